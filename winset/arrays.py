@@ -1,0 +1,146 @@
+"""`compile`: a Case becomes numbers, one column of draws per Figure.
+
+Every Figure has its own stratified stream keyed by (seed, latent name), so no column depends on which others exist,
+on the order of rows, or on which slice of the draws is asked for. Dependence is explicit: one latent quantile per
+(subject, quantity) across dates, shared luck within a `group`, and one common factor for how real the red lines of one
+actor are. Columns are made when first asked for and kept in a `Luck` that all patches of a case share.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy import special
+
+from winset.case import model as m
+from winset.case.patch import as_of as cut
+from winset.errors import SettingError
+from winset.quantile import named, pert
+from winset.seeds import stratified
+from winset.units import quantities
+
+Column = Float[np.ndarray, " draw"]
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The quantiles of `draws` out of `total`, by name, and the columns made from them so far."""
+
+    seed: int
+    total: int
+    draws: slice = field(default_factory=lambda: slice(None))
+    columns: dict[tuple[object, ...], Column] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.total <= 10_000_000:
+            raise SettingError(f"draws must be from 1 to 10,000,000, not {self.total}")
+
+    @property
+    def count(self) -> int:
+        return len(range(*self.draws.indices(self.total)))
+
+    def quantile(self, name: str) -> Column:
+        """The stratified quantiles named `name`."""
+        key = ("quantile", name)
+        if key not in self.columns:
+            self.columns[key] = _read_only(stratified(self.seed, name, total=self.total, draws=self.draws))
+        return self.columns[key]
+
+    def figure(self, figure: m.Figure) -> Column:
+        """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
+        key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
+        if key not in self.columns:
+            bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
+            if figure.distribution:
+                column = named(figure.distribution, quantile)
+            else:
+                assert figure.low is not None and figure.mode is not None and figure.high is not None
+                column = pert(figure.low, figure.mode, figure.high, quantile)
+            self.columns[key] = _read_only(np.clip(column, bounds.low, bounds.high))
+        return self.columns[key]
+
+
+def _read_only(column: Column) -> Column:
+    column.flags.writeable = False
+    return column
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead."""
+
+    case: m.Case
+    luck: Luck
+    at_modes: bool = False
+    _by_key: dict[str, m.Figure] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_key.update({f.key: f for f in self.case.figures})
+
+    @property
+    def draws(self) -> int:
+        return 1 if self.at_modes else self.luck.count
+
+    def has(self, *subject_quantity: str) -> bool:
+        return _key(subject_quantity) in self._by_key
+
+    def id(self, *subject_quantity: str) -> str:
+        """The id of the Figure in force, e.g. `id("russia", "no_deal")`."""
+        return self._by_key[_key(subject_quantity)].id
+
+    def get(self, *subject_quantity: str) -> Column:
+        """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
+        figure = self._by_key[_key(subject_quantity)]
+        if figure.at:
+            return self.get(figure.subject[1], figure.at, "place")
+        if self.at_modes:
+            return np.array([mode(figure)])
+        return self.luck.figure(figure)
+
+    def quantile(self, name: str) -> Column:
+        """Quantiles that belong to no Figure (whether a red line is real, whether a consent is given)."""
+        return np.array([0.5]) if self.at_modes else self.luck.quantile(name)
+
+    def happens(self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0) -> Bool[np.ndarray, " draw"]:
+        """Draws of a yes/no matter: true with `probability`, by its own luck and, for `share` of it, a common factor.
+
+        A Gaussian copula with one factor: true iff sqrt(share) Z_factor + sqrt(1 - share) Z_own < ndtri(probability).
+        """
+        own = special.ndtri(self.quantile(f"happens:{name}"))
+        common = special.ndtri(self.quantile(f"factor:{factor}")) if factor else 0.0
+        score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * own
+        return score < special.ndtri(probability)
+
+
+def _key(parts: Iterable[str]) -> str:
+    *subject, quantity = parts
+    return f"{'/'.join(subject)}.{quantity}"
+
+
+def mode(figure: m.Figure) -> float:
+    """The mode of a Figure; for a named distribution its median."""
+    if figure.distribution:
+        return float(named(figure.distribution, np.array([0.5]))[0])
+    assert figure.mode is not None
+    return figure.mode
+
+
+def compile(
+    case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, part: slice = slice(None),
+    luck: Luck | None = None,
+) -> Arrays:  # fmt: skip
+    """Arrays of a case: as known on `as_of` (the case's own date if None), for `part` of `draws` draws.
+
+    Pass the `luck` of another compilation to share its streams (the same luck under every Patch).
+    """
+    luck = luck or Luck(seed, draws, part)
+    return Arrays(cut(case, as_of or case.as_of), luck)
+
+
+def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
+    """One draw in which every Figure has its mode and a yes/no matter is true from even odds on."""
+    return Arrays(cut(case, as_of or case.as_of), Luck(0, 1), at_modes=True)

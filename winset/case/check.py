@@ -1,0 +1,217 @@
+"""Does a case hold together? Every reference, range and rule that the records alone cannot promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from winset.case import model as m
+from winset.case.check_figures import check_figures
+from winset.case.grammar import Count, Happens, Value, atoms, parse
+from winset.case.text import Document, Problems, Row
+
+SERIES = ("drones_launched", "missiles_launched")
+
+
+def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row]], problems: Problems) -> None:
+    """Add a Problem for everything that does not hold together."""
+    used: set[str] = set()
+    checker = _Checker(case, documents, rows, problems, used)
+    checker.actors()
+    checker.issues()
+    checker.plans()
+    checker.sources()
+    checker.events()
+    checker.questions()
+    check_figures(case, documents, problems, used)
+    for row in rows["passages.csv"]:
+        if row.cells["id"] not in used:
+            problems.add(row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it")
+
+
+class _Checker:
+    def __init__(self, case: m.Case, documents: Any, rows: Any, problems: Problems, used: set[str]):
+        self.case, self.documents, self.rows, self.problems, self.used = case, documents, rows, problems, used
+
+    def say(self, file: str, path: tuple[Any, ...] | int, what: str, remedy: str = "") -> None:
+        line = path if isinstance(path, int) else self.documents[file].line(path)
+        self.problems.add(file, line, what, remedy)
+
+    def lines(self, file: str) -> list[int]:
+        return [row.line for row in self.rows[file]]
+
+    def unique(self, file: str, things: Iterable[tuple[str, Any]], noun: str) -> None:
+        seen: set[str] = set()
+        for name, path in things:
+            if name in seen:
+                self.say(file, path, f"the {noun} id {name!r} stands twice", "ids identify; choose another")
+            seen.add(name)
+
+    def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str) -> None:
+        for name in ids:
+            if name is not None and name not in where:
+                self.say(file, path, f"unknown {noun} {name!r}", _nearest(name, where))
+
+    def basis(self, file: str, path: Any, text: str, needed: bool = True) -> None:
+        if not text and not needed:
+            return
+        try:
+            basis = m.parse_basis(text)
+        except ValueError as error:
+            self.say(file, path, f"basis: {error}")
+            return
+        self.known(file, path, basis.passages, self.case.passage, "passage")
+        self.used.update(basis.passages)
+
+    def actors(self) -> None:
+        case, file = self.case, "case.yaml"
+        self.unique(file, ((a.id, ("actors", i)) for i, a in enumerate(case.actors)), "actor")
+        principals = {a.id: a.principal for a in case.actors}
+        for i, actor in enumerate(case.actors):
+            path = ("actors", i)
+            self.known(file, path, [actor.principal], case.actor, "actor")
+            chain, at = {actor.id}, actor.principal
+            while at and at in principals:
+                if at in chain:
+                    self.say(file, path, f"{actor.id} is its own principal, by way of {at}", "principals must not form a circle")
+                    break
+                chain.add(at)
+                at = principals[at]
+            if actor.signs and actor.level != "party":
+                self.say(file, path, f"{actor.id} signs but is not a party", "a party signs; persons act for one")
+            if actor.signs and actor.id not in case.scales:
+                self.say(file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages")
+        if not case.signatories:
+            self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
+        if case.war:
+            self.known(file, ("war",), case.war.belligerents, case.actor, "actor")
+        for actor_id, scale in case.scales.items():
+            self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
+            for plan_id in (scale.defeat, scale.victory):
+                plan = case.plan.get(plan_id)
+                self.known(file, ("scales", actor_id), [plan_id], case.plan, "plan")
+                missing = [i.id for i in case.issues if plan and i.id not in plan.clauses]
+                if missing:
+                    what = f"the benchmark {plan_id} says nothing on {', '.join(missing)}"
+                    self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
+
+    def issues(self) -> None:
+        case, file = self.case, "case.yaml"
+        self.unique(file, ((x.id, ("issues", i)) for i, x in enumerate(case.issues)), "issue")
+        for i, issue in enumerate(case.issues):
+            path = ("issues", i)
+            self.unique(file, ((o.id, (*path, "options", j)) for j, o in enumerate(issue.options)), "option")
+            self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option")
+            if m.DEFERRED in issue.option_ids:
+                self.say(file, path, "no option may be called `deferred`", "that word marks a clause left to later talks")
+            for j, option in enumerate(issue.options):
+                for need in option.needs:
+                    self.known(file, (*path, "options", j), need.actors, case.actor, "actor")
+        self.unique(file, ((r.id, ("rules", i)) for i, r in enumerate(case.rules)), "rule")
+        for i, rule in enumerate(case.rules):
+            path = ("rules", i)
+            self.known(file, path, rule.forbid, case.issue, "issue")
+            self.basis(file, path, rule.basis)
+            if len(rule.forbid) < 2:
+                self.say(file, path, f"the rule {rule.id} speaks of one issue", "a rule forbids a combination across issues")
+            for issue_id, options in rule.forbid.items():
+                if issue_id in case.issue:
+                    self.known(file, path, options, case.issue[issue_id].option_ids, "option")
+
+    def plans(self) -> None:
+        case, file = self.case, "plans.yaml"
+        self.unique(file, ((p.id, ("plans", i)) for i, p in enumerate(case.plans)), "plan")
+        for i, plan in enumerate(case.plans):
+            path = ("plans", i)
+            self.known(file, path, plan.authors, case.actor, "actor")
+            self.known(file, path, [plan.follows], case.plan, "plan")
+            self.basis(file, path, plan.basis)
+            if plan.kind == "plan" and plan.date is None:
+                self.say(file, path, f"the plan {plan.id} has no date", "as-of runs need the date it became public")
+            before, seen = plan.follows, {plan.id}
+            while before in case.plan and before not in seen:
+                seen.add(before)
+                before = case.plan[before].follows
+            if before in seen:
+                self.say(file, path, f"the plan {plan.id} follows itself", "`follows` names an earlier version")
+            for issue_id, clause in plan.clauses.items():
+                here = (*path, "clauses", issue_id)
+                self.known(file, here, [issue_id], case.issue, "issue")
+                self.basis(file, here, clause.basis, needed=False)
+                issue = case.issue.get(issue_id)
+                if issue and clause.option == m.DEFERRED and not issue.deferrable:
+                    self.say(file, here, f"{issue_id} may not be deferred", "set `deferrable: true` and its lottery")
+                elif issue and clause.option != m.DEFERRED:
+                    self.known(file, here, [clause.option], issue.option_ids, "option")
+            for j, response in enumerate(plan.responses):
+                self.known(file, (*path, "responses", j), [response.actor], case.actor, "actor")
+                self.basis(file, (*path, "responses", j), response.basis)
+
+    def sources(self) -> None:
+        case, file = self.case, "passages.csv"
+        self.unique("sources.yaml", ((s.id, ("sources", i)) for i, s in enumerate(case.sources)), "source")
+        lines = {row.cells["id"]: row.line for row in self.rows[file]}
+        self.unique(file, ((row.cells["id"], row.line) for row in self.rows[file]), "passage")
+        for passage in case.passages:
+            line, source = lines[passage.id], case.source.get(passage.source)
+            self.known(file, line, [passage.source], case.source, "source")
+            if not 20 <= passage.end - passage.start <= 400:
+                self.say(file, line, f"{passage.end - passage.start} characters", "a passage has 20 to 400")
+            if not source:
+                continue
+            if passage.end > source.characters:
+                self.say(file, line, "ends beyond the text", f"{source.id} has {source.characters} characters")
+            for zone in source.zones:
+                if zone.kind != "heading" and passage.start < zone.end and zone.start < passage.end:
+                    self.say(file, line, f"lies in a {zone.kind}, which is not the author's text", "cite the text itself")
+
+    def events(self) -> None:
+        case = self.case
+        for file, things in (("events.csv", case.events), ("channels.csv", case.channels)):
+            lines = {row.cells["id"]: row.line for row in self.rows[file]}
+            self.unique(file, ((row.cells["id"], row.line) for row in self.rows[file]), "row")
+            for thing in things:
+                ends = (*thing.source, *thing.target) if isinstance(thing, m.Event) else (thing.source, thing.target)
+                self.known(file, lines[thing.id], ends, case.actor, "actor")
+                self.basis(file, lines[thing.id], thing.basis)
+        lines = {row.cells["id"]: row.line for row in self.rows["events.csv"]}
+        for event in case.events:
+            if event.kind not in m.EVENT_KINDS:
+                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", _nearest(event.kind, m.EVENT_KINDS))
+            self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
+            if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
+                self.say("events.csv", lines[event.id], "no `ref` to the deadline it refers to", "give the id of its deadline_set")
+
+    def questions(self) -> None:
+        case, file = self.case, "questions.yaml"
+        for i, question in enumerate(case.questions):
+            path = ("questions", i)
+            self.basis(file, path, question.basis, needed=False)
+            for seen in question.foreseen:
+                self.known(file, path, [seen.source], case.source, "source")
+                self.basis(file, path, seen.basis)
+            if (question.status == "resolved") != (question.resolution is not None):
+                self.say(file, path, "`resolution` goes with `status: resolved`", "give both or neither")
+            try:
+                terms = atoms(parse(question.rule))
+            except ValueError as error:
+                self.say(file, path, f"rule: {error}", "see the rule grammar in the case format")
+                continue
+            for term in terms:
+                if isinstance(term, Happens | Count):
+                    ends = [e for e in (term.source, term.target) if e != "any"]
+                    self.known(file, path, ends, case.actor, "actor")
+                    self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
+                if isinstance(term, Value) and term.series not in SERIES and term.series not in case.figure:
+                    self.say(file, path, f"unknown series {term.series!r}", f"one of {', '.join(SERIES)}, or a Figure's id")
+        for i, reading in enumerate(case.readings):
+            self.basis("readings.yaml", ("readings", i), reading.basis)
+            for key, change in reading.set.items():
+                self.basis("readings.yaml", ("readings", i, "set", key), change.basis, needed=False)
+
+
+def _nearest(name: str, among: Iterable[str]) -> str:
+    import difflib
+
+    close: Sequence[str] = difflib.get_close_matches(name, list(among), n=1)
+    return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"

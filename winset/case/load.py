@@ -1,0 +1,247 @@
+"""`load(folder)`: text in, Case out. Every problem of the dossier is reported at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, ValidationError
+
+from winset.case import model as m
+from winset.case.check import check
+from winset.case.text import Document, Problems, Row, read_csv, read_yaml
+from winset.errors import DossierError
+from winset.units import quantities
+
+POSITIONS = tuple("actor issue quantity option date low mode high at basis group note".split())
+FIGURES = tuple("subject quantity date low mode high distribution unit basis group note".split())
+PASSAGES = tuple("id source start end sha256 before after attribution speaker gist".split())
+EVENTS = tuple(
+    "id date precision public kind plover mode source target what intensity figure unit ref due basis".split()
+)
+CHANNELS = tuple("id source target kind since until notes gist basis".split())
+R = TypeVar("R", bound=m.Record)
+
+
+class CaseFile(m.Record):
+    """case.yaml: the actors, the issues and the rules across them."""
+
+    schema_: Annotated[str, Field(alias="schema", pattern=r"^winset-case/1$")]
+    id: m.Id
+    title: m.Text
+    summary: m.Text = ""
+    as_of: dt.date
+    war: m.War | None = None
+    missing_voices: tuple[m.Voice, ...] = ()
+    actors: tuple[m.Actor, ...]
+    issues: tuple[m.Issue, ...]
+    rules: tuple[m.Rule, ...] = ()
+    scales: dict[m.Id, m.Scale]
+
+
+class PlansFile(m.Record):
+    """plans.yaml: the proposals on the table and the benchmark packages, clause by clause."""
+
+    plans: tuple[m.Plan, ...]
+
+
+class SourcesFile(m.Record):
+    sources: tuple[m.Source, ...]
+
+
+class QuestionsFile(m.Record):
+    questions: tuple[m.Question, ...]
+
+
+class ReadingsFile(m.Record):
+    readings: tuple[m.Patch, ...]
+
+
+FILES: dict[str, type[m.Record]] = {
+    "case.yaml": CaseFile,
+    "plans.yaml": PlansFile,
+    "sources.yaml": SourcesFile,
+    "questions.yaml": QuestionsFile,
+    "readings.yaml": ReadingsFile,
+}
+OPTIONAL = {"questions.yaml", "readings.yaml"}
+TABLES = {
+    "passages.csv": PASSAGES,
+    "positions.csv": POSITIONS,
+    "figures.csv": FIGURES,
+    "events.csv": EVENTS,
+    "channels.csv": CHANNELS,
+}
+
+
+def load(folder: str | Path) -> m.Case:
+    """Read and check a case folder.
+
+    Raises DossierError with every problem found: file, line, what is wrong and how to mend it.
+    """
+    folder, problems = Path(folder), Problems()
+    if not folder.is_dir():
+        problems.add(str(folder), None, "no such folder", "give the path of a case folder; `winset new DIR` makes one")
+        raise DossierError(problems.found)
+    documents = {
+        name: read_yaml(folder, name, problems)
+        for name in FILES
+        if name not in OPTIONAL or (folder / name).exists()
+    }
+    parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
+    rows = {
+        name: read_csv(folder, name, columns, problems, needed=name not in ("events.csv", "channels.csv"))
+        for name, columns in TABLES.items()
+    }
+    case = _assemble(parsed, rows, problems)
+    if case is None:
+        raise DossierError(problems.found)
+    check(case, documents, rows, problems)
+    if problems.found:
+        raise DossierError(problems.found)
+    return replace(case, digest=digest(folder))
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the files of a case, so that a result can say what it was made from."""
+    total = hashlib.sha256()
+    for name in sorted([*FILES, *TABLES]):
+        if (folder / name).is_file():
+            total.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())
+    return total.hexdigest()
+
+
+def parse_document(document: Document, shape: type[R], problems: Problems) -> R | None:
+    """The records of a YAML document, with a Problem for every field that does not fit."""
+    data = document.data
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        problems.add(document.name, 1, "the file must be a mapping", f"start with `{next(iter(shape.model_fields))}:`")
+        return None
+    if shape is PlansFile:
+        _long_clauses(data)
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        for fault in error.errors():
+            path = tuple(fault["loc"])
+            problems.add(document.name, document.line(path), *_explain(path, fault))
+    return None
+
+
+def _long_clauses(data: dict[str, Any]) -> None:
+    """A clause may be written `issue: option`; spell it out."""
+    plans = data.get("plans")
+    for plan in plans if isinstance(plans, list) else []:
+        clauses = plan.get("clauses") if isinstance(plan, dict) else None
+        if isinstance(clauses, dict):
+            plan["clauses"] = {k: {"option": v} if isinstance(v, str) else v for k, v in clauses.items()}
+
+
+def _explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
+    where = ".".join(str(p) for p in path if p != "[key]")
+    given = fault.get("input")
+    shown = "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
+    remedy = {
+        "missing": "add it",
+        "extra_forbidden": "remove it or check its spelling",
+        "string_pattern_mismatch": "use lower-case letters, digits, - and _ for an id; hex for a digest",
+    }.get(fault["type"], "")
+    return f"{where}: {fault['msg'].lower()}{shown}", remedy
+
+
+def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems) -> tuple[R, ...]:
+    made = []
+    for row in rows:
+        try:
+            made.append(make(row))
+        except ValidationError as error:
+            for fault in error.errors():
+                problems.add(row.file, row.line, *_explain(tuple(fault["loc"]), fault))
+    return tuple(made)
+
+
+def _record(shape: type[R], *lists: str) -> Callable[[Row], R]:
+    """A row as a record: blank cells are left to their default, `lists` are split at spaces."""
+
+    def make(row: Row) -> R:
+        cells: dict[str, Any] = {k: v for k, v in row.cells.items() if v != ""}
+        for name in lists:
+            cells[name] = tuple(cells.get(name, "").split())
+        return shape.model_validate(cells)
+
+    return make
+
+
+def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Problems) -> m.Case | None:
+    case, plans, sources = (parsed.get(n) for n in ("case.yaml", "plans.yaml", "sources.yaml"))
+    questions, readings = parsed.get("questions.yaml"), parsed.get("readings.yaml")
+    figures = _figures(rows["figures.csv"], rows["positions.csv"], problems)
+    passages = parse_rows(rows["passages.csv"], _record(m.Passage), problems)
+    events = parse_rows(rows["events.csv"], _record(m.Event, "source", "target"), problems)
+    channels = parse_rows(rows["channels.csv"], _record(m.Channel), problems)
+    if case is None or plans is None or sources is None:
+        return None
+    return m.Case(
+        id=case.id, title=case.title, summary=case.summary, as_of=case.as_of, war=case.war,
+        actors=case.actors, issues=case.issues, rules=case.rules, scales=case.scales,
+        missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
+        events=events, channels=channels, questions=questions.questions if questions else (),
+        sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
+    )  # fmt: skip
+
+
+def _figures(figures: list[Row], positions: list[Row], problems: Problems) -> tuple[m.Figure, ...]:
+    made = [f for row in figures if (f := _figure(row, tuple(row.cells["subject"].split("/")), problems))]
+    for row in positions:
+        cells = row.cells
+        subject = tuple(s for s in (cells["actor"], cells["issue"], cells["option"]) if s)
+        if figure := _figure(row, subject, problems):
+            made.append(figure)
+    return tuple(made)
+
+
+def _figure(row: Row, subject: tuple[str, ...], problems: Problems) -> m.Figure | None:
+    cells, faults = row.cells, len(problems.found)
+
+    def number(name: str) -> float | None:
+        text = cells[name]
+        try:
+            value = float(text) if text else None
+        except ValueError:
+            value = math.nan
+        if value is not None and not math.isfinite(value):
+            problems.add(row.file, row.line, f"{name}: {text[:40]!r} is not a finite number", "write a plain number")
+            return None
+        return value
+
+    low, mode, high = number("low"), number("mode"), number("high")
+    date, quantity = None, quantities().get(cells["quantity"])
+    if cells["date"]:
+        try:
+            date = dt.date.fromisoformat(cells["date"])
+        except ValueError:
+            problems.add(row.file, row.line, f"date: {cells['date'][:40]!r} is not a date", "write YYYY-MM-DD")
+    if quantity is None:
+        problems.add(row.file, row.line, f"unknown quantity {cells['quantity'][:40]!r}", "see `winset schema --quantities`")
+    elif "unit" in cells and cells["unit"] != quantity.unit:
+        problems.add(row.file, row.line, f"wrong unit {cells['unit'][:40]!r}", f"{quantity.name} is in {quantity.unit}")
+    try:
+        basis = m.parse_basis(cells["basis"])
+    except ValueError as error:
+        problems.add(row.file, row.line, f"basis: {error}", "every Figure has a basis")
+        return None
+    if len(problems.found) > faults:
+        return None
+    name = "/".join(subject) + "." + cells["quantity"]
+    return m.Figure(
+        id=f"{name}@{date}" if date else name, subject=subject, quantity=cells["quantity"], basis=basis, date=date,
+        low=low, mode=mode, high=high, distribution=cells.get("distribution", ""), at=cells.get("at", ""),
+        group=cells["group"], note=cells["note"], where=(row.file, row.line),
+    )  # fmt: skip

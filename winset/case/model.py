@@ -1,0 +1,386 @@
+"""The nouns of a case, as plain frozen records. No mathematics, no files.
+
+A `Case` is what a folder of plain text says. Every thing has a stable id; names are for display only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+DEFERRED = "deferred"
+BASIS_KINDS = ("passages", "report", "dataset", "judgement")
+EVENT_KINDS = (
+    "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
+    "threat deployment strike sanction tariff aid_paused aid_resumed deadline_set deadline_moved deadline_lapsed "
+    "deadline_dropped deadline_executed withdrawal mobilisation election leak balancing battle "
+    "ceasefire settlement accession capture"
+).split()
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and no field is silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a number or statement rests on: parts of the four kinds, the first one leading."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def kind(self) -> str:
+        return self.parts[0][0] if self.parts else ""
+
+    @cached_property
+    def passages(self) -> tuple[str, ...]:
+        return tuple(p for kind, text in self.parts if kind == "passages" for p in text.split())
+
+    @cached_property
+    def judgements(self) -> tuple[str, ...]:
+        return tuple(text for kind, text in self.parts if kind == "judgement")
+
+    def __str__(self) -> str:
+        return " | ".join(f"{kind}: {text}" for kind, text in self.parts)
+
+
+def parse_basis(text: str) -> Basis:
+    """`passages: p1 p2 | report: Reuters, 2025-11-23` and the like. Raises ValueError with the remedy.
+
+    >>> parse_basis("passages: p1 p2 | judgement: a middle way").passages
+    ('p1', 'p2')
+    """
+    parts = []
+    for piece in re.split(r"\s+\|\s+", text.strip()):
+        kind, colon, rest = piece.partition(":")
+        kind, rest = kind.strip(), " ".join(rest.split())
+        if not colon or kind not in BASIS_KINDS or not rest:
+            raise ValueError(f"a basis is one of {', '.join(f'`{k}: ...`' for k in BASIS_KINDS)}, not {piece[:60]!r}")
+        if kind == "dataset" and not re.search(r"sha256 [0-9a-f]{64}", rest):
+            raise ValueError("a `dataset:` basis names the file, its `sha256 HEX` and the query")
+        parts.append((kind, rest))
+    return Basis(tuple(parts))
+
+
+class Actor(Record):
+    id: Id
+    name: Text
+    level: Literal["party", "person", "domestic", "institution"]
+    role: Literal[
+        "belligerent", "patron", "supporter", "mediator", "host", "bystander", "leader", "adviser", "envoy",
+        "official", "legislature", "public", "elite",
+    ]  # fmt: skip
+    signs: bool = False
+    principal: Id | None = None
+    office: Text = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class Need(Record):
+    """Consent that an option needs: of all, of most, of two thirds of these actors, or of a public vote."""
+
+    actors: Annotated[tuple[Id, ...], Field(min_length=1)]
+    rule: Literal["consensus", "majority", "two_thirds", "referendum"]
+    why: Text = ""
+
+    @property
+    def quorum(self) -> int:
+        """How many of the actors must consent."""
+        n = len(self.actors)
+        return {"majority": n // 2 + 1, "two_thirds": -(-2 * n // 3)}.get(self.rule, n)
+
+
+class Option(Record):
+    id: Id
+    label: Text
+    needs: tuple[Need, ...] = ()
+
+
+class Issue(Record):
+    id: Id
+    name: Text
+    question: Text = ""
+    kind: Literal["scale", "options"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2)]
+    status_quo: Id
+    deferrable: bool = False
+    note: Text = ""
+
+    def option(self, option_id: str) -> Option:
+        return next(o for o in self.options if o.id == option_id)
+
+    @cached_property
+    def option_ids(self) -> tuple[str, ...]:
+        return tuple(o.id for o in self.options)
+
+
+class Rule(Record):
+    """Options that may not all hold together in one deal."""
+
+    id: Id
+    why: Text
+    forbid: dict[Id, tuple[Id, ...]]
+    basis: Text
+
+
+class Clause(Record):
+    option: Id
+    basis: Text = ""
+    note: Text = ""
+
+
+class Response(Record):
+    actor: Id
+    date: dt.date
+    response: Literal["accepted", "conditional", "not_accepted", "refused"]
+    basis: Text
+    gist: Text = ""
+
+
+class Plan(Record):
+    id: Id
+    name: Text
+    kind: Literal["plan", "benchmark"] = "plan"
+    date: dt.date | None = None
+    public: dt.date | None = None
+    authors: tuple[Id, ...] = ()
+    reported_by: tuple[Text, ...] = ()
+    note: Text = ""
+    basis: Text
+    follows: Id | None = None
+    clauses: dict[Id, Clause]
+    responses: tuple[Response, ...] = ()
+
+    @property
+    def known(self) -> dt.date | None:
+        return self.public or self.date
+
+
+class Scale(Record):
+    """The two packages that are 0 and 1 on a signing party's own scale."""
+
+    defeat: Id
+    victory: Id
+
+
+class Voice(Record):
+    who: Text
+    why: Text
+
+
+class War(Record):
+    began: dt.date
+    belligerents: tuple[Id, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An uncertain number with a basis. `low`, `mode`, `high` are the 5th percentile, mode and 95th (PERT)."""
+
+    id: str
+    subject: tuple[str, ...]
+    quantity: str
+    basis: Basis
+    date: dt.date | None = None
+    low: float | None = None
+    mode: float | None = None
+    high: float | None = None
+    distribution: str = ""
+    at: str = ""
+    group: str = ""
+    note: str = ""
+    where: tuple[str, int] = ("", 0)
+
+    @property
+    def key(self) -> str:
+        """What the Figure is about, without its date."""
+        return f"{'/'.join(self.subject)}.{self.quantity}"
+
+    @property
+    def latent(self) -> str:
+        """Name of the quantile stream: shared by a group, and by one key across dates."""
+        return f"group:{self.group}" if self.group else self.key
+
+
+class Zone(Record):
+    kind: Literal["caption", "comment", "furniture", "heading"]
+    start: int
+    end: int
+
+
+class Source(Record):
+    id: Id
+    title: Text
+    author: Text
+    publisher: Text
+    published_from: dt.date
+    published_to: dt.date
+    kind: Literal["opinion", "analysis", "news", "summary", "record", "data"]
+    voice: Text
+    language: Text = "en"
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    canon: Literal["winset-c14n-1"]
+    canonical_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    characters: int
+    zones: tuple[Zone, ...] = ()
+
+
+class Passage(Record):
+    id: Id
+    source: Id
+    start: Annotated[int, Field(ge=0)]
+    end: int
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    before: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    after: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    attribution: Literal["author", "quoted", "reported", "anonymous"]
+    speaker: Text = ""
+    gist: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+
+
+class Event(Record):
+    id: Id
+    date: dt.date
+    precision: Literal["day", "week", "month"] = "day"
+    public: dt.date | None = None
+    kind: str
+    plover: Text = ""
+    mode: Text = ""
+    source: tuple[Id, ...]
+    target: tuple[Id, ...] = ()
+    what: Text
+    intensity: Annotated[float, Field(ge=-10, le=10)] | None = None
+    figure: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    unit: Text = ""
+    ref: Id | None = None
+    due: dt.date | None = None
+    basis: Text
+
+    @property
+    def known(self) -> dt.date:
+        return self.public or self.date
+
+
+class Channel(Record):
+    id: Id
+    source: Id
+    target: Id
+    kind: Literal["speaks_for", "advises", "carries_messages", "has_access", "hosts"]
+    since: dt.date | None = None
+    until: dt.date | None = None
+    notes: Literal["yes", "no", "unknown"] = "unknown"
+    gist: Text = ""
+    basis: Text
+
+
+class Foreseen(Record):
+    source: Id
+    stance: Literal["yes", "no", "likely", "unlikely"]
+    basis: Text
+
+
+class Question(Record):
+    id: Id
+    title: Text
+    type: Literal["binary"] = "binary"
+    opened: dt.date
+    as_of: dt.date
+    resolve_by: dt.date
+    rule: Text
+    prose: Text
+    fine_print: Text = ""
+    sources: tuple[Text, ...] = ()
+    cluster: Text = ""
+    foreseen: tuple[Foreseen, ...] = ()
+    status: Literal["open", "resolved"] = "open"
+    resolution: Literal["yes", "no"] | None = None
+    resolved_on: dt.date | None = None
+    basis: Text = ""
+
+
+class Change(Record):
+    """New numbers for one Figure. What is left out stays as it was, except that numbers replace `at`."""
+
+    low: float | None = None
+    mode: float | None = None
+    high: float | None = None
+    at: Id | None = None
+    basis: Text = ""
+
+
+class Patch(Record):
+    """A named, cited change to a case: a lever, a what-if, an amendment or a rival reading."""
+
+    id: Id
+    title: Text
+    kind: Literal["reading", "lever", "what_if", "amendment"] = "what_if"
+    why: Text = ""
+    basis: Text
+    set: dict[str, Change] = Field(default_factory=dict)
+    clauses: dict[Id, dict[Id, Id]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a case folder says, checked. Tuples keep the order of the files; ids identify."""
+
+    id: str
+    title: str
+    summary: str
+    as_of: dt.date
+    war: War | None
+    actors: tuple[Actor, ...]
+    issues: tuple[Issue, ...]
+    rules: tuple[Rule, ...]
+    scales: dict[str, Scale]
+    missing_voices: tuple[Voice, ...]
+    plans: tuple[Plan, ...]
+    figures: tuple[Figure, ...]
+    events: tuple[Event, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    questions: tuple[Question, ...] = ()
+    sources: tuple[Source, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    readings: tuple[Patch, ...] = ()
+    digest: str = ""
+    patches: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def actor(self) -> dict[str, Actor]:
+        return {a.id: a for a in self.actors}
+
+    @cached_property
+    def issue(self) -> dict[str, Issue]:
+        return {i.id: i for i in self.issues}
+
+    @cached_property
+    def plan(self) -> dict[str, Plan]:
+        return {p.id: p for p in self.plans}
+
+    @cached_property
+    def passage(self) -> dict[str, Passage]:
+        return {p.id: p for p in self.passages}
+
+    @cached_property
+    def source(self) -> dict[str, Source]:
+        return {s.id: s for s in self.sources}
+
+    @cached_property
+    def figure(self) -> dict[str, Figure]:
+        return {f.id: f for f in self.figures}
+
+    @property
+    def signatories(self) -> tuple[Actor, ...]:
+        return tuple(a for a in self.actors if a.signs)

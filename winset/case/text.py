@@ -1,0 +1,186 @@
+"""Reading the text files of a case safely: every value knows its line, every fault becomes a Problem.
+
+Only a plain subset of YAML is taken: mappings, sequences and scalars. Anchors, aliases, tags and duplicate
+keys are refused, so a file cannot grow when read or construct anything. No file is read outside its folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from winset.errors import Problem
+
+LARGEST = 16 * 2**20
+DEEPEST = 30
+_STR = "tag:yaml.org,2002:"
+
+
+@dataclass
+class Problems:
+    """Collects what is wrong, so that the user sees all of it at once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, line: int | None, what: str, remedy: str = "") -> None:
+        self.found.append(Problem(file, line, what, remedy))
+
+
+def read(folder: Path, name: str, problems: Problems) -> str | None:
+    """The text of a file of the case, or None with a Problem noted."""
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            problems.add(name, None, "the file leads out of the case folder", "put the file itself into the folder")
+            return None
+        size = path.stat().st_size
+        if size > LARGEST:
+            problems.add(name, None, f"{size:,} bytes; at most {LARGEST:,} are read", "split the file or import a series")
+            return None
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.add(name, None, "missing file", f"write it (`winset new` shows a {name})")
+    except UnicodeDecodeError as error:
+        problems.add(name, None, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
+    except (OSError, RuntimeError) as error:
+        problems.add(name, None, f"cannot be read: {getattr(error, 'strerror', None) or error}", "")
+    else:
+        if "\x00" in text:
+            problems.add(name, text[: text.index("\x00")].count("\n") + 1, "a NUL character", "save the file as text")
+            return None
+        return text
+    return None
+
+
+@dataclass
+class Document:
+    """Plain data of a YAML file and the line of every path in it."""
+
+    name: str
+    data: Any = None
+    lines: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def line(self, path: tuple[Any, ...]) -> int | None:
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+
+def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
+    """The document, with `data` None where it could not be read."""
+    text = read(folder, name, problems)
+    document = Document(name)
+    if text is None:
+        return document
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(str(error.problem or error.context or "malformed").split())
+        problems.add(name, mark.line + 1 if mark else None, f"not YAML: {what}", "mend the syntax there")
+    except RecursionError:
+        problems.add(name, None, "nested too deeply", f"at most {DEEPEST} levels")
+    except (YAMLError, ValueError, AttributeError) as error:
+        problems.add(name, None, f"not YAML: {' '.join(str(error).split())[:200]}", "mend the syntax")
+    else:
+        if node is None:
+            problems.add(name, None, "the file is empty", "write at least its top-level keys")
+        else:
+            document.data = _plain(node, (), document, problems, set())
+    return document
+
+
+def _plain(node: Node, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]) -> Any:
+    line = node.start_mark.line + 1
+    document.lines[path] = line
+    tag = str(node.tag)
+    if id(node) in seen or getattr(node, "anchor", None):
+        problems.add(document.name, line, "anchors and aliases are not allowed", "write the value out")
+        return None
+    seen.add(id(node))
+    if not tag.startswith(_STR) or tag[len(_STR) :] in {"binary", "set", "omap", "pairs", "python"}:
+        problems.add(document.name, line, f"the tag {tag[:60]} is not allowed", "write a plain value")
+        return None
+    if len(path) > DEEPEST:
+        problems.add(document.name, line, "nested too deeply", f"at most {DEEPEST} levels")
+        return None
+    if isinstance(node, SequenceNode):
+        return [_plain(n, (*path, i), document, problems, seen) for i, n in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return _mapping(node, path, document, problems, seen)
+    return _scalar(node, tag[len(_STR) :])
+
+
+def _mapping(
+    node: MappingNode, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]
+) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for key_node, value in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, ScalarNode):
+            problems.add(document.name, line, "a key must be a plain word", "")
+            continue
+        key = str(key_node.value)
+        if key in data:
+            problems.add(document.name, line, f"the key {key[:60]!r} stands twice", "keep one")
+        data[key] = _plain(value, (*path, key), document, problems, seen)
+        document.lines[(*path, key)] = line
+    return data
+
+
+def _scalar(node: ScalarNode, tag: str) -> Any:
+    text = str(node.value)
+    try:
+        if tag == "int":
+            return int(text.replace("_", "")) if len(text) < 30 else text
+        if tag == "float":
+            return float(text.replace("_", ""))
+    except ValueError:
+        return text
+    if tag == "bool":
+        return text.lower() == "true"
+    return None if tag == "null" else text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a CSV file: its cells by column, stripped, and its line."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+
+def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Problems, needed: bool = True) -> list[Row]:
+    """The rows, each with exactly the `columns` (in any order in the file)."""
+    if not needed and not (folder / name).exists():
+        return []
+    text = read(folder, name, problems)
+    if text is None:
+        return []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    try:
+        header = [h.strip() for h in next(reader, [])]
+        if sorted(header) != sorted(columns):
+            problems.add(name, 1, f"the columns are {', '.join(header)[:200]}", f"they must be {','.join(columns)}")
+            return []
+        start = reader.line_num + 1
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            if not any(c.strip() for c in cells):
+                continue
+            if len(cells) != len(header):
+                problems.add(name, line, f"{len(cells)} cells, {len(header)} columns", "quote cells that hold a comma")
+                continue
+            rows.append(Row(name, line, {h: c.strip() for h, c in zip(header, cells)}))
+    except csv.Error as error:
+        problems.add(name, reader.line_num, f"not CSV: {error}", "check the quotes there")
+    return rows

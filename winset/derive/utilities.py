@@ -1,0 +1,195 @@
+"""What a package is worth to each signing party: the one definition that all lenses share.
+
+    u_i(package) = sum over issues of w_i v_i(option) - cost of the posture lines it crosses
+    w = attention / sum of attention
+    v = 1 - |place - ideal| / 100 on an ordered issue, or the stated value / 100 of an unordered option
+    U_i = (u_i - u_i(defeat_i)) / (u_i(victory_i) - u_i(defeat_i))        0 = own defeat, 1 = own victory
+
+A red line is crossed by every option beyond it, seen from the ideal (by their modes). It is real in a draw with its
+stated probability; how far one actor's lines are real together is a Figure. A real line forbids; a line that is
+posture costs its author `crossing_cost`, in units of U. A deferred clause forbids nothing yet: it costs the crossing
+cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2; step, 1 within a quarter of
+the scale and else 0 (d = distance / 100). Keeney and Raiffa (1976, ch. 3) for additive values; Putnam (1988) for
+ratification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from winset.arrays import Arrays, mode
+from winset.case import model as m
+from winset.derive.packages import Layout, Package, layout, package
+from winset.errors import DossierError, Problem, SettingError
+
+Shape = Literal["linear", "quadratic", "step"]
+RedLines = Literal["stated", "real", "posture"]
+Dependence = Literal["stated", "apart", "together"]
+RANGE = 100.0
+STEP = 0.25
+SMALLEST_SPAN = 0.05
+Block = Float[np.ndarray, "draw option"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together."""
+
+    shape: Shape = "linear"
+    red_lines: RedLines = "stated"
+    dependence: Dependence = "stated"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (
+            ("shape", ("linear", "quadratic", "step")),
+            ("red_lines", ("stated", "real", "posture")),
+            ("dependence", ("stated", "apart", "together")),
+        ):
+            if getattr(self, name) not in allowed:
+                raise SettingError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+
+
+@dataclass(frozen=True)
+class Utilities:
+    """Blocks per (party, issue), from which any package is valued.
+
+    weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
+    crossed: options beyond a stated red line. real: whether that line is real in a draw.
+    """
+
+    layout: Layout
+    parties: tuple[str, ...]
+    value: dict[tuple[str, str], Block]
+    weight: dict[tuple[str, str], Float[np.ndarray, " draw"]]
+    offset: dict[str, Float[np.ndarray, " draw"]]
+    crossed: dict[tuple[str, str], Bool[np.ndarray, "draw option"]]
+    real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
+    crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
+    narrow: dict[str, float]
+
+    def clause(self, party: str, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
+        """What a package's clause on an issue adds to U, the cost of a crossed line taken off."""
+        key, span = (party, issue), self.layout.span(issue)
+        odds = pack.odds[:, span]
+        worth = self.weight[key] * (self.value[key] * odds).sum(axis=1)
+        if key in self.crossed:
+            worth = worth - self.crossing_cost[key] * (self.crossed[key] * odds).sum(axis=1)
+        return worth
+
+    def total(self, party: str, pack: Package) -> Float[np.ndarray, " draw"]:
+        """U of a package, one number a draw."""
+        total = self.offset[party].copy()
+        for issue in self.layout.issues:
+            total += self.clause(party, issue.id, pack)
+        return total
+
+    def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
+        """Draws in which the named clause of a package lies beyond a real red line (None: no line on the issue)."""
+        key = (party, issue)
+        if key not in self.crossed:
+            return None
+        return self.real[key] & (self.crossed[key] & pack.named[self.layout.span(issue)]).any(axis=1)
+
+
+def utilities(arrays: Arrays, reading: Reading = Reading()) -> Utilities:
+    """The blocks of every signing party.
+
+    Raises DossierError where a party's victory package is not worth more to it than its defeat, at the modes.
+    """
+    lay, case = layout(arrays.case), arrays.case
+    parties = tuple(sorted(a.id for a in case.signatories))
+    value, weight, offset, narrow = {}, {}, {}, {}
+    crossed, real, cost = {}, {}, {}
+    for party in parties:
+        attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
+        total = np.sum([attention[i.id] for i in lay.issues], axis=0)
+        total = np.where(total > 0, total, 1.0)
+        for issue in lay.issues:
+            value[party, issue.id] = _values(arrays, party, issue, reading.shape)
+            weight[party, issue.id] = attention[issue.id] / total
+            line = _crossed(arrays, party, issue)
+            if line is not None:
+                crossed[party, issue.id] = line
+                real[party, issue.id] = _real(arrays, party, issue.id, reading)
+                cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
+        ends = [_raw(lay, value, weight, party, package(arrays, case.plan[p])) for p in _benchmarks(case, party)]
+        span = ends[1] - ends[0]
+        if np.mean(span <= 0) > 0.5:
+            what = f"the victory package of {party} is worth no more to it than its defeat"
+            raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
+        narrow[party] = float(np.mean(span < SMALLEST_SPAN))
+        span = np.maximum(span, SMALLEST_SPAN)
+        offset[party] = -ends[0] / span
+        for issue in lay.issues:
+            weight[party, issue.id] = weight[party, issue.id] / span
+    return Utilities(lay, parties, value, weight, offset, crossed, real, cost, narrow)
+
+
+def _benchmarks(case: m.Case, party: str) -> tuple[str, str]:
+    return case.scales[party].defeat, case.scales[party].victory
+
+
+def _raw(
+    lay: Layout, value: dict[tuple[str, str], Block], weight: dict[tuple[str, str], Float[np.ndarray, " draw"]],
+    party: str, pack: Package,
+) -> Float[np.ndarray, " draw"]:  # fmt: skip
+    return np.sum(
+        [
+            weight[party, i.id] * (value[party, i.id] * pack.odds[:, lay.span(i.id)]).sum(axis=1)
+            for i in lay.issues
+        ],
+        axis=0,
+    )
+
+
+def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
+    if issue.kind == "options":
+        return np.stack([arrays.get(party, issue.id, o, "value") / RANGE for o in issue.option_ids], axis=1)
+    ideal = arrays.get(party, issue.id, "ideal")
+    places = np.stack([arrays.get(issue.id, o, "place") for o in issue.option_ids], axis=1)
+    distance = np.abs(places - ideal[:, None]) / RANGE
+    if shape == "quadratic":
+        return 1.0 - distance**2
+    if shape == "step":
+        return (distance <= STEP).astype(float)
+    return 1.0 - distance
+
+
+def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw option"] | None:
+    """Options beyond the party's stated red line on the issue; None where it has stated none."""
+    if issue.kind == "options":
+        flags = [arrays.has(party, issue.id, o, "red_line") for o in issue.option_ids]
+        return np.tile(np.array(flags), (arrays.draws, 1)) if any(flags) else None
+    if not arrays.has(party, issue.id, "red_line"):
+        return None
+    line = arrays.get(party, issue.id, "red_line")
+    places = np.stack([arrays.get(issue.id, o, "place") for o in issue.option_ids], axis=1)
+    side = np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line"))
+    beyond = places - line[:, None]
+    return beyond != 0 if side == 0 else beyond * side < 0
+
+
+def _mode(arrays: Arrays, party: str, issue: str, quantity: str) -> float:
+    figure = arrays.case.figure[arrays.id(party, issue, quantity)]
+    return mode(arrays.case.figure[arrays.id(issue, figure.at, "place")] if figure.at else figure)
+
+
+def _real(arrays: Arrays, party: str, issue: str, reading: Reading) -> Bool[np.ndarray, " draw"]:
+    if reading.red_lines != "stated":
+        return np.full(arrays.draws, reading.red_lines == "real")
+    probability = arrays.get(party, issue, "red_line_real")
+    share: Float[np.ndarray, " draw"] | float = {"apart": 0.0, "together": 1.0}.get(reading.dependence, 0.0)
+    if reading.dependence == "stated" and arrays.has(party, "red_line_dependence"):
+        share = arrays.get(party, "red_line_dependence")
+    return arrays.happens(f"{party}/{issue}.red_line_real", probability, f"{party}.red_line_real", share)
+
+
+def _crossing_cost(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
+    for subject in ((party, issue), (party, "all"), (party,)):
+        if arrays.has(*subject, "crossing_cost"):
+            return arrays.get(*subject, "crossing_cost")
+    return np.zeros(arrays.draws)

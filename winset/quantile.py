@@ -1,0 +1,86 @@
+"""Quantile functions of the distributions a Figure may have: from a quantile in (0, 1) to a number.
+
+PERT (Malcolm et al. 1959; Vose 2008): a Beta(1 + 4t, 5 - 4t) on [a, b] whose mode m is at the share t of the way.
+Here an analyst gives the mode and the 5th and 95th percentiles, not the ends. With q05(t) and q95(t) the
+percentiles of the unit Beta, (m - low)/(high - low) = (t - q05)/(q95 - q05) grows strictly with t, so t is found by
+bisection, then the width (high - low)/(q95 - q05) and the left end m - t * width. The ends may lie beyond what the
+quantity allows; values are clipped to its bounds by the caller, which says so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float
+from scipy import special
+
+from winset.errors import SettingError
+
+_NAMED = {"beta": 2, "uniform": 2, "normal": 2, "lognormal": 2, "gamma": 2}
+Array = Float[np.ndarray, " draw"]
+
+
+@lru_cache(maxsize=4096)
+def pert_shape(ratio: float) -> tuple[float, float, float]:
+    """(t, q05, q95) for a mode at `ratio` of the way from the 5th to the 95th percentile."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        t = (low + high) / 2
+        q05, q95 = special.betaincinv(1 + 4 * t, 5 - 4 * t, (0.05, 0.95))
+        if (t - q05) / (q95 - q05) < ratio:
+            low = t
+        else:
+            high = t
+    return t, float(q05), float(q95)
+
+
+def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
+    """PERT numbers from quantiles, given 5th percentile, mode and 95th percentile.
+
+    >>> np.round(pert(10.0, 20.0, 40.0, np.array([0.05, 0.5, 0.95])), 3)
+    array([10.   , 22.903, 40.   ])
+    """
+    if not low <= mode <= high:
+        raise SettingError(f"low {low:g} <= mode {mode:g} <= high {high:g} does not hold")
+    if low == high:
+        return np.full_like(quantile, mode)
+    t, q05, q95 = pert_shape((mode - low) / (high - low))
+    width = (high - low) / (q95 - q05)
+    return mode + width * (special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile) - t)
+
+
+def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:
+    """`beta(2,3)`, `uniform(0,1)`, `normal(0,1)`, `lognormal(median,sigma)`, `gamma(shape,rate)`.
+
+    Raises SettingError for another name or impossible parameters.
+    """
+    match = re.fullmatch(r"\s*([a-z]+)\s*\(([^()]*)\)\s*", text)
+    if not match or match[1] not in _NAMED:
+        raise SettingError(f"unknown distribution {text[:60]!r}; one of {', '.join(sorted(_NAMED))}, e.g. beta(2,3)")
+    name = match[1]
+    try:
+        numbers = tuple(float(x) for x in match[2].split(","))
+    except ValueError:
+        raise SettingError(f"{text[:60]!r}: its parameters are not numbers") from None
+    a, b = (*numbers, 0.0, 0.0)[:2]
+    sound = len(numbers) == _NAMED[name] and all(map(np.isfinite, numbers))
+    sound = sound and {"uniform": a < b, "normal": b > 0}.get(name, a > 0 and b > 0)
+    if not sound:
+        raise SettingError(f"{text[:60]!r}: impossible parameters")
+    return name, numbers
+
+
+def named(text: str, quantile: Array) -> Array:
+    """Numbers of a named distribution from quantiles."""
+    name, (a, b) = parse_distribution(text)
+    if name == "beta":
+        return special.betaincinv(a, b, quantile)
+    if name == "uniform":
+        return a + (b - a) * quantile
+    if name == "normal":
+        return a + b * special.ndtri(quantile)
+    if name == "lognormal":
+        return a * np.exp(b * special.ndtri(quantile))
+    return special.gammaincinv(a, quantile) / b

@@ -1,0 +1,138 @@
+"""What a lens returns: findings, tables and charts in plain records that any report can render."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+CellKind = Literal["text", "share", "number", "date"]
+ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A value in a table that rests on Figures (their ids) and can be opened to show them."""
+
+    value: Any
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One answer: a value with its range, what it rests on, and a sentence a mediator would read aloud.
+
+    For a quantity, low and high are the 5th and 95th percentile over draws. For a yes/no quantity the value is the
+    share of draws, `error` the Monte-Carlo standard error, and low and high the range over readings.
+    """
+
+    key: str
+    sentence: str
+    value: float | str | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    error: float | None = None
+    basis: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: str
+    kind: CellKind = "text"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells (plain values or `Cited`), in the order of `columns`."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    note: str = ""
+
+    def column(self, key: str) -> list[Any]:
+        at = [c.key for c in self.columns].index(key)
+        return [plain(row[at]) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of a table: its kind and which columns play which part.
+
+    Roles by kind: matrix x, y, value; bars x (share or number), y (label), color; fan x, low, mid, high, color;
+    timeline x (date), y (row), label, color; frontier x, y, label, color; network source, target, color, label;
+    ladder x, y, label.
+    """
+
+    key: str
+    kind: ChartKind
+    table: str
+    title: str
+    roles: dict[str, str]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the answer: a heading, a few plain sentences, then keys of findings, tables and charts to show."""
+
+    key: str
+    title: str
+    text: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one lens says about one case."""
+
+    lens: str
+    question: str
+    answer: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    sections: tuple[Section, ...] = ()
+    assumes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def finding(self, key: str) -> Finding:
+        return next(f for f in self.findings if f.key == key)
+
+    def table(self, key: str) -> Table:
+        return next(t for t in self.tables if t.key == key)
+
+
+class Lens(Protocol):
+    """A question put to the arrays of a case. A frozen dataclass; its fields are its settings."""
+
+    name: str
+    question: str
+    reads: Sequence[str]
+    sources: Sequence[str]
+    assumes: Sequence[str]
+
+    def look(self, study: Any) -> Result: ...
+
+
+def plain(cell: Any) -> Any:
+    """The value of a cell, cited or not."""
+    return cell.value if isinstance(cell, Cited) else cell
+
+
+def nothing(lens: Lens, missing: Sequence[str]) -> Result:
+    """The result of a lens whose inputs the case does not have: nothing can be said, and why."""
+    return Result(
+        lens=lens.name,
+        question=lens.question,
+        answer=(f"Nothing can be said: the case has no {', no '.join(missing)}.",),
+        assumes=tuple(lens.assumes),
+        sources=tuple(lens.sources),
+    )
