@@ -9,8 +9,9 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -23,6 +24,7 @@ from winset.quantile import named, pert
 from winset.seeds import stratified
 from winset.units import quantities
 
+T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 
 
@@ -144,3 +146,47 @@ def compile(
 def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
     """One draw in which every Figure has its mode and a yes/no matter is true from even odds on."""
     return Arrays(cut(case, as_of or case.as_of), Luck(0, 1), at_modes=True)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
+
+    `chunk` bounds how many draws are held at once; results do not depend on it.
+    """
+
+    case: m.Case
+    as_of: dt.date
+    draws: int = 4096
+    seed: int = 1
+    chunk: int = 16_384
+    lucks: tuple[Luck, ...] = ()
+    progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.chunk < 1:
+            raise SettingError(f"chunk must be at least 1, not {self.chunk}")
+        parts = [slice(a, min(a + self.chunk, self.draws)) for a in range(0, max(self.draws, 1), self.chunk)]
+        object.__setattr__(self, "lucks", tuple(Luck(self.seed, self.draws, part) for part in parts))
+
+    def track(self, things: Sequence[T], label: str) -> Iterator[T]:
+        """The things one by one, telling the progress display how far it is."""
+        for done, thing in enumerate(things):
+            if self.progress:
+                self.progress(label, done, len(things))
+            yield thing
+        if self.progress and things:
+            self.progress(label, len(things), len(things))
+
+    @property
+    def known(self) -> m.Case:
+        """The case as of the study's date."""
+        return cut(self.case, self.as_of)
+
+    def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
+        """The arrays of the case, or of a patched one or another date, slice by slice, with the same luck."""
+        known = cut(case or self.case, as_of or self.as_of)
+        return tuple(Arrays(known, luck) for luck in self.lucks)
+
+    def at_modes(self) -> Arrays:
+        return Arrays(self.known, Luck(0, 1), at_modes=True)

@@ -129,10 +129,12 @@ def plain(cell: Any) -> Any:
 
 def nothing(lens: Lens, missing: Sequence[str]) -> Result:
     """The result of a lens whose inputs the case does not have: nothing can be said, and why."""
+    few = [*missing[:5], f"nor {len(missing) - 5} more"] if len(missing) > 6 else list(missing)
     return Result(
         lens=lens.name,
         question=lens.question,
-        answer=(f"Nothing can be said: the case has no {', no '.join(missing)}.",),
+        answer=(f"Nothing can be said: the case has no {', no '.join(few)}.",),
+        notes=tuple(missing),
         assumes=tuple(lens.assumes),
         sources=tuple(lens.sources),
     )

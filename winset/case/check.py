@@ -87,7 +87,7 @@ class _Checker:
             self.known(file, ("war",), case.war.belligerents, case.actor, "actor")
         for actor_id, scale in case.scales.items():
             self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
-            for plan_id in (scale.defeat, scale.victory):
+            for plan_id in filter(None, (scale.defeat, scale.victory)):
                 plan = case.plan.get(plan_id)
                 self.known(file, ("scales", actor_id), [plan_id], case.plan, "plan")
                 missing = [i.id for i in case.issues if plan and i.id not in plan.clauses]

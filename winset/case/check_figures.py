@@ -105,9 +105,9 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
     """What the model of a deal needs: places, lotteries, consents; ideals or values and attention of those who sign."""
     have = {f.key for f in case.figures}
 
-    def need(key: str, why: str, file: str = "figures.csv", line: int | None = None) -> None:
+    def need(key: str, why: str, file: str = "case.yaml", line: int | None = None) -> None:
         if key not in have:
-            problems.add(file, line, f"missing Figure {key}", why)
+            problems.add(file, line, f"missing Figure {key}", f"add it to figures.csv or positions.csv: {why}")
 
     for i, issue in enumerate(case.issues):
         line = documents["case.yaml"].line(("issues", i))

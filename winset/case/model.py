@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
@@ -167,10 +167,21 @@ class Plan(Record):
 
 
 class Scale(Record):
-    """The two packages that are 0 and 1 on a signing party's own scale."""
+    """The 0 and the 1 of a signing party's own scale: two packages, or two sums of weighted values (imported domains)."""
 
-    defeat: Id
-    victory: Id
+    defeat: Id | None = None
+    victory: Id | None = None
+    zero: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    one: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Scale:
+        packages = self.defeat is not None and self.victory is not None
+        numbers = self.zero is not None and self.one is not None and self.zero < self.one
+        given = sum(x is not None for x in (self.defeat, self.victory, self.zero, self.one))
+        if given != 2 or not (packages or numbers):
+            raise ValueError("give `defeat` and `victory` (plans), or `zero` and `one` (numbers, zero below one)")
+        return self
 
 
 class Voice(Record):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from winset.errors import Problem
 
 LARGEST = 16 * 2**20
+LARGEST_YAML = 2 * 2**20
 DEEPEST = 30
 _STR = "tag:yaml.org,2002:"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass
@@ -33,27 +37,33 @@ class Problems:
         self.found.append(Problem(file, line, what, remedy))
 
 
-def read(folder: Path, name: str, problems: Problems) -> str | None:
+def read(folder: Path, name: str, problems: Problems, largest: int = LARGEST) -> str | None:
     """The text of a file of the case, or None with a Problem noted."""
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             problems.add(name, None, "the file leads out of the case folder", "put the file itself into the folder")
             return None
-        size = path.stat().st_size
-        if size > LARGEST:
-            problems.add(name, None, f"{size:,} bytes; at most {LARGEST:,} are read", "split the file or import a series")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            problems.add(name, None, "not a plain file", "put the file itself into the folder")
+            return None
+        if status.st_size > largest:
+            what = f"{status.st_size:,} bytes; at most {largest:,} are read"
+            problems.add(name, None, what, "split the file or import a series")
             return None
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         problems.add(name, None, "missing file", f"write it (`winset new` shows a {name})")
     except UnicodeDecodeError as error:
         problems.add(name, None, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
-    except (OSError, RuntimeError) as error:
-        problems.add(name, None, f"cannot be read: {getattr(error, 'strerror', None) or error}", "")
+    except (OSError, RuntimeError, ValueError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        problems.add(name, None, what, "check the file's name and its permissions")
     else:
-        if "\x00" in text:
-            problems.add(name, text[: text.index("\x00")].count("\n") + 1, "a NUL character", "save the file as text")
+        if found := _CONTROL.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            problems.add(name, line, f"the control character U+{ord(found[0]):04X}", "save the file as plain text")
             return None
         return text
     return None
@@ -75,7 +85,7 @@ class Document:
 
 def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     """The document, with `data` None where it could not be read."""
-    text = read(folder, name, problems)
+    text = read(folder, name, problems, LARGEST_YAML)
     document = Document(name)
     if text is None:
         return document
@@ -93,7 +103,10 @@ def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
         if node is None:
             problems.add(name, None, "the file is empty", "write at least its top-level keys")
         else:
+            before = len(problems.found)
             document.data = _plain(node, (), document, problems, set())
+            if document.data is None and len(problems.found) == before:
+                problems.add(name, 1, "the file is empty", "write at least its top-level keys")
     return document
 
 
@@ -115,6 +128,10 @@ def _plain(node: Node, path: tuple[Any, ...], document: Document, problems: Prob
         return [_plain(n, (*path, i), document, problems, seen) for i, n in enumerate(node.value)]
     if isinstance(node, MappingNode):
         return _mapping(node, path, document, problems, seen)
+    if found := _CONTROL.search(str(node.value)):
+        what = f"the control character U+{ord(found[0]):04X} is not allowed"
+        problems.add(document.name, line, what, "write plain text")
+        return None
     return _scalar(node, tag[len(_STR) :])
 
 
@@ -124,8 +141,9 @@ def _mapping(
     data: dict[str, Any] = {}
     for key_node, value in node.value:
         line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            problems.add(document.name, line, "a key must be a plain word", "")
+        plain = isinstance(key_node, ScalarNode) and not getattr(key_node, "anchor", None)
+        if not plain or not str(key_node.tag).startswith(_STR) or _CONTROL.search(str(key_node.value)):
+            problems.add(document.name, line, "a key must be a plain word", "write it without anchor, tag or brackets")
             continue
         key = str(key_node.value)
         if key in data:

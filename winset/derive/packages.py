@@ -6,6 +6,7 @@ talks") is the stated lottery over the issue's options, whose weights are Figure
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,3 +92,15 @@ def broken_rules(case: m.Case, plan: m.Plan) -> tuple[m.Rule, ...]:
     """The rules across clauses that a plan's own (named or silent) clauses break."""
     choice = {i.id: clause_of(plan, i) for i in case.issues}
     return tuple(r for r in case.rules if all(choice[i] in options for i, options in r.forbid.items()))
+
+
+def changes(case: m.Case, before: m.Plan, after: m.Plan) -> dict[str, tuple[str, str]]:
+    """Issues on which two plans differ, with the option of each, in order of issue id."""
+    pairs = {i.id: (clause_of(before, i), clause_of(after, i)) for i in layout(case).issues}
+    return {issue: pair for issue, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def version_pairs(plans: Sequence[m.Plan]) -> list[tuple[m.Plan, m.Plan]]:
+    """(earlier, later) for every version and the plan it follows."""
+    ids = {p.id: p for p in plans}
+    return [(ids[p.follows], p) for p in plans if p.follows in ids]

@@ -95,6 +95,22 @@ class Utilities:
         return self.real[key] & (self.crossed[key] & pack.named[self.layout.span(issue)]).any(axis=1)
 
 
+def missing(case: m.Case) -> list[str]:
+    """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
+    have, need = {f.key for f in case.figures}, []
+    for issue in case.issues:
+        options = issue.option_ids
+        need += [f"{issue.id}/{o}.place" for o in options if issue.kind == "scale"]
+        need += [f"{issue.id}/{o}.deferred_weight" for o in options if issue.deferrable]
+        need += [f"{a}/{issue.id}/{o.id}.consent" for o in issue.options for n in o.needs for a in n.actors]
+        for party in case.signatories:
+            ends = [f"{o}.value" for o in options] if issue.kind == "options" else ["ideal"]
+            need += [f"{party.id}/{issue.id}{'/' if issue.kind == 'options' else '.'}{e}" for e in ends]
+            need.append(f"{party.id}/{issue.id}.attention")
+    need += [f"{party.id}.no_deal" for party in case.signatories]
+    return sorted(set(need) - have)
+
+
 def utilities(arrays: Arrays, reading: Reading = Reading()) -> Utilities:
     """The blocks of every signing party.
 
@@ -116,21 +132,30 @@ def utilities(arrays: Arrays, reading: Reading = Reading()) -> Utilities:
                 crossed[party, issue.id] = line
                 real[party, issue.id] = _real(arrays, party, issue.id, reading)
                 cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
-        ends = [_raw(lay, value, weight, party, package(arrays, case.plan[p])) for p in _benchmarks(case, party)]
+        ends = _ends(arrays, lay, value, weight, party)
         span = ends[1] - ends[0]
         if np.mean(span <= 0) > 0.5:
             what = f"the victory package of {party} is worth no more to it than its defeat"
             raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
-        narrow[party] = float(np.mean(span < SMALLEST_SPAN))
-        span = np.maximum(span, SMALLEST_SPAN)
+        if case.scales[party].zero is None:
+            narrow[party] = float(np.mean(span < SMALLEST_SPAN))
+            span = np.maximum(span, SMALLEST_SPAN)
         offset[party] = -ends[0] / span
         for issue in lay.issues:
             weight[party, issue.id] = weight[party, issue.id] / span
     return Utilities(lay, parties, value, weight, offset, crossed, real, cost, narrow)
 
 
-def _benchmarks(case: m.Case, party: str) -> tuple[str, str]:
-    return case.scales[party].defeat, case.scales[party].victory
+def _ends(
+    arrays: Arrays, lay: Layout, value: dict[tuple[str, str], Block],
+    weight: dict[tuple[str, str], Float[np.ndarray, " draw"]], party: str,
+) -> list[Float[np.ndarray, " draw"]]:  # fmt: skip
+    """What the party's defeat and victory are worth before scaling: its benchmark packages, or two stated numbers."""
+    scale = arrays.case.scales[party]
+    if scale.zero is not None and scale.one is not None:
+        return [np.full(arrays.draws, scale.zero), np.full(arrays.draws, scale.one)]
+    plans = [arrays.case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
+    return [_raw(lay, value, weight, party, package(arrays, plan)) for plan in plans]
 
 
 def _raw(

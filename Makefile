@@ -1,0 +1,52 @@
+# winset: `make run` makes the report of the example case, `make test` runs every check. Each sets up what it needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+CASE ?= cases/ukraine-2025
+OUT ?= out/$(notdir $(CASE))
+BIN := .venv/bin
+SETUP := pyproject.toml constraints.txt
+
+.PHONY: run test lint docs golden slow bench clean
+
+run: .venv/ready
+	$(BIN)/winset run $(CASE) --out $(OUT)
+	@echo "The report is in $(OUT); open report.html in a browser."
+
+test: lint docs golden
+	$(BIN)/python -m pytest -q -n 2
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy winset
+	$(BIN)/lint-imports
+
+docs: .venv/ready-dev
+	$(BIN)/sphinx-build -q -W -b html docs build/docs
+
+# make golden                        the reference tables of this repository
+# make golden FILE=... [INPUTS=...]  any other file of the same form
+FILE ?= $(sort $(wildcard tests/golden/*.csv))
+golden: .venv/ready-dev
+	set -e; for file in $(FILE); do $(BIN)/python -m tests.golden "$$file" $(if $(INPUTS),--inputs "$(INPUTS)"); done
+
+slow: .venv/ready-dev
+	$(BIN)/python -m pytest -q -n 2 -m slow
+
+bench: .venv/ready-dev
+	$(BIN)/python -m pytest -q benchmarks --benchmark-only
+
+clean:
+	rm -rf build out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+
+# One environment for everything; exact versions come from constraints.txt.
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python $(SETUP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/ready-dev: .venv/bin/python $(SETUP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@sh scripts/chromium
+	@touch $@ .venv/ready

@@ -1,0 +1,92 @@
+"""One battery for all lenses: whatever the lens, its result must be whole, cited, and the same every time."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.lens import LENSES, lens
+from winset.report.bibliography import entries
+from winset.result import Cited, plain
+
+PAIRS = [(name, dossier) for name in LENSES for dossier in NAMES]
+_made: dict = {}
+
+
+def looked(name, dossier):
+    if (name, dossier) not in _made:
+        whole = case(dossier)
+        _made[name, dossier] = lens(name).look(Study(whole, whole.as_of, draws=256, seed=5))
+    return _made[name, dossier]
+
+
+@pytest.mark.parametrize("name,dossier", PAIRS)
+def test_it_answers_in_sentences(name, dossier):
+    result = looked(name, dossier)
+    assert result.lens == name and result.question.endswith("?")
+    assert result.answer and all(s.strip() and s.strip()[-1] in ".:?”" for s in result.answer)
+    assert result.assumes
+
+
+@pytest.mark.parametrize("name,dossier", PAIRS)
+def test_everything_cited_exists(name, dossier):
+    result, figures = looked(name, dossier), {f.id for f in case(dossier).figures}
+    for finding in result.findings:
+        assert set(finding.basis) <= figures, finding.key
+        assert set(finding.sources) <= set(entries())
+    for table in result.tables:
+        for row in table.rows:
+            assert len(row) == len(table.columns), table.key
+            for cell in row:
+                if isinstance(cell, Cited):
+                    assert set(cell.basis) <= figures, table.key
+    assert set(result.sources) <= set(entries())
+
+
+@pytest.mark.parametrize("name,dossier", PAIRS)
+def test_sections_and_charts_point_at_what_is_there(name, dossier):
+    result = looked(name, dossier)
+    keys = {x.key for x in (*result.tables, *result.charts, *result.findings)}
+    for section in result.sections:
+        assert section.title
+    for chart in result.charts:
+        assert chart.table in {t.key for t in result.tables} or chart.table not in keys
+
+
+@pytest.mark.parametrize("name,dossier", PAIRS)
+def test_shares_are_shares_and_ranges_hold_the_value(name, dossier):
+    for finding in looked(name, dossier).findings:
+        if finding.unit == "share of draws":
+            assert 0 <= finding.value <= 1
+        if finding.low is not None and isinstance(finding.value, float):
+            assert finding.low <= finding.value <= finding.high, finding.key
+    for table in looked(name, dossier).tables:
+        for column in table.columns:
+            if column.kind == "share":
+                cells = [v for v in table.column(column.key) if isinstance(v, float)]
+                assert all(-1e-12 <= v <= 1 + 1e-12 for v in cells), (table.key, column.key)
+
+
+@pytest.mark.parametrize("name,dossier", PAIRS)
+def test_names_are_only_for_display(name, dossier):
+    whole = case(dossier)
+    renamed = dataclasses.replace(
+        whole,
+        actors=tuple(a.model_copy(update={"name": f"Q{i}"}) for i, a in enumerate(reversed(whole.actors))),
+        plans=tuple(reversed(whole.plans)),
+        figures=tuple(reversed(whole.figures)),
+        issues=tuple(reversed(whole.issues)),
+    )
+    again = lens(name).look(Study(renamed, whole.as_of, draws=256, seed=5))
+    numbers = {f.key: (f.value, f.low, f.high) for f in looked(name, dossier).findings}
+    assert {f.key: (f.value, f.low, f.high) for f in again.findings} == numbers
+
+
+@pytest.mark.parametrize("name", LENSES)
+def test_an_empty_past_says_that_nothing_can_be_said(name):
+    whole = case("harbour")
+    result = lens(name).look(Study(whole, dt.date(1990, 1, 1), draws=64))
+    assert result.answer[0].startswith("Nothing can be said")
+    assert all(plain(c) is not None for t in result.tables for r in t.rows for c in r)

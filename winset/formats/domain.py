@@ -1,0 +1,127 @@
+"""A negotiation domain of outside formats: issues with options, and additive profiles with a reservation value.
+
+    u(package) = sum over issues of weight * value(option)          reservation: the worth of no agreement
+
+`to_case` makes a Case of it whose utilities are these numbers exactly: every issue is unordered, values are put on
+0..100 within each issue, attention takes up the weights as they are written (they need not add up to 1), and the
+party's scale is given by two numbers. `from_case` reads the modes of any case whose issues are discrete.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+
+from winset.case import model as m
+from winset.errors import SettingError
+
+DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One party: weight per issue, value per option of each issue, and the worth of no agreement."""
+
+    name: str
+    weights: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
+    reserve: float = 0.0
+
+
+@dataclass(frozen=True)
+class Domain:
+    name: str
+    issues: tuple[str, ...]
+    options: tuple[tuple[str, ...], ...]
+    profiles: tuple[Profile, ...]
+
+    def utility(self, profile: Profile, package: tuple[int, ...]) -> float:
+        """Worth of a package (an option's place per issue) to a profile."""
+        return sum(w * v[o] for w, v, o in zip(profile.weights, profile.values, package))
+
+
+def to_case(domain: Domain, digest: str = "") -> m.Case:
+    """The domain as a Case. `digest` is the SHA-256 of the files it came from.
+
+    Raises SettingError when no profile or no issue is there.
+    """
+    if not domain.profiles or not domain.issues:
+        raise SettingError(f"the domain {domain.name!r} has no {'issue' if domain.profiles else 'profile'}")
+    digest = digest or hashlib.sha256(repr(domain).encode()).hexdigest()
+    basis = m.parse_basis(f"dataset: {domain.name}, sha256 {digest}, query all")
+    issues = tuple(
+        m.Issue(
+            id=f"i{j + 1}",
+            name=name,
+            kind="options",
+            options=tuple(m.Option(id=f"o{k + 1}", label=o) for k, o in enumerate(domain.options[j])),
+            status_quo="o1",
+        )
+        for j, name in enumerate(domain.issues)
+    )
+    actors, scales, figures = [], {}, []
+    for n, profile in enumerate(domain.profiles):
+        party = f"p{n + 1}"
+        actors.append(m.Actor(id=party, name=profile.name, level="party", role="belligerent", signs=True))
+        scales[party], made = _profile(party, profile, basis)
+        figures += made
+    return m.Case(
+        id=re.sub(r"[^a-z0-9_-]", "-", domain.name.lower()).strip("-_") or "domain", title=domain.name, summary="",
+        as_of=dt.date(2000, 1, 1), war=None, actors=tuple(actors), issues=issues, rules=(), scales=scales,
+        missing_voices=(), plans=(), figures=tuple(figures), digest=digest,
+    )  # fmt: skip
+
+
+def _profile(party: str, profile: Profile, basis: m.Basis) -> tuple[m.Scale, list[m.Figure]]:
+    """Values on 0..100 within each issue; the weights, and what the shift of negative values adds, go into the scale."""
+    tops, floors = [], []
+    for values in profile.values:
+        floor = min(0.0, *values)
+        floors.append(floor)
+        tops.append(max(values) - floor)
+    weights = [w * top for w, top in zip(profile.weights, tops)]
+    if min(weights) < 0:
+        raise SettingError(f"{profile.name}: a weight is negative; turn the values of that issue round instead")
+    total, constant = sum(weights), sum(w * f for w, f in zip(profile.weights, floors))
+    if total <= 0:
+        raise SettingError(f"{profile.name}: all its weights or values are zero")
+
+    def figure(subject: tuple[str, ...], quantity: str, number: float) -> m.Figure:
+        number = round(number, DIGITS)
+        return m.Figure(f"{'/'.join(subject)}.{quantity}", subject, quantity, basis, None, number, number, number)
+
+    figures = [figure((party,), "no_deal", profile.reserve)]
+    for j, (values, top, floor, weight) in enumerate(zip(profile.values, tops, floors, weights)):
+        issue = f"i{j + 1}"
+        figures.append(figure((party, issue), "attention", 100 * weight / max(weights)))
+        for k, value in enumerate(values):
+            figures.append(figure((party, issue, f"o{k + 1}"), "value", 100 * (value - floor) / top if top else 0.0))
+    return m.Scale(zero=-constant / total, one=(1 - constant) / total), figures
+
+
+def from_case(case: m.Case) -> Domain:
+    """The modes of a case as a domain: one profile a signing party, weights and values that give its utilities.
+
+    Red lines, rules, consents and uncertainty have no place in these formats and are left out.
+    """
+    from winset.arrays import Arrays, Luck
+    from winset.derive.no_deal import no_deal
+    from winset.derive.utilities import utilities
+
+    arrays = Arrays(case, Luck(0, 1), at_modes=True)
+    worths = utilities(arrays)
+    profiles = []
+    for actor in case.signatories:
+        weights, values, constant = [], [], float(worths.offset[actor.id][0])
+        for issue in case.issues:
+            weights.append(float(worths.weight[actor.id, issue.id][0]))
+            values.append([float(v) for v in worths.value[actor.id, issue.id][0]])
+        if constant and any(weights):
+            heaviest = max(range(len(weights)), key=lambda j: weights[j])
+            values[heaviest] = [v + constant / weights[heaviest] for v in values[heaviest]]
+        reserve = float(no_deal(arrays, actor.id)[0])
+        profiles.append(Profile(actor.name, tuple(weights), tuple(map(tuple, values)), reserve))
+    options = tuple(tuple(o.label for o in issue.options) for issue in case.issues)
+    return Domain(case.title, tuple(i.name for i in case.issues), options, tuple(profiles))

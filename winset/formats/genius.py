@@ -1,0 +1,151 @@
+"""GENIUS XML (Lin et al. 2014): a template of issues and one utility space per party, read on GENIUS's own scale.
+
+A discrete option is worth its evaluation divided by the issue's largest evaluation; an integer issue with a linear
+evaluator is worth slope * (number - lowerbound) + offset; weights stand as they are written; the reservation value is
+on the same scale. Discounting is not part of a one-off deal and is left out. Non-linear utility spaces
+(hyper-rectangles) are refused: their clauses interact, so nothing here would be exact.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from winset.errors import SettingError
+from winset.formats.domain import Domain, Profile
+from winset.formats.texts import natural, read_text
+
+LARGEST_RANGE = 100_000
+
+
+def read_genius(paths: Sequence[Path]) -> Domain:
+    """The domain of a template and its utility spaces, profiles in the order of their file names.
+
+    Raises SettingError with the file's name for XML that cannot be used.
+    """
+    template, spaces = None, []
+    for path in sorted(paths, key=lambda p: natural(p.name)):
+        root = _root(path)
+        if root.tag == "negotiation_template":
+            template = (path, root)
+        elif root.tag == "utility_space" and root.find(".//issue") is not None:
+            if root.get("type") == "nonlinear" or root.find(".//hyperRectangle") is not None:
+                raise SettingError(f"{path.name}: a non-linear utility space; only additive profiles are read")
+            spaces.append((path, root))
+    if len(spaces) > 1 and template is None and spaces[0][1].find(".//item[@evaluation]") is None:
+        template = spaces.pop(0)
+    if not spaces:
+        raise SettingError("no GENIUS utility space among the files; a folder holds a template and one file a party")
+    issues = _issues(*(template or spaces[0]))
+    profiles = tuple(_profile(path, root, issues) for path, root in spaces)
+    name = (template or spaces[0])[0].stem
+    return Domain(name, tuple(issues), tuple(tuple(o) for o in issues.values()), profiles)
+
+
+def _root(path: Path) -> ET.Element:
+    text = read_text(path)
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise SettingError(f"{path.name}: a document type or entity is not allowed")
+    try:
+        return ET.fromstring(text)
+    except ET.ParseError as error:
+        raise SettingError(f"{path.name}: not XML: {error}") from None
+
+
+def _issues(path: Path, root: ET.Element) -> dict[str, list[str]]:
+    """Options of every issue by name, without repeats, in the order of the file."""
+    issues: dict[str, list[str]] = {}
+    for issue in root.iter("issue"):
+        name = issue.get("name", "")
+        if (issue.get("vtype") or issue.get("type")) == "integer":
+            low, high = _range(path, issue)
+            issues[name] = [str(n) for n in range(low, high + 1)]
+        else:
+            issues[name] = list(dict.fromkeys(item.get("value", "") for item in issue.findall("item")))
+        if not issues[name]:
+            raise SettingError(f"{path.name}: the issue {name!r} has no options (real-valued issues are not read)")
+    return issues
+
+
+def _range(path: Path, issue: ET.Element) -> tuple[int, int]:
+    bounds = issue.find("range")
+    node = issue if issue.get("lowerbound") is not None or bounds is None else bounds
+    try:
+        low, high = int(node.get("lowerbound", "")), int(node.get("upperbound", ""))
+    except ValueError:
+        raise SettingError(f"{path.name}: the integer issue {issue.get('name')!r} has no bounds") from None
+    if not 0 <= high - low <= LARGEST_RANGE:
+        raise SettingError(f"{path.name}: the range {low} to {high} of {issue.get('name')!r} cannot be used")
+    return low, high
+
+
+def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Profile:
+    weight = {w.get("index"): _number(path, w.get("value")) for w in root.iter("weight")}
+    nodes = {issue.get("name"): issue for issue in root.iter("issue")}
+    weights, values = [], []
+    for name, options in issues.items():
+        if name not in nodes:
+            raise SettingError(f"{path.name}: no issue {name!r}, which the template has")
+        node = nodes[name]
+        weights.append(weight.get(node.get("index"), 0.0))
+        linear = node.find("evaluator")
+        if linear is not None and linear.get("slope") is not None:
+            low, _ = _range(path, node)
+            slope, offset = _number(path, linear.get("slope")), _number(path, linear.get("offset"))
+            values.append(tuple(slope * (int(o) - low) + offset for o in options))
+            continue
+        worth = {i.get("value", ""): _number(path, i.get("evaluation")) for i in node.findall("item")}
+        if lacking := [o for o in options if o not in worth]:
+            raise SettingError(f"{path.name}: no evaluation of {lacking[0]!r} on {name!r}")
+        top = max(worth.values())
+        values.append(tuple(worth[o] / top if top else 0.0 for o in options))
+    reservation = root.find(".//reservation")
+    reserve = _number(path, reservation.get("value")) if reservation is not None else 0.0
+    return Profile(path.stem, tuple(weights), tuple(values), reserve)
+
+
+def _number(path: Path, text: str | None) -> float:
+    try:
+        number = float(text if text is not None else "nan")
+    except ValueError:
+        number = float("nan")
+    if number != number or abs(number) == float("inf"):
+        raise SettingError(f"{path.name}: {text!r} is not a finite number")
+    return number
+
+
+def write_genius(domain: Domain) -> dict[str, str]:
+    """Template and utility spaces as file names and texts. Evaluations are written so that each issue's largest is 1.
+
+    Raises SettingError for a profile with a negative value, which GENIUS has no place for.
+    """
+    files = {"domain.xml": _xml(domain, None)}
+    for n, profile in enumerate(domain.profiles):
+        if min(min(v) for v in profile.values) < -1e-12:
+            raise SettingError(f"{profile.name}: a negative value cannot be written as GENIUS XML")
+        files[f"profile{n + 1}.xml"] = _xml(domain, profile)
+    return files
+
+
+def _xml(domain: Domain, profile: Profile | None) -> str:
+    tag = "utility_space" if profile else "negotiation_template"
+    lines = [f"<{tag}>"] + ([] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">'])
+    lines.append(f'<objective index="0" type="objective" etype="objective" name={quoteattr(domain.name)}>')
+    weights = []
+    for j, (issue, options) in enumerate(zip(domain.issues, domain.options)):
+        lines.append(f'<issue index="{j + 1}" name={quoteattr(issue)} vtype="discrete" type="discrete" etype="discrete">')
+        top = max(profile.values[j]) if profile else 1.0
+        for k, option in enumerate(options):
+            worth = f' evaluation="{profile.values[j][k] / top if top else 0.0!r}"' if profile else ""
+            lines.append(f'<item index="{k + 1}" value={quoteattr(option)}{worth}/>')
+        lines.append("</issue>")
+        if profile:
+            weights.append(f'<weight index="{j + 1}" value="{profile.weights[j] * top!r}"/>')
+    lines += [*weights, "</objective>"]
+    if profile:
+        lines += ['<discount_factor value="1.0"/>', f'<reservation value="{profile.reserve!r}"/>']
+    else:
+        lines.append("</utility_space>")
+    return "\n".join([*lines, f"</{tag}>", ""])

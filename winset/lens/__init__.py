@@ -1,0 +1,20 @@
+"""The lenses, by name: where each is defined and which question it answers. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from winset.errors import SettingError
+
+LENSES: dict[str, tuple[str, str]] = {
+    "settlement": ("winset.lens.settlement:Settlement", "Is there a deal everyone could sign, and what stops this one?"),
+}
+
+
+def lens(name: str) -> Any:
+    """The lens of that name with its default settings. Raises SettingError for an unknown name."""
+    if name not in LENSES:
+        raise SettingError(f"unknown lens {name!r}; one of {', '.join(LENSES)}")
+    module, _, cls = LENSES[name][0].partition(":")
+    return getattr(importlib.import_module(module), cls)()

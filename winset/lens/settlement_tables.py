@@ -1,0 +1,361 @@
+"""The tables, charts and sentences of the settlement lens. No mathematics beyond shares and percentiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.arrays import Arrays
+from winset.case import model as m
+from winset.derive.acceptance import Verdict
+from winset.derive.packages import changes, clause_of, version_pairs
+from winset.result import Chart, Cited, Column, Table
+
+Odds = Mapping[tuple[str, str], float]
+Moves = Mapping[str, Mapping[tuple[str, str], float]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all the tables are made from."""
+
+    case: m.Case
+    arrays: Arrays
+    plans: Sequence[m.Plan]
+    verdicts: Sequence[Verdict]
+    odds: Odds
+    ranges: Mapping[tuple[str, str], tuple[float, float]]
+    names: Mapping[str, str]
+    leading: str
+    draws: int
+
+    @property
+    def parties(self) -> list[str]:
+        return sorted(self.verdicts[0].accepts)
+
+    def plan_name(self, plan_id: str) -> str:
+        return self.case.plan[plan_id].name
+
+    def label(self, issue_id: str, option: str) -> str:
+        return "left to later talks" if option == m.DEFERRED else self.case.issue[issue_id].option(option).label
+
+    def basis(self, plan_id: str, who: str) -> tuple[str, ...]:
+        """The Figures that an odds of acceptance rests on first: no deal, red lines, attention of the plan's issues."""
+        parties = [who] if who in self.parties else self.parties
+        ids = []
+        for party in parties:
+            ids += [f.id for f in self.case.figures if f.subject[0] == party and f.quantity in ("no_deal", "red_line_real")]
+        return tuple(sorted(ids))
+
+    def clause_basis(self, party: str, issue: str) -> tuple[str, ...]:
+        """The Figures of a party on an issue."""
+        return tuple(sorted(f.id for f in self.case.figures if f.subject[:2] == (party, issue)))
+
+
+def percent(share: float) -> str:
+    """A share in words of print: `under 1%`, `37%`, `over 99%`; exactly none and all are said so."""
+    if share <= 0:
+        return "0%"
+    if share >= 1:
+        return "100%"
+    if share < 0.01:
+        return "under 1%"
+    return "over 99%" if share > 0.99 else f"{share:.0%}"
+
+
+def odds_table(parts: Parts) -> Table:
+    rows = []
+    for plan in parts.plans:
+        cells = [Cited(parts.odds[plan.id, p], parts.basis(plan.id, p)) for p in parts.parties]
+        low, high = parts.ranges[plan.id, ""]
+        rows.append(
+            (plan.name, plan.date.isoformat() if plan.date else "", *cells, parts.odds[plan.id, "signatories"],
+             parts.odds[plan.id, ""], low, high)
+        )  # fmt: skip
+    columns = (
+        Column("plan", "Plan"), Column("date", "Date", "date"),
+        *(Column(p, parts.names[p], "share") for p in parts.parties),
+        Column("sign", "All sign", "share"), Column("passes", "Passes", "share"),
+        Column("low", "Passes, lowest reading", "share"), Column("high", "Passes, highest reading", "share"),
+    )  # fmt: skip
+    error = 0.5 / np.sqrt(parts.draws)
+    note = f"Share of {parts.draws:,} draws. Monte-Carlo standard error at most {error:.1%}."
+    return Table("odds", "Who accepts which plan", columns, tuple(rows), note)
+
+
+def margins_table(parts: Parts) -> Table:
+    rows = []
+    for v in parts.verdicts:
+        for party in parts.parties:
+            low, mid, high = np.percentile(v.margin[party], [5, 50, 95])
+            basis = (parts.arrays.id(party, "no_deal"),)
+            rows.append((parts.plan_name(v.plan), parts.names[party], Cited(mid, basis), low, high))
+    columns = (
+        Column("plan", "Plan"), Column("party", "Party"), Column("margin", "Margin (median)", "number"),
+        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+    )  # fmt: skip
+    note = "Margin: worth of the plan less worth of no deal, on the party's own scale from defeat (0) to victory (1)."
+    return Table("margins", "By how much", columns, tuple(rows), note)
+
+
+def stops_table(parts: Parts) -> Table:
+    """One row per plan and party: what stops it, in shares of draws."""
+    rows = []
+    for v in parts.verdicts:
+        for party in parts.parties:
+            blocked, short = v.blocked(party), v.margin[party] < 0
+            lines = {issue: x for (who, issue), x in v.lines.items() if who == party and x.any()}
+            worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
+            told = f"{parts.case.issue[worst].name}: {parts.label(worst, _option(parts, v.plan, worst))}" if worst else ""
+            rows.append(
+                (
+                    parts.plan_name(v.plan), parts.names[party], float(blocked.mean()),
+                    float((~blocked & short).mean()), float((~blocked & ~short & v.unratified[party]).mean()), told,
+                    Cited(float(lines[worst].mean()) if worst else 0.0, parts.clause_basis(party, worst) if worst else ()),
+                )
+            )  # fmt: skip
+    columns = (
+        Column("plan", "Plan"), Column("party", "Party"), Column("lines", "A real red line", "share"),
+        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Only not ratified at home", "share"),
+        Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
+    )  # fmt: skip
+    return Table("stops", "What stops whom", columns, tuple(rows), "Shares of all draws; the three causes do not overlap.")
+
+
+def _option(parts: Parts, plan_id: str, issue_id: str) -> str:
+    return clause_of(parts.case.plan[plan_id], parts.case.issue[issue_id])
+
+
+def clauses_table(parts: Parts) -> Table:
+    """Every clause that crosses a line of a party, or that weighs on the sum, plan by plan."""
+    rows = []
+    for v in parts.verdicts:
+        for party in parts.parties:
+            others = {k: x for (who, k), x in v.lines.items() if who == party}
+            for issue in sorted(parts.case.issue):
+                line = others.get(issue)
+                alone = line is not None and line & ~np.any([x for k, x in others.items() if k != issue] or [line & False], axis=0)
+                part = v.clauses[party, issue]
+                rows.append(
+                    (
+                        parts.plan_name(v.plan), parts.names[party], parts.case.issue[issue].name,
+                        parts.label(issue, _option(parts, v.plan, issue)),
+                        Cited(float(line.mean()) if line is not None else 0.0, parts.clause_basis(party, issue)),
+                        float(np.mean(alone)) if line is not None else 0.0, float(np.mean(part)),
+                    )
+                )  # fmt: skip
+    columns = (
+        Column("plan", "Plan"), Column("party", "Party"), Column("issue", "Issue"), Column("option", "Clause"),
+        Column("stops", "Crosses a real red line", "share"), Column("alone", "And no other clause does", "share"),
+        Column("worth", "Adds to the worth (mean)", "number"),
+    )  # fmt: skip
+    return Table("clauses", "Clause by clause", columns, tuple(rows))
+
+
+def consents_table(parts: Parts) -> Table:
+    rows = []
+    for v in parts.verdicts:
+        for (issue, option, actors), refused in sorted(v.refused.items()):
+            names = ", ".join(parts.names[a] for a in actors.split())
+            basis = tuple(f"{a}/{issue}/{option}.consent" for a in actors.split())
+            basis = tuple(parts.arrays.id(*b.rsplit(".", 1)[0].split("/"), "consent") for b in basis)
+            rows.append(
+                (parts.plan_name(v.plan), names, parts.case.issue[issue].name, parts.label(issue, option),
+                 Cited(float(refused.mean()), basis))
+            )  # fmt: skip
+        for rule in v.rules:
+            why = next(r.why for r in parts.case.rules if r.id == rule)
+            rows.append((parts.plan_name(v.plan), "(rule across clauses)", rule, why, 1.0))
+    columns = (
+        Column("plan", "Plan"), Column("who", "Whose consent"), Column("issue", "Issue"), Column("option", "Clause"),
+        Column("fails", "Not given", "share"),
+    )  # fmt: skip
+    return Table("consents", "Consents that are needed and may fail", columns, tuple(rows))
+
+
+def versions_table(parts: Parts) -> Table:
+    verdict, rows = {v.plan: v for v in parts.verdicts}, []
+    for before, after in version_pairs(parts.plans):
+        changed = changes(parts.case, before, after)
+        for party in parts.parties:
+            gain = verdict[after.id].worth[party] - verdict[before.id].worth[party]
+            moved = parts.odds[after.id, party] - parts.odds[before.id, party]
+            low, high = np.percentile(gain, [5, 95])
+            rows.append(
+                (before.name, after.name, len(changed), parts.names[party], float(gain.mean()), low, high,
+                 parts.odds[before.id, party], parts.odds[after.id, party], moved)
+            )  # fmt: skip
+    columns = (
+        Column("before", "From"), Column("after", "To"), Column("clauses", "Clauses changed", "number"), Column("party", "Party"),
+        Column("gain", "Change of worth (mean)", "number"), Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"), Column("was", "Accepted before", "share"),
+        Column("is", "Accepted after", "share"), Column("moved", "Change of odds", "number"),
+    )  # fmt: skip
+    return Table("versions", "Whom each version moved", columns, tuple(rows))
+
+
+def version_clauses_table(parts: Parts) -> Table:
+    verdict, rows = {v.plan: v for v in parts.verdicts}, []
+    for before, after in version_pairs(parts.plans):
+        for issue, (was, now) in changes(parts.case, before, after).items():
+            moved = [
+                float((verdict[after.id].clauses[p, issue] - verdict[before.id].clauses[p, issue]).mean())
+                for p in parts.parties
+            ]
+            rows.append(
+                (before.name, after.name, parts.case.issue[issue].name, parts.label(issue, was), parts.label(issue, now),
+                 *(Cited(x, parts.clause_basis(p, issue)) for p, x in zip(parts.parties, moved)))
+            )  # fmt: skip
+    columns = (
+        Column("before", "From"), Column("after", "To"), Column("issue", "Issue"), Column("was", "Was"), Column("is", "Is"),
+        *(Column(p, parts.names[p], "number") for p in parts.parties),
+    )  # fmt: skip
+    return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
+
+
+def decisive(parts: Parts) -> tuple[str, str]:
+    """The share whose change is ranked: the leading plan's passing, or if that hardly varies its most reluctant party."""
+    if 0.02 <= parts.odds[parts.leading, ""] <= 0.98:
+        return parts.leading, ""
+    return parts.leading, min(parts.parties, key=lambda p: (abs(parts.odds[parts.leading, p] - 0.5), p))
+
+
+def ranked(parts: Parts, moves: Moves, count: int = 10) -> list[str]:
+    key = decisive(parts)
+    return sorted(moves, key=lambda f: (-abs(moves[f][key]), f))[:count]
+
+
+def noise(parts: Parts, share: float) -> float:
+    """The 95% half-width of a change between thirds for a Figure that has no influence at all."""
+    return float(1.96 * np.sqrt(2 * share * (1 - share) / max(1, parts.draws // 3)))
+
+
+def movers_table(parts: Parts, moves: Moves) -> Table:
+    plan_id, who = key = decisive(parts)
+    rows = []
+    for name in ranked(parts, moves):
+        figure = parts.case.figure[name]
+        elsewhere, change = max(moves[name].items(), key=lambda kv: (abs(kv[1]), kv[0]))
+        where = f"{parts.plan_name(elsewhere[0])}, {parts.names.get(elsewhere[1], elsewhere[1] or 'passes')}"
+        rows.append((describe(parts, figure), figure.quantity, Cited(moves[name][key], (name,)), change, where, figure.basis.kind))
+    subject = parts.names.get(who, "passing") + (" accepting" if who else "")
+    band = noise(parts, parts.odds[key])
+    note = (
+        f"Change in the odds of {subject}: {parts.plan_name(plan_id)}, between the third of the draws with the number "
+        f"lowest and the third with it highest. Chance alone stays within {band:.1%} in 19 of 20 cases."
+    )
+    columns = (
+        Column("figure", "Figure"), Column("quantity", "Quantity"), Column("change", "Change of odds", "number"),
+        Column("most", "Largest change anywhere", "number"), Column("where", "Where"), Column("basis", "Kind of basis"),
+    )  # fmt: skip
+    return Table("movers", "The ten Figures that change the verdict most", columns, tuple(rows), note)
+
+
+def describe(parts: Parts, figure: m.Figure) -> str:
+    """A Figure in words: whose, on what, which quantity."""
+    words, issue = [], None
+    for name in figure.subject:
+        if name in parts.names:
+            words.append(parts.names[name])
+        elif name in parts.case.issue:
+            issue = parts.case.issue[name]
+            words.append(issue.name)
+        elif issue and name in issue.option_ids:
+            words.append(issue.option(name).label)
+        else:
+            words.append(name)
+    return f"{' / '.join(words)}: {figure.quantity.replace('_', ' ')}"
+
+
+def readings_table(parts: Parts, rivals: Mapping[str, Odds], titles: Mapping[str, str]) -> Table:
+    return _comparison(
+        parts, "readings", "What rival readings would say", "Reading", {titles.get(k, k): v for k, v in rivals.items()}
+    )
+
+
+def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
+    titles = {s.id: f"without {s.id}: {s.title}" for s in parts.case.sources}
+    table = _comparison(parts, "without", "If one source had not been read", "Source left out", {titles[k]: v for k, v in without.items()})
+    note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
+    return Table(table.key, table.title, table.columns, table.rows, note)
+
+
+def _comparison(parts: Parts, key: str, title: str, label: str, rivals: Mapping[str, Odds]) -> Table:
+    lead = parts.leading
+    rows = [
+        (name, *(odds.get((lead, p), 0.0) for p in parts.parties), odds.get((lead, "signatories"), 0.0), odds.get((lead, ""), 0.0))
+        for name, odds in rivals.items()
+    ]
+    base = ("as stated", *(parts.odds[lead, p] for p in parts.parties), parts.odds[lead, "signatories"], parts.odds[lead, ""])
+    rows.sort(key=lambda r: (-max(abs(a - b) for a, b in zip(r[1:], base[1:])), r[0]))
+    columns = (
+        Column("reading", label), *(Column(p, parts.names[p], "share") for p in parts.parties),
+        Column("sign", "All sign", "share"), Column("passes", "Passes", "share"),
+    )  # fmt: skip
+    return Table(key, f"{title} ({parts.plan_name(lead)})", columns, (base, *rows) if rows else ())
+
+
+def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, float | None]]) -> Table:
+    rows = [
+        (r.date.isoformat(), plan.name, parts.names[r.actor], r.response.replace("_", " "),
+         "not enough known then" if odds is None else odds, r.gist, r.basis)
+        for plan, r, odds in happened
+    ]
+    columns = (
+        Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"), Column("response", "What happened"),
+        Column("odds", "Odds of acceptance as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
+    )  # fmt: skip
+    return Table("happened", "The odds beside what happened", columns, tuple(rows))
+
+
+def answer(parts: Parts, moves: Moves) -> tuple[str, ...]:
+    """The verdict in plain sentences."""
+    lead, count = parts.leading, len(parts.plans)
+    value, (low, high) = parts.odds[lead, ""], parts.ranges[lead, ""]
+    name, signatories = parts.plan_name(lead), ", ".join(parts.names[p] for p in parts.parties)
+    date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
+    likely = [p for p in parts.plans if parts.odds[p.id, ""] > 0.5]
+    plans = "the one plan" if count == 1 else f"the {count} plans"
+    head = (
+        f"As known on {date}, {'none of ' + plans if not likely else f'{len(likely)} of {plans}'} would more likely than not "
+        f"be signed by all who must sign ({signatories}) with the consents it needs."
+    )
+    first = (
+        f"The one that comes closest is “{name}”: it passes in {percent(value)} of the draws "
+        f"({percent(low)} to {percent(high)} over rival readings)."
+    )
+    verdict = next(v for v in parts.verdicts if v.plan == lead)
+    who = min(parts.parties, key=lambda p: (parts.odds[lead, p], p))
+    lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
+    short = float((~verdict.blocked(who) & (verdict.margin[who] < 0)).mean())
+    stop = f"{parts.names[who]} is the most reluctant party: it accepts in {percent(parts.odds[lead, who])}."
+    if lines:
+        worst = max(lines, key=lambda k: (lines[k].mean(), k))
+        stop += (
+            f" The clause that stops it most often is “{parts.case.issue[worst].name}: "
+            f"{parts.label(worst, _option(parts, lead, worst))}” ({percent(float(lines[worst].mean()))} of the draws)."
+        )
+    stop += f" In {percent(short)} no line is crossed and yet the whole is worth less to it than no deal."
+    top = ranked(parts, moves, 1)
+    last = f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”." if top else ""
+    return tuple(s for s in (head, first, stop, last) if s)
+
+
+def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:
+    said = []
+    for v in verdicts:
+        said += [f"{parts.plan_name(v.plan)} breaks the rule {rule} across clauses and is counted as not passing." for rule in v.rules]
+    return tuple(said)
+
+
+def charts(parts: Parts) -> tuple[Chart, ...]:
+    return (
+        Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
+              "Darker means accepted in more draws; the number is the share of draws."),
+        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
+              "One bar per plan and party."),
+        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},
+              "Bars to the right: the odds are higher where the number is high."),
+    )  # fmt: skip

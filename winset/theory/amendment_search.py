@@ -1,0 +1,187 @@
+"""All clause sets of a given size whose change makes a plan acceptable: a compiled tree search with proved bounds.
+
+A set S of clauses works if options other than the plan's can be chosen on S, the rest kept, such that the package is
+acceptable. For any weights lam >= 0 with sum 1, a working set needs
+
+    sum_{j in S} max_o lam . delta_jo  >=  lam . need,    delta_jo = v_jo - v_j,plan,  need = r - u(plan),
+
+so a branch is cut as soon as the clauses chosen plus the best still choosable fall short for one of the weights kept:
+the unit vectors and those that minimise the surplus (surrogate duality; Glover 1975). Within a set, options are
+searched the same way for the largest smallest gain, then the largest sum.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numba import njit
+
+PROVED, UNKNOWN = 1, 2
+INNER_NODES = 20_000
+
+
+@njit(cache=True)
+def _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick):
+    """Best options on the clauses `chosen`; returns PROVED, UNKNOWN or 0 (none), writing the options to `pick`."""
+    size, n_lam, n = len(chosen), lam.shape[0], delta.shape[2]
+    ahead = np.zeros((size + 1, n_lam))
+    for a in range(size - 1, -1, -1):
+        ahead[a] = ahead[a + 1] + best[:, chosen[a]]
+    here = np.zeros((size + 1, n))
+    here[0] = gain
+    mask = np.zeros((size + 1, len(plan_word)), np.uint64)
+    mask[0] = plan_word
+    option = np.full(size + 1, -1)
+    record, total, found, nodes, depth = -np.inf, -np.inf, 0, 0, 0
+    while depth >= 0:
+        if depth == size:
+            breaks = False
+            for w in range(mask.shape[1]):
+                breaks = breaks or mask[depth, w] != 0
+            low, sum_here, fits = np.inf, 0.0, not breaks
+            for i in range(n):
+                low = min(low, here[depth, i])
+                sum_here += here[depth, i]
+                fits = fits and here[depth, i] >= -slack[i]
+            if fits and (low > record + 1e-9 or (low > record - 1e-9 and sum_here > total)):
+                record, total, found = max(low, record), sum_here, PROVED
+                pick[:size] = option[:size]
+            depth -= 1
+            continue
+        option[depth] += 1
+        j = chosen[depth]
+        if option[depth] == n_alt[j]:
+            option[depth] = -1
+            depth -= 1
+            continue
+        nodes += 1
+        if nodes > INNER_NODES:
+            return UNKNOWN
+        here[depth + 1] = here[depth] + delta[j, option[depth]]
+        mask[depth + 1] = mask[depth] & words[j, option[depth]]
+        alive = True
+        for m in range(n_lam):
+            bound, allowed = ahead[depth + 1, m], 0.0
+            for i in range(n):
+                bound += lam[m, i] * here[depth + 1, i]
+                allowed += lam[m, i] * slack[i]
+            if bound < -allowed or bound < record - 1e-9:
+                alive = False
+                break
+        if alive:
+            depth += 1
+            option[depth] = -1
+    return found
+
+
+@njit(cache=True)
+def search(order, n_forced, size, delta, n_alt, words, kept_words, gain, slack, lam, best, top, limit, max_nodes):
+    """Sets of `size` clauses in the order of a depth-first search over `order`, the forced clauses first.
+
+    Returns the sets, the options picked, their status, the number found, and whether the search ran to its end.
+    """
+    n_issues, n_lam = len(order), lam.shape[0]
+    sets = np.zeros((limit, size), np.int64)
+    picks = np.zeros((limit, size), np.int64)
+    status = np.zeros(limit, np.int64)
+    found, nodes = 0, 0
+    decision = np.full(n_issues + 1, -1)
+    left = np.zeros(n_issues + 1, np.int64)
+    left[0] = size
+    acc = np.zeros((n_issues + 1, n_lam))
+    floor = np.zeros(n_lam)
+    for m in range(n_lam):
+        for i in range(len(gain)):
+            floor[m] -= lam[m, i] * (gain[i] + slack[i])
+    pick = np.zeros(size, np.int64)
+    pos = 0
+    while pos >= 0:
+        if left[pos] == 0:
+            if pos >= n_forced:
+                chosen = np.empty(size, np.int64)
+                a = 0
+                plan_word = np.full(kept_words.shape[1], ~np.uint64(0))
+                for b in range(n_issues):
+                    if b < pos and decision[b] == 0:
+                        chosen[a] = order[b]
+                        a += 1
+                    else:
+                        plan_word &= kept_words[order[b]]
+                result = _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick)
+                if result:
+                    if found == limit:
+                        return sets, picks, status, found, False
+                    sets[found], picks[found], status[found] = chosen, pick, result
+                    found += 1
+            pos -= 1
+            continue
+        decision[pos] += 1
+        if decision[pos] == 2:
+            decision[pos] = -1
+            pos -= 1
+            continue
+        nodes += 1
+        if nodes > max_nodes:
+            return sets, picks, status, found, False
+        if decision[pos] == 1 and pos < n_forced:
+            continue
+        take = decision[pos] == 0
+        if take and n_alt[order[pos]] == 0:
+            continue
+        now = left[pos] - (1 if take else 0)
+        if now > n_issues - pos - 1:
+            continue
+        alive = True
+        for m in range(n_lam):
+            acc[pos + 1, m] = acc[pos, m] + (best[m, order[pos]] if take else 0.0)
+            if acc[pos + 1, m] + top[m, pos + 1, now] < floor[m]:
+                alive = False
+                break
+        if alive:
+            pos += 1
+            left[pos] = now
+            decision[pos] = -1
+    return sets, picks, status, found, True
+
+
+def multipliers(
+    delta: Float[np.ndarray, "issue option party"],
+    usable: Bool[np.ndarray, "issue option"],
+    forced: Bool[np.ndarray, " issue"],
+    gain: Float[np.ndarray, " party"],
+    size: int,
+    steps: int = 300,
+) -> Float[np.ndarray, "weight party"]:
+    """Unit vectors and the weights met while minimising the surplus of the best `size` clauses (mirror descent)."""
+    n = len(gain)
+    lam = np.full(n, 1.0 / n)
+    seen: list[tuple[float, np.ndarray]] = []
+    free = ~forced & usable.any(axis=1)
+    for step in range(steps):
+        worth = np.where(usable, delta @ lam, -np.inf)
+        pick = worth.argmax(axis=1)
+        best = worth[np.arange(len(pick)), pick]
+        count = min(size - int(forced.sum()), int(free.sum()))
+        chosen = np.concatenate([np.flatnonzero(forced), np.flatnonzero(free)[np.argsort(-best[free])[:count]]])
+        slope = delta[chosen, pick[chosen]].sum(axis=0) + gain
+        seen.append((float(lam @ slope), lam))
+        length = float(np.abs(slope).max())
+        if length == 0.0:
+            break
+        lam = lam * np.exp(-slope / length / np.sqrt(step + 1.0))
+        lam = lam / lam.sum()
+    seen.sort(key=lambda pair: pair[0])
+    return np.vstack([np.eye(n), *[weights for _, weights in seen[:4]]])
+
+
+def best_ahead(
+    best: Float[np.ndarray, "weight issue"], order: Int[np.ndarray, " issue"], size: int
+) -> Float[np.ndarray, "weight place left"]:
+    """Sum of the t largest `best` among the issues from each place of `order` on, for t = 0..size."""
+    n_lam, m = best.shape
+    top = np.full((n_lam, m + 1, size + 1), -np.inf)
+    top[:, :, 0] = 0.0
+    for place in range(m):
+        ranked = -np.sort(-best[:, order[place:]], axis=1)[:, :size]
+        top[:, place, 1 : ranked.shape[1] + 1] = np.cumsum(ranked, axis=1)
+    return top

@@ -1,0 +1,260 @@
+"""Cooperative bargaining solutions over packages, each with a proof of optimality.
+
+With gains g_i(x) = u_i(x) - d_i over the disagreement point d (the reserves unless another is given) and the
+individually rational packages X = {x feasible: g_i(x) >= -t_i for all i}:
+
+    Nash (1950)                     max over X of  prod_i g_i
+    Kalai & Smorodinsky (1975)      max over X of  min_i g_i / (b_i - d_i),  b_i = max u_i over all feasible packages
+    egalitarian (Kalai 1977)        max over X of  min_i g_i
+    utilitarian                     max over X of  sum_i u_i
+
+The 1975 solution is stated for convex sets; packages are points, so its max-min form is used, with leximin on ties
+(Imai 1983; Nagahisa & Tanaka 2002 for finite sets). Other programs give the same names to other things; the
+definition used here is returned with each number. Nash and Kalai-Smorodinsky do not change when a party's utility is
+rescaled; egalitarian and utilitarian compare parties, and do.
+
+Ties. Objectives within 1e-9 tie. Ties are broken by leximin of normalised gains (Nash, Kalai-Smorodinsky) or of plain
+gains (the others), then by place in the canonical order (see `additive`), so the order of rows in a file matters only
+between packages that are mirror images of each other or worth the same to everyone.
+If every rational package leaves some party without gain, the Nash product is 0 throughout and the tie rule decides.
+
+What it cannot say: how talks would reach the point, or lotteries between packages.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from winset.errors import SettingError
+from winset.theory import bargaining_milp as exact
+from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities
+from winset.theory.exhaustive import MIN, PRODUCT, SUM, best_packages, count_vectors, leximin_order
+from winset.theory.milp_model import maximise_checked, programme
+
+Method = Literal["auto", "enumerate", "milp"]
+ENUMERATE = 3_000_000
+"""Up to this many outcomes `auto` looks at every one; above, it solves 0/1 programmes."""
+
+DEFINITIONS = {
+    "nash": "maximum of the product of gains over the disagreement point (Nash 1950), individually rational packages",
+    "kalai_smorodinsky": "maximum of the smallest gain as a share of the party's largest feasible gain, reserves of "
+    "others ignored in that largest gain (Kalai & Smorodinsky 1975, discrete form), leximin on ties",
+    "egalitarian": "maximum of the smallest gain over the disagreement point (Kalai 1977), leximin on ties",
+    "utilitarian": "maximum of the sum of utilities, individually rational packages",
+    "uniform_cut": "the smallest amount by which lowering every reserve alike makes some feasible package acceptable",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A package with what it scores and the proof. `gap` = bound - objective (for Nash: of the logarithms)."""
+
+    name: str
+    definition: str
+    package: Int[np.ndarray, " issue"]
+    utilities: Float[np.ndarray, " party"]
+    gains: Float[np.ndarray, " party"]
+    objective: float
+    bound: float
+    gap: float
+    proof: Literal["enumerated", "bound"]
+    ties: int
+    ties_complete: bool
+
+
+@dataclass(frozen=True, eq=False)
+class NoZone:
+    """No package is acceptable to all. The package that comes nearest, if any is feasible, and how far off it is.
+
+    `shortfall` is the smallest uniform cut of all reserves that opens a zone, `bound` its proved lower limit.
+    """
+
+    reason: str
+    shortfall: float
+    bound: float
+    package: Int[np.ndarray, " issue"] | None
+    utilities: Float[np.ndarray, " party"] | None
+    proof: Literal["enumerated", "bound"]
+
+
+def nash(
+    problem: AdditiveProblem, disagreement: Float[np.ndarray, " party"] | None = None, method: Method = "auto"
+) -> Solution | NoZone:
+    """The Nash (1950) solution; objective and bound are products of gains."""
+    return _solve("nash", problem, disagreement, method)
+
+
+def kalai_smorodinsky(
+    problem: AdditiveProblem, disagreement: Float[np.ndarray, " party"] | None = None, method: Method = "auto"
+) -> Solution | NoZone:
+    """Kalai-Smorodinsky (1975) in max-min form. A party that cannot gain at all is left out of the minimum."""
+    return _solve("kalai_smorodinsky", problem, disagreement, method)
+
+
+def egalitarian(
+    problem: AdditiveProblem, disagreement: Float[np.ndarray, " party"] | None = None, method: Method = "auto"
+) -> Solution | NoZone:
+    """The largest smallest gain (Kalai 1977); compares utilities between parties."""
+    return _solve("egalitarian", problem, disagreement, method)
+
+
+def utilitarian(
+    problem: AdditiveProblem, disagreement: Float[np.ndarray, " party"] | None = None, method: Method = "auto"
+) -> Solution | NoZone:
+    """The largest sum of utilities among individually rational packages; compares utilities between parties."""
+    return _solve("utilitarian", problem, disagreement, method)
+
+
+def ideal(problem: AdditiveProblem, method: Method = "auto") -> Float[np.ndarray, " party"] | None:
+    """Best utility of each party over feasible packages, reserves ignored; None if no package is feasible."""
+    form = canonical(problem)
+    best = _ideal(form, _enumerated(form, method))
+    return None if best is None else _home(form, best)
+
+
+def uniform_cut(problem: AdditiveProblem, method: Method = "auto") -> NoZone:
+    """How far from a zone: shortfall > 0 is the smallest uniform cut of reserves, < 0 the common room there is."""
+    form = canonical(problem)
+    ones = np.ones(len(form.reserve))
+    enumerated = _enumerated(form, method)
+    if not form.possible:
+        return _impossible(form, enumerated)
+    if enumerated:
+        best = best_packages(form, form.reserve, ones, MIN, rational_only=False)
+        if not best.n_feasible:
+            return _impossible(form, enumerated)
+        package, score, bound = best.packages[leximin_order(best.utilities - form.reserve)[0]], best.score, best.score
+    else:
+        found = exact.maximin(form, ones, ones > 0, rational=False)
+        if found is None:
+            return _impossible(form, enumerated)
+        package, score, bound = found.package, found.score, found.bound
+    home = back(form, package)[0]
+    proof: Literal["enumerated", "bound"] = "enumerated" if enumerated else "bound"
+    reason = "no feasible package reaches every reserve" if score < 0 else "there is a zone"
+    return NoZone(reason, -score, -bound, home, utilities(problem, home)[0], proof)
+
+
+def find_acceptable(problem: AdditiveProblem) -> Int[np.ndarray, " issue"] | None:
+    """Some package acceptable to all, or None with proof that there is none."""
+    form = canonical(problem)
+    if not form.possible:
+        return None
+    p = programme(form)
+    answer = maximise_checked(p, np.array([0]), np.zeros(1), exact.reserves(p))
+    return None if answer is None else back(form, answer.package)[0]
+
+
+def rational_count(problem: AdditiveProblem) -> tuple[int, int]:
+    """Numbers of feasible and of individually rational packages, by looking at every one."""
+    form = canonical(problem)
+    found = best_packages(form, form.reserve, np.ones(len(form.reserve)), SUM)
+    return found.n_feasible, found.n_rational
+
+
+def _impossible(form: Canonical, enumerated: bool) -> NoZone:
+    reason = "red lines and rules leave no feasible package"
+    return NoZone(reason, math.inf, math.inf, None, None, "enumerated" if enumerated else "bound")
+
+
+def _enumerated(form: Canonical, method: Method) -> bool:
+    if method not in ("auto", "enumerate", "milp"):
+        raise SettingError(f"method is one of auto, enumerate, milp, not {method!r}")
+    return method == "enumerate" or (method == "auto" and form.n_outcomes <= ENUMERATE)
+
+
+def _home(form: Canonical, per_party: Float[np.ndarray, " party"]) -> Float[np.ndarray, " party"]:
+    out = np.empty_like(per_party)
+    out[form.parties] = per_party
+    return out
+
+
+def _ideal(form: Canonical, enumerated: bool) -> Float[np.ndarray, " party"] | None:
+    if not (enumerated and form.rules):
+        return exact.ideal_point(form)
+    ones = np.ones(len(form.reserve))
+    scores = [
+        best_packages(form, np.zeros(len(ones)), ones, MIN, np.arange(len(ones)) == i, False).score
+        for i in range(len(ones))
+    ]
+    return np.array(scores) if np.isfinite(scores).all() else None
+
+
+def _solve(
+    name: str, problem: AdditiveProblem, disagreement: Float[np.ndarray, " party"] | None, method: Method
+) -> Solution | NoZone:
+    if disagreement is not None:
+        problem = replace(problem, reserve=np.asarray(disagreement, dtype=np.float64))
+    form = canonical(problem)
+    enumerated = _enumerated(form, method)
+    best = _ideal(form, enumerated)
+    if best is None:
+        return _impossible(form, enumerated)
+    room = best - form.reserve
+    gains_possible = room > TOLERANCE * form.span
+    share = np.where(gains_possible, room, form.span)
+    if np.any(room < -TOLERANCE * form.span):
+        return uniform_cut(problem, method)
+    plain = np.ones(len(room))
+    scale = share if name in ("nash", "kalai_smorodinsky") else plain
+    counted = gains_possible if name == "kalai_smorodinsky" and gains_possible.any() else plain > 0
+    found = (_by_enumeration if enumerated else _by_programme)(name, form, scale, share, counted)
+    if found is None:
+        return uniform_cut(problem, method)
+    return _solution(name, problem, form, scale, found, enumerated)
+
+
+def _by_enumeration(
+    name: str, form: Canonical, scale: np.ndarray, share: np.ndarray, counted: np.ndarray
+) -> exact.Optimum | None:
+    mode = {"nash": PRODUCT, "utilitarian": SUM}.get(name, MIN)
+    best = best_packages(form, form.reserve, scale, mode, counted)
+    if not best.n_rational:
+        return None
+    if name == "nash" and best.score <= 0:
+        best = best_packages(form, form.reserve, share, MIN)
+        score = -math.inf
+    else:
+        score = math.log(best.score) if name == "nash" else best.score
+    gains = (best.utilities - form.reserve) / scale
+    pick = int(leximin_order(gains[:, counted])[0])
+    ties = count_vectors(best.utilities, form.span)
+    return exact.Optimum(best.packages[pick], score, score, ties, not best.cut_short)
+
+
+def _by_programme(
+    name: str, form: Canonical, scale: np.ndarray, share: np.ndarray, counted: np.ndarray
+) -> exact.Optimum | None:
+    if name == "utilitarian":
+        return exact.maximum_sum(form, scale)
+    if name == "nash":
+        found = exact.nash_product(form, scale)
+        if found is not None:
+            return found
+        spare = exact.maximin(form, share, np.ones(len(share), bool))
+        return None if spare is None else replace(spare, score=-math.inf, bound=-math.inf)
+    return exact.maximin(form, scale, counted)
+
+
+def _solution(
+    name: str, problem: AdditiveProblem, form: Canonical, scale: np.ndarray, found: exact.Optimum, enumerated: bool
+) -> Solution:
+    package = back(form, found.package)[0]
+    worth = utilities(problem, package)[0]
+    gap = 0.0 if found.bound == found.score else found.bound - found.score
+    objective, bound = found.score, found.bound
+    if name == "nash":
+        size = float(np.prod(scale))
+        objective, bound = math.exp(objective) * size, math.exp(bound) * size
+    elif name == "utilitarian":
+        objective, bound = objective + float(form.reserve.sum()), bound + float(form.reserve.sum())
+    proof: Literal["enumerated", "bound"] = "enumerated" if enumerated else "bound"
+    return Solution(
+        name, DEFINITIONS[name], package, worth, worth - problem.reserve, objective, bound, gap, proof, found.ties,
+        found.ties_complete,
+    )

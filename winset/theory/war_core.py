@@ -1,0 +1,195 @@
+"""The canonical war core: bargaining while fighting, solved exactly by one backward pass.
+
+Sides A and B (index 0, 1) and a mediator M (index 2) who may table a plan. State s = (n, k, r_A, r_B, g, j):
+n engagements so far; A holds k of N forts; units of endurance left; lever regime g (a Markov chain Q as the players
+expect it); proposer j (transition Pi). k and n fix the battle record (a wins, b losses), so beliefs m_i(n, k) need
+no further state. The war ends by conquest (k = N or 0), by exhaustion (r_B = 0 or r_A = 0), or by a deal; each side's
+scale runs from 0, its own defeat, to 1, its own victory. If both are exhausted at once the front freezes at k/N.
+
+    W_i(s) = f_i(g,k) + delta_i E[m_i W_i(after a win) + (1 - m_i) W_i(after a loss)]        fighting to the end
+    C_i(s) = the same with V in place of W                                                    no deal now
+    U_i(d; s) = [(1 - delta) u_i(d,k) + delta (xi_A w^A_i + xi_B w^B_i)] / [1 - delta (1 - xi_A - xi_B)] - chi_i(d,k)
+        xi_j: hazard that j breaks deal d; w^j_i: W_i after that, fought from a front moved by j's gain, with
+        endurance partly restored and in the regime that follows; chi_i: what signing costs i at home
+    accept_i(d) = 1/(1 + exp(-(U_i - C_i)/tau_i));  both must accept a plan of M
+    sign(d) = accept of the responder x P(ratified)
+    offer(d) proportional to exp(sign(d) (U_j - C_j)/tau_j), no offer to 1
+    V_i = C_i + sum_d offer(d) sign(d) (U_i(d) - C_i)
+
+tau = 0 gives the exact best reply (indifference settles). One side moves at a time and n only grows, so the solution
+is unique: there is no equilibrium to select. The game is closed at n = M (by default the front freezes there). With a
+divisible pie (`solve_split`) the proposer leaves the other just its C_i and takes the surplus S = 1 - C_A - C_B.
+
+Values are lumps (flow f = -cost) or normalised flows (f multiplied by 1 - delta): the caller's choice. They are what
+the PLAYERS expect, and with diverging beliefs V_A + V_B may exceed 1: forecasts come from `war_paths` only.
+Cannot say: private types (`war_types`), choice of intensity, a strategic mediator, three-sided deals.
+A deal that breaks is followed by a war without further bargaining, whose beliefs are those of the front it starts at.
+
+References: A. Smith and A. Stam (2004), B. Slantchev (2003), D. Filson and S. Werner (2002) for the parts;
+R. McKelvey and T. Palfrey, Experimental Economics 1 (1998), for logit choice by agents. The union is derived here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
+from winset.theory.war_game import MEDIATOR, WarGame, ends, live_cells, menu_of
+
+
+@dataclass(frozen=True)
+class WarValues:
+    """Tables over n = 0..M-1 (only n = 0 if so asked). Cells no path reaches are nan. Values are the players' own."""
+
+    game: WarGame
+    to_the_end: Float[np.ndarray, "battle regime side fort R_A R_B"]  # W
+    no_deal: Float[np.ndarray, "battle regime proposer side fort R_A R_B"]  # C
+    value: Float[np.ndarray, "battle regime proposer side fort R_A R_B"]  # V
+    deal_probability: Float[np.ndarray, "battle regime proposer fort R_A R_B"]  # P(deal | state)
+
+    def at_start(self, table: str = "value") -> Float[np.ndarray, " side"]:
+        """A table's value for both sides at the start, the first proposer drawn: `value`, `no_deal` or `to_the_end`."""
+        game = self.game
+        cell = (slice(None), game.start, *game.endurance)
+        if table == "to_the_end":
+            return self.to_the_end[0, game.regime_first][cell]
+        by_proposer = getattr(self, table)[0, game.regime_first]
+        return np.asarray(game.proposer_first @ by_proposer[(slice(None), *cell)])
+
+
+def _fight_layer(
+    game: WarGame, n: int, X: Float[np.ndarray, "*layer"], C: Float[np.ndarray, "*layer"], every_fort: bool
+) -> None:
+    offset, step = (0, 1) if every_fort else ((game.start + n) % 2, 2)
+    kernels.fight(
+        X, game.belief[:, n], game.belief_shift, game.delta, game.flow, game.change, offset, step, C
+    )  # fmt: skip
+
+
+def _closed(game: WarGame) -> Float[np.ndarray, "side fort R_A R_B"]:
+    """The layer n = M."""
+    over = ends(game)
+    return np.where(np.isnan(over), game.closure[:, :, None, None], over)
+
+
+def fight_to_the_end(game: WarGame, dtype: type = np.float64) -> Float[np.ndarray, "battle regime side fort R_A R_B"]:
+    """W: both fight on whatever happens, n = 0..M-1; every fort has a value, reached or not."""
+    G, _, *cell = game.shape
+    over, M = ends(game), game.horizon
+    table = np.empty((M, G, *cell), dtype)
+    layer = np.broadcast_to(_closed(game), (G, 1, *cell)).copy()
+    X, alone = np.empty_like(layer), np.ones((1, 1))
+    for n in range(M - 1, -1, -1):
+        kernels.expect(layer.reshape(G, 1, -1), game.regime, alone, X.reshape(G, 1, -1))
+        layer[:] = over
+        _fight_layer(game, n, X, layer, every_fort=True)
+        table[n] = layer[:, 0]
+    return table
+
+
+def _tables(game: WarGame, keep: str, dtype: type) -> tuple[Float[np.ndarray, "*table"], ...]:
+    if keep not in ("all", "first"):
+        raise SettingError(f"keep must be 'all' or 'first', not {keep!r}")
+    kept = game.horizon if keep == "all" else 1
+    shape = game.shape
+    values = [np.empty((kept, *shape), dtype) for _ in range(2)]
+    return *values, np.empty((kept, *shape[:2], *shape[3:]), dtype)
+
+
+def solve(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValues:
+    """Backward pass with the discrete menu. `keep="first"` drops all but n = 0; float32 halves the tables.
+
+    The arithmetic is float64 either way. Time grows as states x deals x proposers.
+    """
+    no_deal, value, probability = _tables(game, keep, dtype)
+    W = fight_to_the_end(game)
+    deals, cells = menu_of(game), live_cells(game)
+    over, shape = ends(game), game.shape
+    V = np.broadcast_to(_closed(game), shape).copy()
+    X, C, P = np.empty(shape), np.empty(shape), np.empty(shape[:2] + shape[3:])
+    flat = (*shape[:2], -1)
+    for n in range(game.horizon - 1, -1, -1):
+        kernels.expect(V.reshape(flat), game.regime, game.proposer_next, X.reshape(flat))
+        C[:], V[:], P[:] = over, over, np.where(np.isnan(over[0]), np.nan, 0.0)
+        _fight_layer(game, n, X, C, every_fort=False)
+        kernels.menu(
+            C, W[n], (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
+            game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau, V, P,
+        )  # fmt: skip
+        if n < len(value):
+            no_deal[n], value[n], probability[n] = C, V, P
+    return WarValues(game, W[: len(value)].astype(dtype, copy=False), no_deal, value, probability)
+
+
+def solve_split(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValues:
+    """Backward pass with a divisible pie of 1 (the menu is not used); settles iff the surplus 1 - C_A - C_B >= 0.
+
+    Shares may leave 0..1 where a war would cost a side more than its stake: only the menu has a limited stake.
+    """
+    no_deal, value, probability = _tables(game, keep, dtype)
+    over, shape = ends(game), game.shape
+    V = np.broadcast_to(_closed(game), shape).copy()
+    X, C, S = np.empty(shape), np.empty(shape), np.empty(shape[:2] + shape[3:])
+    flat = (*shape[:2], -1)
+    for n in range(game.horizon - 1, -1, -1):
+        kernels.expect(V.reshape(flat), game.regime, game.proposer_next, X.reshape(flat))
+        C[:], V[:], S[:] = over, over, np.where(np.isnan(over[0]), np.nan, -1.0)
+        _fight_layer(game, n, X, C, every_fort=False)
+        kernels.split(C, (game.start + n) % 2, game.proposer, V, S)
+        if n < len(value):
+            no_deal[n], value[n] = C, V
+            probability[n] = np.where(np.isnan(S), np.nan, S >= 0)
+    return WarValues(game, fight_to_the_end(game)[: len(value)].astype(dtype, copy=False), no_deal, value, probability)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is on the table in one state."""
+
+    worth: Float[np.ndarray, "deal side"]  # U
+    no_deal: Float[np.ndarray, " side"]  # C
+    accept: Float[np.ndarray, "deal side"]  # probability that the side would accept if it were proposed
+    offered: Float[np.ndarray, " deal"]  # probability of being proposed; the rest is no offer
+    signed: Float[np.ndarray, " deal"]  # probability of being proposed, accepted and ratified
+
+
+def table_at(values: WarValues, n: int, k: int, units: tuple[int, int], regime: int, proposer: int) -> Table:
+    """The bargaining of one state, written out in numpy; `proposer` is a place in `game.proposer`."""
+    game = values.game
+    C = np.asarray(values.no_deal[n, regime, proposer, :, k, units[0], units[1]], float)
+    if np.isnan(C).any():
+        raise SettingError(f"no path of engagements leads to n={n}, k={k} from k={game.start}")
+    deals, U = menu_of(game), np.empty((2, len(game.deal), 1))
+    W = np.asarray(values.to_the_end[n], float)
+    a, b = np.array(units[:1]), np.array(units[1:])
+    kernels.deal_worth(
+        regime, k, a, b, deals.base, deals.load, W, game.defect_front, game.rearm, game.defect_regime, U
+    )  # fmt: skip
+    worth = U[:, :, 0].T
+    gain = worth - C
+    accept = _logit(gain, game.tau)
+    who, held = int(game.proposer[proposer]), deals.held[:, regime]
+    if who == MEDIATOR:
+        offered = deals.open_now[:, regime] * (np.arange(len(gain)) == game.plan[regime])
+        return Table(worth, C, accept, offered, offered * held * accept.prod(1))
+    sign = held * accept[:, 1 - who]
+    profit = np.where(game.available[:, regime], sign * gain[:, who], -np.inf)
+    if game.tau[who] == 0:
+        usable = (sign > 0) & (profit >= 0)
+        offered = np.zeros(len(gain))
+        if usable.any():
+            offered[np.argmax(np.where(usable, profit, -np.inf))] = 1.0
+    else:
+        top = max(0.0, profit.max(initial=0.0))
+        weight = np.exp((profit - top) / game.tau[who])
+        offered = weight / (weight.sum() + np.exp(-top / game.tau[who]))
+    return Table(worth, C, accept, offered, offered * sign)
+
+
+def _logit(gain: Float[np.ndarray, "deal side"], tau: Float[np.ndarray, " side"]) -> Float[np.ndarray, "deal side"]:
+    soft = 1 / (1 + np.exp(np.clip(-gain / np.where(tau > 0, tau, 1.0), -700, 700)))
+    return np.where(tau > 0, soft, gain >= 0)

@@ -1,0 +1,237 @@
+"""Inputs of the war core (`war_core` has the mathematics): one frozen record of arrays, checked when built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from winset.errors import SettingError
+
+A, B, MEDIATOR = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class WarGame:
+    """All inputs as arrays; build one with `war_game`. Outcome 0 = A wins the engagement, 1 = A loses it."""
+
+    start: int  # k0
+    endurance: tuple[int, int]  # units at the start, which is also the most a side can have
+    belief: Float[np.ndarray, "side battle fort"]  # m_i(n, k); its axes give M and N
+    belief_shift: Float[np.ndarray, "side regime"]  # added to m_i under a regime (then held to 0..1)
+    delta: Float[np.ndarray, "side regime"]
+    flow: Float[np.ndarray, "side regime fort"]  # f_i per engagement, in the units of value
+    change: Float[np.ndarray, "side regime outcome 3"]  # law of endurance -1, 0, +1 in an engagement
+    regime: Float[np.ndarray, "regime regime"]  # Q
+    regime_first: int
+    proposer: Int[np.ndarray, " proposer"]  # who: 0, 1, 2 (mediator)
+    proposer_next: Float[np.ndarray, "proposer proposer"]  # Pi
+    proposer_first: Float[np.ndarray, " proposer"]
+    deal: Float[np.ndarray, "deal side fort"]  # u_i(d, k)
+    home_cost: Float[np.ndarray, "deal side fort"]  # chi_i(d, k)
+    hazard: Float[np.ndarray, "deal regime side"]  # xi_j
+    ratify: Float[np.ndarray, " deal"]
+    available: Bool[np.ndarray, "deal regime"]
+    plan: Int[np.ndarray, " regime"]  # the deal M tables; -1 for none
+    defect_front: tuple[int, int]  # forts that A, B gains by breaking a deal
+    rearm: tuple[int, int]  # units each side has regained when a broken deal turns to war
+    defect_regime: Int[np.ndarray, " regime"]  # regime in which that war is fought
+    tau: Float[np.ndarray, " side"]
+    closure: Float[np.ndarray, "side fort"]  # value at n = M
+
+    @property
+    def horizon(self) -> int:
+        return self.belief.shape[1]
+
+    @property
+    def forts(self) -> int:
+        return self.belief.shape[2] - 1
+
+    @property
+    def shape(self) -> tuple[int, int, int, int, int, int]:
+        """(regime, proposer, side, fort, endurance of A, of B): one layer of the tables."""
+        R_A, R_B = self.endurance
+        return len(self.regime), len(self.proposer), 2, self.forts + 1, R_A + 1, R_B + 1
+
+
+def engagement_scale(delta: float, rate: float) -> tuple[float, float]:
+    """Discount per decisive engagement, and the factor on a per-period lump flow, when a period sees one w.p. `rate`.
+
+    delta_e = delta rate/(1 - delta (1 - rate)), factor 1/(1 - delta (1 - rate)); exact while nothing else moves in
+    between. Normalised flows need no factor: use (1 - delta_e).
+    """
+    if not 0 < rate <= 1 or not 0 <= delta <= 1:
+        raise SettingError(f"the engagement rate must be in (0, 1] and delta in [0, 1], not {rate} and {delta}")
+    wait = 1 - delta * (1 - rate)
+    return delta * rate / wait, 1 / wait
+
+
+def adviser_belief(
+    prior: tuple[float, float], weight: tuple[float, float], forts: int, start: int, horizon: int
+) -> Float[np.ndarray, "battle fort"]:
+    """m(n, k) = (alpha + w+ a)/(alpha + beta + w+ a + w- b): what advisers let through of A's wins and losses.
+
+    Weights 1, 1 are Bayes' rule, 0, 0 a mind made up; for A w+ > w- is a circle that passes on good news (for B the
+    reverse). Cells no path reaches are held to the nearest record.
+    """
+    (alpha, beta), (w_win, w_loss) = prior, weight
+    if alpha <= 0 or beta <= 0 or min(weight) < 0:
+        raise SettingError("a prior needs positive parameters, and adviser weights of at least 0")
+    n, k = np.arange(horizon)[:, None], np.arange(forts + 1)[None, :]
+    wins = np.clip((n + k - start) / 2, 0, n)
+    return (alpha + w_win * wins) / (alpha + beta + w_win * wins + w_loss * (n - wins))
+
+
+def burn_law(loser: Any, winner: Any = 0.0, regimes: int = 1) -> Float[np.ndarray, "side regime outcome 3"]:
+    """Change of endurance when loser and winner of an engagement lose a unit with these probabilities (side, regime).
+
+    Aid that replaces losses lowers them: a side whose every loss is replaced has 0.
+    """
+    lose, win = (np.broadcast_to(np.asarray(x, float), (2, regimes)) for x in (loser, winner))
+    change = np.zeros((2, regimes, 2, 3))
+    change[A, :, 0, 0], change[A, :, 1, 0] = win[A], lose[A]
+    change[B, :, 0, 0], change[B, :, 1, 0] = lose[B], win[B]
+    change[..., 1] = 1 - change[..., 0]
+    return change
+
+
+def war_game(
+    forts: int,
+    start: int,
+    horizon: int,
+    belief: Any,
+    *,
+    flow: Any = 0.0,
+    delta: Any = 1.0,
+    endurance: tuple[int, int] = (1, 1),
+    change: Any = None,
+    regime: Any = None,
+    regime_first: int = 0,
+    belief_shift: Any = 0.0,
+    proposer: tuple[int, ...] = (A, B),
+    proposer_next: Any = None,
+    proposer_first: Any = None,
+    deal: Any = None,
+    home_cost: Any = 0.0,
+    hazard: Any = 0.0,
+    ratify: Any = 1.0,
+    available: Any = True,
+    plan: Any = -1,
+    defect_front: tuple[int, int] = (0, 0),
+    rearm: tuple[int, int] = (0, 0),
+    defect_regime: Any = None,
+    tau: Any = 0.0,
+    closure: Any = None,
+) -> WarGame:
+    """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
+
+    Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu,
+    the front freezing at the horizon. `belief` is a number, one per side, or a table [side, battle, fort].
+    """
+    if forts < 2 or not 0 < start < forts or horizon < 1 or min(endurance) < 1:
+        raise SettingError("need at least 2 forts, a start strictly inside them, a horizon and endurance of at least 1")
+    Q = np.atleast_2d(np.asarray(1.0 if regime is None else regime, float))
+    G, J, K = len(Q), len(proposer), forts + 1
+    share = np.arange(K) / forts
+    belief_table = np.asarray(belief, float)
+    if belief_table.ndim == 1:
+        belief_table = belief_table[:, None, None]
+    menu = np.zeros((0, 2, 1)) if deal is None else np.asarray(deal, float)
+    menu = menu[..., None] if menu.ndim == 2 else menu
+    D = len(menu)
+    turn = np.roll(np.eye(J), 1, axis=1) if proposer_next is None else proposer_next
+    first = np.eye(J)[0] if proposer_first is None else proposer_first
+
+    def spread(x: Any, *shape: int) -> Float[np.ndarray, "*shape"]:
+        return np.array(np.broadcast_to(np.asarray(x, float), shape), order="C")
+
+    game = WarGame(
+        start=start,
+        endurance=(int(endurance[0]), int(endurance[1])),
+        belief=spread(belief_table, 2, horizon, K),
+        belief_shift=spread(belief_shift, 2, G),
+        delta=spread(delta, 2, G),
+        flow=spread(flow, 2, G, K),
+        change=spread(burn_law(0.0, regimes=G) if change is None else change, 2, G, 2, 3),
+        regime=Q,
+        regime_first=regime_first,
+        proposer=np.array(proposer, np.int64),
+        proposer_next=spread(turn, J, J),
+        proposer_first=spread(first, J),
+        deal=spread(menu, D, 2, K),
+        home_cost=spread(home_cost, D, 2, K),
+        hazard=spread(hazard, D, G, 2),
+        ratify=spread(ratify, D),
+        available=np.array(np.broadcast_to(np.asarray(available, bool), (D, G))),
+        plan=np.array(np.broadcast_to(np.asarray(plan, np.int64), (G,))),
+        defect_front=defect_front,
+        rearm=rearm,
+        defect_regime=np.arange(G) if defect_regime is None else np.asarray(defect_regime, np.int64),
+        tau=spread(tau, 2),
+        closure=spread(np.stack([share, 1 - share]) if closure is None else closure, 2, K),
+    )
+    _check(game)
+    return game
+
+
+def _check(game: WarGame) -> None:
+    """SettingError for anything outside its range."""
+    laws = {
+        "regime": game.regime, "proposer_next": game.proposer_next, "proposer_first": game.proposer_first,
+        "change": game.change,
+    }  # fmt: skip
+    for name, law in laws.items():
+        if (law < 0).any() or not np.allclose(law.sum(-1), 1):
+            raise SettingError(f"{name} must hold probabilities that sum to 1 along the last axis")
+    for name in ("belief", "delta", "ratify", "hazard"):
+        x = getattr(game, name)
+        if x.size and not (x.min() >= 0 and x.max() <= 1):
+            raise SettingError(f"{name} must lie in 0..1")
+    if game.hazard.size and game.hazard.sum(-1).max() > 1:
+        raise SettingError("the hazards of the two sides breaking a deal must not sum to more than 1")
+    if not set(game.proposer.tolist()) <= {A, B, MEDIATOR} or (game.tau < 0).any():
+        raise SettingError("proposers are 0 (A), 1 (B), 2 (mediator); tau is at least 0")
+    if not 0 <= game.regime_first < len(game.regime) or game.plan.max() >= len(game.deal):
+        raise SettingError("regime_first and plan must name a regime and a deal that exist")
+
+
+def ends(game: WarGame) -> Float[np.ndarray, "side fort R_A R_B"]:
+    """Values of the cells where the war is over; nan where it goes on."""
+    _, _, _, K, R_A, R_B = game.shape
+    table = np.full((2, K, R_A, R_B), np.nan)
+    share = np.arange(K) / (K - 1)
+    table[:, :, 0, :] = np.array([0.0, 1.0])[:, None, None]
+    table[:, :, :, 0] = np.array([1.0, 0.0])[:, None, None]
+    table[:, :, 0, 0] = np.stack([share, 1 - share])
+    table[:, 0], table[:, -1] = np.array([0.0, 1.0])[:, None, None], np.array([1.0, 0.0])[:, None, None]
+    return table
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The menu as the kernels read it: U_i(d; s) = base + sum_j load_j w^j_i."""
+
+    base: Float[np.ndarray, "deal regime side fort"]
+    load: Float[np.ndarray, "deal regime side defector"]
+    held: Float[np.ndarray, "deal regime"]  # P(ratified), 0 where the deal is not available
+    open_now: Float[np.ndarray, "deal regime"]  # 1 where it is available
+
+
+def menu_of(game: WarGame) -> Menu:
+    delta = game.delta.T[None]  # deal, regime, side
+    wait = 1 - delta * (1 - game.hazard.sum(-1)[:, :, None])
+    live = wait > 0  # wait is 0 only for an undiscounted deal that never breaks: worth u itself
+    safe = np.where(live, wait, 1.0)
+    keep = np.where(live, (1 - delta) / safe, 1.0)
+    load = np.where(live, delta / safe, 0.0)[..., None] * game.hazard[:, :, None, :]
+    base = keep[..., None] * game.deal[:, None] - game.home_cost[:, None]
+    open_now = game.available.astype(float)
+    return Menu(base, np.ascontiguousarray(load), open_now * game.ratify[:, None], open_now)
+
+
+def live_cells(game: WarGame) -> tuple[Int[np.ndarray, " cell"], Int[np.ndarray, " cell"]]:
+    """Endurance of A and of B in every cell where both still have some."""
+    a, b = np.indices((game.endurance[0], game.endurance[1])).reshape(2, -1) + 1
+    return np.ascontiguousarray(a), np.ascontiguousarray(b)

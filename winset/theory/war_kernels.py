@@ -1,0 +1,258 @@
+"""Compiled inner loops of the war core; `war_core` has the mathematics and the names.
+
+A layer is [regime g, proposer j, side, fort k, endurance a of A, endurance b of B]. The loops are long because a
+compiled kernel pays for every array it would otherwise build.
+"""
+# numba compiles these: annotations would be noise, and mypy cannot see through the decorator
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+
+@njit(cache=True)
+def expect(V, Q, Pi, X):
+    """X(g, j, cell) = E V over next regime and proposer."""
+    G, J, cells = V.shape
+    for g in range(G):
+        for j in range(J):
+            X[g, j, :] = 0.0
+            for h in range(G):
+                for l in range(J):
+                    w = Q[g, h] * Pi[j, l]
+                    if w > 0.0:
+                        for c in range(cells):
+                            X[g, j, c] += w * V[h, l, c]
+
+
+@njit(cache=True)
+def fight(X, belief, shift, delta, flow, change, offset, step, C):
+    """C_i for every live cell with k = offset (mod step): one more engagement, then X."""
+    G, J, _, K, RA, RB = X.shape
+    for g in range(G):
+        for s in range(2):
+            for k in range(1, K - 1):
+                if (k - offset) % step != 0:
+                    continue
+                m = min(1.0, max(0.0, belief[s, k] + shift[s, g]))
+                for j in range(J):
+                    for a in range(1, RA):
+                        row = C[g, j, s, k, a]
+                        row[1:] = flow[s, g, k]
+                        for lost in range(2):
+                            w0 = delta[s, g] * ((1.0 - m) if lost else m)
+                            for da in range(3):
+                                for db in range(3):
+                                    w = w0 * change[0, g, lost, da] * change[1, g, lost, db]
+                                    if w > 0.0:
+                                        after = X[g, j, s, k + 1 - 2 * lost, min(a + da - 1, RA - 1)]
+                                        for b in range(1, RB):
+                                            row[b] += w * after[min(b + db - 1, RB - 1)]
+
+
+# LLVM turns a loop over cells into vector instructions only if exp is plain arithmetic, division does not raise, and
+# sums may be reordered. No deal value is ever nan here.
+FAST = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nnan", "nsz"}}
+
+
+@intrinsic
+def _as_float(typing, bits):
+    """The float64 that has these 64 bits."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), generate
+
+
+@njit(inline="always")
+def exp_down(x):
+    """exp(x) for x <= 0 within 1e-13, held at exp(-700): 2^i times the Taylor series of the rest, |f| <= ln(2)/2."""
+    t = (x if x > -700.0 else -700.0) * 1.4426950408889634
+    i = np.int32(t - 0.5)
+    f = (t - i) * 0.6931471805599453
+    p = 1 / 40320 + f * (1 / 362880 + f * (1 / 3628800 + f * (1 / 39916800 + f / 479001600)))
+    p = 1.0 + f * (1.0 + f * (1 / 2 + f * (1 / 6 + f * (1 / 24 + f * (1 / 120 + f * (1 / 720 + f * (1 / 5040 + f * p)))))))
+    return p * _as_float((np.int64(i) + np.int64(1023)) << np.int64(52))
+
+
+@njit(**FAST)
+def deal_worth(g, k, a, b, base, load, W, front, rearm, after, U):
+    """Fills U[side, deal, cell] for the cells (a[c], b[c]); W is the layer [regime, side, fort, R_A, R_B] of the same n."""
+    K, RA, RB = W.shape[2], W.shape[3], W.shape[4]
+    h, cells = after[g], len(a)
+    k_A, k_B = min(k + front[0], K - 1), max(k - front[1], 0)
+    w_A, w_B = np.empty(cells), np.empty(cells)
+    for s in range(2):
+        for c in range(cells):
+            a2, b2 = min(a[c] + rearm[0], RA - 1), min(b[c] + rearm[1], RB - 1)
+            w_A[c], w_B[c] = W[h, s, k_A, a2, b2], W[h, s, k_B, a2, b2]
+        for d in range(U.shape[1]):
+            fixed, by_A, by_B = base[d, g, s, k], load[d, g, s, 0], load[d, g, s, 1]
+            for c in range(cells):
+                U[s, d, c] = fixed + by_A * w_A[c] + by_B * w_B[c]
+
+
+@njit(**FAST)
+def accepted(side, d, U, C, tau, scale, out):
+    """out[c] = scale x P(side accepts deal d) in each cell: logit, or at tau = 0 whether the gain is at least 0."""
+    if tau[side] == 0.0:
+        for c in range(len(out)):
+            out[c] = scale if U[side, d, c] >= C[side, c] else 0.0
+        return
+    steep = 1.0 / tau[side]
+    for c in range(len(out)):
+        gain = (U[side, d, c] - C[side, c]) * steep
+        e = exp_down(-abs(gain))
+        out[c] = scale * (1.0 if gain >= 0.0 else e) / (1.0 + e)
+
+
+@njit(**FAST)
+def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
+    """sign[deal, cell] = P(proposed and signed now), P = its sum; held[deal, g] = P(ratified), 0 if not available.
+
+    A proposer with tau = 0 picks the first of its best deals, if any is at least as good as no deal.
+    """
+    D, cells = sign.shape
+    best, total = np.zeros(cells), np.empty(cells)
+    P[:] = 0.0
+    if who == 2:
+        sign[:] = 0.0
+        d = plan[g]
+        if d >= 0:
+            accepted(0, d, U, C, tau, held[d, g], P)
+            accepted(1, d, U, C, tau, 1.0, total)
+            for c in range(cells):
+                P[c] *= total[c]
+                sign[d, c] = P[c]
+        return
+    for d in range(D):
+        accepted(1 - who, d, U, C, tau, held[d, g], sign[d])
+    if tau[who] == 0.0:
+        for c in range(cells):
+            top, pick = 0.0, -1
+            for d in range(D):
+                worth = sign[d, c] * (U[who, d, c] - C[who, c])
+                if sign[d, c] > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
+                    top, pick = worth, d
+            for d in range(D):
+                if d != pick:
+                    sign[d, c] = 0.0
+                P[c] += sign[d, c]
+        return
+    for d in range(D):
+        for c in range(cells):
+            worth = sign[d, c] * (U[who, d, c] - C[who, c])
+            best[c] = worth if worth > best[c] else best[c]
+    steep = 1.0 / tau[who]
+    for c in range(cells):
+        total[c] = exp_down(-best[c] * steep)  # no offer, on the scale where the best offer weighs 1
+    for d in range(D):
+        possible = open_now[d, g]
+        for c in range(cells):
+            weight = possible * exp_down((sign[d, c] * (U[who, d, c] - C[who, c]) - best[c]) * steep)
+            total[c] += weight
+            sign[d, c] *= weight
+            P[c] += sign[d, c]
+    for c in range(cells):
+        total[c] = 1.0 / total[c]
+        P[c] *= total[c]
+    for d in range(D):
+        for c in range(cells):
+            sign[d, c] *= total[c]
+
+
+@njit(**FAST)
+def menu(C, W, offset, a, b, base, load, front, rearm, after, who, plan, held, open_now, tau, V, P):
+    """V and P(deal) for every live cell (a[c], b[c]) of each fort k = offset (mod 2)."""
+    G, J, _, K, _, _ = C.shape
+    D, cells = held.shape[0], len(a)
+    U, sign, here = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells))
+    signed, gain = np.empty(cells), np.empty((2, cells))
+    for g in range(G):
+        for k in range(1, K - 1):
+            if (k - offset) % 2 != 0:
+                continue
+            deal_worth(g, k, a, b, base, load, W, front, rearm, after, U)
+            for j in range(J):
+                for s in range(2):
+                    for c in range(cells):
+                        here[s, c] = C[g, j, s, k, a[c], b[c]]
+                sign_law(who[j], g, plan, U, here, held, open_now, tau, sign, signed)
+                gain[:] = 0.0
+                for s in range(2):
+                    for d in range(D):
+                        for c in range(cells):
+                            gain[s, c] += sign[d, c] * (U[s, d, c] - here[s, c])
+                    for c in range(cells):
+                        V[g, j, s, k, a[c], b[c]] = here[s, c] + gain[s, c]
+                for c in range(cells):
+                    P[g, j, k, a[c], b[c]] = signed[c]
+
+
+@njit(cache=True)
+def split(C, offset, who, V, S):
+    """V and the surplus S when the proposer divides a pie of 1; a mediator halves the surplus."""
+    G, J, _, K, RA, RB = C.shape
+    for g in range(G):
+        for j in range(J):
+            to_A = 0.5 if who[j] == 2 else 1.0 - who[j]
+            for k in range(1, K - 1):
+                if (k - offset) % 2 != 0:
+                    continue
+                for a in range(1, RA):
+                    for b in range(1, RB):
+                        C_A, C_B = C[g, j, 0, k, a, b], C[g, j, 1, k, a, b]
+                        surplus = 1.0 - C_A - C_B
+                        S[g, j, k, a, b] = surplus
+                        V[g, j, 0, k, a, b] = C_A + to_A * max(0.0, surplus)
+                        V[g, j, 1, k, a, b] = C_B + (1.0 - to_A) * max(0.0, surplus)
+
+
+@njit(**FAST)
+def settle(law, C, W, offset, a, b, base, load, front, rearm, after, who, plan, held, open_now, tau, deal):
+    """Takes out of law[g, j, k, R_A, R_B] what is signed now and adds it to deal[deal, k]."""
+    G, J, _, K, _, _ = C.shape
+    D, cells = held.shape[0], len(a)
+    U, sign, here, signed = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells)), np.empty(cells)
+    for g in range(G):
+        for k in range(1, K - 1):
+            if (k - offset) % 2 != 0 or law[g, :, k].max() == 0.0:
+                continue
+            deal_worth(g, k, a, b, base, load, W, front, rearm, after, U)
+            for j in range(J):
+                for s in range(2):
+                    for c in range(cells):
+                        here[s, c] = C[g, j, s, k, a[c], b[c]]
+                sign_law(who[j], g, plan, U, here, held, open_now, tau, sign, signed)
+                for c in range(cells):
+                    mass = law[g, j, k, a[c], b[c]]
+                    for d in range(D):
+                        deal[d, k] += mass * sign[d, c]
+                    law[g, j, k, a[c], b[c]] = mass * (1.0 - signed[c])
+
+
+@njit(cache=True)
+def engage(law, chance, change, out):
+    """out = law after one engagement, A winning with chance[k]; endurance changes by the law of the old regime."""
+    G, J, K, RA, RB = law.shape
+    out[:] = 0.0
+    for g in range(G):
+        for j in range(J):
+            for k in range(1, K - 1):
+                for a in range(1, RA):
+                    for b in range(1, RB):
+                        mass = law[g, j, k, a, b]
+                        if mass == 0.0:
+                            continue
+                        for lost in range(2):
+                            m = mass * ((1.0 - chance[k]) if lost else chance[k])
+                            for da in range(3):
+                                for db in range(3):
+                                    w = m * change[0, g, lost, da] * change[1, g, lost, db]
+                                    if w > 0.0:
+                                        a2, b2 = min(a + da - 1, RA - 1), min(b + db - 1, RB - 1)
+                                        out[g, j, k + 1 - 2 * lost, a2, b2] += w
