@@ -47,23 +47,31 @@ class Luck:
 
     def quantile(self, name: str) -> Column:
         """The stratified quantiles named `name`."""
-        key = ("quantile", name)
+        return self.memo(("quantile", name), lambda: stratified(self.seed, name, total=self.total, draws=self.draws))
+
+    def score(self, name: str) -> Column:
+        """The normal scores of the quantiles named `name`."""
+        return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
+
+    def memo(self, key: tuple[object, ...], make: Callable[[], Column]) -> Column:
+        """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         if key not in self.columns:
-            self.columns[key] = _read_only(stratified(self.seed, name, total=self.total, draws=self.draws))
+            self.columns[key] = _read_only(make())
         return self.columns[key]
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
         key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
-        if key not in self.columns:
+
+        def make() -> Column:
             bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
             if figure.distribution:
                 column = named(figure.distribution, quantile)
             else:
-                assert figure.low is not None and figure.mode is not None and figure.high is not None
-                column = pert(figure.low, figure.mode, figure.high, quantile)
-            self.columns[key] = _read_only(np.clip(column, bounds.low, bounds.high))
-        return self.columns[key]
+                column = pert(*figure.numbers, quantile)
+            return np.clip(column, bounds.low, bounds.high)
+
+        return self.memo(key, make)
 
 
 def _read_only(column: Column) -> Column:
@@ -78,6 +86,7 @@ class Arrays:
     case: m.Case
     luck: Luck
     at_modes: bool = False
+    used: set[str] = field(default_factory=set, repr=False)
     _by_key: dict[str, m.Figure] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -97,25 +106,32 @@ class Arrays:
     def get(self, *subject_quantity: str) -> Column:
         """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
         figure = self._by_key[_key(subject_quantity)]
+        self.used.add(figure.id)
         if figure.at:
             return self.get(figure.subject[1], figure.at, "place")
         if self.at_modes:
             return np.array([mode(figure)])
         return self.luck.figure(figure)
 
-    def quantile(self, name: str) -> Column:
-        """Quantiles that belong to no Figure (whether a red line is real, whether a consent is given)."""
-        return np.array([0.5]) if self.at_modes else self.luck.quantile(name)
+    def memo(self, key: tuple[object, ...], make: Callable[[], Column]) -> Column:
+        """What `make` gives from columns of these arrays; `key` names it and holds the `id` of each column."""
+        return make() if self.at_modes else self.luck.memo(key, make)
 
     def happens(self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0) -> Bool[np.ndarray, " draw"]:
         """Draws of a yes/no matter: true with `probability`, by its own luck and, for `share` of it, a common factor.
 
         A Gaussian copula with one factor: true iff sqrt(share) Z_factor + sqrt(1 - share) Z_own < ndtri(probability).
         """
-        own = special.ndtri(self.quantile(f"happens:{name}"))
-        common = special.ndtri(self.quantile(f"factor:{factor}")) if factor else 0.0
-        score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * own
-        return score < special.ndtri(probability)
+        if self.at_modes:
+            return probability >= 0.5
+        luck = self.luck
+
+        def make() -> Column:
+            common = luck.score(f"factor:{factor}") if factor else 0.0
+            score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
+            return score < special.ndtri(probability)
+
+        return luck.memo(("happens", name, id(probability), factor, share if isinstance(share, float) else id(share)), make)
 
 
 def _key(parts: Iterable[str]) -> str:
@@ -127,8 +143,7 @@ def mode(figure: m.Figure) -> float:
     """The mode of a Figure; for a named distribution its median."""
     if figure.distribution:
         return float(named(figure.distribution, np.array([0.5]))[0])
-    assert figure.mode is not None
-    return figure.mode
+    return figure.numbers[1]
 
 
 def compile(

@@ -19,6 +19,7 @@ from scipy import special
 from winset.errors import SettingError
 
 _NAMED = {"beta": 2, "uniform": 2, "normal": 2, "lognormal": 2, "gamma": 2}
+LARGEST = 1e18
 Array = Float[np.ndarray, " draw"]
 
 
@@ -67,14 +68,25 @@ def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:
     a, b = (*numbers, 0.0, 0.0)[:2]
     sound = len(numbers) == _NAMED[name] and all(map(np.isfinite, numbers))
     sound = sound and {"uniform": a < b, "normal": b > 0}.get(name, a > 0 and b > 0)
-    if not sound:
+    if not sound or not _bounded(name, a, b):
         raise SettingError(f"{text[:60]!r}: impossible parameters")
     return name, numbers
+
+
+def _bounded(name: str, a: float, b: float) -> bool:
+    """Whether the numbers stay within reason as far out as a draw can go."""
+    with np.errstate(all="ignore"):
+        ends = _inverse(name, a, b, np.array([2.0**-53, 0.5, 1 - 2.0**-53]))
+    return bool(np.all(np.abs(ends) <= LARGEST))
 
 
 def named(text: str, quantile: Array) -> Array:
     """Numbers of a named distribution from quantiles."""
     name, (a, b) = parse_distribution(text)
+    return _inverse(name, a, b, quantile)
+
+
+def _inverse(name: str, a: float, b: float, quantile: Array) -> Array:
     if name == "beta":
         return special.betaincinv(a, b, quantile)
     if name == "uniform":

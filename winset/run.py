@@ -52,7 +52,7 @@ def settings(study: Study) -> dict[str, object]:
 
 
 def write_whole(folder: Path, files: dict[str, str]) -> list[Path]:
-    """Write files so that each is complete or untouched: to a temporary name first, then renamed all at the end.
+    """Write files so that each is complete or untouched: all to temporary names first, then renamed at the end.
 
     Raises SettingError when the folder cannot be written.
     """
@@ -65,10 +65,13 @@ def write_whole(folder: Path, files: dict[str, str]) -> list[Path]:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
             os.chmod(temporary, 0o644)
+        for _, final in staged:
+            if final.is_dir():
+                raise SettingError(f"cannot write {final}: it is a folder")
         for temporary, final in staged:
             os.replace(temporary, final)
     except OSError as error:
-        raise SettingError(f"cannot write to {folder}: {error.strerror}") from None
+        raise SettingError(f"cannot write to {folder}: {error.strerror or error}") from None
     finally:
         for temporary, _ in staged:
             if os.path.exists(temporary):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from winset.case import model as m
-from winset.case.check_figures import check_figures
+from winset.case.check_figures import check_figures, unsaid
 from winset.case.grammar import Count, Happens, Value, atoms, parse
-from winset.case.text import Document, Problems, Row
+from winset.case.text import Document, Problems, Row, nearest
 
 SERIES = ("drones_launched", "missiles_launched")
 
@@ -50,7 +50,7 @@ class _Checker:
     def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str) -> None:
         for name in ids:
             if name is not None and name not in where:
-                self.say(file, path, f"unknown {noun} {name!r}", _nearest(name, where))
+                self.say(file, path, f"unknown {noun} {name!r}", nearest(name, where))
 
     def basis(self, file: str, path: Any, text: str, needed: bool = True) -> None:
         if not text and not needed:
@@ -90,7 +90,7 @@ class _Checker:
             for plan_id in filter(None, (scale.defeat, scale.victory)):
                 plan = case.plan.get(plan_id)
                 self.known(file, ("scales", actor_id), [plan_id], case.plan, "plan")
-                missing = [i.id for i in case.issues if plan and i.id not in plan.clauses]
+                missing = unsaid(case, plan) if plan else ()
                 if missing:
                     what = f"the benchmark {plan_id} says nothing on {', '.join(missing)}"
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
@@ -102,8 +102,8 @@ class _Checker:
             path = ("issues", i)
             self.unique(file, ((o.id, (*path, "options", j)) for j, o in enumerate(issue.options)), "option")
             self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option")
-            if m.DEFERRED in issue.option_ids:
-                self.say(file, path, "no option may be called `deferred`", "that word marks a clause left to later talks")
+            for word in {m.DEFERRED, m.SILENT} & set(issue.option_ids):
+                self.say(file, path, f"no option may be called `{word}`", "that word has a meaning of its own in clauses")
             for j, option in enumerate(issue.options):
                 for need in option.needs:
                     self.known(file, (*path, "options", j), need.actors, case.actor, "actor")
@@ -150,18 +150,23 @@ class _Checker:
     def sources(self) -> None:
         case, file = self.case, "passages.csv"
         self.unique("sources.yaml", ((s.id, ("sources", i)) for i, s in enumerate(case.sources)), "source")
+        for i, source in enumerate(case.sources):
+            for j, zone in enumerate(source.zones):
+                if not zone.start < zone.end <= source.characters:
+                    what = f"the zone {zone.start} to {zone.end} does not fit {source.characters} characters"
+                    self.say("sources.yaml", ("sources", i, "zones", j), what, "count in the canonical text")
         lines = {row.cells["id"]: row.line for row in self.rows[file]}
         self.unique(file, ((row.cells["id"], row.line) for row in self.rows[file]), "passage")
         for passage in case.passages:
-            line, source = lines[passage.id], case.source.get(passage.source)
+            line, text = lines[passage.id], case.source.get(passage.source)
             self.known(file, line, [passage.source], case.source, "source")
             if not 20 <= passage.end - passage.start <= 400:
                 self.say(file, line, f"{passage.end - passage.start} characters", "a passage has 20 to 400")
-            if not source:
+            if not text:
                 continue
-            if passage.end > source.characters:
-                self.say(file, line, "ends beyond the text", f"{source.id} has {source.characters} characters")
-            for zone in source.zones:
+            if passage.end > text.characters:
+                self.say(file, line, "ends beyond the text", f"{text.id} has {text.characters} characters")
+            for zone in text.zones:
                 if zone.kind != "heading" and passage.start < zone.end and zone.start < passage.end:
                     self.say(file, line, f"lies in a {zone.kind}, which is not the author's text", "cite the text itself")
 
@@ -177,13 +182,14 @@ class _Checker:
         lines = {row.cells["id"]: row.line for row in self.rows["events.csv"]}
         for event in case.events:
             if event.kind not in m.EVENT_KINDS:
-                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", _nearest(event.kind, m.EVENT_KINDS))
+                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", nearest(event.kind, m.EVENT_KINDS))
             self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
             if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
                 self.say("events.csv", lines[event.id], "no `ref` to the deadline it refers to", "give the id of its deadline_set")
 
     def questions(self) -> None:
         case, file = self.case, "questions.yaml"
+        self.unique(file, ((q.id, ("questions", i)) for i, q in enumerate(case.questions)), "question")
         for i, question in enumerate(case.questions):
             path = ("questions", i)
             self.basis(file, path, question.basis, needed=False)
@@ -192,6 +198,8 @@ class _Checker:
                 self.basis(file, path, seen.basis)
             if (question.status == "resolved") != (question.resolution is not None):
                 self.say(file, path, "`resolution` goes with `status: resolved`", "give both or neither")
+            if question.resolve_by < question.opened:
+                self.say(file, path, "`resolve_by` lies before `opened`", "mend one of the two dates")
             try:
                 terms = atoms(parse(question.rule))
             except ValueError as error:
@@ -204,14 +212,3 @@ class _Checker:
                     self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
                 if isinstance(term, Value) and term.series not in SERIES and term.series not in case.figure:
                     self.say(file, path, f"unknown series {term.series!r}", f"one of {', '.join(SERIES)}, or a Figure's id")
-        for i, reading in enumerate(case.readings):
-            self.basis("readings.yaml", ("readings", i), reading.basis)
-            for key, change in reading.set.items():
-                self.basis("readings.yaml", ("readings", i, "set", key), change.basis, needed=False)
-
-
-def _nearest(name: str, among: Iterable[str]) -> str:
-    import difflib
-
-    close: Sequence[str] = difflib.get_close_matches(name, list(among), n=1)
-    return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"

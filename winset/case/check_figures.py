@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from winset.case import model as m
-from winset.case.text import Document, Problems
+from winset.case.text import Document, Problems, nearest
 from winset.errors import SettingError
-from winset.quantile import parse_distribution
+from winset.quantile import named
 from winset.units import quantities
 
 MOST_PER_JUDGEMENT = 10
+LARGEST_NUMBER = 1e15
+_FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def check_figures(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
@@ -27,7 +34,7 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
         used.update(figure.basis.passages)
         for passage in figure.basis.passages:
             if passage not in case.passage:
-                problems.add(file, line, f"unknown passage {passage!r}", "add it to passages.csv")
+                problems.add(file, line, f"unknown passage {passage!r}", nearest(passage, case.passage))
         for text in figure.basis.judgements:
             judgements[text].append(figure)
         for what, remedy in faults(case, figure):
@@ -37,37 +44,90 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
             file, line = figures[MOST_PER_JUDGEMENT].where
             what = f"one judgement text covers {len(figures)} Figures: {text[:60]!r}"
             problems.add(file, line, what, f"at most {MOST_PER_JUDGEMENT}; give each its reason or share a `group`")
+    for figure, what in sides(case):
+        problems.add(*figure.where, what, "move one of the two, or give both as `at` the same option")
     _complete(case, problems, documents)
-    _readings(case, documents, problems)
+    _readings(case, documents, problems, used)
 
 
 def faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     """What is wrong with one Figure, as (what, remedy)."""
-    found = _subject_faults(case, figure)
-    quantity = quantities()[figure.quantity]
-    flag = figure.quantity == "red_line" and len(figure.subject) == 3
-    if flag or found:
-        return found
-    if figure.at:
-        issue = case.issue[figure.subject[1]]
-        if figure.at not in issue.option_ids:
-            found.append((f"unknown option {figure.at!r} of {issue.id}", f"one of {', '.join(issue.option_ids)}"))
-        return found
-    if figure.distribution:
-        try:
-            parse_distribution(figure.distribution)
-        except SettingError as error:
-            found.append((str(error), ""))
+    if found := _subject_faults(case, figure):
         return found
     numbers = (figure.low, figure.mode, figure.high)
+    ways = sum((any(n is not None for n in numbers), bool(figure.at), bool(figure.distribution)))
+    if figure.quantity == "red_line" and len(figure.subject) == 3:
+        return [("an excluded option takes no numbers", "leave low, mode, high and at blank")] if ways else []
+    if ways > 1:
+        return [("numbers, `at` and a distribution stand side by side", "give the Figure in one of the three ways")]
+    if figure.at:
+        return _label_faults(case, figure)
+    if figure.distribution:
+        return _distribution_faults(figure)
     if figure.mode is None or figure.low is None or figure.high is None:
         return [("low, mode and high are all needed", "or `at`, or a named distribution")]
     if not figure.low <= figure.mode <= figure.high:
         found.append((f"low {numbers[0]} <= mode {numbers[1]} <= high {numbers[2]} does not hold", "order the three"))
+    quantity = quantities()[figure.quantity]
+    low, high = max(quantity.low, -LARGEST_NUMBER), min(quantity.high, LARGEST_NUMBER)
     for name, number in zip(("low", "mode", "high"), numbers):
-        if number is not None and not quantity.low <= number <= quantity.high:
-            bounds = f"{quantity.low:g} to {quantity.high:g}"
-            found.append((f"{name} {number:g} is outside {bounds}", f"{quantity.name}: {quantity.meaning}"))
+        if number is not None and not low <= number <= high:
+            remedy = f"{quantity.name}: {quantity.meaning}"
+            found.append((f"{name} {number:g} is outside {low:g} to {high:g}", remedy))
+    return found
+
+
+def _label_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
+    if figure.quantity not in ("ideal", "red_line"):
+        return [(f"{figure.quantity} cannot be `at` an option", "give low, mode and high")]
+    issue = case.issue[figure.subject[1]]
+    if figure.at in issue.option_ids:
+        return []
+    remedy = nearest(figure.at, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
+    return [(f"unknown option {figure.at!r} of {issue.id}", remedy)]
+
+
+def _distribution_faults(figure: m.Figure) -> list[tuple[str, str]]:
+    quantity = quantities()[figure.quantity]
+    try:
+        median = float(named(figure.distribution, np.array([0.5]))[0])
+    except SettingError as error:
+        return [(str(error), "mend the distribution, or give low, mode and high")]
+    if quantity.low <= median <= quantity.high:
+        return []
+    bounds = f"{quantity.low:g} to {quantity.high:g}"
+    return [(f"the median {median:g} of {figure.distribution} is outside {bounds}", f"{quantity.name}: {quantity.meaning}")]
+
+
+def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
+    """Red lines on a scale that stand where the ideal stands at some date: none of their sides is the acceptable one.
+
+    A line and an ideal `at` the same option are sound: that option is all that is acceptable.
+    """
+    dated: defaultdict[str, list[m.Figure]] = defaultdict(list)
+    for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
+        dated[figure.key].append(figure)
+
+    def in_force(figure: m.Figure, day: dt.date) -> bool:
+        return [f for f in dated[figure.key] if (f.date or day) <= day][-1:] == [figure]
+
+    def place(figure: m.Figure) -> float | None:
+        if figure.at:
+            places = dated[f"{figure.subject[1]}/{figure.at}.place"]
+            return place(places[-1]) if places else None
+        if figure.distribution:
+            return float(named(figure.distribution, np.array([0.5]))[0])
+        return figure.mode
+
+    found = []
+    for line in case.figures:
+        if line.quantity == "red_line" and len(line.subject) == 2 and not faults(case, line):
+            for ideal in dated["/".join(line.subject) + ".ideal"]:
+                day = max(line.date or dt.date.min, ideal.date or dt.date.min)
+                if (line.at and line.at == ideal.at) or faults(case, ideal):
+                    continue
+                if in_force(line, day) and in_force(ideal, day) and place(line) is not None and place(line) == place(ideal):
+                    found.append((line, f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable"))
     return found
 
 
@@ -75,7 +135,7 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     shape = quantities()[figure.quantity].subject
     subject = figure.subject
     if shape == "any":
-        return [_unknown(s) for s in subject if ":" not in s and s not in case.actor and s not in case.issue and s != "case"]
+        return [_unknown(s, "subject", [*case.actor, *case.issue]) for s in subject if not _is_subject(case, s)]
     if shape == "case":
         return [] if subject == ("case",) else [(f"the subject of {figure.quantity} is `case`", "")]
     kinds = shape.split("/")
@@ -85,20 +145,34 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     found, issue = [], None
     for kind, name in zip([*kinds, "issue" if kinds == ["actor"] else "option"], subject):
         if kind == "actor" and name not in case.actor:
-            found.append(_unknown(name, "actor"))
-        elif kind == "issue" and name not in case.issue and name != "all":
-            found.append(_unknown(name, "issue"))
+            found.append(_unknown(name, "actor", case.actor))
+        elif kind == "issue" and name not in case.issue and not (figure.quantity == "crossing_cost" and name == "all"):
+            found.append(_unknown(name, "issue", case.issue))
         elif kind == "issue":
             issue = case.issue.get(name)
         elif kind == "option" and issue and name not in issue.option_ids:
-            found.append((f"unknown option {name!r} of {issue.id}", f"one of {', '.join(issue.option_ids)}"))
+            remedy = nearest(name, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
+            found.append((f"unknown option {name!r} of {issue.id}", remedy))
+        elif kind not in ("actor", "issue", "option") and not _FREE.fullmatch(name):
+            found.append((f"{name!r} cannot be the name of a {kind}", "use lower-case letters, digits, - and _"))
+    if figure.quantity == "red_line" and len(subject) == 3 and issue and issue.kind == "scale":
+        found.append((f"{issue.id} is a scale, on which a red line is a place", "leave the option blank; give numbers or `at`"))
     if figure.quantity in ("ideal", "red_line") and len(subject) == 2 and issue and issue.kind != "scale":
         found.append((f"{issue.id} is not a scale", "give `value` (and red_line with an option) per option"))
     return found
 
 
-def _unknown(name: str, noun: str = "subject") -> tuple[str, str]:
-    return f"unknown {noun} {name!r}", "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`"
+def _is_subject(case: m.Case, name: str) -> bool:
+    prefix, colon, rest = name.rpartition(":")
+    if not colon:
+        return name in case.actor or name in case.issue or name == "case"
+    known = {"event": {e.id for e in case.events}, "plan": set(case.plan), "x": {rest} if _FREE.fullmatch(rest) else set()}
+    return rest in known.get(prefix, ())
+
+
+def _unknown(name: str, noun: str, among: Iterable[str]) -> tuple[str, str]:
+    otherwise = "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`" if noun == "subject" else "add it, or correct the id"
+    return f"unknown {noun} {name!r}", nearest(name, among, otherwise)
 
 
 def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) -> None:
@@ -133,13 +207,18 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
                 need(f"{pair}.ideal", "a red line has its acceptable side where the ideal is", *figure.where)
 
 
-def _readings(case: m.Case, documents: dict[str, Document], problems: Problems) -> None:
+def _readings(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
     file, seen = "readings.yaml", set()
     for i, reading in enumerate(case.readings):
         path: tuple[Any, ...] = ("readings", i)
         if reading.id in seen:
             problems.add(file, documents[file].line(path), f"the reading id {reading.id!r} stands twice", "choose another")
         seen.add(reading.id)
+        for text in _bases(reading):
+            try:
+                used.update(m.parse_basis(text).passages)
+            except ValueError:
+                continue  # patch_faults says so
         for what in patch_faults(case, reading):
             problems.add(file, documents[file].line(path), what, f"in the reading {reading.id}")
 
@@ -159,26 +238,51 @@ def changed(figure: m.Figure, change: m.Change, basis: str) -> m.Figure:
 def patch_faults(case: m.Case, patch: m.Patch) -> list[str]:
     """What a patch says that the case cannot take."""
     found = []
+    for text in _bases(patch):
+        try:
+            unknown = [p for p in m.parse_basis(text).passages if p not in case.passage]
+        except ValueError as error:
+            found.append(f"basis: {error}")
+        else:
+            found += [f"unknown passage {p!r}: {nearest(p, case.passage)}" for p in unknown]
     for key, change in patch.set.items():
         figure = case.figure.get(key)
         if figure is None:
-            found.append(f"unknown Figure {key!r}")
+            found.append(f"unknown Figure {key!r}: {nearest(key, case.figure, 'see the ids in figures.csv')}")
         elif change.at is None and change.low is None and change.mode is None and change.high is None:
             found.append(f"{key}: nothing is changed; give low, mode, high or at")
         else:
             try:
                 found += [f"{key}: {what}" for what, _ in faults(case, changed(figure, change, patch.basis))]
-            except ValueError as error:
-                found.append(f"{key}: {error}")
+            except ValueError:
+                continue  # said above, with its basis
+    if patch.set and not found:
+        new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
+        after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures))
+        found += [what for what in dict.fromkeys(w for _, w in sides(after)) if what not in {w for _, w in sides(case)}]
     for plan_id, clauses in patch.clauses.items():
+        ends = {p for s in case.scales.values() for p in (s.defeat, s.victory)}
         if plan_id not in case.plan:
-            found.append(f"unknown plan {plan_id!r}")
+            found.append(f"unknown plan {plan_id!r}: {nearest(plan_id, case.plan)}")
+        elif plan_id in ends and {m.SILENT, m.DEFERRED} & set(clauses.values()):
+            found.append(f"the benchmark {plan_id} gives an option for every issue")
         for issue_id, option in clauses.items():
             issue = case.issue.get(issue_id)
             if issue is None:
-                found.append(f"unknown issue {issue_id!r}")
-            elif option not in (*issue.option_ids, "silent") and not (option == m.DEFERRED and issue.deferrable):
-                found.append(f"unknown option {option!r} of {issue_id}")
-    if not patch.set and not patch.clauses:
+                found.append(f"unknown issue {issue_id!r}: {nearest(issue_id, case.issue)}")
+            elif option == m.DEFERRED and not issue.deferrable:
+                found.append(f"{issue_id} may not be deferred")
+            elif option not in (*issue.option_ids, m.SILENT, m.DEFERRED):
+                found.append(f"unknown option {option!r} of {issue_id}: {nearest(option, issue.option_ids)}")
+    if not patch.set and not any(patch.clauses.values()):
         found.append("the patch changes nothing")
     return found
+
+
+def unsaid(case: m.Case, plan: m.Plan) -> list[str]:
+    """The issues on which a plan names no option: it is silent, or leaves them to later talks."""
+    return [i.id for i in case.issues if i.id not in plan.clauses or plan.clauses[i.id].option == m.DEFERRED]
+
+
+def _bases(patch: m.Patch) -> list[str]:
+    return [patch.basis, *(c.basis for c in patch.set.values() if c.basis)]

@@ -92,9 +92,10 @@ def _check(passage: m.Passage, text: str | None) -> Check:
 
 def _between(passage: m.Passage, text: str, length: int) -> int | None:
     """Where the words before a passage end, if the words after it begin not far on."""
-    starts = [at for at in range(CONTEXT, len(text)) if digest(text[at - CONTEXT : at])[:16] == passage.before]
-    ends = [at for at in range(len(text) - CONTEXT + 1) if digest(text[at : at + CONTEXT])[:16] == passage.after]
+    places = range(len(text) + 1)
+    starts = [at for at in places if digest(text[max(0, at - CONTEXT) : at])[:16] == passage.before]
+    ends = [at for at in places if digest(text[at : at + CONTEXT])[:16] == passage.after]
     for start in starts:
-        if any(start <= end <= start + STRETCH * length + CONTEXT for end in ends):
+        if any(start < end <= start + STRETCH * length + CONTEXT for end in ends):
             return start
     return None

@@ -16,8 +16,19 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-_TOKEN = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|-?\d+(?:\.\d+)?|[A-Za-z_][\w:./@-]*|>=|<=|==|[><(),])")
+_WORD = re.compile(r"[A-Za-z0-9_][\w:./@-]*", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
+_TOKEN = re.compile(rf"\s*({_NUMBER.pattern}(?![\w:./@-])|{_WORD.pattern}|>=|<=|==|[><(),])", re.ASCII)
 OPS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq}
+
+
+def day(value: object) -> dt.date:
+    """A date must be written YYYY-MM-DD: a bare number or another ISO form is more often a slip than a date."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return dt.date.fromisoformat(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise ValueError("write a date as YYYY-MM-DD")
 
 
 @dataclass(frozen=True)
@@ -103,8 +114,8 @@ def atoms(rule: Rule) -> list[Happens | Count | Value]:
 
 def parse(text: str) -> Rule:
     """The tree of a rule. Raises ValueError that says what was expected and where."""
-    tokens, at = [], 0
-    while at < len(text.rstrip()):
+    tokens, at, text = [], 0, text.rstrip()
+    while at < len(text):
         match = _TOKEN.match(text, at)
         if not match:
             raise ValueError(f"unexpected {text[at : at + 10]!r}")
@@ -130,19 +141,24 @@ class _Parser:
             raise ValueError(f"expected {' or '.join(wanted) or 'a word'}, found {found!r}")
         return self.rest.pop(0)
 
+    def name(self) -> str:
+        word = self.take()
+        if not _WORD.fullmatch(word) or word in ("and", "or", "not"):
+            raise ValueError(f"expected a name, found {word!r}")
+        return word
+
     def date(self) -> dt.date:
         word = self.take()
         try:
-            return dt.date.fromisoformat(word)
+            return day(word)
         except ValueError:
             raise ValueError(f"expected a date YYYY-MM-DD, found {word!r}") from None
 
     def compare(self) -> tuple[str, float]:
         op, number = self.take(*OPS), self.take()
-        try:
-            return op, float(number)
-        except ValueError:
-            raise ValueError(f"expected a number, found {number!r}") from None
+        if not _NUMBER.fullmatch(number):
+            raise ValueError(f"expected a number, found {number!r}")
+        return op, float(number)
 
     def comma(self) -> None:
         self.take(",")
@@ -181,15 +197,15 @@ class _Parser:
     def atom(self) -> Rule:
         word = self.take("happens", "count", "value")
         self.take("(")
-        first = self.take()
+        first = self.name()
         self.comma()
         if word == "value":
             on = self.date()
             self.take(")")
             return Value(first, on, *self.compare())
-        source = self.take()
+        source = self.name()
         self.comma()
-        target = self.take()
+        target = self.name()
         self.comma()
         day = self.date()
         if word == "happens":
@@ -197,5 +213,7 @@ class _Parser:
             return Happens(first, source, target, day)
         self.comma()
         end = self.date()
+        if end < day:
+            raise ValueError(f"the count from {day} ends before it starts, on {end}")
         self.take(")")
         return Count(first, source, target, day, end, *self.compare())

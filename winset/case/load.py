@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import math
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,8 @@ from pydantic import Field, ValidationError
 
 from winset.case import model as m
 from winset.case.check import check
-from winset.case.text import Document, Problems, Row, read_csv, read_yaml
+from winset.case.grammar import day
+from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -25,6 +26,7 @@ EVENTS = tuple(
     "id date precision public kind plover mode source target what intensity figure unit ref due basis".split()
 )
 CHANNELS = tuple("id source target kind since until notes gist basis".split())
+POSITION_QUANTITIES = ("ideal", "red_line", "red_line_real", "attention", "crossing_cost", "value")
 R = TypeVar("R", bound=m.Record)
 
 
@@ -35,7 +37,7 @@ class CaseFile(m.Record):
     id: m.Id
     title: m.Text
     summary: m.Text = ""
-    as_of: dt.date
+    as_of: m.Day
     war: m.War | None = None
     missing_voices: tuple[m.Voice, ...] = ()
     actors: tuple[m.Actor, ...]
@@ -91,7 +93,7 @@ def load(folder: str | Path) -> m.Case:
     documents = {
         name: read_yaml(folder, name, problems)
         for name in FILES
-        if name not in OPTIONAL or (folder / name).exists()
+        if name not in OPTIONAL or os.path.lexists(folder / name)
     }
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
@@ -122,7 +124,8 @@ def parse_document(document: Document, shape: type[R], problems: Problems) -> R 
     if data is None:
         return None
     if not isinstance(data, dict):
-        problems.add(document.name, 1, "the file must be a mapping", f"start with `{next(iter(shape.model_fields))}:`")
+        name, field = next(iter(shape.model_fields.items()))
+        problems.add(document.name, 1, "the file must be a mapping", f"start with `{field.alias or name}:`")
         return None
     if shape is PlansFile:
         _long_clauses(data)
@@ -145,15 +148,17 @@ def _long_clauses(data: dict[str, Any]) -> None:
 
 
 def _explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
-    where = ".".join(str(p) for p in path if p != "[key]")
+    where = ".".join(str(p)[:80] for p in path if p != "[key]") or "here"
     given = fault.get("input")
     shown = "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
     remedy = {
         "missing": "add it",
         "extra_forbidden": "remove it or check its spelling",
+        "string_type": "put it in quotes if it is meant as text",
         "string_pattern_mismatch": "use lower-case letters, digits, - and _ for an id; hex for a digest",
-    }.get(fault["type"], "")
-    return f"{where}: {fault['msg'].lower()}{shown}", remedy
+    }.get(fault["type"], "see `winset schema`")
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {message[0].lower()}{message[1:]}{shown}", remedy
 
 
 def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems) -> tuple[R, ...]:
@@ -225,11 +230,15 @@ def _figure(row: Row, subject: tuple[str, ...], problems: Problems) -> m.Figure 
     date, quantity = None, quantities().get(cells["quantity"])
     if cells["date"]:
         try:
-            date = dt.date.fromisoformat(cells["date"])
+            date = day(cells["date"])
         except ValueError:
             problems.add(row.file, row.line, f"date: {cells['date'][:40]!r} is not a date", "write YYYY-MM-DD")
     if quantity is None:
-        problems.add(row.file, row.line, f"unknown quantity {cells['quantity'][:40]!r}", "see `winset schema --quantities`")
+        remedy = nearest(cells["quantity"], quantities(), "see `winset schema --quantities`")
+        problems.add(row.file, row.line, f"unknown quantity {cells['quantity'][:40]!r}", remedy)
+    elif row.file == "positions.csv" and quantity.name not in POSITION_QUANTITIES:
+        what = f"{quantity.name} is no quantity of a position"
+        problems.add(row.file, row.line, what, f"one of {', '.join(POSITION_QUANTITIES)}; others stand in figures.csv")
     elif "unit" in cells and cells["unit"] != quantity.unit:
         problems.add(row.file, row.line, f"wrong unit {cells['unit'][:40]!r}", f"{quantity.name} is in {quantity.unit}")
     try:

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from winset.case.grammar import day
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
-DEFERRED = "deferred"
+Day = Annotated[dt.date, BeforeValidator(day)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+DEFERRED, SILENT = "deferred", "silent"
 BASIS_KINDS = ("passages", "report", "dataset", "judgement")
 EVENT_KINDS = (
     "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
@@ -82,8 +86,8 @@ class Actor(Record):
     signs: bool = False
     principal: Id | None = None
     office: Text = ""
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class Need(Record):
@@ -129,7 +133,7 @@ class Rule(Record):
 
     id: Id
     why: Text
-    forbid: dict[Id, tuple[Id, ...]]
+    forbid: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]]
     basis: Text
 
 
@@ -141,7 +145,7 @@ class Clause(Record):
 
 class Response(Record):
     actor: Id
-    date: dt.date
+    date: Day
     response: Literal["accepted", "conditional", "not_accepted", "refused"]
     basis: Text
     gist: Text = ""
@@ -151,8 +155,8 @@ class Plan(Record):
     id: Id
     name: Text
     kind: Literal["plan", "benchmark"] = "plan"
-    date: dt.date | None = None
-    public: dt.date | None = None
+    date: Day | None = None
+    public: Day | None = None
     authors: tuple[Id, ...] = ()
     reported_by: tuple[Text, ...] = ()
     note: Text = ""
@@ -190,7 +194,7 @@ class Voice(Record):
 
 
 class War(Record):
-    began: dt.date
+    began: Day
     belligerents: tuple[Id, ...] = ()
 
 
@@ -218,6 +222,13 @@ class Figure:
         return f"{'/'.join(self.subject)}.{self.quantity}"
 
     @property
+    def numbers(self) -> tuple[float, float, float]:
+        """low, mode, high. TypeError for a Figure given by `at` or a distribution, which has none."""
+        if self.low is None or self.mode is None or self.high is None:
+            raise TypeError(f"{self.id} is not given by numbers")
+        return self.low, self.mode, self.high
+
+    @property
     def latent(self) -> str:
         """Name of the quantile stream: shared by a group, and by one key across dates."""
         return f"group:{self.group}" if self.group else self.key
@@ -225,7 +236,7 @@ class Figure:
 
 class Zone(Record):
     kind: Literal["caption", "comment", "furniture", "heading"]
-    start: int
+    start: Annotated[int, Field(ge=0)]
     end: int
 
 
@@ -234,8 +245,8 @@ class Source(Record):
     title: Text
     author: Text
     publisher: Text
-    published_from: dt.date
-    published_to: dt.date
+    published_from: Day
+    published_to: Day
     kind: Literal["opinion", "analysis", "news", "summary", "record", "data"]
     voice: Text
     language: Text = "en"
@@ -262,9 +273,9 @@ class Passage(Record):
 
 class Event(Record):
     id: Id
-    date: dt.date
+    date: Day
     precision: Literal["day", "week", "month"] = "day"
-    public: dt.date | None = None
+    public: Day | None = None
     kind: str
     plover: Text = ""
     mode: Text = ""
@@ -275,7 +286,7 @@ class Event(Record):
     figure: Annotated[float, Field(allow_inf_nan=False)] | None = None
     unit: Text = ""
     ref: Id | None = None
-    due: dt.date | None = None
+    due: Day | None = None
     basis: Text
 
     @property
@@ -288,8 +299,8 @@ class Channel(Record):
     source: Id
     target: Id
     kind: Literal["speaks_for", "advises", "carries_messages", "has_access", "hosts"]
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
     notes: Literal["yes", "no", "unknown"] = "unknown"
     gist: Text = ""
     basis: Text
@@ -305,9 +316,9 @@ class Question(Record):
     id: Id
     title: Text
     type: Literal["binary"] = "binary"
-    opened: dt.date
-    as_of: dt.date
-    resolve_by: dt.date
+    opened: Day
+    as_of: Day
+    resolve_by: Day
     rule: Text
     prose: Text
     fine_print: Text = ""
@@ -316,16 +327,16 @@ class Question(Record):
     foreseen: tuple[Foreseen, ...] = ()
     status: Literal["open", "resolved"] = "open"
     resolution: Literal["yes", "no"] | None = None
-    resolved_on: dt.date | None = None
+    resolved_on: Day | None = None
     basis: Text = ""
 
 
 class Change(Record):
     """New numbers for one Figure. What is left out stays as it was, except that numbers replace `at`."""
 
-    low: float | None = None
-    mode: float | None = None
-    high: float | None = None
+    low: Number | None = None
+    mode: Number | None = None
+    high: Number | None = None
     at: Id | None = None
     basis: Text = ""
 

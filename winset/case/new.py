@@ -18,21 +18,24 @@ def write_starter(folder: Path) -> None:
 
     Raises SettingError when the folder exists and is not empty, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SettingError(f"{folder} is there already; choose a new folder")
+    shown, folder = folder, folder.resolve()
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise SettingError(f"{shown} is there already; choose a new folder")
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
             with as_file(files("winset").joinpath("case/starter")) as starter:
                 shutil.copytree(starter, staging / "case", ignore=shutil.ignore_patterns("__pycache__", "__init__.py"))
-            if folder.exists():
-                folder.rmdir()
-            os.replace(staging / "case", folder)
+            if folder.exists():  # empty, and perhaps where the user stands: fill it rather than replace it
+                for part in sorted((staging / "case").iterdir()):
+                    os.replace(part, folder / part.name)
+            else:
+                os.replace(staging / "case", folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
-        raise SettingError(f"cannot write {folder}: {error.strerror}") from None
+        raise SettingError(f"cannot write {shown}: {error.strerror or error}") from None
 
 
 def schemas() -> dict[str, Any]:

@@ -22,7 +22,7 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
     Raises DossierError when the patch names what the case does not have.
     """
     if faults := patch_faults(case, patch):
-        raise DossierError(Problem(f"patch {patch.id}", None, what, "correct the patch") for what in faults)
+        raise DossierError(Problem(f"patch {patch.id}", None, what, "correct the patch") for what in dict.fromkeys(faults))
     figures = tuple(
         changed(f, patch.set[f.id], patch.basis) if f.id in patch.set else f for f in case.figures
     )
@@ -35,7 +35,7 @@ def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:
     clauses = dict(plan.clauses)
     for issue_id, option in patch.clauses[plan.id].items():
         clauses.pop(issue_id, None)
-        if option != "silent":
+        if option != m.SILENT:
             clauses[issue_id] = m.Clause(option=option, basis=patch.basis, note=f"amended: {patch.title}")
     return plan.model_copy(update={"clauses": clauses})
 
@@ -47,9 +47,9 @@ def read_patches(path: str | Path) -> tuple[m.Patch, ...]:
     if isinstance(document.data, dict) and not ({"readings", "patches"} & set(document.data)):
         document.data = {"patches": [document.data]}
         document.lines = {("patches", 0, *p): line for p, line in document.lines.items()}
-    if isinstance(document.data, dict) and "readings" in document.data:
-        document.data = {"patches": document.data["readings"]}
-        document.lines = {("patches", *p[1:]): line for p, line in document.lines.items()}
+    if isinstance(document.data, dict) and "patches" not in document.data:
+        document.data = {"patches" if key == "readings" else key: value for key, value in document.data.items()}
+        document.lines = {("patches", *p[1:]) if p[:1] == ("readings",) else p: n for p, n in document.lines.items()}
     parsed = parse_document(document, PatchFile, problems)
     if problems.found or parsed is None:
         raise DossierError(problems.found)

@@ -7,16 +7,19 @@ keys are refused, so a file cannot grow when read or construct anything. No file
 from __future__ import annotations
 
 import csv
+import difflib
 import io
+import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from winset.errors import Problem
 
@@ -24,6 +27,7 @@ LARGEST = 16 * 2**20
 LARGEST_YAML = 2 * 2**20
 DEEPEST = 30
 _STR = "tag:yaml.org,2002:"
+_PLAIN = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -35,6 +39,12 @@ class Problems:
 
     def add(self, file: str, line: int | None, what: str, remedy: str = "") -> None:
         self.found.append(Problem(file, line, what, remedy))
+
+
+def nearest(name: str, among: Iterable[str], otherwise: str = "add it, or correct the id") -> str:
+    """A remedy for an unknown name: the known one that looks most like it."""
+    close = difflib.get_close_matches(name, list(among), n=1)
+    return f"did you mean {close[0]!r}?" if close else otherwise
 
 
 def read(folder: Path, name: str, problems: Problems, largest: int = LARGEST) -> str | None:
@@ -93,7 +103,7 @@ def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = " ".join(str(error.problem or error.context or "malformed").split())
+        what = " ".join(str(error.problem or error.context or "malformed").split())[:200]
         problems.add(name, mark.line + 1 if mark else None, f"not YAML: {what}", "mend the syntax there")
     except RecursionError:
         problems.add(name, None, "nested too deeply", f"at most {DEEPEST} levels")
@@ -110,7 +120,7 @@ def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     return document
 
 
-def _plain(node: Node, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]) -> Any:
+def _plain(node: Any, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]) -> Any:
     line = node.start_mark.line + 1
     document.lines[path] = line
     tag = str(node.tag)
@@ -118,7 +128,7 @@ def _plain(node: Node, path: tuple[Any, ...], document: Document, problems: Prob
         problems.add(document.name, line, "anchors and aliases are not allowed", "write the value out")
         return None
     seen.add(id(node))
-    if not tag.startswith(_STR) or tag[len(_STR) :] in {"binary", "set", "omap", "pairs", "python"}:
+    if not tag.startswith(_STR) or tag[len(_STR) :] not in _PLAIN:
         problems.add(document.name, line, f"the tag {tag[:60]} is not allowed", "write a plain value")
         return None
     if len(path) > DEEPEST:
@@ -178,7 +188,7 @@ class Row:
 
 def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Problems, needed: bool = True) -> list[Row]:
     """The rows, each with exactly the `columns` (in any order in the file)."""
-    if not needed and not (folder / name).exists():
+    if not needed and not os.path.lexists(folder / name):
         return []
     text = read(folder, name, problems)
     if text is None:

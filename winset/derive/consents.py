@@ -31,10 +31,10 @@ def asked(arrays: Arrays, pack: Package) -> Iterator[Asked]:
     """Every need of the options that a package names. Deferred clauses ask for nothing yet."""
     lay = layout(arrays.case)
     for issue in lay.issues:
-        for at, option in enumerate(issue.options, start=lay.start[issue.id]):
-            if pack.named[at]:
-                for need in option.needs:
-                    yield Asked(issue.id, option.id, need, met(arrays, issue.id, option.id, need))
+        if issue.id in pack.named:
+            option = issue.options[pack.named[issue.id]]
+            for need in option.needs:
+                yield Asked(issue.id, option.id, need, met(arrays, issue.id, option.id, need))
 
 
 def met(arrays: Arrays, issue: str, option: str, need: m.Need) -> Bool[np.ndarray, " draw"]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -52,12 +52,11 @@ def layout(case: m.Case) -> Layout:
 
 @dataclass(frozen=True)
 class Package:
-    """A plan on the layout: odds of each option, and which options it names outright."""
+    """A plan on the layout: the place of the named option per issue, or the odds of each where it is deferred."""
 
     id: str
-    odds: Float[np.ndarray, "draw flat"]
-    named: Bool[np.ndarray, " flat"]
-    deferred: tuple[str, ...] = ()
+    named: dict[str, int]
+    odds: dict[str, Float[np.ndarray, "draw option"]]
 
 
 def clause_of(plan: m.Plan, issue: m.Issue) -> str:
@@ -67,25 +66,27 @@ def clause_of(plan: m.Plan, issue: m.Issue) -> str:
 
 
 def package(arrays: Arrays, plan: m.Plan) -> Package:
-    """A plan as a package. `odds` has one row where no clause is deferred, else one row a draw."""
-    lay = layout(arrays.case)
-    deferred = tuple(i.id for i in lay.issues if clause_of(plan, i) == m.DEFERRED)
-    odds = np.zeros((arrays.draws if deferred else 1, lay.size))
-    named = np.zeros(lay.size, bool)
-    for issue in lay.issues:
-        if issue.id in deferred:
-            odds[:, lay.span(issue.id)] = lottery(arrays, issue)
+    """A plan as a package."""
+    named, odds = {}, {}
+    for issue in layout(arrays.case).issues:
+        option = clause_of(plan, issue)
+        if option == m.DEFERRED:
+            odds[issue.id] = lottery(arrays, issue)
         else:
-            named[lay.at(issue.id, clause_of(plan, issue))] = True
-    odds[:, named] = 1.0
-    return Package(plan.id, odds, named, deferred)
+            named[issue.id] = issue.option_ids.index(option)
+    return Package(plan.id, named, odds)
 
 
 def lottery(arrays: Arrays, issue: m.Issue) -> Float[np.ndarray, "draw option"]:
     """The stated odds of each option of an issue that is left to later talks (even odds if all weights are 0)."""
-    weights = np.stack([arrays.get(issue.id, o, "deferred_weight") for o in issue.option_ids], axis=1)
-    total = weights.sum(axis=1, keepdims=True)
-    return np.where(total > 0, weights / np.where(total > 0, total, 1), 1 / len(issue.options))
+    columns = [arrays.get(issue.id, o, "deferred_weight") for o in issue.option_ids]
+
+    def make() -> Float[np.ndarray, "draw option"]:
+        weights = np.stack(columns, axis=1)
+        total = weights.sum(axis=1, keepdims=True)
+        return np.where(total > 0, weights / np.where(total > 0, total, 1), 1 / len(columns))
+
+    return arrays.memo(("lottery", *map(id, columns)), make)
 
 
 def broken_rules(case: m.Case, plan: m.Plan) -> tuple[m.Rule, ...]:

@@ -73,26 +73,25 @@ class Utilities:
 
     def clause(self, party: str, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
         """What a package's clause on an issue adds to U, the cost of a crossed line taken off."""
-        key, span = (party, issue), self.layout.span(issue)
-        odds = pack.odds[:, span]
-        worth = self.weight[key] * (self.value[key] * odds).sum(axis=1)
+        key = (party, issue)
+        worth = self.weight[key] * _picked(self.value[key], issue, pack)
         if key in self.crossed:
-            worth = worth - self.crossing_cost[key] * (self.crossed[key] * odds).sum(axis=1)
+            worth = worth - self.crossing_cost[key] * _picked(self.crossed[key], issue, pack)
         return worth
 
-    def total(self, party: str, pack: Package) -> Float[np.ndarray, " draw"]:
-        """U of a package, one number a draw."""
-        total = self.offset[party].copy()
-        for issue in self.layout.issues:
-            total += self.clause(party, issue.id, pack)
-        return total
-
     def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
-        """Draws in which the named clause of a package lies beyond a real red line (None: no line on the issue)."""
+        """Draws in which the named clause of a package lies beyond a real red line (None: no line, or deferred)."""
         key = (party, issue)
-        if key not in self.crossed:
+        if key not in self.crossed or issue not in pack.named:
             return None
-        return self.real[key] & (self.crossed[key] & pack.named[self.layout.span(issue)]).any(axis=1)
+        return self.real[key] & self.crossed[key][:, pack.named[issue]]
+
+
+def _picked(block: np.ndarray, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
+    """The column of the named option, or the mean over the odds of a deferred one."""
+    if issue in pack.named:
+        return block[:, pack.named[issue]]
+    return (block * pack.odds[issue]).sum(axis=1)
 
 
 def missing(case: m.Case) -> list[str]:
@@ -162,26 +161,23 @@ def _raw(
     lay: Layout, value: dict[tuple[str, str], Block], weight: dict[tuple[str, str], Float[np.ndarray, " draw"]],
     party: str, pack: Package,
 ) -> Float[np.ndarray, " draw"]:  # fmt: skip
-    return np.sum(
-        [
-            weight[party, i.id] * (value[party, i.id] * pack.odds[:, lay.span(i.id)]).sum(axis=1)
-            for i in lay.issues
-        ],
-        axis=0,
-    )
+    return sum(weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues)  # type: ignore[return-value]
 
 
 def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
     if issue.kind == "options":
-        return np.stack([arrays.get(party, issue.id, o, "value") / RANGE for o in issue.option_ids], axis=1)
+        stated = [arrays.get(party, issue.id, o, "value") for o in issue.option_ids]
+        return arrays.memo(("values", *map(id, stated)), lambda: np.stack(stated, axis=1) / RANGE)
     ideal = arrays.get(party, issue.id, "ideal")
-    places = np.stack([arrays.get(issue.id, o, "place") for o in issue.option_ids], axis=1)
-    distance = np.abs(places - ideal[:, None]) / RANGE
-    if shape == "quadratic":
-        return 1.0 - distance**2
-    if shape == "step":
-        return (distance <= STEP).astype(float)
-    return 1.0 - distance
+    places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
+
+    def make() -> Block:
+        distance = np.abs(np.stack(places, axis=1) - ideal[:, None]) / RANGE
+        if shape == "quadratic":
+            return 1.0 - distance**2
+        return (distance <= STEP).astype(float) if shape == "step" else 1.0 - distance
+
+    return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
 
 
 def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw option"] | None:
@@ -192,10 +188,14 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
     if not arrays.has(party, issue.id, "red_line"):
         return None
     line = arrays.get(party, issue.id, "red_line")
-    places = np.stack([arrays.get(issue.id, o, "place") for o in issue.option_ids], axis=1)
-    side = np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line"))
-    beyond = places - line[:, None]
-    return beyond != 0 if side == 0 else beyond * side < 0
+    places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
+    side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
+
+    def make() -> Bool[np.ndarray, "draw option"]:
+        beyond = np.stack(places, axis=1) - line[:, None]
+        return beyond != 0 if side == 0 else beyond * side < 0
+
+    return arrays.memo(("crossed", side, id(line), *map(id, places)), make)
 
 
 def _mode(arrays: Arrays, party: str, issue: str, quantity: str) -> float:

@@ -64,7 +64,7 @@ class Settlement:
         rivals = self._rivals(study, plans, base) if self.readings else {}
         ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
         moves = sensitivity(arrays, verdicts)
-        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], p.id)).id
+        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], _mean(odds, p.id), p.id)).id
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.draws)
         without = self._without(study, plans, base)
@@ -215,6 +215,11 @@ def odds_of(verdicts: Sequence[Verdict]) -> Odds:
     return odds
 
 
+def _mean(odds: Odds, plan_id: str) -> float:
+    own = [x for (plan, who), x in odds.items() if plan == plan_id and who not in ("", "signatories")]
+    return sum(own) / len(own)
+
+
 def _range(value: float, rivals: Sequence[float]) -> tuple[float, float]:
     return min([value, *rivals]), max([value, *rivals])
 
@@ -222,7 +227,7 @@ def _range(value: float, rivals: Sequence[float]) -> tuple[float, float]:
 def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[str, dict[tuple[str, str], float]]:
     """Change of each share between the lowest and the highest third of the draws, by Figure id.
 
-    Only Figures whose columns were used by the model and that vary. The draws are the same throughout.
+    Only Figures that the model read and that vary. The draws are the same throughout.
     """
     keys = [(v.plan, who) for v in verdicts for who in (*v.accepts, "signatories", "")]
     outcomes = np.stack(
@@ -231,7 +236,7 @@ def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[s
     total, moves = len(outcomes), {}
     third = max(1, total // 3)
     for figure in arrays[0].case.figures:
-        if figure.quantity not in USED or figure.at or (figure.quantity == "red_line" and len(figure.subject) == 3):
+        if figure.id not in arrays[0].used or figure.at:
             continue
         column = np.concatenate([a.get(*figure.subject, figure.quantity) for a in arrays])
         if column[0] == column[-1] and np.ptp(column) == 0:
@@ -240,8 +245,3 @@ def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[s
         change = outcomes[order[-third:]].mean(axis=0) - outcomes[order[:third]].mean(axis=0)
         moves[figure.id] = dict(zip(keys, map(float, change)))
     return moves
-
-
-USED = frozenset(
-    "place ideal red_line red_line_real crossing_cost attention value deferred_weight consent no_deal red_line_dependence".split()
-)

@@ -89,7 +89,7 @@ def margins_table(parts: Parts) -> Table:
     rows = []
     for v in parts.verdicts:
         for party in parts.parties:
-            low, mid, high = np.percentile(v.margin[party], [5, 50, 95])
+            low, mid, high = map(float, np.percentile(v.margin[party], [5, 50, 95]))
             basis = (parts.arrays.id(party, "no_deal"),)
             rows.append((parts.plan_name(v.plan), parts.names[party], Cited(mid, basis), low, high))
     columns = (
@@ -182,7 +182,7 @@ def versions_table(parts: Parts) -> Table:
         for party in parts.parties:
             gain = verdict[after.id].worth[party] - verdict[before.id].worth[party]
             moved = parts.odds[after.id, party] - parts.odds[before.id, party]
-            low, high = np.percentile(gain, [5, 95])
+            low, high = map(float, np.percentile(gain, [5, 95]))
             rows.append(
                 (before.name, after.name, len(changed), parts.names[party], float(gain.mean()), low, high,
                  parts.odds[before.id, party], parts.odds[after.id, party], moved)
@@ -215,16 +215,20 @@ def version_clauses_table(parts: Parts) -> Table:
     return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
 
 
-def decisive(parts: Parts) -> tuple[str, str]:
-    """The share whose change is ranked: the leading plan's passing, or if that hardly varies its most reluctant party."""
-    if 0.02 <= parts.odds[parts.leading, ""] <= 0.98:
-        return parts.leading, ""
-    return parts.leading, min(parts.parties, key=lambda p: (abs(parts.odds[parts.leading, p] - 0.5), p))
+def decisive(parts: Parts) -> tuple[str, str] | None:
+    """The share whose change is ranked: the leading plan's passing, unless that is all but certain either way."""
+    return (parts.leading, "") if 0.02 <= parts.odds[parts.leading, ""] <= 0.98 else None
+
+
+def largest(changes_of: Mapping[tuple[str, str], float]) -> tuple[tuple[str, str], float]:
+    """The (plan, party) whose odds a Figure changes most, and the change."""
+    return max(changes_of.items(), key=lambda kv: (abs(kv[1]), kv[0]))
 
 
 def ranked(parts: Parts, moves: Moves, count: int = 10) -> list[str]:
     key = decisive(parts)
-    return sorted(moves, key=lambda f: (-abs(moves[f][key]), f))[:count]
+    size = {f: abs(m[key] if key else largest(m)[1]) for f, m in moves.items()}
+    return sorted(moves, key=lambda f: (-size[f], f))[:count]
 
 
 def noise(parts: Parts, share: float) -> float:
@@ -233,22 +237,20 @@ def noise(parts: Parts, share: float) -> float:
 
 
 def movers_table(parts: Parts, moves: Moves) -> Table:
-    plan_id, who = key = decisive(parts)
-    rows = []
+    rows, key = [], decisive(parts)
     for name in ranked(parts, moves):
         figure = parts.case.figure[name]
-        elsewhere, change = max(moves[name].items(), key=lambda kv: (abs(kv[1]), kv[0]))
-        where = f"{parts.plan_name(elsewhere[0])}, {parts.names.get(elsewhere[1], elsewhere[1] or 'passes')}"
-        rows.append((describe(parts, figure), figure.quantity, Cited(moves[name][key], (name,)), change, where, figure.basis.kind))
-    subject = parts.names.get(who, "passing") + (" accepting" if who else "")
-    band = noise(parts, parts.odds[key])
+        (plan_id, who), change = (key, moves[name][key]) if key else largest(moves[name])
+        where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
+        rows.append((describe(parts, figure), Cited(change, (name,)), where, noise(parts, parts.odds[plan_id, who]), figure.basis.kind))
+    which = "that a party accepts a plan, where it is largest" if key is None else f"that “{parts.plan_name(key[0])}” passes"
     note = (
-        f"Change in the odds of {subject}: {parts.plan_name(plan_id)}, between the third of the draws with the number "
-        f"lowest and the third with it highest. Chance alone stays within {band:.1%} in 19 of 20 cases."
+        f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
+        "is highest. By chance alone a number without influence stays within `chance` in 19 of 20 cases."
     )
     columns = (
-        Column("figure", "Figure"), Column("quantity", "Quantity"), Column("change", "Change of odds", "number"),
-        Column("most", "Largest change anywhere", "number"), Column("where", "Where"), Column("basis", "Kind of basis"),
+        Column("figure", "Figure"), Column("change", "Change of odds", "number"), Column("where", "Odds of"),
+        Column("chance", "Chance", "number"), Column("basis", "Kind of basis"),
     )  # fmt: skip
     return Table("movers", "The ten Figures that change the verdict most", columns, tuple(rows), note)
 
@@ -313,34 +315,58 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
 def answer(parts: Parts, moves: Moves) -> tuple[str, ...]:
     """The verdict in plain sentences."""
     lead, count = parts.leading, len(parts.plans)
-    value, (low, high) = parts.odds[lead, ""], parts.ranges[lead, ""]
-    name, signatories = parts.plan_name(lead), ", ".join(parts.names[p] for p in parts.parties)
+    signatories = ", ".join(parts.names[p] for p in parts.parties)
     date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
     likely = [p for p in parts.plans if parts.odds[p.id, ""] > 0.5]
-    plans = "the one plan" if count == 1 else f"the {count} plans"
-    head = (
-        f"As known on {date}, {'none of ' + plans if not likely else f'{len(likely)} of {plans}'} would more likely than not "
-        f"be signed by all who must sign ({signatories}) with the consents it needs."
-    )
-    first = (
-        f"The one that comes closest is “{name}”: it passes in {percent(value)} of the draws "
-        f"({percent(low)} to {percent(high)} over rival readings)."
-    )
-    verdict = next(v for v in parts.verdicts if v.plan == lead)
-    who = min(parts.parties, key=lambda p: (parts.odds[lead, p], p))
-    lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
-    short = float((~verdict.blocked(who) & (verdict.margin[who] < 0)).mean())
-    stop = f"{parts.names[who]} is the most reluctant party: it accepts in {percent(parts.odds[lead, who])}."
-    if lines:
-        worst = max(lines, key=lambda k: (lines[k].mean(), k))
-        stop += (
-            f" The clause that stops it most often is “{parts.case.issue[worst].name}: "
-            f"{parts.label(worst, _option(parts, lead, worst))}” ({percent(float(lines[worst].mean()))} of the draws)."
+    if count == 1:
+        head = f"the one plan on the table would {'' if likely else 'not '}more likely than not"
+    else:
+        head = f"{_number(len(likely)) if likely else 'none'} of the {_number(count)} plans would more likely than not"
+    head = f"As known on {date}, {head} be signed by all who must sign ({signatories}) with the consents it needs."
+    said = [head]
+    if parts.odds[lead, ""] > 0:
+        (low, high), name = parts.ranges[lead, ""], parts.plan_name(lead)
+        said.append(
+            f"The one that comes closest is “{name}”: it passes in {percent(parts.odds[lead, ''])} of the draws "
+            f"({percent(low)} to {percent(high)} over rival readings). {stopper(parts, lead)}"
         )
-    stop += f" In {percent(short)} no line is crossed and yet the whole is worth less to it than no deal."
+    else:
+        most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
+        said.append(
+            f"No plan passes in any of the {parts.draws:,} draws; over the rival readings none passes in more than {percent(most)}."
+        )
+        said += [stopper(parts, p.id) for p in parts.plans]
     top = ranked(parts, moves, 1)
-    last = f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”." if top else ""
-    return tuple(s for s in (head, first, stop, last) if s)
+    if top:
+        said.append(f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”.")
+    return tuple(said)
+
+
+def stopper(parts: Parts, plan_id: str) -> str:
+    """Who is least likely to accept a plan, and over what."""
+    verdict = next(v for v in parts.verdicts if v.plan == plan_id)
+    who = min(parts.parties, key=lambda p: (parts.odds[plan_id, p], p))
+    lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
+    said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} accepts in {percent(parts.odds[plan_id, who])}"
+    blocked, short = verdict.blocked(who), verdict.margin[who] < 0
+    causes = {
+        "line": float(blocked.mean()),
+        "sum": float((~blocked & short).mean()),
+        "home": float((~blocked & ~short & verdict.unratified[who]).mean()),
+    }
+    cause = max(causes, key=lambda c: (causes[c], c))
+    if cause == "line":
+        worst = max(lines, key=lambda k: (lines[k].mean(), k))
+        option = parts.label(worst, _option(parts, plan_id, worst))
+        return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
+    if causes[cause] == 0:
+        return f"{said}."
+    return f"{said}; most often " + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
+
+
+def _number(count: int) -> str:
+    words = "no one two three four five six seven eight nine ten".split()
+    return words[count] if count < len(words) else str(count)
 
 
 def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:

@@ -110,7 +110,9 @@ def tolerance(problem: AdditiveProblem) -> Float[np.ndarray, " party"]:
     return TOLERANCE * problem.span
 
 
-def utilities(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "package party"]:
+def utilities(
+    problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]
+) -> Float[np.ndarray, "package party"]:
     """Utility of each package to each party, whether or not it is feasible."""
     packages = np.atleast_2d(packages)
     total = np.tile(problem.constant, (len(packages), 1))
@@ -138,7 +140,7 @@ def feasible(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"
     packages = np.atleast_2d(packages)
     good = np.ones(len(packages), bool)
     for j, red in enumerate(problem.red):
-        good &= ~red.any(axis=0)[packages[:, j]]
+        good &= ~np.any(red, axis=0)[packages[:, j]]
     for rule in problem.rules:
         good &= ~np.all([np.isin(packages[:, j], list(options)) for j, options in rule], axis=0)
     return good

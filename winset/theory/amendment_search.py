@@ -21,7 +21,10 @@ INNER_NODES = 20_000
 
 
 @njit(cache=True)
-def _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick):
+def _best_options(
+    chosen: np.ndarray, delta: np.ndarray, n_alt: np.ndarray, words: np.ndarray, plan_word: np.ndarray,
+    gain: np.ndarray, slack: np.ndarray, lam: np.ndarray, best: np.ndarray, pick: np.ndarray,
+) -> int:  # fmt: skip
     """Best options on the clauses `chosen`; returns PROVED, UNKNOWN or 0 (none), writing the options to `pick`."""
     size, n_lam, n = len(chosen), lam.shape[0], delta.shape[2]
     ahead = np.zeros((size + 1, n_lam))
@@ -75,7 +78,11 @@ def _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best
 
 
 @njit(cache=True)
-def search(order, n_forced, size, delta, n_alt, words, kept_words, gain, slack, lam, best, top, limit, max_nodes):
+def search(
+    order: np.ndarray, n_forced: int, size: int, delta: np.ndarray, n_alt: np.ndarray, words: np.ndarray,
+    kept_words: np.ndarray, gain: np.ndarray, slack: np.ndarray, lam: np.ndarray, best: np.ndarray, top: np.ndarray,
+    limit: int, max_nodes: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, bool]:  # fmt: skip
     """Sets of `size` clauses in the order of a depth-first search over `order`, the forced clauses first.
 
     Returns the sets, the options picked, their status, the number found, and whether the search ran to its end.

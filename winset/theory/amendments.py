@@ -139,14 +139,11 @@ def _sets_of(problem: AdditiveProblem, plan: np.ndarray, size: int, limit: int) 
     )  # fmt: skip
     packages = []
     for a in range(found):
-        package: np.ndarray | None = plan.copy()
-        if status[a] == tree.PROVED:
-            assert package is not None
-            package[sets[a]] = [others[j][o] for j, o in zip(sets[a], picks[a])]
-        else:
-            package = _best_on(problem, plan, sets[a])
-        if package is not None:
-            packages.append(package)
+        package = plan.copy()
+        package[sets[a]] = [others[j][o] for j, o in zip(sets[a], picks[a])]
+        best_package = package if status[a] == tree.PROVED else _best_on(problem, plan, sets[a])
+        if best_package is not None:
+            packages.append(best_package)
     if not complete and found < limit:
         return _by_cuts(problem, plan, size, limit, packages)
     return packages, complete

@@ -29,6 +29,7 @@ from winset.theory.milp_model import (
     add_utility_row,
     add_variable,
     canonical_utilities,
+    copy_of,
     forbid,
     maximise,
     maximise_checked,
@@ -117,7 +118,7 @@ def _leximin(form: Canonical, scale: np.ndarray, parties: np.ndarray, first: Opt
     least = first.score - TOLERANCE
     for i in parties:
         add_utility_row(p, int(i), float(form.reserve[i] + least * scale[i]), float(scale[i]))
-    rival = Programme(form, *[list(rows) for rows in (p.columns, p.weights, p.low, p.high, p.lower, p.upper, p.whole)])
+    rival = copy_of(p)
     forbid(rival, first.package)
     if maximise_checked(rival, np.array([0]), np.zeros(1), floor) is None:
         return first

@@ -195,11 +195,12 @@ def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # t
     here = np.flatnonzero(b > 0.0)
     start = (np.log(b[here]) - np.log(b[here[0]]))[1:]
     best, trial, gap = start.copy(), start.copy(), np.empty(start.size)
+    args = (gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
     if here.size == 2:  # an edge of the simplex: the excess falls in y, so halving is safe
         low, high = -700.0, 700.0
         for _ in range(64):
             best[0] = 0.5 * (low + high)
-            _gap(best, start, here, gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
+            _gap(best, start, here, *args)
             if gap[0] > 0.0:
                 low = best[0]
             else:
@@ -210,7 +211,7 @@ def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # t
         trial[:], norm = start, np.inf
         span, growth = 0.1**attempt, 1.0 + 3.0 * 0.2**attempt
         for _ in range(200 * (attempt + 1) ** 2):
-            _gap(trial, start, here, gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
+            _gap(trial, start, here, *args)
             size = np.max(np.abs(gap))
             if size < 1.2 * norm:
                 span = min(1e9, span * min(growth, max(0.7, norm / max(size, 1e-300))))
@@ -221,7 +222,7 @@ def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # t
                 for j in range(start.size):
                     trial[:] = best
                     trial[j] += 1e-7
-                    _gap(trial, start, here, gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
+                    _gap(trial, start, here, *args)
                     jacobian[:, j] = (gap - base) / 1e-7
             else:
                 span *= 0.2
@@ -229,7 +230,7 @@ def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # t
             trial[:] = best + move * min(1.0, 4.0 / np.max(np.abs(move)))
         if norm < 1e-9:
             break
-    _gap(best, start, here, gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
+    _gap(best, start, here, *args)
     _bayes(b, logr, next_m)
     return np.max(np.abs(next_m - m))
 
@@ -372,7 +373,7 @@ def path(found: BeliefGrid, prior: Float[np.ndarray, " type"]) -> Path:
 
 @dataclass(frozen=True)
 class Skimming:
-    """Expected play. offer: mean of the offers made (nan: none is serious); left: share of the prior still refusing."""
+    """Expected play. offer: mean of the serious offers made (nan: none left to make); left: share of the prior still refusing."""
 
     value: float
     offer: Float[np.ndarray, " round"]
@@ -389,8 +390,8 @@ def skim(
 ) -> Skimming:
     """Many ordered types: `least` (rising) is what each accepts at the end, b the value S settles for.
 
-    With types i.. left, S picks the next lowest type left, j, by logit over j >= i (j = i: no serious offer). Type q = j - 1
-    is as well off accepting as refusing: x - least_q = discount (A - D least_q), A and D the expected price and
+    With types i.. left, S picks the next lowest type left, j, by logit over j >= i (j = i: no serious offer). Type
+    q = j - 1 is as well off accepting as refusing: x - least_q = discount (A - D least_q), A and D the expected price and
     delay of the offer it would take next. D's side makes no mistakes, so types accept in order whatever the noise.
     With too little noise S would exploit the steps between types, an error that grows from round to round;
     the default, 0.4 of the mean step and at least 1e-3 of the range of `least`, is enough.
@@ -426,7 +427,7 @@ def skim(
     offers, refusing = [], []
     for chance, offered, x in reversed(plan):
         serious = state[:-1] @ offered
-        offers.append(serious @ x / serious.sum() if serious.sum() > 0.0 else np.nan)
+        offers.append(serious @ x / serious.sum() if serious.sum() > 1e-12 else np.nan)
         state = np.append(state[:-1] @ chance[:, :-1], state[:-1] @ chance[:, -1] + state[-1])
         refusing.append(float(state @ (1.0 - below)))
     return Skimming(float(value[0]), np.array(offers), np.array(refusing))

@@ -178,9 +178,9 @@ def _placements(counts, window, blocks, n_blocks, before, pool, start, need, luc
 class Change:
     """What happened in the `window` days after contacts.
 
-    exposed, other: days; x, y: attacks in them, both in blocks that hold both kinds of day. ratio: attacks per exposed
-    day over attacks per other day (Mantel-Haenszel over blocks). exact: the textbook Poisson reading of the pooled counts,
-    which takes a drift between blocks for an effect. quasi_*: with the dispersion. p_permutation: the headline,
+    exposed, other: days; x, y: attacks in them, in blocks that hold both kinds of day. ratio: attacks per exposed
+    day over attacks per other day (Mantel-Haenszel over blocks). exact: the textbook Poisson reading of the pooled
+    counts, which takes a drift between blocks for an effect. quasi_*: with the dispersion. p_permutation: the headline,
     P(ratio as large or larger) over `placements`; p_permutation_less is the other tail.
     detectable: smallest ratio seen with the asked power by a 5 % one-sided test, allowing for the dispersion.
     """

@@ -41,7 +41,10 @@ class Best:
 
 
 @njit(cache=True)
-def _score(outer, inner, d, s, slack, counted, mode, rational_only):
+def _score(
+    outer: np.ndarray, inner: np.ndarray, d: np.ndarray, s: np.ndarray, slack: np.ndarray, counted: np.ndarray,
+    mode: int, rational_only: bool,
+) -> tuple[float, bool]:  # fmt: skip
     """Score of one package and whether every party reaches d; -inf where `rational_only` fails."""
     low = np.inf
     product = 1.0
@@ -66,7 +69,10 @@ def _score(outer, inner, d, s, slack, counted, mode, rational_only):
 
 
 @njit(cache=True)
-def _scan(outer_u, outer_w, inner_u, inner_w, d, s, slack, counted, mode, rational_only):
+def _scan(
+    outer_u: np.ndarray, outer_w: np.ndarray, inner_u: np.ndarray, inner_w: np.ndarray, d: np.ndarray, s: np.ndarray,
+    slack: np.ndarray, counted: np.ndarray, mode: int, rational_only: bool,
+) -> tuple[float, int, int]:  # fmt: skip
     """Best score, number of feasible and of individually rational packages."""
     best = -np.inf
     n_feasible = 0
@@ -87,7 +93,10 @@ def _scan(outer_u, outer_w, inner_u, inner_w, d, s, slack, counted, mode, ration
 
 
 @njit(cache=True)
-def _collect(outer_u, outer_w, inner_u, inner_w, d, s, slack, counted, mode, rational_only, threshold, limit):
+def _collect(
+    outer_u: np.ndarray, outer_w: np.ndarray, inner_u: np.ndarray, inner_w: np.ndarray, d: np.ndarray, s: np.ndarray,
+    slack: np.ndarray, counted: np.ndarray, mode: int, rational_only: bool, threshold: float, limit: int,
+) -> tuple[np.ndarray, int]:  # fmt: skip
     """Places of the packages that score at least `threshold`, in order, up to `limit` of them."""
     found = np.empty(limit, np.int64)
     n = 0

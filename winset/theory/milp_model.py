@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
@@ -78,7 +79,7 @@ def add_variable(p: Programme, low: float, high: float, whole: bool = False) -> 
     return len(p.lower) - 1
 
 
-def add_row(p: Programme, columns: np.ndarray, weights: np.ndarray, low: float, high: float = FAR) -> None:
+def add_row(p: Programme, columns: ArrayLike, weights: ArrayLike, low: float, high: float = FAR) -> None:
     """low <= weights . columns <= high; FAR stands for no limit."""
     p.columns.append(np.asarray(columns, dtype=np.int64))
     p.weights.append(np.asarray(weights, dtype=np.float64))
@@ -95,6 +96,12 @@ def add_utility_row(
     columns = np.concatenate([np.arange(n), [c for c, _ in extra]])
     weights = np.concatenate([SCALE * form.values[:, party] / scale, [w for _, w in extra]])
     add_row(p, columns, weights, SCALE * (low - form.constant[party]) / scale)
+
+
+def copy_of(p: Programme) -> Programme:
+    """The same rows and variables, to be added to apart."""
+    rows = list(p.columns), list(p.weights), list(p.low), list(p.high)
+    return Programme(p.form, *rows, list(p.lower), list(p.upper), list(p.whole))
 
 
 def forbid(p: Programme, package: Int[np.ndarray, " issue"]) -> None:

@@ -50,6 +50,7 @@ class WarValues:
     no_deal: Float[np.ndarray, "battle regime proposer side fort R_A R_B"]  # C
     value: Float[np.ndarray, "battle regime proposer side fort R_A R_B"]  # V
     deal_probability: Float[np.ndarray, "battle regime proposer fort R_A R_B"]  # P(deal | state)
+    divisible: bool = False  # solved as a divisible pie, not by the menu
 
     def at_start(self, table: str = "value") -> Float[np.ndarray, " side"]:
         """A table's value for both sides at the start, the first proposer drawn: `value`, `no_deal` or `to_the_end`."""
@@ -80,7 +81,7 @@ def fight_to_the_end(game: WarGame, dtype: type = np.float64) -> Float[np.ndarra
     """W: both fight on whatever happens, n = 0..M-1; every fort has a value, reached or not."""
     G, _, *cell = game.shape
     over, M = ends(game), game.horizon
-    table = np.empty((M, G, *cell), dtype)
+    table: Float[np.ndarray, "battle regime side fort R_A R_B"] = np.empty((M, G, *cell), dtype)
     layer = np.broadcast_to(_closed(game), (G, 1, *cell)).copy()
     X, alone = np.empty_like(layer), np.ones((1, 1))
     for n in range(M - 1, -1, -1):
@@ -96,7 +97,7 @@ def _tables(game: WarGame, keep: str, dtype: type) -> tuple[Float[np.ndarray, "*
         raise SettingError(f"keep must be 'all' or 'first', not {keep!r}")
     kept = game.horizon if keep == "all" else 1
     shape = game.shape
-    values = [np.empty((kept, *shape), dtype) for _ in range(2)]
+    values: list[np.ndarray] = [np.empty((kept, *shape), dtype) for _ in range(2)]
     return *values, np.empty((kept, *shape[:2], *shape[3:]), dtype)
 
 
@@ -143,7 +144,8 @@ def solve_split(game: WarGame, keep: str = "all", dtype: type = np.float64) -> W
         if n < len(value):
             no_deal[n], value[n] = C, V
             probability[n] = np.where(np.isnan(S), np.nan, S >= 0)
-    return WarValues(game, fight_to_the_end(game)[: len(value)].astype(dtype, copy=False), no_deal, value, probability)
+    W = fight_to_the_end(game, dtype)[: len(value)]
+    return WarValues(game, W, no_deal, value, probability, divisible=True)
 
 
 @dataclass(frozen=True)

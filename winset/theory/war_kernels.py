@@ -8,6 +8,8 @@ compiled kernel pays for every array it would otherwise build.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
@@ -55,7 +57,7 @@ def fight(X, belief, shift, delta, flow, change, offset, step, C):
 
 # LLVM turns a loop over cells into vector instructions only if exp is plain arithmetic, division does not raise, and
 # sums may be reordered. No deal value is ever nan here.
-FAST = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nnan", "nsz"}}
+FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nnan", "nsz"}}
 
 
 @intrinsic
@@ -74,14 +76,14 @@ def exp_down(x):
     t = (x if x > -700.0 else -700.0) * 1.4426950408889634
     i = np.int32(t - 0.5)
     f = (t - i) * 0.6931471805599453
-    p = 1 / 40320 + f * (1 / 362880 + f * (1 / 3628800 + f * (1 / 39916800 + f / 479001600)))
-    p = 1.0 + f * (1.0 + f * (1 / 2 + f * (1 / 6 + f * (1 / 24 + f * (1 / 120 + f * (1 / 720 + f * (1 / 5040 + f * p)))))))
+    p = 1 / 5040 + f * (1 / 40320 + f * (1 / 362880 + f * (1 / 3628800 + f * (1 / 39916800 + f / 479001600))))
+    p = 1.0 + f * (1.0 + f * (1 / 2 + f * (1 / 6 + f * (1 / 24 + f * (1 / 120 + f * (1 / 720 + f * p))))))
     return p * _as_float((np.int64(i) + np.int64(1023)) << np.int64(52))
 
 
 @njit(**FAST)
 def deal_worth(g, k, a, b, base, load, W, front, rearm, after, U):
-    """Fills U[side, deal, cell] for the cells (a[c], b[c]); W is the layer [regime, side, fort, R_A, R_B] of the same n."""
+    """Fills U[side, deal, cell] for the cells (a[c], b[c]); W is the layer [regime, side, fort, R_A, R_B] of this n."""
     K, RA, RB = W.shape[2], W.shape[3], W.shape[4]
     h, cells = after[g], len(a)
     k_A, k_B = min(k + front[0], K - 1), max(k - front[1], 0)

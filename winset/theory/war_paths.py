@@ -33,7 +33,7 @@ class Outcomes:
     """Law of endings. Axis `battle` of `deal` is the number of engagements fought before signing, 0..M-1; of `broken`
     the number fought when it ended, 1..M at place 0..M-1; causes of `broken` are CAUSES[1:6]."""
 
-    deal: Float[np.ndarray, "battle deal fort"]
+    deal: Float[np.ndarray, "battle deal fort"]  # one place on the axis of deals for a divisible pie
     broken: Float[np.ndarray, "battle cause"]
     fighting: Float[np.ndarray, " fort"]  # front of a war still on at the horizon
 
@@ -72,7 +72,7 @@ def outcomes(
     regime_law: Float[np.ndarray, "battle regime regime"] | None = None,
     regime_first: int | None = None,
 ) -> Outcomes:
-    """Forward pass; `values` must hold all tables of a game with a menu. `p` is the analyst's table or a known p."""
+    """Forward pass; `values` must hold all tables. `p` is the analyst's table [battle, fort] or a known p."""
     game, M = values.game, values.game.horizon
     G, J, _, K, R_A, R_B = game.shape
     if len(values.no_deal) != M:
@@ -81,23 +81,40 @@ def outcomes(
     if chance.min() < 0 or chance.max() > 1:
         raise SettingError("the analyst's chances must lie in 0..1")
     moves = np.broadcast_to(game.regime if regime_law is None else regime_law, (M, G, G))
-    deals, (a, b), D = menu_of(game), live_cells(game), len(game.deal)
+    D = 1 if values.divisible else len(game.deal)
     deal, broken = np.zeros((M, D, K)), np.zeros((M, 5))
     law = np.zeros((G, J, K, R_A, R_B))
     first = game.regime_first if regime_first is None else regime_first
     law[first, :, game.start, game.endurance[0], game.endurance[1]] = game.proposer_first
     fought = np.empty_like(law)
     for n in range(M):
-        C, W = (np.asarray(t[n], float) for t in (values.no_deal, values.to_the_end))
-        kernels.settle(
-            law, C, W, (game.start + n) % 2, a, b, deals.base, deals.load, game.defect_front, game.rearm,
-            game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau, deal[n],
-        )  # fmt: skip
+        _sign(values, n, law, deal[n])
         kernels.engage(law, chance[n], game.change, fought)
         broken[n] = _take_ended(fought)
         mixed = np.einsum("gh,gjkab->hjkab", moves[n], fought)
         law = np.einsum("jl,hjkab->hlkab", game.proposer_next, mixed)
     return Outcomes(deal, broken, law.sum((0, 1, 3, 4)))
+
+
+def _sign(
+    values: WarValues,
+    n: int,
+    law: Float[np.ndarray, "regime proposer fort R_A R_B"],
+    deal: Float[np.ndarray, "deal fort"],
+) -> None:
+    """Moves what is signed before engagement n from `law` to `deal`."""
+    game = values.game
+    if values.divisible:
+        signed = np.where(law > 0, law * values.deal_probability[n], 0.0)
+        deal[0] = signed.sum((0, 1, 3, 4))
+        law -= signed
+        return
+    deals = menu_of(game)
+    C, W = (np.asarray(table[n], float) for table in (values.no_deal, values.to_the_end))
+    kernels.settle(
+        law, C, W, (game.start + n) % 2, *live_cells(game), deals.base, deals.load, game.defect_front, game.rearm,
+        game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau, deal,
+    )  # fmt: skip
 
 
 def _take_ended(law: Float[np.ndarray, "regime proposer fort R_A R_B"]) -> Float[np.ndarray, " cause"]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -138,15 +138,18 @@ def draws(
     if not (np.isfinite(values).all() and np.isfinite(reserve).all()):
         raise SettingError("values and reserves must be finite; state a red line in `red`, not as -inf")
     shape = _shape(sizes, rules)
-    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in zip(shape.starts[:-1], shape.starts[1:]))
+    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(shape.starts))
     slack = TOLERANCE * np.where(span > 0, span, 1.0)
+    joint: np.ndarray
+    lines: np.ndarray
     if np.array_equal(shape.parts, np.arange(values.shape[2])[:, None]):
         joint, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red)
     else:
         padded = np.concatenate([values, np.zeros((*values.shape[:2], 1))], axis=2)
         joint = padded[:, :, shape.parts].sum(axis=3)
-        lines = np.concatenate([red, np.zeros((*red.shape[:2], 1), bool)], axis=2)[:, :, shape.parts].any(axis=3)
-    return Draws(shape, joint, np.ascontiguousarray(reserve, dtype=np.float64), lines, lines.any(axis=1), slack)
+        padded_red = np.concatenate([red, np.zeros((*red.shape[:2], 1), bool)], axis=2)
+        lines = np.any(padded_red[:, :, shape.parts], axis=3)
+    return Draws(shape, joint, np.ascontiguousarray(reserve, dtype=np.float64), lines, np.any(lines, axis=1), slack)
 
 
 def zones(many: Draws) -> Zones:
@@ -217,7 +220,7 @@ def acceptance(
     A package that breaks a rule is accepted by nobody. All parties accept where `.all(axis=2)`.
     """
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in zip(starts[:-1], starts[1:]))
+    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(starts))
     slack = TOLERANCE * np.where(span > 0, span, 1.0)
     flat = starts[:-1] + np.atleast_2d(packages)
     table = np.ascontiguousarray(values, dtype=np.float64)
@@ -277,9 +280,8 @@ def _branch(many: Draws, exists: Bool[np.ndarray, " draw"], most: int, max_nodes
     weights = np.tile(np.vstack([np.eye(n), np.full((1, n), 1.0 / n)]), (len(exists), 1, 1))
     package, gain = np.zeros(n_units, np.int64), np.zeros(n)
     for d in np.flatnonzero(exists):
-        kernel.descend(
-            many.values[d], many.reserve[d], many.closed[d], shape.offsets, weights[d, n], many.slack[d], 30, package, gain
-        )
+        draw = many.values[d], many.reserve[d], many.closed[d]
+        kernel.descend(*draw, shape.offsets, weights[d, n], many.slack[d], 30, package, gain)
     worth = np.where(many.closed[:, None, :], -np.inf, np.einsum("dbi,dik->dbk", weights, many.values))
     parts = [slice(a, b) for a, b in zip(shape.offsets[:-1], shape.offsets[1:])]
     spread = [float(np.ptp(many.values[:, :, part], axis=2).mean()) for part in parts]

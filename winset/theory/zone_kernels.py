@@ -15,7 +15,9 @@ POOL = 256
 
 
 @njit(cache=True)
-def gains_of(value, reserve, red, words, package, gain):
+def gains_of(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, words: np.ndarray, package: np.ndarray, gain: np.ndarray,
+) -> bool:  # fmt: skip
     """Fill `gain` for one package in one draw; False if it crosses a red line or breaks a rule."""
     for i in range(len(reserve)):
         gain[i] = -reserve[i]
@@ -34,15 +36,18 @@ def gains_of(value, reserve, red, words, package, gain):
 
 
 @njit(cache=True)
-def _fits(gain, slack):
-    for i in range(len(gain)):
+def _fits(gain: np.ndarray, slack: np.ndarray) -> bool:
+    for i in range(len(gain)):  # noqa: SIM110 - numba compiles a plain loop faster
         if gain[i] < -slack[i]:
             return False
     return True
 
 
 @njit(cache=True)
-def best_for(value, reserve, red, offsets, lam, package, gain):
+def best_for(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, lam: np.ndarray,
+    package: np.ndarray, gain: np.ndarray,
+) -> float:  # fmt: skip
     """max over packages (rules ignored) of lam . gain, with the package and its gains; -inf if an issue is all red."""
     total = 0.0
     for i in range(len(reserve)):
@@ -68,7 +73,10 @@ def best_for(value, reserve, red, offsets, lam, package, gain):
 
 
 @njit(cache=True)
-def descend(value, reserve, red, offsets, lam, slack, steps, package, gain):
+def descend(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, lam: np.ndarray, slack: np.ndarray,
+    steps: int, package: np.ndarray, gain: np.ndarray,
+) -> float:  # fmt: skip
     """Mirror descent on max lam . gain over the simplex: lowest value met, its weights in `lam`. Stops below zero."""
     here = lam.copy()
     lowest = np.inf
@@ -91,7 +99,10 @@ def descend(value, reserve, red, offsets, lam, slack, steps, package, gain):
 
 
 @njit(cache=True)
-def _climb(value, reserve, red, offsets, words, slack, package, gain, trial):
+def _climb(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, words: np.ndarray,
+    slack: np.ndarray, package: np.ndarray, gain: np.ndarray, trial: np.ndarray,
+) -> bool:  # fmt: skip
     """Single swaps that raise the smallest gain, first found; True once all parties accept."""
     if not gains_of(value, reserve, red, words, package, gain):
         return False
@@ -122,7 +133,10 @@ def _climb(value, reserve, red, offsets, words, slack, package, gain, trial):
 
 
 @njit(cache=True)
-def _tree(value, reserve, red, offsets, words, finished, weights, slack, max_nodes, package):
+def _tree(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, words: np.ndarray,
+    finished: np.ndarray, weights: np.ndarray, slack: np.ndarray, max_nodes: int, package: np.ndarray,
+) -> int:  # fmt: skip
     """Exact search for an acceptable package: 1 found, 0 proved none, -1 gave up after `max_nodes`."""
     m, n, n_lam = len(offsets) - 1, len(reserve), len(weights)
     ahead = np.zeros((m + 1, n_lam))
@@ -184,7 +198,10 @@ def _tree(value, reserve, red, offsets, words, finished, weights, slack, max_nod
 
 
 @njit(cache=True)
-def settle(values, reserve, red, offsets, words, finished, slack, steps, max_nodes):
+def settle(
+    values: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, words: np.ndarray,
+    finished: np.ndarray, slack: np.ndarray, steps: int, max_nodes: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Answer every draw. Returns how, witness place in the pool, weights, lowest surplus, and the pool.
 
     Weights that proved "none" and packages that were accepted are tried first on later draws.
@@ -247,7 +264,10 @@ def settle(values, reserve, red, offsets, words, finished, slack, steps, max_nod
 
 
 @njit(cache=True)
-def accepted(values, reserve, red, words, slack, packages):
+def accepted(
+    values: np.ndarray, reserve: np.ndarray, red: np.ndarray, words: np.ndarray, slack: np.ndarray,
+    packages: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """Per package, draw and party: is the party's reserve met and none of its own red lines crossed?"""
     n_draws, n = reserve.shape
     out = np.zeros((len(packages), n_draws, n), np.bool_)
@@ -271,7 +291,10 @@ def accepted(values, reserve, red, words, slack, packages):
 
 
 @njit(cache=True)
-def swap_counts(values, gain, red_count, red, slack, offsets, package, words):
+def swap_counts(
+    values: np.ndarray, gain: np.ndarray, red_count: np.ndarray, red: np.ndarray, slack: np.ndarray,
+    offsets: np.ndarray, package: np.ndarray, words: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """For each option: number of draws all accept if the package takes it instead of its own on that issue."""
     n_draws, n = gain.shape
     counts = np.zeros(offsets[-1], np.int64)
@@ -300,7 +323,10 @@ def swap_counts(values, gain, red_count, red, slack, offsets, package, words):
 
 
 @njit(cache=True)
-def children(values, reserve, red, slack, weights, ahead, offsets, order, fixed, alive):
+def children(
+    values: np.ndarray, reserve: np.ndarray, red: np.ndarray, slack: np.ndarray, weights: np.ndarray,
+    ahead: np.ndarray, offsets: np.ndarray, order: np.ndarray, fixed: np.ndarray, alive: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """Draws still open after each option of the next issue in `order`, given flat places `fixed` of those before."""
     depth = len(fixed)
     j = order[depth]

@@ -1,0 +1,232 @@
+"""The case itself as tables and charts, in the same records as a lens's result, so that one renderer draws both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from winset.case.model import Case, Event, Figure
+from winset.report import Report, words
+from winset.result import Chart, Cited, Column, Result, Section, Table
+
+STATED = ("ideal", "red_line", "value", "consent")
+RANK = ("passages", "report", "dataset", "unknown", "judgement")
+FATES = {
+    "deadline_moved": "moved",
+    "deadline_lapsed": "passed without what was announced",
+    "deadline_dropped": "dropped",
+    "deadline_executed": "carried out",
+}
+CHARTED = 8  # issues whose positions are drawn: those that moved most often; the table has them all
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in words: when, who to whom, what, and for a deadline what became of it."""
+
+    event: Event
+    when: str
+    who: str
+    fate: str
+
+
+def case_result(report: Report) -> Result:
+    """Deadlines, positions over time, coverage and kinds of basis as one Result."""
+    case = report.case
+    timeline = timeline_table(case)
+    moves, series = positions_tables(report)
+    made = [timeline, deadlines_table(case), moves, *series, coverage_table(case), kinds_table(case), voices_table(case)]
+    charts = [
+        Chart("c-events", "timeline", timeline.key, "Events by who acted", {"x": "date", "y": "who", "color": "tone"},
+              "One mark per event; the list below tells what happened."),
+        *(Chart(f"{t.key}-chart", "ladder", t.key, t.title, LADDER, t.note) for t in series),
+        Chart("c-coverage-chart", "matrix", "c-coverage", "Who has said what on which issue", {"x": "issue", "y": "actor", "value": "kind"},
+              "The best evidence for a position, red line or consent. A blank cell: the case has nothing."),
+        Chart("c-kinds-chart", "bars", "c-kinds", "What the Figures rest on", {"x": "share", "y": "kind"}),
+    ]  # fmt: skip
+    kept = tuple(t for t in made if t.rows)
+    return Result(
+        lens="case", question="What is in the case?", answer=(), tables=kept,
+        charts=tuple(c for c in charts if any(t.key == c.table for t in kept)),
+        sections=_sections(report, series),
+    )  # fmt: skip
+
+
+LADDER = {"x": "date", "y": "place", "low": "low", "high": "high", "color": "actor"}
+
+
+def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
+    figures = len(report.case.figures)
+    return (
+        Section("timeline", "Timeline", (), ("c-events", "c-deadlines")),
+        Section(
+            "positions",
+            "Positions over time",
+            (
+                "Where the parties who must sign stand on each issue, as far as it was public at the time. The range is the 5th to "
+                "95th percentile of what the analyst believes. Drawn are the issues on which a stated position moved.",
+            ),
+            (*(f"{t.key}-chart" for t in series), "c-positions"),
+        ),
+        Section("coverage", "What is covered", ("How much of the case its sources speak to, and how much is judgement.",), ("c-coverage-chart",)),
+        Section("kinds", "What the numbers rest on", (f"The {figures} Figures in force, by the kind of basis that leads.",), ("c-kinds-chart",)),
+        Section("voices", "Whose own voice is missing", (), ("c-voices",)),
+    )
+
+
+def months(case: Case) -> list[tuple[str, list[Entry]]]:
+    """All events in words, grouped by month, in order of date."""
+    found: dict[str, list[Entry]] = {}
+    for event in sorted(case.events, key=lambda e: (e.date, e.id)):
+        month = f"{words.MONTHS[event.date.month - 1]} {event.date.year}"
+        found.setdefault(month, []).append(_entry(case, event))
+    return list(found.items())
+
+
+def _entry(case: Case, event: Event) -> Entry:
+    when = words.day(event.date, event.precision)
+    who = words.names(case, event.source)
+    if event.target:
+        who += f" → {words.names(case, event.target)}"
+    return Entry(event, when, who, fate(case, event))
+
+
+def fate(case: Case, event: Event) -> str:
+    """What became of a deadline, from the events that refer to it; for other kinds nothing."""
+    if event.kind not in ("deadline_set", "deadline_moved") or not event.due:
+        return ""
+    after = [e for e in case.events if e.ref == event.id and e.kind in FATES]
+    if after:
+        return "; ".join(
+            FATES[e.kind] + (f" to {words.day(e.due)}" if e.kind == "deadline_moved" and e.due else "") + f" ({words.day(e.date)})"
+            for e in sorted(after, key=lambda e: (e.date, e.id))
+        )
+    return "not yet due" if event.due > case.as_of else "nothing recorded after it fell due"
+
+
+def timeline_table(case: Case) -> Table:
+    """One row per event; at most the ten actors who act most have a row of their own."""
+    first = Counter(e.source[0] for e in case.events if e.source)
+    shown = {actor for actor, _ in sorted(first.items(), key=lambda kv: (-kv[1], kv[0]))[:10]}
+
+    def who(event: Event) -> str:
+        return words.name(case, event.source[0]) if event.source and event.source[0] in shown else "others"
+
+    order = {words.name(case, a): i for i, (a, _) in enumerate(sorted(first.items(), key=lambda kv: (-kv[1], kv[0])))}
+    rows = [
+        (e.date, who(e), _tone(e), Cited(e.kind.replace("_", " "), (e.id,)), e.what)
+        for e in sorted(case.events, key=lambda e: (order.get(who(e), 99), e.date, e.id))
+    ]
+    columns = (Column("date", "Date", "date"), Column("who", "Who acted"), Column("tone", "Tone"), Column("kind", "Kind"), Column("what", "What"))
+    return Table("c-timeline", "Events", columns, tuple(rows))
+
+
+def _tone(event: Event) -> str:
+    if event.intensity is None or event.intensity == 0:
+        return "neither"
+    return "cooperative" if event.intensity > 0 else "conflictual"
+
+
+def deadlines_table(case: Case) -> Table:
+    rows = [
+        (e.date, words.names(case, e.source), Cited(e.what, (e.id,)), e.due, fate(case, e))
+        for e in sorted(case.events, key=lambda e: (e.date, e.id))
+        if e.kind == "deadline_set"
+    ]
+    columns = (
+        Column("set", "Set on", "date"), Column("who", "By"), Column("what", "What"), Column("due", "Due", "date"),
+        Column("fate", "What became of it"),
+    )  # fmt: skip
+    return Table("c-deadlines", "Deadlines", columns, tuple(rows))
+
+
+def positions_tables(report: Report) -> tuple[Table, list[Table]]:
+    """All steps of the parties' positions as one table, and one table per scale issue on which some position moved."""
+    case, signs = report.case, {a.id for a in report.case.signatories}
+    steps: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
+    for figure in sorted(report.figures, key=lambda f: (f.date or dt.date.min, f.id)):
+        if len(figure.subject) == 2 and figure.subject[0] in signs and figure.quantity in ("ideal", "red_line"):
+            if figure.subject[1] in case.issue and case.issue[figure.subject[1]].kind == "scale":
+                steps[figure.subject[1], figure.subject[0], figure.quantity].append(figure)
+    order = {i.id: n for n, i in enumerate(case.issues)}
+    rows = []
+    for (issue, actor, quantity), figures in sorted(steps.items(), key=lambda kv: (order[kv[0][0]], *kv[0])):
+        for figure in figures:
+            low, mode, high = place(case, figure)
+            at = words.name(case, issue, figure.at).split(" · ")[-1] if figure.at else ""
+            rows.append(
+                (case.issue[issue].name, case.actor[actor].name, quantity.replace("_", " "), figure.date, at, Cited(mode, (figure.id,)), low, high)
+            )
+    columns = (
+        Column("issue", "Issue"), Column("actor", "Party"), Column("what", "What"), Column("date", "Known since", "date"),
+        Column("at", "At the point"), Column("place", "Place", "number", "place"), Column("low", "Low", "number", "place"),
+        Column("high", "High", "number", "place"),
+    )  # fmt: skip
+    table = Table("c-positions", "Ideal places and red lines of those who must sign", columns, tuple(rows), "Places run from 0 to 100.")
+    moved = Counter({i: sum(len(v) - 1 for k, v in steps.items() if k[0] == i) for i in {k[0] for k in steps}})
+    chosen = sorted((i for i in moved if moved[i]), key=lambda i: (-moved[i], order[i]))[:CHARTED]
+    return table, [_series(case, issue, steps) for issue in sorted(chosen, key=order.__getitem__)]
+
+
+def _series(case: Case, issue: str, steps: dict[tuple[str, str, str], list[Figure]]) -> Table:
+    """Steps of the ideal places on one issue, each held until the date of the case."""
+    rows = []
+    for actor in case.signatories:
+        figures = steps.get((issue, actor.id, "ideal"), [])
+        for figure in figures:
+            low, mode, high = place(case, figure)
+            if mode is not None:
+                rows.append((figure.date or case.as_of, actor.name, Cited(mode, (figure.id,)), low, high))
+        if rows and rows[-1][1] == actor.name and rows[-1][0] < case.as_of:
+            rows.append((case.as_of, *rows[-1][1:]))
+    columns = (
+        Column("date", "Date", "date"), Column("actor", "Party"), Column("place", "", "number", "place"),
+        Column("low", "Low", "number", "place"), Column("high", "High", "number", "place"),
+    )  # fmt: skip
+    record = case.issue[issue]
+    return Table(f"c-pos-{issue}", record.name, columns, tuple(rows), record.question or record.name)
+
+
+def place(case: Case, figure: Figure) -> tuple[float | None, float | None, float | None]:
+    """Low, mode and high of a position; one given as `at` an option takes the option's place."""
+    if figure.at:
+        held = [f for f in case.figures if f.subject == (figure.subject[1], figure.at) and f.quantity == "place"]
+        return (held[-1].low, held[-1].mode, held[-1].high) if held else (None, None, None)
+    return figure.low, figure.mode, figure.high
+
+
+def coverage_table(case: Case) -> Table:
+    """For each actor and issue the best kind of basis of what it is said to hold."""
+    found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in case.figures:
+        if figure.quantity in STATED and len(figure.subject) >= 2 and figure.subject[1] in case.issue:
+            found[figure.subject[0], figure.subject[1]].append(figure)
+    actors = [a for a in case.actors if any(k[0] == a.id for k in found)]
+    rows = []
+    for actor in actors:
+        for issue in case.issues:
+            figures = found.get((actor.id, issue.id), [])
+            kinds = {words.basis_kind(f) for f in figures}
+            best = next((words.BASIS_WORDS[k] for k in RANK if k in kinds), "")
+            rows.append((actor.name, issue.name, Cited(best, tuple(sorted(f.id for f in figures)))))
+    columns = (Column("actor", "Actor"), Column("issue", "Issue"), Column("kind", "Basis"))
+    return Table("c-coverage", "Best basis by actor and issue", columns, tuple(rows))
+
+
+def kinds_table(case: Case) -> Table:
+    count = Counter(words.basis_kind(f) for f in case.figures)
+    total = len(case.figures) or 1
+    long = {
+        "passages": "passages of the sources", "report": "reports with a publisher, not verifiable here",
+        "unknown": "reports whose publisher is unknown", "dataset": "data sets", "judgement": "judgement of the analyst",
+    }  # fmt: skip
+    rows = tuple((long[kind], count[kind], count[kind] / total) for kind in words.BASIS_WORDS)
+    columns = (Column("kind", "Leading basis"), Column("count", "Figures", "number"), Column("share", "Share of Figures", "share"))
+    return Table("c-kinds", "Figures by kind of basis", columns, rows)
+
+
+def voices_table(case: Case) -> Table:
+    rows = tuple((v.who, v.why) for v in case.missing_voices)
+    return Table("c-voices", "Whose own voice no source carries", (Column("who", "Who"), Column("why", "Why")), rows)

@@ -1,0 +1,123 @@
+// A number opens what it rests on beside the text; without this script its link leads to the same entry in the page.
+"use strict";
+(() => {
+  const root = document.documentElement, panel = document.getElementById("panel");
+  const body = document.getElementById("panel-body"), title = document.getElementById("panel-title");
+  let opener = null;
+  root.classList.add("js");
+
+  const target = (link) => document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
+
+  const copy = (node) => {
+    const made = document.createElement("div");
+    made.className = "card " + node.className;
+    for (const child of node.children) if (child.tagName !== "DETAILS") made.append(child.cloneNode(true));
+    for (const link of made.querySelectorAll("a.p")) {
+      const passage = target(link);
+      if (!passage) continue;
+      const quote = document.createElement("div");
+      quote.className = "pass";
+      quote.append(...[...passage.children].map((c) => c.cloneNode(true)));
+      (link.closest("p") || link).after(quote);
+      link.replaceWith(document.createTextNode(link.textContent));
+    }
+    for (const child of made.querySelectorAll("[id]")) child.removeAttribute("id");
+    return made;
+  };
+
+  const fold = (card) => {
+    const details = document.createElement("details"), summary = document.createElement("summary");
+    summary.append(...card.querySelector(".head").childNodes);
+    card.querySelector(".head").remove();
+    details.className = card.className;
+    details.append(summary, ...card.childNodes);
+    return details;
+  };
+
+  const close = (refocus) => {
+    if (!opener) return;
+    panel.hidden = true;
+    root.classList.remove("open");
+    opener.setAttribute("aria-expanded", "false");
+    const last = opener;
+    opener = null;
+    if (refocus) last.focus();
+  };
+
+  const open = (link) => {
+    const node = target(link);
+    if (!node) return false;
+    const nodes = node.id.startsWith("set-") ? [...node.querySelectorAll("a")].map(target).filter(Boolean) : [node];
+    const cards = nodes.map(copy);
+    body.replaceChildren(...(cards.length > 3 ? cards.map((c) => (c.querySelector(".head") ? fold(c) : c)) : cards));
+    title.textContent = nodes.length === 1 ? "What this rests on" : "What this rests on: " + nodes.length + " Figures";
+    close(false);
+    opener = link;
+    link.setAttribute("aria-expanded", "true");
+    panel.hidden = false;
+    root.classList.add("open");
+    panel.scrollTop = 0;
+    panel.focus({ preventScroll: true });
+    return true;
+  };
+
+  for (const link of document.querySelectorAll("a.n")) {
+    link.setAttribute("role", "button");
+    link.setAttribute("aria-expanded", "false");
+    link.setAttribute("aria-controls", "panel");
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.n, .events a.p, .clauses a.p");
+    if (link && !panel.contains(link)) {
+      if (link === opener) close(true);
+      else if (!open(link)) return;
+      event.preventDefault();
+    } else if (event.target.closest("#panel a")) close(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(true);
+    if (event.key === " " && event.target.matches && event.target.matches("a.n")) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+  document.getElementById("close").addEventListener("click", () => close(true));
+
+  const find = document.getElementById("find"), found = document.getElementById("found");
+  find.addEventListener("input", () => {
+    const wanted = find.value.trim().toLowerCase();
+    let count = 0;
+    for (const group of document.querySelectorAll("#figures details.figs")) {
+      let here = 0;
+      for (const card of group.querySelectorAll("li")) {
+        const hit = !wanted || card.textContent.toLowerCase().includes(wanted);
+        card.hidden = !hit;
+        if (hit && card.className === "fig") here += 1;
+      }
+      group.hidden = Boolean(wanted) && here === 0;
+      group.open = Boolean(wanted) && here > 0 && here <= 40;
+      count += here;
+    }
+    found.textContent = wanted ? count + " found" : "";
+  });
+
+  const reveal = () => {
+    const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!at) return;
+    for (let node = at; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    at.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  const contents = document.querySelector(".contents");
+  if (matchMedia("(max-width: 72rem)").matches) contents.open = false;
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const node of closed) node.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const node of closed) node.open = false;
+  });
+})();
