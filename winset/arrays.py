@@ -125,6 +125,9 @@ class Arrays:
         if self.at_modes:
             return probability >= 0.5
         luck = self.luck
+        for column in (probability, share):  # held, so that no later column can take over its id in a memo's key
+            if isinstance(column, np.ndarray):
+                luck.columns["held", id(column)] = column
 
         def make() -> Column:
             common = luck.score(f"factor:{factor}") if factor else 0.0

@@ -266,3 +266,35 @@ def anchor(source: str, file: Path, words: str) -> None:
     from winset.case.anchor import main as anchor_main
 
     sys.exit(anchor_main([source, str(file), words]))
+
+
+@main.command()
+@click.argument("path", type=FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@quiet
+def settle(path: Path, as_json: bool) -> None:
+    """Solve one bargaining problem exactly: a case at its modes, or a folder of GENIUS, GeniusWeb or NegoLog files.
+
+    Prints the Nash, Kalai-Smorodinsky, egalitarian and utilitarian packages with their definitions and proof, and
+    where there is no zone of agreement who binds and by how much all would have to give way.
+    """
+    from winset.settle import settle as solve
+
+    answer = solve(path)
+    if as_json:
+        click.echo(json.dumps(answer, indent=1, sort_keys=True))
+        return
+    click.echo(f"From {answer['origin']}; parties: {', '.join(answer['parties'])}.")
+    if not answer["zone"]:
+        cut = answer["uniform_cut"]
+        told = "no package is left by the red lines" if cut is None else f"every reserve would have to fall by {cut:.3f}"
+        click.echo(f"No zone of agreement: {told}. Binding: {', '.join(answer['binding'])}.")
+        for way in answer["corrections"]:
+            click.echo(f"  one way to open it: {'; '.join(way)}")
+        return
+    for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian"):
+        click.echo(f"{name.replace('_', '-')}: {'  '.join(f'{u:.4f}' for u in answer[name])}   {answer['definitions'][name]}")
+        for issue, option in answer["packages"][name].items():
+            click.echo(f"    {issue}: {option}")
+    size = f"{answer['frontier_size']:,}" + ("" if answer["frontier_complete"] else " at least (sampled)")
+    click.echo(f"efficient outcomes that reach every reserve: {size}")

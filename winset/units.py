@@ -21,6 +21,7 @@ UNITS: dict[str, str] = {
     "utility": "share of the way from own defeat (0) to own victory (1)",
     "utility_per_month": "utility a month",
     "index": "index (only ratios mean something)",
+    "ratio": "ratio of two likelihoods",
     "count": "count",
     "count_per_month": "count a month",
     "persons": "persons",

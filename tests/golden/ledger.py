@@ -16,11 +16,12 @@ from winset.theory import (
     rubinstein,
     screening,
 )
+from winset.theory.checks import Number
 
 Row = Callable[[dict, str], float | None]
 
 
-def _by(quantity: str, **values: float) -> float | None:
+def _by(quantity: str, **values: Number) -> float | None:
     return float(values[quantity]) if quantity in values else None
 
 
@@ -121,9 +122,7 @@ def _deadline(d: dict, quantity: str) -> float | None:
 
 def _strike_after_call(d: dict, quantity: str) -> float | None:
     found = event_study.rate_ratio(d["x"], d["y"], d["e1"], d["e0"])
-    return _by(
-        quantity, rate_ratio=found.ratio, p_one_sided=found.p_greater, p_two_sided=found.p_two_sided
-    )
+    return _by(quantity, rate_ratio=found.ratio, p_one_sided=found.p_greater, p_two_sided=found.p_two_sided)
 
 
 def _hawkes_exp(d: dict, quantity: str) -> float | None:
@@ -152,7 +151,7 @@ def _hawkes_biv(d: dict, quantity: str) -> float | None:
     return None
 
 
-def _one(name: str, value: Callable[[dict], float]) -> Row:
+def _one(name: str, value: Callable[[dict], Number]) -> Row:
     """A model with a single quantity."""
     return lambda d, quantity: float(value(d)) if quantity == name else None
 

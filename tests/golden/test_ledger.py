@@ -11,7 +11,7 @@ from tests.golden.ledger import MODELS
 from tests.shared import SHARED, needs_shared
 
 PATH = SHARED / "data" / "golden" / "war_models.csv"
-ROWS = [row for row in csv.DictReader(PATH.open())] if PATH.exists() else []
+ROWS = list(csv.DictReader(PATH.read_text().splitlines())) if PATH.exists() else []
 
 
 @needs_shared

@@ -19,6 +19,8 @@ from winset.theory import (
     random_walk,
     slantchev,
 )
+from winset.theory.war_core import solve_split
+from winset.theory.war_game import adviser_belief, war_game
 
 Params = dict[str, Any]
 
@@ -68,7 +70,7 @@ def endurance_race(q: Params, quantity: str) -> float | None:
 
 def beta_disagreement(q: Params, quantity: str) -> float | None:
     if quantity == "posterior_mean_gap":
-        means = [diverging_beliefs.posterior_mean(*q[side], q["a"], q["b"]) for side in "AB"]
+        means = [diverging_beliefs.posterior_mean(q[side][0], q[side][1], q["a"], q["b"]) for side in "AB"]
         return float(means[0] - means[1])
     if quantity == "battles_until_zopa_opens":
         return float(diverging_beliefs.battles_to_agreement(q["D0"], q["n0"], q["cA_plus_cB"]))
@@ -82,14 +84,14 @@ def smith_stam(q: Params, quantity: str, horizon: int = 400) -> float | None:
     if "p" in q:
         mean_A = mean_B = np.full((horizon + 1, N + 1), float(q["p"]))
     else:
-        priors = q["A"], q.get("B", q["A"])
+        priors = q["A"], q["B"] if "B" in q else q["A"]
         mean_A, mean_B = (diverging_beliefs.lattice_means(prior, N, k0, horizon) for prior in priors)
-    cost_A, cost_B = q.get("cA", q.get("c")), q.get("cB", q.get("c"))
+    cost_A, cost_B = (q[name] if name in q else q["c"] for name in ("cA", "cB"))
     to_finish = quantity.startswith("W_A")
     solved = diverging_beliefs.fort_bargaining(
         mean_A, mean_B, k0, cost_A, cost_B, q.get("dl", 1.0), q.get("piA", 0.5), bargain=not to_finish
     )
-    if quantity.startswith(("S_0", "S_0=")):
+    if quantity.startswith("S_0"):
         return float(solved.surplus[0, k0])
     if quantity == "V_A0" or to_finish:
         return float(solved.value_A[0, k0])
@@ -97,7 +99,9 @@ def smith_stam(q: Params, quantity: str, horizon: int = 400) -> float | None:
         return float(solved.value_B[0, k0])
     if quantity == "first_n_with_tied_score_that_settles":
         first = solved.first_tied_settlement()
-        return None if first is None else float(first)
+        if first is None:  # later than the horizon
+            return smith_stam(q, quantity, 4 * horizon) if horizon < 5000 else None
+        return float(first)
     if "p_true" not in q:
         return None
     law = diverging_beliefs.outcome_law(solved, q["p_true"])
@@ -146,7 +150,7 @@ def attrition_mixed(q: Params, quantity: str) -> float | None:
 def attrition_private(q: Params, quantity: str) -> float | None:
     if quantity == "stopping_time":
         return attrition.private_value_stop(q["v"], q["c"])
-    return attrition.private_value_duration(q["c"]) if quantity.startswith("E_duration") else None
+    return attrition.private_value_duration(q["c"]) if quantity.startswith("E") else None
 
 
 def abreu_gul(q: Params, quantity: str) -> float | None:
@@ -240,6 +244,34 @@ def friedkin_johnsen(q: Params, quantity: str) -> float | None:
     return None
 
 
+def canonical(q: Params, quantity: str) -> float | None:
+    """Limits of the war core, through the core itself."""
+    limit = q["limit"]
+    if limit.startswith("Slantchev"):
+        delta = q["delta"]
+        layers = int(np.ceil(np.log(1e-14) / np.log(delta))) if delta > 0 else 1
+        flow = np.array([q["b1"], q["b2"]])[:, None, None] * (1 - delta)
+        game = war_game(q["N"], q["k"], layers, q["p"], flow=flow, delta=delta)
+        no_deal = solve_split(game, keep="first").no_deal[0, 0, :, :, q["k"], 1, 1]
+        return {"x_k": 1 - float(no_deal[0, 1]), "y_k": 1 - float(no_deal[1, 0])}.get(quantity)
+    cost = np.array([q[name] if name in q else q["c"] for name in ("cA", "cB")])
+    if limit.startswith("Smith-Stam"):
+        N, k0, M, first = q["N"], q["k0"], 400, q.get("piA", 0.5)
+        beliefs = np.stack([adviser_belief(tuple(q[side]), (1.0, 1.0), N, k0, M) for side in "AB"])
+        law = [first, 1 - first]
+        game = war_game(
+            N, k0, M, beliefs, flow=-cost[:, None, None], delta=q["delta"], proposer_next=[law, law], proposer_first=law
+        )
+        solved = solve_split(game, keep="first")
+        value = solved.at_start()
+        surplus = 1 - float(solved.at_start("no_deal").sum())
+        return {"S_0": surplus, "V_A0": float(value[0]), "V_B0": float(value[1])}.get(quantity)
+    if limit.startswith("Fearon") and quantity.startswith("A demand"):
+        game = war_game(2, 1, 1, q["p"], flow=-cost[:, None, None])
+        return 1 - float(solve_split(game).at_start("no_deal")[1])
+    return None
+
+
 MODELS: dict[str, Callable[[Params, str], float | None]] = {
     "gambler_ruin": gambler_ruin,
     "lazy_walk": lazy_walk,
@@ -268,4 +300,5 @@ MODELS: dict[str, Callable[[Params, str], float | None]] = {
     "guarantee_needed": guarantee,
     "degroot": degroot,
     "friedkin_johnsen": friedkin_johnsen,
+    "canonical": canonical,
 }

@@ -23,6 +23,7 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker.sources()
     checker.events()
     checker.questions()
+    checker.evidence()
     check_figures(case, documents, problems, used)
     for row in rows["passages.csv"]:
         if row.cells["id"] not in used:
@@ -212,3 +213,65 @@ class _Checker:
                     self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
                 if isinstance(term, Value) and term.series not in SERIES and term.series not in case.figure:
                     self.say(file, path, f"unknown series {term.series!r}", f"one of {', '.join(SERIES)}, or a Figure's id")
+
+    def evidence(self) -> None:
+        case, file, first = self.case, "evidence.csv", {}
+        lines = [row.line for row in self.rows[file]]
+        told: dict[str, list[str]] = {}
+        for x in case.hypotheses:
+            self.known("case.yaml", ("hypotheses",), [x.actor], case.actor, "actor")
+            if x.id in told.setdefault(x.actor, []):
+                self.say("case.yaml", ("hypotheses",), f"the hypothesis {x.id!r} of {x.actor} stands twice", "keep one")
+            told[x.actor].append(x.id)
+        if len(lines) != len(case.evidence):
+            return  # rows that are no records have been told already
+        ratios: dict[str, set[str]] = {}
+        for line, item in zip(lines, case.evidence):
+            self.basis(file, line, item.basis)
+            self.known(file, line, [item.actor], told, "actor with hypotheses")
+            told_of = told.get(item.actor, [])
+            start = first.setdefault(item.id, (line, item))[1]
+            if (start.date, start.actor, start.kind, start.group) != (item.date, item.actor, item.kind, item.group):
+                self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "they describe one act")
+            if item.kind == "elicited":
+                self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
+                ratios.setdefault(item.id, set()).add(item.hypothesis or "")
+            else:
+                self._reference(line, item)
+                if item.hypothesis or start is not item:
+                    self.say(file, line, f"{item.id} is computed by a model for all hypotheses", "write one row; leave the hypothesis blank")
+        for name, given in ratios.items():
+            line, item = first[name]
+            missing = sorted(set(told.get(item.actor, [])[1:]) - given)
+            if missing:
+                self.say(file, line, f"{name} has no ratio for {', '.join(missing)}", "give every rival; 1 says that the act does not tell")
+
+    def _reference(self, line: int, item: m.Evidence) -> None:
+        """What a model is to look at: a package, and for a deadline the event that set it."""
+        case, file, package = self.case, "evidence.csv", False
+        if item.actor in case.actor and not case.actor[item.actor].signs:
+            self.say(file, line, f"{item.actor} does not sign, so no model knows what a deal is worth to it", "use `elicited`")
+        events = {e.id: e for e in case.events}
+        deadline = shift = False
+        for word in item.ref:
+            kind, colon, name = word.partition(":")
+            issue, equal, options = word.partition("=")
+            if colon and kind == "plan":
+                self.known(file, line, [name], case.plan, "plan")
+                package = True
+            elif colon and kind == "event":
+                self.known(file, line, [name], events, "event")
+                deadline = name in events and events[name].kind == "deadline_set"
+            elif equal:
+                self.known(file, line, [issue], case.issue, "issue")
+                package, shift = True, shift or ">" in options
+                if issue in case.issue:
+                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, f"option of {issue}")
+            else:
+                self.say(file, line, f"cannot read the reference {word[:60]!r}", "write plan:ID, ISSUE=OPTION or event:ID")
+        if not package:
+            self.say(file, line, f"{item.id} names no package", "add plan:ID or ISSUE=OPTION to `ref`")
+        if (item.kind == "deadline_ignored") != deadline:
+            self.say(file, line, f"{item.kind} and a deadline do not go together" if deadline else "no deadline named", "event:ID of its deadline_set")
+        if (item.kind == "red_line_shifted") != shift:
+            self.say(file, line, "a shift is written ISSUE=BEFORE>AFTER", "and only with red_line_shifted")

@@ -112,6 +112,8 @@ def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
         return [f for f in dated[figure.key] if (f.date or day) <= day][-1:] == [figure]
 
     def place(figure: m.Figure) -> float | None:
+        if faults(case, figure):
+            return None
         if figure.at:
             places = dated[f"{figure.subject[1]}/{figure.at}.place"]
             return place(places[-1]) if places else None
@@ -121,10 +123,10 @@ def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
 
     found = []
     for line in case.figures:
-        if line.quantity == "red_line" and len(line.subject) == 2 and not faults(case, line):
+        if line.quantity == "red_line" and len(line.subject) == 2:
             for ideal in dated["/".join(line.subject) + ".ideal"]:
                 day = max(line.date or dt.date.min, ideal.date or dt.date.min)
-                if (line.at and line.at == ideal.at) or faults(case, ideal):
+                if line.at and line.at == ideal.at:
                     continue
                 if in_force(line, day) and in_force(ideal, day) and place(line) is not None and place(line) == place(ideal):
                     found.append((line, f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable"))

@@ -26,6 +26,7 @@ EVENTS = tuple(
     "id date precision public kind plover mode source target what intensity figure unit ref due basis".split()
 )
 CHANNELS = tuple("id source target kind since until notes gist basis".split())
+EVIDENCE = tuple("id date actor what hypothesis low mode high kind ref group basis note".split())
 POSITION_QUANTITIES = ("ideal", "red_line", "red_line_real", "attention", "crossing_cost", "value")
 R = TypeVar("R", bound=m.Record)
 
@@ -44,6 +45,7 @@ class CaseFile(m.Record):
     issues: tuple[m.Issue, ...]
     rules: tuple[m.Rule, ...] = ()
     scales: dict[m.Id, m.Scale]
+    hypotheses: tuple[m.Hypothesis, ...] = ()
 
 
 class PlansFile(m.Record):
@@ -71,13 +73,14 @@ FILES: dict[str, type[m.Record]] = {
     "questions.yaml": QuestionsFile,
     "readings.yaml": ReadingsFile,
 }
-OPTIONAL = {"questions.yaml", "readings.yaml"}
+OPTIONAL = {"questions.yaml", "readings.yaml", "events.csv", "channels.csv", "evidence.csv"}
 TABLES = {
     "passages.csv": PASSAGES,
     "positions.csv": POSITIONS,
     "figures.csv": FIGURES,
     "events.csv": EVENTS,
     "channels.csv": CHANNELS,
+    "evidence.csv": EVIDENCE,
 }
 
 
@@ -97,7 +100,7 @@ def load(folder: str | Path) -> m.Case:
     }
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
-        name: read_csv(folder, name, columns, problems, needed=name not in ("events.csv", "channels.csv"))
+        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL)
         for name, columns in TABLES.items()
     }
     case = _assemble(parsed, rows, problems)
@@ -187,10 +190,11 @@ def _record(shape: type[R], *lists: str) -> Callable[[Row], R]:
 def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Problems) -> m.Case | None:
     case, plans, sources = (parsed.get(n) for n in ("case.yaml", "plans.yaml", "sources.yaml"))
     questions, readings = parsed.get("questions.yaml"), parsed.get("readings.yaml")
-    figures = _figures(rows["figures.csv"], rows["positions.csv"], problems)
+    figures = _figures(rows["figures.csv"], rows["positions.csv"], problems) + _ratios(rows["evidence.csv"], problems)
     passages = parse_rows(rows["passages.csv"], _record(m.Passage), problems)
     events = parse_rows(rows["events.csv"], _record(m.Event, "source", "target"), problems)
     channels = parse_rows(rows["channels.csv"], _record(m.Channel), problems)
+    evidence = parse_rows([_without_numbers(row) for row in rows["evidence.csv"]], _record(m.Evidence, "ref"), problems)
     if case is None or plans is None or sources is None:
         return None
     return m.Case(
@@ -199,6 +203,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
+        hypotheses=case.hypotheses, evidence=evidence,
     )  # fmt: skip
 
 
@@ -210,6 +215,23 @@ def _figures(figures: list[Row], positions: list[Row], problems: Problems) -> tu
         if figure := _figure(row, subject, problems):
             made.append(figure)
     return tuple(made)
+
+
+def _without_numbers(row: Row) -> Row:
+    return replace(row, cells={k: v for k, v in row.cells.items() if k not in ("low", "mode", "high")})
+
+
+def _ratios(rows: list[Row], problems: Problems) -> tuple[m.Figure, ...]:
+    """The elicited rows of evidence.csv as Figures, so that each ratio has a range and opens its basis."""
+    made = []
+    for row in rows:
+        cells = row.cells
+        if cells["kind"] == "elicited":
+            figure = {**cells, "quantity": "likelihood_ratio", "group": ""}  # a group of evidence shares weight, not luck
+            made.append(_figure(replace(row, cells=figure), (cells["id"], cells["hypothesis"]), problems))
+        elif cells["low"] or cells["mode"] or cells["high"]:
+            problems.add(row.file, row.line, f"{cells['kind'][:40]} is computed by a model", "leave low, mode and high blank")
+    return tuple(f for f in made if f)
 
 
 def _figure(row: Row, subject: tuple[str, ...], problems: Problems) -> m.Figure | None:

@@ -115,7 +115,7 @@ class Issue(Record):
     name: Text
     question: Text = ""
     kind: Literal["scale", "options"]
-    options: Annotated[tuple[Option, ...], Field(min_length=2)]
+    options: Annotated[tuple[Option, ...], Field(min_length=1)]
     status_quo: Id
     deferrable: bool = False
     note: Text = ""
@@ -306,6 +306,38 @@ class Channel(Record):
     basis: Text
 
 
+class Hypothesis(Record):
+    """A rival explanation of an actor's conduct. `differs`: in its value of having no deal, or only in its war aims."""
+
+    id: Id
+    actor: Id
+    name: Text
+    meaning: Text
+    differs: Literal["no_deal", "aims"] = "no_deal"
+
+
+class Evidence(Record):
+    """A row of evidence.csv: an act and, where it is elicited, one hypothesis whose ratio is the Figure `figure`.
+
+    `ref` says what a model is to look at: `plan:ID`, `ISSUE=OPTION`, `ISSUE=BEFORE>AFTER`, `event:ID`.
+    """
+
+    id: Id
+    date: Day
+    actor: Id
+    what: Text
+    hypothesis: Id | None = None
+    kind: Literal["elicited", "offer_refused", "offer_accepted", "red_line_shifted", "deadline_ignored"]
+    ref: tuple[str, ...] = ()
+    group: Text = ""
+    basis: Text
+    note: Text = ""
+
+    @property
+    def figure(self) -> str:
+        return f"{self.id}/{self.hypothesis}.likelihood_ratio@{self.date}"
+
+
 class Foreseen(Record):
     source: Id
     stance: Literal["yes", "no", "likely", "unlikely"]
@@ -375,6 +407,8 @@ class Case:
     sources: tuple[Source, ...] = ()
     passages: tuple[Passage, ...] = ()
     readings: tuple[Patch, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)

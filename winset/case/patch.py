@@ -81,6 +81,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
             c for c in case.channels if (c.since or date) <= date and (c.until is None or c.until >= date)
         ),
         questions=tuple(q for q in case.questions if q.opened <= date),
+        evidence=tuple(e for e in case.evidence if e.date <= date),
     )
 
 
@@ -89,21 +90,27 @@ def without_source(case: m.Case, source: str) -> m.Case:
 
     Touched is every Figure whose passages all come from that source and that has no report or dataset beside them
     (a judgement alone does not hold up a number whose passage is gone). A touched red line is dropped; any other
-    touched number becomes uniform over all that its quantity allows.
+    touched number becomes uniform over all that its quantity allows; a touched item of evidence is left out.
     """
     own = {p.id for p in case.passages if p.source == source}
+
+    def touched(basis: m.Basis) -> bool:
+        outside = {kind for kind, _ in basis.parts} & {"report", "dataset"}
+        return bool(basis.passages) and set(basis.passages) <= own and not outside
+
     figures = []
     for figure in case.figures:
-        kinds, bounds = {kind for kind, _ in figure.basis.parts}, quantities()[figure.quantity]
-        if not figure.basis.passages or not set(figure.basis.passages) <= own or kinds & {"report", "dataset"}:
+        bounds = quantities()[figure.quantity]
+        if not touched(figure.basis):
             figures.append(figure)
         elif figure.quantity != "red_line":
             wide = f"uniform({bounds.low:g},{bounds.high:g})" if bounds.high < float("inf") else ""
             figures.append(
                 replace(figure, at="", low=None, mode=None, high=None, distribution=wide) if wide else figure
             )
+    evidence = tuple(e for e in case.evidence if not touched(m.parse_basis(e.basis)))
     digest = hashlib.sha256(f"{case.digest} without {source}".encode()).hexdigest()
-    return replace(case, figures=tuple(figures), digest=digest, patches=(*case.patches, f"without-{source}"))
+    return replace(case, figures=tuple(figures), evidence=evidence, digest=digest, patches=(*case.patches, f"without-{source}"))
 
 
 def combine(case: m.Case, patches: Iterable[m.Patch]) -> m.Case:

@@ -22,6 +22,8 @@ from winset.derive.utilities import Reading, Utilities, utilities
 from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
 BLOCK = 4096
+AT_EASE = -10.0
+"""Reserve of those who are only asked for consent: so low that it never binds and no solution ties on it."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Bargain:
     """The problem over draws. Flat options are those of the issues in order of id, each with `deferred` last if allowed.
 
     values, red: worth less the cost of crossed lines, and real lines. reserve: no deal, on the scale of `values`.
-    offset: what to add to a sum of values to get U (0 own defeat, 1 own victory). closed_home and closed_abroad:
-    options that a consent at home of a signatory, or of anybody else, closes.
+    offset: what to add to a sum of values to get U (0 own defeat, 1 own victory). closed: options that a consent
+    closes, by the actors asked (ids joined by a space) and whether they stand for a signatory (`home`) or not.
     """
 
     issues: tuple[m.Issue, ...]
@@ -40,8 +42,7 @@ class Bargain:
     red: Bool[np.ndarray, "draw party flat"]
     reserve: Float[np.ndarray, "draw party"]
     offset: Float[np.ndarray, "draw party"]
-    closed_home: Bool[np.ndarray, "draw flat"]
-    closed_abroad: Bool[np.ndarray, "draw flat"]
+    closed: dict[tuple[str, bool], Bool[np.ndarray, "draw flat"]]
     rules: tuple[Rule, ...]
 
     @property
@@ -55,10 +56,9 @@ class Bargain:
     def lines(self, home: bool = True, abroad: bool = True) -> Bool[np.ndarray, "draw party flat"]:
         """Red lines with the options closed by consents put on top (they close an option for everybody)."""
         red = self.red.copy()
-        if home:
-            red[:, 0, :] |= self.closed_home
-        if abroad:
-            red[:, 0, :] |= self.closed_abroad
+        for (_, own), closed in self.closed.items():
+            if home if own else abroad:
+                red[:, 0, :] |= closed
         return red
 
     def at(self, issue: str, option: str) -> int:
@@ -73,14 +73,32 @@ class Bargain:
     def problem(self, draw: int = 0, lines: Bool[np.ndarray, "draw party flat"] | None = None) -> AdditiveProblem:
         """The problem of one draw, for the exact solvers. `constant` puts utilities on the parties' own scales."""
         red = self.lines() if lines is None else lines
-        cuts = self.starts[1:-1]
+        return self._problem(draw, self.values[draw], red[draw], self.parties)
+
+    def demands(self, draw: int = 0) -> AdditiveProblem:
+        """The same with everyone whose consent fails as a party of its own: it values nothing and only forbids.
+
+        So a diagnosis can say whose refusal to lift, not only which option is closed.
+        """
+        asked = sorted(who for (who, _), closed in self.closed.items() if closed[draw].any())
+        red = [self.closed[key][draw] for who in asked for key in self.closed if key[0] == who]
+        nothing = np.zeros((len(asked), self.values.shape[2]))
+        return self._problem(
+            draw, np.concatenate([self.values[draw], nothing]), np.concatenate([self.red[draw], np.array(red, bool).reshape(nothing.shape)]),
+            (*self.parties, *asked),
+        )  # fmt: skip
+
+    def _problem(
+        self, draw: int, values: Float[np.ndarray, "party flat"], red: Bool[np.ndarray, "party flat"], parties: tuple[str, ...]
+    ) -> AdditiveProblem:
+        cuts, extra = self.starts[1:-1], np.full(len(parties) - len(self.parties), AT_EASE)
         return additive_problem(
-            np.split(self.values[draw], cuts, axis=1),
-            constant=self.offset[draw],
-            reserve=self.reserve[draw] + self.offset[draw],
-            red=np.split(red[draw], cuts, axis=1),
+            np.split(values, cuts, axis=1),
+            constant=np.concatenate([self.offset[draw], 0 * extra]),
+            reserve=np.concatenate([self.reserve[draw] + self.offset[draw], extra]),
+            red=np.split(red, cuts, axis=1),
             rules=[list(rule) for rule in self.rules],
-            parties=self.parties,
+            parties=parties,
             issues=tuple(i.id for i in self.issues),
         )
 
@@ -92,15 +110,12 @@ def bargain(arrays: Arrays, reading: Reading = Reading(), defer: bool = True) ->
     options = tuple(i.option_ids + ((m.DEFERRED,) if defer and i.deferrable else ()) for i in issues)
     values = np.concatenate([_values(arrays, worths, i, len(o) > len(i.options)) for i, o in zip(issues, options)], axis=2)
     red = np.concatenate([_red(arrays, worths, i, len(o)) for i, o in zip(issues, options)], axis=2)
-    home, abroad = (
-        np.concatenate([_closed(arrays, worths, i, len(o), side) for i, o in zip(issues, options)], axis=1)
-        for side in (True, False)
-    )
     offset = np.stack([worths.offset[p] for p in worths.parties], axis=1)
     floor = np.stack([no_deal(arrays, p) for p in worths.parties], axis=1)
     return Bargain(
-        issues, options, worths.parties, values, red, floor - offset, offset, home, abroad, _rules(case.rules, issues)
-    )
+        issues, options, worths.parties, values, red, floor - offset, offset, _closed(arrays, worths, issues, options),
+        _rules(case.rules, issues),
+    )  # fmt: skip
 
 
 def _values(arrays: Arrays, worths: Utilities, issue: m.Issue, deferrable: bool) -> Float[np.ndarray, "draw party option"]:
@@ -128,12 +143,18 @@ def _red(arrays: Arrays, worths: Utilities, issue: m.Issue, size: int) -> Bool[n
     return red
 
 
-def _closed(arrays: Arrays, worths: Utilities, issue: m.Issue, size: int, home: bool) -> Bool[np.ndarray, "draw option"]:
-    closed = np.zeros((arrays.draws, size), bool)
-    for k, option in enumerate(issue.options):
-        for need in option.needs:
-            if any(at_home(arrays.case, need, p) for p in worths.parties) == home:
-                closed[:, k] |= ~met(arrays, issue.id, option.id, need)
+def _closed(
+    arrays: Arrays, worths: Utilities, issues: Sequence[m.Issue], options: Sequence[tuple[str, ...]]
+) -> dict[tuple[str, bool], Bool[np.ndarray, "draw flat"]]:
+    """Options closed for want of consent, by who was asked."""
+    size, starts = sum(map(len, options)), np.cumsum([0, *map(len, options)])
+    closed: dict[tuple[str, bool], Bool[np.ndarray, "draw flat"]] = {}
+    for issue, start in zip(issues, starts):
+        for k, option in enumerate(issue.options):
+            for need in option.needs:
+                key = (" ".join(sorted(need.actors)), any(at_home(arrays.case, need, p) for p in worths.parties))
+                closed.setdefault(key, np.zeros((arrays.draws, size), bool))
+                closed[key][:, start + k] |= ~met(arrays, issue.id, option.id, need)
     return closed
 
 

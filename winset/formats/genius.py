@@ -27,6 +27,8 @@ def read_genius(paths: Sequence[Path]) -> Domain:
     """
     template, spaces = None, []
     for path in sorted(paths, key=lambda p: natural(p.name)):
+        if path.name == "pareto.xml":  # by GENIUS's custom a list of outcomes, not always XML
+            continue
         root = _root(path)
         if root.tag == "negotiation_template":
             template = (path, root)

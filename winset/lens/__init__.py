@@ -9,6 +9,8 @@ from winset.errors import SettingError
 
 LENSES: dict[str, tuple[str, str]] = {
     "settlement": ("winset.lens.settlement:Settlement", "Is there a deal everyone could sign, and what stops this one?"),
+    "screening": ("winset.lens.screening:Screening", "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?"),
+    "ledger": ("winset.lens.ledger:Ledger", "What was said, what was done, and what is a word worth?"),
 }
 
 

@@ -1,7 +1,8 @@
 """settlement: is there a deal everyone could sign, and what stops this one?
 
-The evaluating half: the odds that each party accepts each plan, the margins, which clause stops whom, which
-consents fail, what a new version changed and whom it moved, and which Figures decide.
+The evaluating half is here: the odds that each party accepts each plan, the margins, which clause stops whom, which
+consents fail, what a new version changed and whom it moved, and which Figures decide. `settlement_exact` searches all
+packages; `settlement_levels` asks who else must agree, and what a guarantee is worth.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from winset.case.patch import apply, without_source
 from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.utilities import Reading, missing
 from winset.lens import settlement_tables as tables
+from winset.lens.settlement_exact import exact
+from winset.lens.settlement_levels import levels
 from winset.result import Finding, Result, Section, nothing
 
 READINGS = {
@@ -36,11 +39,12 @@ class Settlement:
 
     shape: str = "linear"
     readings: bool = True
+    exact: bool = True
 
     name = "settlement"
     question = "Is there a deal everyone could sign, and what stops this one?"
     reads = ("issues", "plans", "positions", "no_deal")
-    sources = ("putnam1988", "keeney1976", "malcolm1959", "mckay1979", "schelling1960")
+    sources = ("putnam1988", "keeney1976", "malcolm1959", "mckay1979", "schelling1960", "nash1950", "kalai1975", "kalai1977", "powell2006", "fearon1995")
     assumes = (
         "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
         "except where a rule across clauses says that two do not go together.",
@@ -82,15 +86,18 @@ class Settlement:
             tables.without_table(parts, without),
             tables.happened_table(parts, happened),
         ]
-        findings = self._findings(parts)
+        halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
+        made += [t for h in halves for t in h.tables]
         return Result(
             lens=self.name,
             question=self.question,
-            answer=tables.answer(parts, moves),
-            findings=findings,
+            answer=(*tables.answer(parts, moves), *(s for h in halves for s in h.answer)),
+            findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),
-            charts=tables.charts(parts),
-            sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
+            charts=(*tables.charts(parts), *(c for h in halves for c in h.charts)),
+            sections=tuple(
+                s for s in (*SECTIONS, *(x for h in halves for x in h.sections)) if any(t.rows and t.key in s.show for t in made)
+            ),
             assumes=self.assumes,
             sources=self.sources,
             notes=tables.notes(parts, verdicts, arrays),

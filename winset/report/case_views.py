@@ -19,7 +19,7 @@ FATES = {
     "deadline_dropped": "dropped",
     "deadline_executed": "carried out",
 }
-CHARTED = 8  # issues whose positions are drawn: those that moved most often; the table has them all
+CHARTED = 6  # issues whose positions are drawn: those that moved most often; the table has them all
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,44 @@ def case_result(report: Report) -> Result:
     case = report.case
     timeline = timeline_table(case)
     moves, series = positions_tables(report)
-    made = [timeline, deadlines_table(case), moves, *series, coverage_table(case), kinds_table(case), voices_table(case)]
+    made = [
+        timeline,
+        deadlines_table(case),
+        moves,
+        *series,
+        coverage_table(case),
+        kinds_table(case),
+        voices_table(case),
+    ]
     charts = [
-        Chart("c-events", "timeline", timeline.key, "Events by who acted", {"x": "date", "y": "who", "color": "tone"},
-              "One mark per event; the list below tells what happened."),
+        Chart(
+            "c-events",
+            "timeline",
+            timeline.key,
+            "Events by who acted",
+            {"x": "date", "y": "who", "color": "tone"},
+            "One mark per event; the list below tells what happened.",
+        ),
         *(Chart(f"{t.key}-chart", "ladder", t.key, t.title, LADDER, t.note) for t in series),
-        Chart("c-coverage-chart", "matrix", "c-coverage", "Who has said what on which issue", {"x": "issue", "y": "actor", "value": "kind"},
-              "The best evidence for a position, red line or consent. A blank cell: the case has nothing."),
+        Chart(
+            "c-coverage-chart",
+            "matrix",
+            "c-coverage",
+            "Who has said what on which issue",
+            {"x": "issue", "y": "actor", "value": "kind"},
+            "The best evidence for a position, red line or consent. A blank cell: the case has nothing.",
+        ),
         Chart("c-kinds-chart", "bars", "c-kinds", "What the Figures rest on", {"x": "share", "y": "kind"}),
-    ]  # fmt: skip
+    ]
     kept = tuple(t for t in made if t.rows)
     return Result(
-        lens="case", question="What is in the case?", answer=(), tables=kept,
+        lens="case",
+        question="What is in the case?",
+        answer=(),
+        tables=kept,
         charts=tuple(c for c in charts if any(t.key == c.table for t in kept)),
         sections=_sections(report, series),
-    )  # fmt: skip
+    )
 
 
 LADDER = {"x": "date", "y": "place", "low": "low", "high": "high", "color": "actor"}
@@ -65,13 +88,24 @@ def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
             "positions",
             "Positions over time",
             (
-                "Where the parties who must sign stand on each issue, as far as it was public at the time. The range is the 5th to "
-                "95th percentile of what the analyst believes. Drawn are the issues on which a stated position moved.",
+                "Where the parties who must sign stand on each issue, as far as it was public at the time. The range "
+                "is the 5th to 95th percentile of what the analyst believes. Drawn are the issues on which a stated "
+                "position moved most often.",
             ),
             (*(f"{t.key}-chart" for t in series), "c-positions"),
         ),
-        Section("coverage", "What is covered", ("How much of the case its sources speak to, and how much is judgement.",), ("c-coverage-chart",)),
-        Section("kinds", "What the numbers rest on", (f"The {figures} Figures in force, by the kind of basis that leads.",), ("c-kinds-chart",)),
+        Section(
+            "coverage",
+            "What is covered",
+            ("How much of the case its sources speak to, and how much is judgement.",),
+            ("c-coverage-chart",),
+        ),
+        Section(
+            "kinds",
+            "What the numbers rest on",
+            (f"The {figures} Figures in force, by the kind of basis that leads.",),
+            ("c-kinds-chart",),
+        ),
         Section("voices", "Whose own voice is missing", (), ("c-voices",)),
     )
 
@@ -100,7 +134,9 @@ def fate(case: Case, event: Event) -> str:
     after = [e for e in case.events if e.ref == event.id and e.kind in FATES]
     if after:
         return "; ".join(
-            FATES[e.kind] + (f" to {words.day(e.due)}" if e.kind == "deadline_moved" and e.due else "") + f" ({words.day(e.date)})"
+            FATES[e.kind]
+            + (f" to {words.day(e.due)}" if e.kind == "deadline_moved" and e.due else "")
+            + f" ({words.day(e.date)})"
             for e in sorted(after, key=lambda e: (e.date, e.id))
         )
     return "not yet due" if event.due > case.as_of else "nothing recorded after it fell due"
@@ -119,7 +155,13 @@ def timeline_table(case: Case) -> Table:
         (e.date, who(e), _tone(e), Cited(e.kind.replace("_", " "), (e.id,)), e.what)
         for e in sorted(case.events, key=lambda e: (order.get(who(e), 99), e.date, e.id))
     ]
-    columns = (Column("date", "Date", "date"), Column("who", "Who acted"), Column("tone", "Tone"), Column("kind", "Kind"), Column("what", "What"))
+    columns = (
+        Column("date", "Date", "date"),
+        Column("who", "Who acted"),
+        Column("tone", "Tone"),
+        Column("kind", "Kind"),
+        Column("what", "What"),
+    )
     return Table("c-timeline", "Events", columns, tuple(rows))
 
 
@@ -136,20 +178,24 @@ def deadlines_table(case: Case) -> Table:
         if e.kind == "deadline_set"
     ]
     columns = (
-        Column("set", "Set on", "date"), Column("who", "By"), Column("what", "What"), Column("due", "Due", "date"),
+        Column("set", "Set on", "date"),
+        Column("who", "By"),
+        Column("what", "What"),
+        Column("due", "Due", "date"),
         Column("fate", "What became of it"),
-    )  # fmt: skip
+    )
     return Table("c-deadlines", "Deadlines", columns, tuple(rows))
 
 
 def positions_tables(report: Report) -> tuple[Table, list[Table]]:
     """All steps of the parties' positions as one table, and one table per scale issue on which some position moved."""
     case, signs = report.case, {a.id for a in report.case.signatories}
+    scales = {i.id for i in case.issues if i.kind == "scale"}
     steps: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
     for figure in sorted(report.figures, key=lambda f: (f.date or dt.date.min, f.id)):
-        if len(figure.subject) == 2 and figure.subject[0] in signs and figure.quantity in ("ideal", "red_line"):
-            if figure.subject[1] in case.issue and case.issue[figure.subject[1]].kind == "scale":
-                steps[figure.subject[1], figure.subject[0], figure.quantity].append(figure)
+        actor, issue = (*figure.subject, "")[:2]
+        if actor in signs and issue in scales and figure.quantity in ("ideal", "red_line"):
+            steps[issue, actor, figure.quantity].append(figure)
     order = {i.id: n for n, i in enumerate(case.issues)}
     rows = []
     for (issue, actor, quantity), figures in sorted(steps.items(), key=lambda kv: (order[kv[0][0]], *kv[0])):
@@ -157,14 +203,34 @@ def positions_tables(report: Report) -> tuple[Table, list[Table]]:
             low, mode, high = place(case, figure)
             at = words.name(case, issue, figure.at).split(" · ")[-1] if figure.at else ""
             rows.append(
-                (case.issue[issue].name, case.actor[actor].name, quantity.replace("_", " "), figure.date, at, Cited(mode, (figure.id,)), low, high)
+                (
+                    case.issue[issue].name,
+                    case.actor[actor].name,
+                    quantity.replace("_", " "),
+                    figure.date,
+                    at,
+                    Cited(mode, (figure.id,)),
+                    low,
+                    high,
+                )
             )
     columns = (
-        Column("issue", "Issue"), Column("actor", "Party"), Column("what", "What"), Column("date", "Known since", "date"),
-        Column("at", "At the point"), Column("place", "Place", "number", "place"), Column("low", "Low", "number", "place"),
+        Column("issue", "Issue"),
+        Column("actor", "Party"),
+        Column("what", "What"),
+        Column("date", "Known since", "date"),
+        Column("at", "At the point"),
+        Column("place", "Place", "number", "place"),
+        Column("low", "Low", "number", "place"),
         Column("high", "High", "number", "place"),
-    )  # fmt: skip
-    table = Table("c-positions", "Ideal places and red lines of those who must sign", columns, tuple(rows), "Places run from 0 to 100.")
+    )
+    table = Table(
+        "c-positions",
+        "Ideal places and red lines of those who must sign",
+        columns,
+        tuple(rows),
+        "Places run from 0 to 100.",
+    )
     moved = Counter({i: sum(len(v) - 1 for k, v in steps.items() if k[0] == i) for i in {k[0] for k in steps}})
     chosen = sorted((i for i in moved if moved[i]), key=lambda i: (-moved[i], order[i]))[:CHARTED]
     return table, [_series(case, issue, steps) for issue in sorted(chosen, key=order.__getitem__)]
@@ -182,9 +248,12 @@ def _series(case: Case, issue: str, steps: dict[tuple[str, str, str], list[Figur
         if rows and rows[-1][1] == actor.name and rows[-1][0] < case.as_of:
             rows.append((case.as_of, *rows[-1][1:]))
     columns = (
-        Column("date", "Date", "date"), Column("actor", "Party"), Column("place", "", "number", "place"),
-        Column("low", "Low", "number", "place"), Column("high", "High", "number", "place"),
-    )  # fmt: skip
+        Column("date", "Date", "date"),
+        Column("actor", "Party"),
+        Column("place", "", "number", "place"),
+        Column("low", "Low", "number", "place"),
+        Column("high", "High", "number", "place"),
+    )
     record = case.issue[issue]
     return Table(f"c-pos-{issue}", record.name, columns, tuple(rows), record.question or record.name)
 
@@ -219,11 +288,18 @@ def kinds_table(case: Case) -> Table:
     count = Counter(words.basis_kind(f) for f in case.figures)
     total = len(case.figures) or 1
     long = {
-        "passages": "passages of the sources", "report": "reports with a publisher, not verifiable here",
-        "unknown": "reports whose publisher is unknown", "dataset": "data sets", "judgement": "judgement of the analyst",
-    }  # fmt: skip
+        "passages": "passages of the sources",
+        "report": "reports with a publisher, not verifiable here",
+        "unknown": "reports whose publisher is unknown",
+        "dataset": "data sets",
+        "judgement": "judgement of the analyst",
+    }
     rows = tuple((long[kind], count[kind], count[kind] / total) for kind in words.BASIS_WORDS)
-    columns = (Column("kind", "Leading basis"), Column("count", "Figures", "number"), Column("share", "Share of Figures", "share"))
+    columns = (
+        Column("kind", "Leading basis"),
+        Column("count", "Figures", "number"),
+        Column("share", "Share of Figures", "share"),
+    )
     return Table("c-kinds", "Figures by kind of basis", columns, rows)
 
 

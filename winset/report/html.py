@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,11 +23,14 @@ from markupsafe import Markup
 
 from winset.case.model import Basis, Case, Figure, parse_basis
 from winset.report import Report, charts, words
+from winset.report.bibliography import entries
 from winset.report.case_views import case_result, months
 from winset.report.tables import is_wide, pivot
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, plain
 
-WIDE, NARROW, LONG = 680, 350, 25
+WIDE, NARROW, LONG = 680, 350, 25  # pixels, pixels, rows of a table that is shown folded
+SMALL = ("ladder",)  # kinds of chart drawn in one size, side by side
+DIGEST = re.compile("(sha256 [0-9a-f]{12})[0-9a-f]{52}")
 
 
 @dataclass
@@ -43,7 +47,9 @@ class Basics:
         if not known:
             return Markup("{}").format(text)
         label = f"{what or text}: what this rests on"
-        return Markup('<a class="n" href="{}" aria-label="{}">{}</a>').format(self.href(known), f"{text}. {label}" if what else label, text)
+        return Markup('<a class="n" href="{}" aria-label="{}">{}</a>').format(
+            self.href(known), f"{text}. {label}" if what else label, text
+        )
 
     def href(self, ids: tuple[str, ...]) -> str:
         if len(ids) == 1:
@@ -54,7 +60,7 @@ class Basics:
         """(kind in words, text, passages) of each part of a basis."""
         for kind, text in basis.parts:
             known = tuple(p for p in text.split() if p in self.case.passage) if kind == "passages" else ()
-            yield words.BASIS_WORDS[kind], "" if known else words.clean(text), known
+            yield words.BASIS_WORDS[kind], "" if known else words.clean(DIGEST.sub(r"\1…", text)), known
 
 
 @dataclass(frozen=True)
@@ -86,15 +92,37 @@ def as_html(report: Report) -> str:
     basics = Basics(case, anchors)
     own = case_result(report)
     style, script = _file("style.css"), _file("report.js")
-    page = _environment().get_template("template.html").render(
-        report=report, case=case, basics=basics, words=words,
-        results=[(r, _blocks(r)) for r in report.results], own=_blocks(own), months=months(case),
-        groups=_figure_groups(report), in_force=set(case.figure), settings=list(_flat(report.settings)),
-        cells=lambda table: _cells(basics, table), spans=_spans, level=_levels, Grid=Grid, value_of=_finding_value,
-        figure_name=lambda f: words.figure_name(case, f), figure_value=lambda f: words.figure_value(case, f),
-        basis_of=lambda text: basics.parts(parse_basis(text)) if text else (), long=LONG,
-        style=Markup(style), script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
-    )  # fmt: skip
+    template = _environment().get_template("template.html")
+    page = template.render(
+        # what is shown
+        report=report,
+        case=case,
+        results=[(r, _blocks(r)) for r in report.results],
+        own=_blocks(own),
+        months=months(case),
+        groups=_figure_groups(report),
+        in_force=set(case.figure),
+        settings=list(_flat(report.settings)),
+        # how it is put into words
+        basics=basics,
+        words=words,
+        reference=_reference,
+        value_of=_finding_value,
+        figure_name=lambda f: words.figure_name(case, f),
+        figure_value=lambda f: words.figure_value(case, f),
+        basis_of=lambda text: basics.parts(parse_basis(text)) if text else (),
+        # how tables are laid out
+        cells=lambda table: _cells(basics, table),
+        spans=_spans,
+        level=_levels,
+        Grid=Grid,
+        long=LONG,
+        # the page's own style and script
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
     return words.clean(page)
 
 
@@ -118,7 +146,9 @@ def _blocks(result: Result) -> list[tuple[Section, list[tuple[str, Any]]]]:
     """The sections of a result with what each shows; what no section shows comes last."""
     shown = {key for section in result.sections for key in section.show}
     drawn = {c.table for c in result.charts if c.key in shown}
-    rest = tuple(t.key for t in result.tables if t.key not in shown | drawn) + tuple(c.key for c in result.charts if c.key not in shown)
+    rest = tuple(t.key for t in result.tables if t.key not in shown | drawn) + tuple(
+        c.key for c in result.charts if c.key not in shown
+    )
     sections = list(result.sections)
     if rest and result.lens != "case":
         sections.append(Section("more", "More tables", (), rest))
@@ -128,26 +158,39 @@ def _blocks(result: Result) -> list[tuple[Section, list[tuple[str, Any]]]]:
 def _shown(result: Result, section: Section) -> list[tuple[str, Any]]:
     charts_by_key, tables = {c.key: c for c in result.charts}, {t.key: t for t in result.tables}
     findings = {f.key: f for f in result.findings}
-    matrices = {charts_by_key[k].table: charts_by_key[k] for k in section.show if k in charts_by_key and is_wide(charts_by_key[k])}
+    matrices = {
+        charts_by_key[k].table: charts_by_key[k]
+        for k in section.show
+        if k in charts_by_key and is_wide(charts_by_key[k])
+    }
     found: list[tuple[str, Any]] = []
     for key in section.show:
         if key in charts_by_key:
             chart = charts_by_key[key]
             if chart.table in tables and not (is_wide(chart) and chart.table in section.show):
-                found.append(_picture(chart, tables[chart.table], chart.table not in section.show))
+                found.append(_picture(result.lens, chart, tables[chart.table], chart.table not in section.show))
         elif key in tables:
             caption = matrices[key].caption if key in matrices else ""
             found.append(("table", Grid(tables[key], key in matrices, caption)))
         elif key in findings:
             found.append(("finding", findings[key]))
-    return found
+    return _rows_of_pictures(found)
 
 
-def _picture(chart: Chart, table: Table, with_table: bool) -> tuple[str, Any]:
+def _rows_of_pictures(items: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Small pictures that follow each other become one item, to stand side by side."""
+    out: list[tuple[str, Any]] = []
+    for small, group in groupby(items, key=lambda item: item[0] == "picture" and item[1].chart.kind in SMALL):
+        held = list(group)
+        out += [("pictures", [picture for _, picture in held])] if small else held
+    return out
+
+
+def _picture(lens: str, chart: Chart, table: Table, with_table: bool) -> tuple[str, Any]:
     if chart.kind == "matrix":
         return "table", Grid(pivot(chart, table), True, chart.caption)
-    sizes = (("only", NARROW),) if chart.kind == "ladder" else (("wide", WIDE), ("narrow", NARROW))
-    drawings = tuple((name, Markup(charts.to_svg(chart, table, width))) for name, width in sizes)
+    sizes = (("only", NARROW),) if chart.kind in SMALL else (("wide", WIDE), ("narrow", NARROW))
+    drawings = tuple((name, Markup(charts.to_svg(chart, table, width, lens))) for name, width in sizes)
     return "picture", Picture(chart, table if with_table else None, drawings)
 
 
@@ -167,7 +210,7 @@ def _cell(basics: Basics, text: str, cell: Any, column: Column) -> Markup:
 
 
 def _spans(table: Table) -> list[list[int]]:
-    """How many rows the first cells of each row span: equal neighbours of the leading text columns are one cell (0: none of its own)."""
+    """How many rows each cell spans: equal neighbours in the leading text columns are one cell, the others 0."""
     rows = [[str(plain(c)) for c in row] for row in table.rows]
     out = [[1] * len(row) for row in rows]
     deep = next((i for i, c in enumerate(table.columns) if c.kind != "text" or i == len(table.columns) - 1), 0)
@@ -188,7 +231,9 @@ def _basis_cell(basics: Basics, text: str) -> Markup:
         parts = list(basics.parts(parse_basis(text)))
     except ValueError:
         return Markup("{}").format(words.clean(text))
-    return Markup("; ").join(basics.link(f"{kind}: {' '.join(ids)}" if ids else f"{kind}: {said}", ids) for kind, said, ids in parts)
+    return Markup("; ").join(
+        basics.link(f"{kind}: {' '.join(ids)}" if ids else f"{kind}: {said}", ids) for kind, said, ids in parts
+    )
 
 
 def _levels(grid: Grid) -> list[list[str]]:
@@ -209,6 +254,13 @@ def _levels(grid: Grid) -> list[list[str]]:
     return [[name(plain(cell), kind) for cell, kind in zip(row, kinds)] for row in grid.table.rows]
 
 
+def _reference(key: str) -> str:
+    """Author, year and title of a method's source, from the bibliography; the bare key if it is not there."""
+    found = dict(re.findall(r"\b(author|year|title)\s*=\s*\{(.*?)\}\s*(?=,|\}|$)", entries().get(key, ""), re.DOTALL))
+    told = [" ".join(re.sub(r"[{}]", "", found[part]).split()) for part in ("author", "year", "title") if part in found]
+    return ", ".join(told)
+
+
 def _finding_value(finding: Finding) -> str:
     """Value, range and error of a finding in words."""
     if finding.value is None or isinstance(finding.value, str):
@@ -217,15 +269,30 @@ def _finding_value(finding: Finding) -> str:
     if between := words.span(finding.low, finding.high, finding.unit):
         text += f"; {between} " + ("over rival readings" if finding.error is not None else "(5th to 95th percentile)")
     if finding.error is not None:
-        text += f"; Monte-Carlo error {100 * finding.error:.1f} points" if words.is_share(finding.unit) else f"; error {words.number(finding.error)}"
+        text += (
+            f"; Monte-Carlo error {100 * finding.error:.1f} points"
+            if words.is_share(finding.unit)
+            else f"; error {words.number(finding.error)}"
+        )
     return text
 
 
 def _figure_groups(report: Report) -> list[tuple[str, list[Figure]]]:
-    """All known Figures by what they are about first (an actor or an issue), in the order of names."""
+    """All known Figures by what they are about: each signing party, other actors by level, issues, plans, the rest."""
     case = report.case
-    ordered = sorted(report.figures, key=lambda f: (words.name(case, f.subject[0]), f.subject, f.quantity, str(f.date)))
-    return [(head, list(group)) for head, group in groupby(ordered, key=lambda f: words.name(case, f.subject[0]))]
+    levels = {"party": "Other parties", "institution": "Institutions", "person": "People", "domestic": "At home"}
+    heads = [*(a.name for a in case.signatories), *levels.values(), "Issues and their options", "Plans", "Other facts"]
+    groups: dict[str, list[Figure]] = {head: [] for head in heads}
+    for figure in sorted(report.figures, key=lambda f: (words.name(case, *f.subject), f.quantity, str(f.date))):
+        first = figure.subject[0]
+        if first in case.actor:
+            actor = case.actor[first]
+            groups[actor.name if actor.signs else levels[actor.level]].append(figure)
+        elif first in case.issue:
+            groups["Issues and their options"].append(figure)
+        else:
+            groups["Plans" if first.removeprefix("plan:") in case.plan else "Other facts"].append(figure)
+    return [(head, held) for head, held in groups.items() if held]
 
 
 def _flat(settings: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
@@ -235,4 +302,13 @@ def _flat(settings: dict[str, Any], before: str = "") -> Iterator[tuple[str, str
         if isinstance(value, dict):
             yield from _flat(value, name)
         else:
-            yield name, ("none" if value in (None, "", (), []) else words.value(value) if not isinstance(value, int) else str(value))
+            yield (
+                name,
+                (
+                    "none"
+                    if value in (None, "", (), [])
+                    else words.value(value)
+                    if not isinstance(value, int)
+                    else str(value)
+                ),
+            )

@@ -15,6 +15,8 @@ from winset.case.model import Figure
 from winset.report import Report
 from winset.result import Cited, Result
 
+SHOWN = ("subject", "quantity", "date", "low", "mode", "high", "distribution", "at", "group", "note")
+
 
 def as_json(report: Report) -> str:
     """The results with every Figure and passage they rest on; texts of sources are not in it."""
@@ -25,7 +27,13 @@ def as_json(report: Report) -> str:
     passages = {p for f in held.values() for p in f.basis.passages} | set(cited)
     document = {
         "schema": "winset-report/1",
-        "case": {"id": case.id, "title": case.title, "as_of": case.as_of, "digest": case.digest, "patches": case.patches},
+        "case": {
+            "id": case.id,
+            "title": case.title,
+            "as_of": case.as_of,
+            "digest": case.digest,
+            "patches": case.patches,
+        },
         "settings": report.settings,
         "results": report.results,
         "figures": {i: _figure(f) for i, f in held.items()},
@@ -46,8 +54,7 @@ def cited_ids(result: Result) -> Iterator[str]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    shown = "subject quantity date low mode high distribution at group note".split()
-    return {**{name: getattr(figure, name) for name in shown}, "basis": figure.basis.parts}
+    return {**{name: getattr(figure, name) for name in SHOWN}, "basis": figure.basis.parts}
 
 
 def canonical(value: Any) -> Any:

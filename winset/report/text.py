@@ -27,7 +27,9 @@ LEAST = 4  # lines a table needs to say anything: title, head, one row, one line
 def as_text(report: Report, *, width: int = 100, height: int = 40, where: str = "") -> str:
     """The answer as plain text, without colours."""
     out = io.StringIO()
-    console = Console(file=out, width=width, height=height, color_system=None, force_terminal=False, legacy_windows=False)
+    console = Console(
+        file=out, width=width, height=height, color_system=None, force_terminal=False, legacy_windows=False
+    )
     print_to(report, console, where=where)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
@@ -112,7 +114,9 @@ def _grid(table: Table, rows: int, width: int) -> RenderableType:
         more = max(0, min(spare, longest - need))
         spare -= more
         right = column.kind in ("share", "number")
-        grid.add_column(Text(words.clean(column.label)), justify="right" if right else "left", width=need + more, overflow="fold")
+        grid.add_column(
+            Text(words.clean(column.label)), justify="right" if right else "left", width=need + more, overflow="fold"
+        )
     for i in range(rows):
         line = [_cell(text[i], plain(cell), column) for text, cell, column in zip(texts, table.rows[i], table.columns)]
         if i and texts[0][i] == texts[0][i - 1]:

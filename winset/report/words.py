@@ -12,7 +12,10 @@ from winset.case.model import Case, Figure
 from winset.units import quantities
 
 NOTHING = "–"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 BASIS_WORDS = {
     "passages": "passage",
@@ -80,13 +83,13 @@ def day(date: dt.date | str | None, precision: str = "day") -> str:
     >>> day(dt.date(2025, 11, 3)), day("2025-11-03"), day(dt.date(2025, 11, 1), "month")
     ('3 Nov 2025', '3 Nov 2025', 'Nov 2025')
     """
-    if date is None or date == "":
-        return NOTHING
     if isinstance(date, str):
         try:
             date = dt.date.fromisoformat(date)
         except ValueError:
-            return clean(date)
+            return clean(str(date)) or NOTHING
+    if date is None:
+        return NOTHING
     month = f"{MONTHS[date.month - 1][:3]} {date.year}"
     return {"month": month, "week": f"week of {date.day} {month}"}.get(precision, f"{date.day} {month}")
 
@@ -131,16 +134,18 @@ def span(low: float | None, high: float | None, unit: str = "") -> str:
 
 def unit_words(unit: str) -> str:
     """The unit to print beside a number; none for shares, which are printed in percent."""
-    return "" if is_share(unit) else {"usd_bn": "USD bn", "place": "of 100", "attention": "of 100", "value": "of 100"}.get(
-        unit, unit.replace("usd_bn", "USD bn").replace("km2", "km²").replace("_per_", " a ").replace("_", " ")
-    )
+    said = {"place": "of 100", "attention": "of 100", "value": "of 100", "utility": "from defeat (0) to victory (1)"}
+    if is_share(unit):
+        return ""
+    plain = unit.replace("usd_bn", "USD bn").replace("km2", "km²").replace("_per_", " a ").replace("_", " ")
+    return said.get(unit, plain)
 
 
 def figure_value(case: Case, figure: Figure) -> str:
     """The numbers of a Figure: `62 (50 to 75) of 100`, `at: a joint board`, `lognormal(3,0.4) months`."""
     unit = quantities()[figure.quantity].unit if figure.quantity in quantities() else ""
     if figure.at:
-        return f"at “{name(case, *figure.subject[1:2], figure.at)}”"
+        return f"at “{name(case, *figure.subject[1:2], figure.at).split(' · ', 1)[-1]}”"
     if figure.distribution:
         return f"{clean(figure.distribution)} {unit_words(unit)}".strip()
     if figure.mode is None:
@@ -170,7 +175,7 @@ def name(case: Case, *ids: str) -> str:
         elif part.removeprefix("plan:") in case.plan:
             words.append(case.plan[part.removeprefix("plan:")].name)
         else:
-            words.append(part.removeprefix("x:"))
+            words.append(part.removeprefix("x:").replace("-", " ").replace("_", " ") if part.startswith("x:") else part)
     return clean(" · ".join(words))
 
 

@@ -7,7 +7,8 @@ acceptable. For any weights lam >= 0 with sum 1, a working set needs
 
 so a branch is cut as soon as the clauses chosen plus the best still choosable fall short for one of the weights kept:
 the unit vectors and those that minimise the surplus (surrogate duality; Glover 1975). Within a set, options are
-searched the same way for the largest smallest gain, then the largest sum.
+searched the same way for the largest smallest gain, then the largest sum. `search` is one long kernel because its
+stack is shared by all its steps.
 """
 
 from __future__ import annotations

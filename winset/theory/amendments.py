@@ -139,9 +139,12 @@ def _sets_of(problem: AdditiveProblem, plan: np.ndarray, size: int, limit: int) 
     )  # fmt: skip
     packages = []
     for a in range(found):
-        package = plan.copy()
-        package[sets[a]] = [others[j][o] for j, o in zip(sets[a], picks[a])]
-        best_package = package if status[a] == tree.PROVED else _best_on(problem, plan, sets[a])
+        best_package: np.ndarray | None = None
+        if status[a] == tree.PROVED:
+            best_package = plan.copy()
+            best_package[sets[a]] = [others[j][o] for j, o in zip(sets[a], picks[a])]
+        else:
+            best_package = _best_on(problem, plan, sets[a])
         if best_package is not None:
             packages.append(best_package)
     if not complete and found < limit:

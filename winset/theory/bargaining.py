@@ -25,20 +25,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from winset.errors import SettingError
+from winset.errors import NotSolved, SettingError
 from winset.theory import bargaining_milp as exact
 from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities
+from winset.theory.bargaining_search import search
 from winset.theory.exhaustive import MIN, PRODUCT, SUM, best_packages, count_vectors, leximin_order
-from winset.theory.milp_model import maximise_checked, programme
+from winset.theory.milp_model import canonical_utilities, maximise_checked, programme
 
-Method = Literal["auto", "enumerate", "milp"]
+Method = Literal["auto", "enumerate", "search", "milp"]
+Proof = Literal["enumerated", "searched", "bound"]
 ENUMERATE = 3_000_000
-"""Up to this many outcomes `auto` looks at every one; above, it solves 0/1 programmes."""
+"""Up to this many outcomes `auto` looks at every one. Above, max-min and Nash problems go to the tree search of
+`bargaining_search`, and to 0/1 programmes if the tree grows too large; sums go to a 0/1 programme at once."""
+NO_GAIN = 10 * TOLERANCE
+"""A largest smallest share below this counts as no common gain: every Nash product is then 0."""
+NOTHING_FEASIBLE = "red lines and rules leave no feasible package"
 
 DEFINITIONS = {
     "nash": "maximum of the product of gains over the disagreement point (Nash 1950), individually rational packages",
@@ -62,7 +68,7 @@ class Solution:
     objective: float
     bound: float
     gap: float
-    proof: Literal["enumerated", "bound"]
+    proof: Proof
     ties: int
     ties_complete: bool
 
@@ -79,7 +85,7 @@ class NoZone:
     bound: float
     package: Int[np.ndarray, " issue"] | None
     utilities: Float[np.ndarray, " party"] | None
-    proof: Literal["enumerated", "bound"]
+    proof: Proof
 
 
 def nash(
@@ -120,24 +126,12 @@ def ideal(problem: AdditiveProblem, method: Method = "auto") -> Float[np.ndarray
 def uniform_cut(problem: AdditiveProblem, method: Method = "auto") -> NoZone:
     """How far from a zone: shortfall > 0 is the smallest uniform cut of reserves, < 0 the common room there is."""
     form = canonical(problem)
-    ones = np.ones(len(form.reserve))
-    enumerated = _enumerated(form, method)
-    if not form.possible:
-        return _impossible(form, enumerated)
-    if enumerated:
-        best = best_packages(form, form.reserve, ones, MIN, rational_only=False)
-        if not best.n_feasible:
-            return _impossible(form, enumerated)
-        package, score, bound = best.packages[leximin_order(best.utilities - form.reserve)[0]], best.score, best.score
-    else:
-        found = exact.maximin(form, ones, ones > 0, rational=False)
-        if found is None:
-            return _impossible(form, enumerated)
-        package, score, bound = found.package, found.score, found.bound
-    home = back(form, package)[0]
-    proof: Literal["enumerated", "bound"] = "enumerated" if enumerated else "bound"
-    reason = "no feasible package reaches every reserve" if score < 0 else "there is a zone"
-    return NoZone(reason, -score, -bound, home, utilities(problem, home)[0], proof)
+    proof, found = _proved(form, method, "uniform_cut", np.ones(len(form.reserve)), None)
+    if found is None:
+        return NoZone(NOTHING_FEASIBLE, math.inf, math.inf, None, None, proof)
+    home = back(form, found.package)[0]
+    reason = "no feasible package reaches every reserve" if found.score < 0 else "there is a zone"
+    return NoZone(reason, -found.score, -found.bound, home, utilities(problem, home)[0], proof)
 
 
 def find_acceptable(problem: AdditiveProblem) -> Int[np.ndarray, " issue"] | None:
@@ -157,14 +151,9 @@ def rational_count(problem: AdditiveProblem) -> tuple[int, int]:
     return found.n_feasible, found.n_rational
 
 
-def _impossible(form: Canonical, enumerated: bool) -> NoZone:
-    reason = "red lines and rules leave no feasible package"
-    return NoZone(reason, math.inf, math.inf, None, None, "enumerated" if enumerated else "bound")
-
-
 def _enumerated(form: Canonical, method: Method) -> bool:
-    if method not in ("auto", "enumerate", "milp"):
-        raise SettingError(f"method is one of auto, enumerate, milp, not {method!r}")
+    if method not in get_args(Method):
+        raise SettingError(f"method is one of {', '.join(get_args(Method))}, not {method!r}")
     return method == "enumerate" or (method == "auto" and form.n_outcomes <= ENUMERATE)
 
 
@@ -191,58 +180,77 @@ def _solve(
     if disagreement is not None:
         problem = replace(problem, reserve=np.asarray(disagreement, dtype=np.float64))
     form = canonical(problem)
-    enumerated = _enumerated(form, method)
-    best = _ideal(form, enumerated)
-    if best is None:
-        return _impossible(form, enumerated)
+    best = _ideal(form, _enumerated(form, method))
+    if best is None or np.any(best < form.reserve - TOLERANCE * form.span):
+        return uniform_cut(problem, method)
     room = best - form.reserve
-    gains_possible = room > TOLERANCE * form.span
-    share = np.where(gains_possible, room, form.span)
-    if np.any(room < -TOLERANCE * form.span):
-        return uniform_cut(problem, method)
-    plain = np.ones(len(room))
-    scale = share if name in ("nash", "kalai_smorodinsky") else plain
-    counted = gains_possible if name == "kalai_smorodinsky" and gains_possible.any() else plain > 0
-    found = (_by_enumeration if enumerated else _by_programme)(name, form, scale, share, counted)
-    if found is None:
-        return uniform_cut(problem, method)
-    return _solution(name, problem, form, scale, found, enumerated)
+    share = np.where(room > TOLERANCE * form.span, room, form.span)
+    scale = share if name in ("nash", "kalai_smorodinsky") else np.ones(len(room))
+    counted = room > TOLERANCE * form.span if name == "kalai_smorodinsky" else None
+    proof, found = _proved(form, method, name, scale, counted)
+    return uniform_cut(problem, method) if found is None else _solution(name, problem, form, scale, found, proof)
 
 
-def _by_enumeration(
-    name: str, form: Canonical, scale: np.ndarray, share: np.ndarray, counted: np.ndarray
-) -> exact.Optimum | None:
+def _proved(
+    form: Canonical, method: Method, name: str, scale: Float[np.ndarray, " party"], counted: np.ndarray | None
+) -> tuple[Proof, exact.Optimum | None]:
+    """The optimum by the first way that settles it; None if no package qualifies. Nash scores are logarithms."""
+    counted = np.ones(len(scale), bool) if counted is None or not counted.any() else counted
+    if _enumerated(form, method):
+        return "enumerated", _by_enumeration(name, form, scale, counted)
+    if not form.possible:
+        return "bound", None
+    if method != "milp" and name != "utilitarian":
+        settled, found = _by_search(name, form, scale, counted)
+        if settled:
+            return "searched", found
+        if method == "search":
+            raise NotSolved(f"the tree search for {name} grew too large; use method='auto' or 'milp'")
+    return "bound", _by_programme(name, form, scale, counted)
+
+
+def _by_enumeration(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> exact.Optimum | None:
     mode = {"nash": PRODUCT, "utilitarian": SUM}.get(name, MIN)
-    best = best_packages(form, form.reserve, scale, mode, counted)
-    if not best.n_rational:
+    best = best_packages(form, form.reserve, scale, mode, counted, rational_only=name != "uniform_cut")
+    if not len(best.packages):
         return None
-    if name == "nash" and best.score <= 0:
-        best = best_packages(form, form.reserve, share, MIN)
-        score = -math.inf
-    else:
-        score = math.log(best.score) if name == "nash" else best.score
+    score = best.score
+    if name == "nash":
+        score = math.log(score) if score > 0 else -math.inf
+        if score == -math.inf:
+            best = best_packages(form, form.reserve, scale, MIN)
     gains = (best.utilities - form.reserve) / scale
     pick = int(leximin_order(gains[:, counted])[0])
     ties = count_vectors(best.utilities, form.span)
     return exact.Optimum(best.packages[pick], score, score, ties, not best.cut_short)
 
 
-def _by_programme(
-    name: str, form: Canonical, scale: np.ndarray, share: np.ndarray, counted: np.ndarray
-) -> exact.Optimum | None:
+def _by_search(
+    name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray
+) -> tuple[bool, exact.Optimum | None]:
+    settled, found = search(form, scale, counted, MIN, rational=name != "uniform_cut")
+    if name != "nash" or found is None:
+        return settled, found
+    if found.score <= NO_GAIN:
+        return True, replace(found, score=-math.inf, bound=-math.inf)
+    gains = (canonical_utilities(form, found.package) - form.reserve) / scale
+    return search(form, scale, counted, PRODUCT, record=float(np.log(gains).sum()))
+
+
+def _by_programme(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> exact.Optimum | None:
     if name == "utilitarian":
         return exact.maximum_sum(form, scale)
     if name == "nash":
         found = exact.nash_product(form, scale)
         if found is not None:
             return found
-        spare = exact.maximin(form, share, np.ones(len(share), bool))
+        spare = exact.maximin(form, scale, counted)
         return None if spare is None else replace(spare, score=-math.inf, bound=-math.inf)
-    return exact.maximin(form, scale, counted)
+    return exact.maximin(form, scale, counted, rational=name != "uniform_cut")
 
 
 def _solution(
-    name: str, problem: AdditiveProblem, form: Canonical, scale: np.ndarray, found: exact.Optimum, enumerated: bool
+    name: str, problem: AdditiveProblem, form: Canonical, scale: np.ndarray, found: exact.Optimum, proof: Proof
 ) -> Solution:
     package = back(form, found.package)[0]
     worth = utilities(problem, package)[0]
@@ -253,8 +261,7 @@ def _solution(
         objective, bound = math.exp(objective) * size, math.exp(bound) * size
     elif name == "utilitarian":
         objective, bound = objective + float(form.reserve.sum()), bound + float(form.reserve.sum())
-    proof: Literal["enumerated", "bound"] = "enumerated" if enumerated else "bound"
     return Solution(
         name, DEFINITIONS[name], package, worth, worth - problem.reserve, objective, bound, gap, proof, found.ties,
         found.ties_complete,
-    )
+    )  # fmt: skip

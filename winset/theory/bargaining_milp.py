@@ -13,7 +13,7 @@ Every function works on a `Canonical` problem whose `reserve` is the disagreemen
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -99,12 +99,19 @@ def maximin(
     parties = np.flatnonzero(counted)
     for i in parties:
         add_utility_row(p, int(i), float(form.reserve[i]), float(scale[i]), ((t, -1.0),))
-    answer = maximise_checked(p, np.array([t]), np.ones(1), floor)
+    answer = maximise_checked(p, np.array([t]), np.ones(1), floor, open_ended=True)
     if answer is None:
         return None
     score = float(np.min(_gains(form, answer.package, scale)[parties]))
     first = Optimum(answer.package, score, max(score, answer.bound / SCALE + SLACK), 1, True)
-    return _leximin(form, scale, parties, first) if rational and refine else first
+    if first.bound - first.score > GAP:
+        return replace(first, ties_complete=False)
+    if not (rational and refine):
+        return first
+    try:
+        return _leximin(form, scale, parties, first)
+    except NotSolved:  # the optimum is proved; only its ties are not
+        return replace(first, ties_complete=False)
 
 
 def _gains(form: Canonical, package: Int[np.ndarray, " issue"], scale: np.ndarray) -> Float[np.ndarray, " party"]:
@@ -155,7 +162,10 @@ def maximum_sum(form: Canonical, scale: Float[np.ndarray, " party"]) -> Optimum 
     complete = False
     while len(same) < SAME and not complete:
         forbid(p, same[-1])
-        other = maximise_checked(p, np.array([0]), np.zeros(1), floor)
+        try:
+            other = maximise_checked(p, np.array([0]), np.zeros(1), floor)
+        except NotSolved:
+            break
         complete = other is None
         if other is not None:
             same.append(other.package)
@@ -197,7 +207,7 @@ def nash_product(form: Canonical, scale: Float[np.ndarray, " party"]) -> Optimum
         _tangents(p, z, scale, np.full(n, a))
     _tangents(p, z, scale, _gains(form, package, scale))
     for _ in range(ROUNDS):
-        answer = maximise_checked(p, np.array(z), np.ones(n), floor)
+        answer = maximise_checked(p, np.array(z), np.ones(n), floor, open_ended=True)
         if answer is None:
             break
         bound = answer.bound / SCALE + SLACK
@@ -207,6 +217,8 @@ def nash_product(form: Canonical, scale: Float[np.ndarray, " party"]) -> Optimum
             package, log_best = answer.package, log_here
         if bound - log_best <= GAP:
             return _nash_ties(p, z, scale, floor, package, log_best, max(bound, log_best))
+        if answer.bound - answer.value > SCALE * GAP:  # out of time: the bound stands, the gap is told
+            return Optimum(package, log_best, max(bound, log_best), 1, False)
         _tangents(p, z, scale, gains)
     raise NotSolved(f"the Nash product is not settled after {ROUNDS} rounds of tangent cuts", package)
 
@@ -219,7 +231,10 @@ def _nash_ties(
     same, seen = [package], package
     for _ in range(SAME):
         forbid(p, seen)
-        other = maximise_checked(p, np.array([0]), np.zeros(1), floor)
+        try:
+            other = maximise_checked(p, np.array([0]), np.zeros(1), floor)
+        except NotSolved:
+            break
         if other is None:
             return _best_of(p.form, same, scale, log_best, bound, True)
         seen = other.package

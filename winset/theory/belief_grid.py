@@ -15,9 +15,7 @@ Method. Backward over rounds, for every belief of a lattice on the simplex (two 
 multiples of 1/(points - 1), joined linearly by Freudenthal's triangulation). The fixed point is found by halving in
 the log-odds for two types, which holds for any tau; for more types by implicit steps, which may fail when tau is
 tiny: NotSolved says so and carries the solution. The lattice grows as points^(n-1)/(n-1)!, so use it for up to four
-or five types. For many types in order of cost use `skim`: D makes no mistakes, types accept in order, the belief is
-the prior cut off from below, and the state is the lowest type left. It tends to `screening.sobel_takahashi` as the
-types grow in number.
+or five types. For many types in order of cost use `skimming`.
 
 Types that differ only in what they want after the war have the same gain over fighting, so they refuse alike and
 a refusal teaches nothing (Spaniel and Bils 2018): give such types equal rows of `gain`.
@@ -166,73 +164,76 @@ def _excess(u, cell, part, prior, gain, discount, noise, w_next):  # type: ignor
 
 
 @numba.njit(cache=True)
-def _gap(y, start, here, gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap):  # type: ignore[no-untyped-def]
+def _gap(y, start, here, gap, m, *args):  # type: ignore[no-untyped-def]
     """Bayes' log-odds after a refusal less the assumed y (both against the first type of `here`), into gap."""
-    top = max(0.0, y.max())
-    m[:] = 0.0
-    m[here[0]] = np.exp(-top)
-    m[here[1:]] = np.exp(y - top)
-    m /= m.sum()
-    _refusals(m, gain, k, discount, noise, steps, table, w_next, index, weight, logr)
+    logr = args[-1]
+    top, total = max(0.0, y.max()), 0.0
+    for j in range(here.size):
+        m[here[j]] = np.exp((y[j - 1] if j > 0 else 0.0) - top)
+        total += m[here[j]]
+    m /= total  # the impossible types stay at 0
+    _refusals(m, *args)
     for j in range(y.size):
         gap[j] = start[j] + logr[here[j + 1]] - logr[here[0]] - y[j]
 
 
 @numba.njit(cache=True)
-def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # type: ignore[no-untyped-def]
-    """The fixed point m (filled in), its residual returned. Compiled: called for every round, belief and offer."""
-    n = b.size
-    index, weight, logr, next_m = np.empty(n, dtype=np.int64), work[0], work[1], work[2]
-    m[:] = b
-    if b.max() == 1.0:
-        _refusals(m, gain, k, discount, noise, steps, table, w_next, index, weight, logr)
-        return 0.0
-    if n == 2:
-        m[1] = _posterior_two(b, gain[:, k], discount, noise, steps, w_next)
-        m[0] = 1.0 - m[1]
-        _refusals(m, gain, k, discount, noise, steps, table, w_next, index, weight, logr)
-        return 0.0
+def _posterior_many(b, m, *args):  # type: ignore[no-untyped-def]
+    """The fixed point for three or more types, in log-odds y against the first type that is possible.
+
+    On an edge (two possible types) the gap falls in y, so halving is safe. Else y' = gap(y) is followed by implicit
+    steps that grow as the gap falls, in three ever more careful attempts.
+    """
     here = np.flatnonzero(b > 0.0)
     start = (np.log(b[here]) - np.log(b[here[0]]))[1:]
     best, trial, gap = start.copy(), start.copy(), np.empty(start.size)
-    args = (gain, k, discount, noise, steps, table, w_next, index, weight, logr, m, gap)
-    if here.size == 2:  # an edge of the simplex: the excess falls in y, so halving is safe
+    if start.size == 1:
         low, high = -700.0, 700.0
         for _ in range(64):
             best[0] = 0.5 * (low + high)
-            _gap(best, start, here, *args)
+            _gap(best, start, here, gap, m, *args)
             if gap[0] > 0.0:
                 low = best[0]
             else:
                 high = best[0]
-        return 0.0
-    norm, span, jacobian, base = np.inf, 1.0, np.empty((start.size, start.size)), gap.copy()
-    for attempt in range(3):  # ever more careful: y' = gap(y), followed by implicit steps that grow as the gap falls
+        return
+    jacobian, base = np.empty((start.size, start.size)), gap.copy()
+    for attempt in range(3):
         trial[:], norm = start, np.inf
         span, growth = 0.1**attempt, 1.0 + 3.0 * 0.2**attempt
         for _ in range(200 * (attempt + 1) ** 2):
-            _gap(trial, start, here, *args)
-            size = np.max(np.abs(gap))
-            if size < 1.2 * norm:
-                span = min(1e9, span * min(growth, max(0.7, norm / max(size, 1e-300))))
-                best[:], norm = trial, size
-                if norm < 1e-9:
-                    break
-                base[:] = gap
+            _gap(trial, start, here, gap, m, *args)
+            worst = np.max(np.abs(gap))
+            if worst < 1e-9:
+                return
+            if worst < 1.2 * norm:
+                span = min(1e9, span * min(growth, max(0.7, norm / worst)))
+                best[:], base[:], norm = trial, gap, worst
                 for j in range(start.size):
                     trial[:] = best
                     trial[j] += 1e-7
-                    _gap(trial, start, here, *args)
+                    _gap(trial, start, here, gap, m, *args)
                     jacobian[:, j] = (gap - base) / 1e-7
             else:
                 span *= 0.2
             move = np.linalg.solve(np.eye(start.size) / span - jacobian, base)
             trial[:] = best + move * min(1.0, 4.0 / np.max(np.abs(move)))
-        if norm < 1e-9:
-            break
-    _gap(best, start, here, *args)
-    _bayes(b, logr, next_m)
-    return np.max(np.abs(next_m - m))
+
+
+@numba.njit(cache=True)
+def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # type: ignore[no-untyped-def]
+    """The fixed point m and the log chances of refusal there (work[1]), filled in; returns how far m is from Bayes."""
+    index, weight, logr, bayes = np.empty(b.size, dtype=np.int64), work[0], work[1], work[2]
+    m[:] = b
+    if b.max() < 1.0:
+        if b.size == 2:
+            m[1] = _posterior_two(b, gain[:, k], discount, noise, steps, w_next)
+            m[0] = 1.0 - m[1]
+        else:
+            _posterior_many(b, m, gain, k, discount, noise, steps, table, w_next, index, weight, logr)
+    _refusals(m, gain, k, discount, noise, steps, table, w_next, index, weight, logr)
+    _bayes(b, logr, bayes)
+    return np.max(np.abs(bayes - m))
 
 
 @numba.njit(cache=True)
@@ -285,7 +286,7 @@ def lattice(types: int, points: int) -> tuple[Float[np.ndarray, "state type"], I
     inside = rest.sum(axis=0) <= steps
     table = np.where(inside, np.cumsum(inside) - 1, -1)
     kept = rest[:, inside]
-    return np.vstack([steps - kept.sum(axis=0), kept]).T / steps, table
+    return np.ascontiguousarray(np.vstack([steps - kept.sum(axis=0), kept]).T / steps), table
 
 
 def solve(
@@ -297,12 +298,12 @@ def solve(
     points: int = 201,
 ) -> BeliefGrid:
     """Logit equilibrium of `rounds` offers; gain may be -inf for "no offer". Errors: SettingError, NotSolved."""
-    g = np.ascontiguousarray(gain, dtype=float)
+    g = np.array(gain, dtype=float, order="C")
     checks.discount(discount=discount)
     checks.positive(noise=noise, rounds=rounds)
     if g.ndim != 2 or np.isnan(g).any() or np.any(g == np.inf):
         raise SettingError("gain must be a table of finite numbers (or -inf for no offer), one row per type")
-    s = np.ascontiguousarray(np.broadcast_to(np.asarray(settle, dtype=float), g.shape))
+    s = np.broadcast_to(np.asarray(settle, dtype=float), g.shape).copy()
     if not np.all(np.isfinite(s)):
         raise SettingError("settle must be finite")
     beliefs, table = lattice(g.shape[0], points)
@@ -360,7 +361,8 @@ def path(found: BeliefGrid, prior: Float[np.ndarray, " type"]) -> Path:
     index, weight = np.empty(n, dtype=np.int64), np.empty(n)
     _locate(b, points - 1, table, index, weight)
     mass = np.zeros((n, states))
-    np.add.at(mass, (slice(None), index), weight)
+    for corner, part in zip(index, weight):
+        mass[:, corner] += part
     settle, posterior = np.zeros((len(found.offer), n)), np.zeros((len(found.offer), n))
     for t in range(len(found.offer)):
         moved = np.zeros_like(mass)
@@ -369,65 +371,3 @@ def path(found: BeliefGrid, prior: Float[np.ndarray, " type"]) -> Path:
         left = b * mass.sum(axis=1)
         posterior[t] = left / left.sum() if left.sum() > 0.0 else b
     return Path(settle, posterior)
-
-
-@dataclass(frozen=True)
-class Skimming:
-    """Expected play. offer: mean of the serious offers made (nan: none left to make); left: share of the prior still refusing."""
-
-    value: float
-    offer: Float[np.ndarray, " round"]
-    left: Float[np.ndarray, " round"]
-
-
-def skim(
-    least: Float[np.ndarray, " type"],
-    prior: Float[np.ndarray, " type"],
-    b: float,
-    discount: float,
-    rounds: int,
-    noise: float | None = None,
-) -> Skimming:
-    """Many ordered types: `least` (rising) is what each accepts at the end, b the value S settles for.
-
-    With types i.. left, S picks the next lowest type left, j, by logit over j >= i (j = i: no serious offer). Type
-    q = j - 1 is as well off accepting as refusing: x - least_q = discount (A - D least_q), A and D the expected price and
-    delay of the offer it would take next. D's side makes no mistakes, so types accept in order whatever the noise.
-    With too little noise S would exploit the steps between types, an error that grows from round to round;
-    the default, 0.4 of the mean step and at least 1e-3 of the range of `least`, is enough.
-    """
-    v, p = np.asarray(least, dtype=float), np.asarray(prior, dtype=float)
-    checks.discount(discount=discount)
-    if v.ndim != 1 or p.shape != v.shape or np.any(np.diff(v) < 0.0) or np.any(p < 0.0) or abs(p.sum() - 1.0) > 1e-9:
-        raise SettingError("skim needs rising `least` values and as many chances that sum to 1")
-    n, span = v.size, max(float(v[-1] - v[0]), 1e-9)
-    tau = max(1e-3, 0.4 / n) * span if noise is None else noise
-    checks.positive(noise=tau, rounds=rounds)
-    below = np.concatenate([[0.0], np.cumsum(p)])
-    mass = below[None, :] - below[:, None]
-    left = np.maximum(1.0 - below[:-1], np.finfo(float).tiny)[:, None]
-    value, price, delay = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
-    plan = []
-    for _ in range(rounds):
-        x = v + discount * (price[1:] - delay[1:] * v)
-        worth = mass[:-1] * (b - np.concatenate([[0.0], x])) + discount * value
-        worth[np.tril_indices(n, -1, n + 1)] = -np.inf
-        best = worth.max(axis=1, keepdims=True)
-        chance = np.exp((worth - best) / (tau * left))  # per unit of mass left, so noise is in payoff units
-        chance /= chance.sum(axis=1, keepdims=True)
-        stay = discount * np.diagonal(chance)
-        offered = np.triu(chance[:, 1:])  # chance of ending at j, offer x[j - 1]
-        value = np.append(np.sum(chance * np.where(np.isfinite(worth), worth, 0.0), axis=1), 0.0)
-        # a refuser with nobody left is taken for the highest type and offered that type's least
-        price = np.append(offered @ x + stay * price[:-1], v[-1])
-        delay = np.append(offered.sum(axis=1) + stay * delay[:-1], 1.0)
-        plan.append((chance, offered, x))
-    state = np.zeros(n + 1)
-    state[0] = 1.0
-    offers, refusing = [], []
-    for chance, offered, x in reversed(plan):
-        serious = state[:-1] @ offered
-        offers.append(serious @ x / serious.sum() if serious.sum() > 1e-12 else np.nan)
-        state = np.append(state[:-1] @ chance[:, :-1], state[:-1] @ chance[:, -1] + state[-1])
-        refusing.append(float(state @ (1.0 - below)))
-    return Skimming(float(value[0]), np.array(offers), np.array(refusing))

@@ -76,9 +76,7 @@ def rate_ratio(x: int, y: int, e1: float, e0: float, level: float = 0.9) -> Rate
     )
 
 
-def quasi_poisson(
-    ratio: float, x: int, y: int, dispersion: float, level: float = 0.9
-) -> tuple[float, float, float]:
+def quasi_poisson(ratio: float, x: int, y: int, dispersion: float, level: float = 0.9) -> tuple[float, float, float]:
     """(low, high, two-sided p) of a rate ratio with variance `dispersion` times the Poisson one."""
     checks.positive(dispersion=dispersion)
     if x == 0 or y == 0:

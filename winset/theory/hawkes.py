@@ -38,6 +38,7 @@ from scipy import optimize, stats
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
+from winset.theory.checks import Number
 
 LOG_BOUNDS = (-23.0, 12.0)  # about 1e-10 .. 1.6e5: the edges stand for nothing and for at once
 
@@ -111,7 +112,7 @@ def _events(times: np.ndarray, marks: np.ndarray | None, horizon: float, sources
     return t, m
 
 
-def _parameters(mu: np.ndarray, branching: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _parameters(mu: Number, branching: Number, beta: Number) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     m = np.atleast_1d(np.asarray(mu, dtype=float))
     g = np.atleast_2d(np.asarray(branching, dtype=float))
     b = np.broadcast_to(np.asarray(beta, dtype=float), m.shape).copy()

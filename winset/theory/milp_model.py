@@ -32,6 +32,8 @@ SLACK = 1e-9
 """What HiGHS's own tolerances may hide, as a share of a party's span."""
 
 FAR = 1e12
+SECONDS = 60.0
+"""Longest a programme may run. Answers that came with a proof do not depend on it."""
 
 
 @dataclass
@@ -110,8 +112,11 @@ def forbid(p: Programme, package: Int[np.ndarray, " issue"]) -> None:
     add_row(p, columns, np.ones(len(columns)), -FAR, len(columns) - 1.0)
 
 
-def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, seconds: float = 600.0) -> Answer | None:
-    """Solve to proven optimum; None if no package satisfies the rows. Raises NotSolved at the time limit."""
+def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, open_ended: bool = False) -> Answer | None:
+    """Solve to proven optimum; None if no package satisfies the rows.
+
+    After SECONDS without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
+    """
     cost = np.zeros(len(p.lower))
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])
@@ -125,13 +130,14 @@ def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, seconds: fl
                 integrality=np.array(p.whole),
                 bounds=Bounds(np.array(p.lower), np.array(p.upper)),
                 constraints=LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
-                options={"mip_rel_gap": 0.0, "time_limit": seconds, "presolve": presolve},
+                options={"mip_rel_gap": 0.0, "time_limit": SECONDS, "presolve": presolve},
             )
-        if outcome.status in (0, 2):
+        if outcome.status in (0, 1, 2):
             break
     if outcome is None or outcome.status == 2:
         return None
-    if outcome.status != 0:
+    unproved = open_ended and outcome.status == 1 and outcome.x is not None
+    if outcome.status != 0 and not unproved:
         partial = None if outcome.x is None else _package(p.form, outcome.x)
         raise NotSolved(f"HiGHS stopped without a proof: {outcome.message}", partial)
     bound = outcome.mip_dual_bound
@@ -153,11 +159,11 @@ def maximise_checked(
     columns: np.ndarray,
     weights: np.ndarray,
     floor: Float[np.ndarray, " party"],
-    seconds: float = 600.0,
+    open_ended: bool = False,
 ) -> Answer | None:
     """As `maximise`, but a package that only meets `floor` thanks to HiGHS's tolerance is cut off and it goes on."""
     for _ in range(100):
-        answer = maximise(p, columns, weights, seconds)
+        answer = maximise(p, columns, weights, open_ended)
         if answer is None or np.all(canonical_utilities(p.form, answer.package) >= floor):
             return answer
         forbid(p, answer.package)

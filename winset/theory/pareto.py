@@ -29,6 +29,7 @@ from winset.theory.milp_model import (
     add_utility_row,
     canonical_utilities,
     maximise,
+    maximise_checked,
     programme,
 )
 
@@ -190,13 +191,14 @@ def on_frontier(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"]) -> Ce
     for place, i in enumerate(form.parties):
         add_utility_row(p, place, float(worth[i] - TOLERANCE * form.span[place]), float(form.span[place]))
     goal = SCALE * (form.values / form.span).sum(axis=1)
-    answer = maximise(p, np.arange(len(goal)), goal)
+    floor = worth[form.parties] - 2 * TOLERANCE * form.span
+    answer = maximise_checked(p, np.arange(len(goal)), goal, floor)
     if answer is None:
         return Certificate(True, None, None, 0.0, *facts)
     now = float(np.sum((worth - problem.constant) / problem.span))
     better = back(form, answer.package)[0]
     gains = utilities(problem, better)[0] - worth
     share = gains / problem.span
-    if share.max() <= 2 * SLACK or share.min() < -2 * TOLERANCE:
+    if share.max() <= 2 * SLACK:
         return Certificate(True, None, None, max(0.0, answer.bound / SCALE + SLACK - now), *facts)
     return Certificate(False, better, gains, answer.bound / SCALE + SLACK - now, *facts)

@@ -43,7 +43,10 @@ from winset.theory.war_game import MEDIATOR, WarGame, ends, live_cells, menu_of
 
 @dataclass(frozen=True)
 class WarValues:
-    """Tables over n = 0..M-1 (only n = 0 if so asked). Cells no path reaches are nan. Values are the players' own."""
+    """Tables over n = 0..M-1 (only n = 0 if so asked); values are the players' own.
+
+    Where the war is over, tables hold the terminal values. Cells no path reaches are nan, except in `to_the_end`.
+    """
 
     game: WarGame
     to_the_end: Float[np.ndarray, "battle regime side fort R_A R_B"]  # W

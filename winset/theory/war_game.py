@@ -164,8 +164,8 @@ def war_game(
         home_cost=spread(home_cost, D, 2, K),
         hazard=spread(hazard, D, G, 2),
         ratify=spread(ratify, D),
-        available=np.array(np.broadcast_to(np.asarray(available, bool), (D, G))),
-        plan=np.array(np.broadcast_to(np.asarray(plan, np.int64), (G,))),
+        available=np.array(np.broadcast_to(np.asarray(available, bool), (D, G)), order="C"),
+        plan=np.array(np.broadcast_to(np.asarray(plan, np.int64), (G,)), order="C"),
         defect_front=defect_front,
         rearm=rearm,
         defect_regime=np.arange(G) if defect_regime is None else np.asarray(defect_regime, np.int64),
@@ -189,6 +189,9 @@ def _check(game: WarGame) -> None:
         x = getattr(game, name)
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise SettingError(f"{name} must lie in 0..1")
+    for name in ("flow", "deal", "home_cost", "belief_shift", "tau", "closure"):
+        if not np.isfinite(getattr(game, name)).all():
+            raise SettingError(f"{name} must hold finite numbers")
     if game.hazard.size and game.hazard.sum(-1).max() > 1:
         raise SettingError("the hazards of the two sides breaking a deal must not sum to more than 1")
     if not set(game.proposer.tolist()) <= {A, B, MEDIATOR} or (game.tau < 0).any():

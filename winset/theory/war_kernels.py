@@ -70,7 +70,7 @@ def _as_float(typing, bits):
     return types.float64(types.int64), generate
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def exp_down(x):
     """exp(x) for x <= 0 within 1e-13, held at exp(-700): 2^i times the Taylor series of the rest, |f| <= ln(2)/2."""
     t = (x if x > -700.0 else -700.0) * 1.4426950408889634

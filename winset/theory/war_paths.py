@@ -80,7 +80,9 @@ def outcomes(
     chance = np.array(np.broadcast_to(np.asarray(p, float), (M, K)))
     if chance.min() < 0 or chance.max() > 1:
         raise SettingError("the analyst's chances must lie in 0..1")
-    moves = np.broadcast_to(game.regime if regime_law is None else regime_law, (M, G, G))
+    moves = np.broadcast_to(game.regime, (M, G, G)) if regime_law is None else regime_law
+    if moves.shape != (M, G, G):
+        raise SettingError(f"the law of regimes needs the shape {(M, G, G)}, not {moves.shape}")
     D = 1 if values.divisible else len(game.deal)
     deal, broken = np.zeros((M, D, K)), np.zeros((M, 5))
     law = np.zeros((G, J, K, R_A, R_B))

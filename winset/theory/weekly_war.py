@@ -2,7 +2,7 @@
 
 N forts, A holds s. One battle a week, won by A with probability p. Side i believes p ~ Beta(a_i, n_i - a_i) and after
 t weeks and w wins of A holds the mean m_i = (a_i + w)/(n_i + t). Each week, before the battle, both compare what they
-expect of a fight to the finish, V_i = (1 - r^s)/(1 - r^N), r = (1 - m_i)/m_i (the gambler's ruin; s/N if |r - 1| < 1e-4),
+expect of a fight to the end, V_i = (1 - r^s)/(1 - r^N), r = (1 - m_i)/m_i (gambler's ruin; s/N if |r - 1| < 1e-4),
 and settle as soon as V_A - V_B <= c, the joint cost of going on, at A's share (V_A + V_B)/2. Otherwise the war ends at
 0 or N forts, or is still on after T weeks. The state is (s, t), so `exact_law` gives the whole law without luck.
 
@@ -35,13 +35,13 @@ _TURNS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY = 0x1BD11BDA
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def _turn(x, y, r):
     x = np.uint32(x + y)
     return x, np.uint32(np.uint32((y << np.uint32(r)) | (y >> np.uint32(32 - r))) ^ x)
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def threefry(k0, k1, c0, c1):
     """Two 32-bit words for key (k0, k1) and counter (c0, c1); all uint32."""
     k2 = np.uint32(k0 ^ k1 ^ np.uint32(0x1BD11BDA))
@@ -77,18 +77,15 @@ def threefry_words(
     key: tuple[int, int], c0: UInt32[np.ndarray, "*at"], c1: UInt32[np.ndarray, "*at"]
 ) -> tuple[UInt32[np.ndarray, "*at"], UInt32[np.ndarray, "*at"]]:
     """The same in numpy, written from the paper: the specification of `threefry`."""
-    mask = 0xFFFFFFFF
-    keys = (key[0] & mask, key[1] & mask, (key[0] ^ key[1] ^ _PARITY) & mask)
-    x, y = (np.asarray(c, np.uint32).astype(np.uint64) for c in (c0, c1))
-    low, x, y = np.uint64(mask), x + np.uint64(keys[0]), y + np.uint64(keys[1])
-    x, y = x & low, y & low
+    keys = [np.uint32(k) for k in (key[0], key[1], key[0] ^ key[1] ^ _PARITY)]
+    x, y = np.atleast_1d(np.asarray(c0, np.uint32)) + keys[0], np.atleast_1d(np.asarray(c1, np.uint32)) + keys[1]
     for block in range(5):
         for r in _TURNS[block % 2]:
-            x = (x + y) & low
-            y = (((y << np.uint64(r)) | (y >> np.uint64(32 - r))) & low) ^ x
-        x = (x + np.uint64(keys[(block + 1) % 3])) & low
-        y = (y + np.uint64(keys[(block + 2) % 3] + block + 1)) & low
-    return x.astype(np.uint32), y.astype(np.uint32)
+            x = x + y
+            y = ((y << np.uint32(r)) | (y >> np.uint32(32 - r))) ^ x
+        x = x + keys[(block + 1) % 3]
+        y = y + keys[(block + 2) % 3] + np.uint32(block + 1)
+    return x, y
 
 
 @dataclass(frozen=True)
@@ -100,27 +97,34 @@ class Endings:
     share: Float32[np.ndarray, " draw"]  # A's share if settled, else 0
 
 
-@njit(inline="always")
-def _victory(x, y, s, N):
-    """Gambler's ruin with r = y/x, by squaring q = min(r, 1/r): neither power can overflow."""
-    if abs(y - x) < 1e-4 * x:
-        return s / N
-    q = y / x if y <= x else x / y
-    up, down, rest = 1.0, 1.0, N - s
-    i = s
-    while i > 0 or rest > 0:
-        up = up * q if i & 1 else up
-        down = down * q if rest & 1 else down
-        q = q * q
-        i >>= 1
-        rest >>= 1
-    share = (1.0 - up) / (1.0 - up * down)
-    return share if y <= x else share * down
+@njit(forceinline=True, error_model="numpy")
+def _victories(x_A, y_A, x_B, y_B, s, N, bits):
+    """V of both sides, r = y/x, by squaring q = min(r, 1/r), whose powers cannot overflow.
+
+    Both in one loop: the processor then works on the two at a time.
+    """
+    q_A, q_B = min(x_A, y_A) / max(x_A, y_A), min(x_B, y_B) / max(x_B, y_B)
+    up_A, up_B, down_A, down_B = 1.0, 1.0, 1.0, 1.0
+    for bit in range(bits):
+        if (s >> bit) & 1:
+            up_A, up_B = up_A * q_A, up_B * q_B
+        if ((N - s) >> bit) & 1:
+            down_A, down_B = down_A * q_A, down_B * q_B
+        q_A, q_B = q_A * q_A, q_B * q_B
+    V_A = (1.0 - up_A) / (1.0 - up_A * down_A) * (1.0 if y_A <= x_A else down_A)
+    V_B = (1.0 - up_B) / (1.0 - up_B * down_B) * (1.0 if y_B <= x_B else down_B)
+    if abs(y_A - x_A) < 1e-4 * x_A:
+        V_A = s / N
+    if abs(y_B - x_B) < 1e-4 * x_B:
+        V_B = s / N
+    return V_A, V_B
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _simulate(params, first, seed, N, start, weeks, outcome, week, share):
-    none = np.uint32(0)
+    none, bits = np.uint32(0), 0
+    while N >> bits:
+        bits += 1
     for i in range(params.shape[1]):
         p, a_A, n_A, a_B, n_B, c = (
             np.float64(params[0, i]), np.float64(params[1, i]), np.float64(params[2, i]),
@@ -132,19 +136,16 @@ def _simulate(params, first, seed, N, start, weeks, outcome, week, share):
         outcome[i], week[i], share[i] = 0, weeks, 0.0
         for t in range(weeks):
             x_A, x_B = a_A + w, a_B + w
-            V_A, V_B = _victory(x_A, n_A + t - x_A, s, N), _victory(x_B, n_B + t - x_B, s, N)
-            if V_A - V_B <= c:
+            V_A, V_B = _victories(x_A, n_A + t - x_A, x_B, n_B + t - x_B, s, N, bits)
+            if c >= V_A - V_B:
                 outcome[i], week[i], share[i] = 3, t, 0.5 * (V_A + V_B)
                 break
             if t & 1:
                 word = odd
             else:
                 word, odd = threefry(seed, none, np.uint32(first + i), np.uint32(t >> 1))
-            if (word >> np.uint32(8)) < win_below:
-                s += 1
-                w += 1
-            else:
-                s -= 1
+            win = np.int64((word >> np.uint32(8)) < win_below)  # no branch: it could not be predicted
+            s, w = s + 2 * win - 1, w + win
             if s == N or s == 0:
                 outcome[i], week[i] = (1 if s == N else 2), t + 1
                 break
@@ -180,18 +181,19 @@ def simulate_numpy(
     n = params.shape[1]
     out = Endings(np.zeros(n, np.int8), np.full(n, weeks, np.int16), np.zeros(n, np.float32))
     draw, P = np.arange(n), params.astype(np.float64)
-    s, w, odd = np.full(n, start), np.zeros(n), np.empty(0)
+    s, w, odd = np.full(n, start), np.zeros(n), np.empty(0, np.uint32)
     for t in range(weeks):
         x_A, x_B = P[1] + w, P[3] + w
         V_A, V_B = _victory_numpy(x_A, P[2] + t - x_A, s, forts), _victory_numpy(x_B, P[4] + t - x_B, s, forts)
-        stop = V_A - V_B <= P[5]
+        stop = P[5] >= V_A - V_B
         out.outcome[draw[stop]], out.week[draw[stop]] = SETTLED, t
         out.share[draw[stop]] = 0.5 * (V_A + V_B)[stop]
         draw, P, s, w, odd = draw[~stop], P[:, ~stop], s[~stop], w[~stop], odd[~stop] if t & 1 else odd
         if t & 1:
             word = odd
         else:
-            word, odd = threefry_words((seed, 0), (draw + first).astype(np.uint32), np.full(len(draw), t >> 1, np.uint32))
+            pair = np.full(len(draw), t >> 1, np.uint32)
+            word, odd = threefry_words((seed, 0), (draw + first).astype(np.uint32), pair)
         win = (word >> np.uint32(8)) * 2.0**-24 < P[0]
         s, w = np.where(win, s + 1, s - 1), w + win
         stop = (s == forts) | (s == 0)
@@ -208,10 +210,9 @@ def _victory_numpy(
     ahead = y <= x
     q = np.minimum(x, y) / np.maximum(x, y)
     up, down = np.ones_like(q), np.ones_like(q)
-    i, rest = s.copy(), N - s
-    while (i > 0).any() or (rest > 0).any():
-        up, down = np.where(i & 1, up * q, up), np.where(rest & 1, down * q, down)
-        q, i, rest = q * q, i >> 1, rest >> 1
+    for bit in range(N.bit_length()):
+        up, down = np.where((s >> bit) & 1, up * q, up), np.where(((N - s) >> bit) & 1, down * q, down)
+        q = q * q
     level = np.abs(y - x) < 1e-4 * x
     share = (1.0 - up) / np.where(level, 1.0, 1.0 - up * down)
     return np.where(level, s / N, np.where(ahead, share, share * down))
@@ -228,7 +229,7 @@ class ExactLaw:
 
 
 def exact_law(
-    params: Float[np.ndarray, "6"], forts: int = 20, start: int = 10, weeks: int = 150
+    params: Float[np.ndarray, " parameter"], forts: int = 20, start: int = 10, weeks: int = 150
 ) -> ExactLaw:
     """The law of one parameter set by carrying the distribution of s forward; no luck."""
     _checked(np.asarray(params)[:, None], forts, start, weeks, 0)
@@ -238,7 +239,7 @@ def exact_law(
     for t in range(weeks):
         w = np.clip((t + s - start) / 2, 0, t)
         V_A, V_B = (_victory_numpy(a + w, n + t - a - w, s, forts) for a, n in ((a_A, n_A), (a_B, n_B)))
-        stop = (V_A - V_B <= c) & (s > 0) & (s < forts)
+        stop = (c >= V_A - V_B) & (s > 0) & (s < forts)
         ended[t, SETTLED] = law[stop].sum()
         share += float(law[stop] @ (V_A + V_B)[stop]) / 2
         law[stop] = 0.0

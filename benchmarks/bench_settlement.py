@@ -1,0 +1,163 @@
+"""Budgets of the bargaining theory: `python -m benchmarks.bench_settlement`.
+
+Each line gives the time measured, the budget, and the time in units of a calibration kernel (a fixed compiled loop
+timed in the same run, so that figures from different machines can be compared). Compilation is not counted: each
+task runs once on a small problem first. Peers' figures are quoted, not measured here.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from winset.theory.additive import AdditiveProblem, additive_problem
+from winset.theory.amendments import amendments
+from winset.theory.bargaining import egalitarian, kalai_smorodinsky, nash, utilitarian
+from winset.theory.corrections import diagnose
+from winset.theory.pareto import frontier, on_frontier
+from winset.theory.zone import Zones, draws, most_acceptable, zones
+
+PEER = "NegMAS 0.16.0, measured 2026 on 2 shared cores"
+
+
+@njit(cache=True)
+def _calibration(n: int) -> float:
+    total, state = 0.0, 1
+    for _ in range(n):
+        state = (state * 1103515245 + 12345) % 2147483648
+        total += np.sqrt(state)
+    return total
+
+
+def calibrate() -> float:
+    """Seconds for the fixed loop (fastest of three)."""
+    _calibration(10)
+    return min(timed(_calibration, 20_000_000)[0] for _ in range(3))
+
+
+def timed(task: Callable[..., Any], *args: Any) -> tuple[float, Any]:
+    """Wall-clock seconds and the result."""
+    start = time.perf_counter()
+    result = task(*args)
+    return time.perf_counter() - start, result
+
+
+def problem(seed: int, sizes: list[int], n: int, red: int = 0, rules: int = 0, share: float = 0.5) -> AdditiveProblem:
+    """Uniform values, Dirichlet weights, each party's worst options red-lined at random issues, random pair rules."""
+    rng = np.random.default_rng(seed)
+    weights = rng.dirichlet(np.ones(len(sizes)), n)
+    values = [rng.random((n, k)) * weights[:, [j]] for j, k in enumerate(sizes)]
+    lines = [np.zeros(v.shape, bool) for v in values]
+    for i in range(n):
+        for j in rng.choice(len(sizes), red, replace=False):
+            lines[j][i, int(np.argmin(values[j][i]))] = True
+    pairs = [rng.choice(len(sizes), 2, replace=False) for _ in range(rules)]
+    forbidden = [[(int(j), [int(rng.integers(sizes[j]))]) for j in pair] for pair in pairs]
+    low, high = (sum(getattr(v, end)(axis=1) for v in values) for end in ("min", "max"))
+    return additive_problem(values, reserve=low + share * (high - low), red=lines, rules=forbidden)
+
+
+def many_draws(seed: int, n_draws: int, n_issues: int, n: int, share: float) -> tuple:
+    """Draws of one problem: noise of 0.15 on every value, of 0.05 of the range on every reserve, 2% red lines."""
+    rng = np.random.default_rng(seed)
+    sizes = [int(k) for k in rng.integers(3, 6, n_issues)]
+    flat = sum(sizes)
+    weights = np.repeat(rng.dirichlet(np.ones(n_issues), n), sizes, axis=1)
+    values = np.clip(rng.random((n, flat)) + 0.15 * rng.standard_normal((n_draws, n, flat)), 0, 1) * weights
+    parts = np.split(values, np.cumsum(sizes)[:-1], axis=2)
+    low, high = sum(p.min(axis=2) for p in parts), sum(p.max(axis=2) for p in parts)
+    reserve = low + (share + 0.05 * rng.standard_normal((n_draws, n))) * (high - low)
+    return values, reserve, rng.random(values.shape) < 0.02, sizes
+
+
+def report(name: str, seconds: float, budget: float, unit: float, note: str = "") -> None:
+    verdict = "within" if seconds <= budget else "OVER"
+    print(f"{name:52s} {seconds:8.3f} s  budget {budget:5.1f} s {verdict:6s} {seconds / unit:8.2f} units  {note}")
+
+
+def bench_solutions(unit: float) -> None:
+    for solve in (utilitarian, kalai_smorodinsky, egalitarian, nash):
+        solve(problem(0, [3] * 4, 3), method="milp")
+        worst, gap = 0.0, 0.0
+        for seed in range(8):
+            hard = problem(seed, [4] * 28, 5, red=2, rules=6, share=(0.35, 0.5, 0.6)[seed % 3])
+            seconds, found = timed(solve, hard)
+            worst, gap = max(worst, seconds), max(gap, getattr(found, "gap", 0.0))
+        report(f"{solve.__name__}, 28x4x5 proved, worst of 8", worst, 2.0, unit, f"largest gap {gap:.1e}")
+    print(f"  peer: 4^28 packages run out of memory at 3 GB ({PEER})")
+
+
+def bench_amendments(unit: float) -> None:
+    amendments(problem(0, [3] * 5, 3), np.zeros(5, int), 10)
+    worst, sets = 0.0, []
+    for seed in range(8):
+        hard = problem(seed, [4] * 28, 5, red=2, rules=6, share=(0.35, 0.5, 0.6)[seed % 3])
+        best_for_one = np.array([int(np.argmax(v[seed % 5])) for v in hard.values])
+        seconds, found = timed(amendments, hard, best_for_one, 100)
+        worst = max(worst, seconds)
+        sets.append(f"{found.size}:{len(found.sets)}{'+' if found.more_exist else ''}")
+    report("first 100 amendment sets, 28x4x5, worst of 8", worst, 2.0, unit, "size:sets " + " ".join(sets))
+
+
+def bench_frontiers(unit: float) -> None:
+    for n in (2, 3, 4):
+        frontier(problem(0, [3] * 4, n))
+    tasks = [
+        ("frontier, 10^7 outcomes x 4", [10] * 7, 4, 5.0, f"peer 466 s and 4.6 GB ({PEER})"),
+        ("frontier, 5.8M outcomes x 3", [7] * 8, 3, 1.0, f"peer 510 s and 2.5 GB on AgentHp2 ({PEER})"),
+        ("frontier, 28x4, 2 parties", [4] * 28, 2, 1.0, f"peer 0.3 s ({PEER}, MOBANOS)"),
+        ("frontier, 28x4, 3 parties", [4] * 28, 3, 1.0, "peer: none exact"),
+        ("frontier, 16x4, 4 parties", [4] * 16, 4, 5.0, "peer: none exact"),
+    ]
+    for name, sizes, n, budget, note in tasks:
+        worst, points = 0.0, []
+        for seed in range(3):
+            seconds, found = timed(frontier, problem(seed, sizes, n))
+            worst = max(worst, seconds)
+            points.append(len(found.utilities) if found.complete else -1)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        report(name + ", worst of 3", worst, budget, unit, f"points {points}, peak so far {memory:.0f} MB; {note}")
+    hard = problem(1, [4] * 28, 5, red=2, rules=6)
+    seconds, _ = timed(on_frontier, hard, np.zeros(28, int))
+    report("certificate of one plan, 28x4x5", seconds, 2.0, unit)
+
+
+def settle(*args: Any) -> Zones:
+    """From raw draws to answers."""
+    return zones(draws(*args))
+
+
+def bench_zones(unit: float) -> None:
+    warm = draws(*many_draws(0, 8, 4, 3, 0.6))
+    most_acceptable(warm, zones(warm))
+    for share in (0.5, 0.7, 0.8):
+        values, reserve, red, sizes = many_draws(1, 4096, 25, 3, share)
+        seconds, found = timed(settle, values, reserve, red, sizes)
+        note = f"zone in {found.exists.mean():.3f} of draws"
+        report(f"zone over 4,096 draws, 25 issues x 3, reserve {share}", seconds, 5.0, unit, note)
+        many = draws(values, reserve, red, sizes)
+        seconds, top = timed(most_acceptable, many, found)
+        report("  most acceptable package, with bound", seconds, 10.0, unit, f"{top.share:.3f} <= {top.bound:.3f}")
+
+
+def bench_corrections(unit: float) -> None:
+    hard = problem(3, [4] * 28, 5, red=2, rules=6, share=0.8)
+    seconds, found = timed(diagnose, hard)
+    note = f"{len(found.corrections)} sets, more {found.more_exist}, cut {found.cut_with_red_lines.shortfall:.4f}"
+    report("all minimal correction sets, 28x4x5", seconds, 10.0, unit, note)
+
+
+def main() -> None:
+    unit = calibrate()
+    print(f"calibration kernel: {unit:.4f} s = 1 unit")
+    for bench in (bench_frontiers, bench_solutions, bench_amendments, bench_corrections, bench_zones):
+        bench(unit)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Minimal correction sets, conflicts and cuts against brute force over subsets of demands."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from tests.theory.settlement_cases import Brute, random_problem
+from winset.theory.additive import additive_problem
+from winset.theory.corrections import conflict, demands, diagnose
+
+
+def satisfied(problem, brute, asked):
+    columns = []
+    for kind, i, j in asked:
+        if kind == "reserve":
+            columns.append(brute.meets[:, i])
+        elif kind == "red":
+            columns.append(~brute.red[:, i, j])
+        else:
+            columns.append(~brute.rule_broken[:, j])
+    return np.array(columns).T
+
+
+def minimal_sets(met, hard):
+    found = []
+    for size in range(met.shape[1] + 1):
+        for gone in combinations(range(met.shape[1]), size):
+            kept = [d for d in range(met.shape[1]) if d not in gone]
+            if not any(set(small) <= set(gone) for small in found) and (met[:, kept].all(axis=1) & hard).any():
+                found.append(gone)
+    return found
+
+
+def test_all_minimal_correction_sets_of_random_problems():
+    rng = np.random.default_rng(7)
+    checked = several = 0
+    for case in range(60):
+        problem = random_problem(
+            rng, int(rng.integers(1, 5)), int(rng.integers(1, 4)), largest=3, red=int(rng.integers(0, 2)),
+            rules=int(rng.integers(0, 4)), share=float(rng.choice([0.5, 0.7, 0.85])), grid=9 if case % 3 == 0 else 0,
+        )  # fmt: skip
+        brute = Brute(problem)
+        for rules in (False, True):
+            asked = demands(problem, rules)
+            if len(asked) > 9:
+                continue
+            met = satisfied(problem, brute, asked)
+            hard = np.ones(len(met), bool) if rules else ~brute.rule_broken.any(axis=1)
+            expected = minimal_sets(met, hard)
+            found = diagnose(problem, rules=rules)
+            assert {c.dropped for c in found.corrections} == {tuple(asked[d] for d in gone) for gone in expected}
+            assert found.hopeless == (not expected) and not found.more_exist
+            in_some = {asked[d][1] for gone in expected for d in gone} - {-1}
+            assert set(found.binding) == in_some
+            for c in found.corrections:
+                assert all(("reserve", int(i), -1) in c.dropped for i in np.flatnonzero(c.cuts))
+            if found.conflict:
+                rows = [asked.index(d) for d in found.conflict]
+                assert not (met[:, rows].all(axis=1) & hard).any()
+                for d in rows:
+                    assert (met[:, [k for k in rows if k != d]].all(axis=1) & hard).any()
+            checked += 1
+            several += len(expected) > 1
+    assert checked > 60 and several > 15
+
+
+def test_uniform_cuts_with_and_without_red_lines():
+    # three options: 0 suits A, 1 suits B, 2 is the compromise that A has red-lined
+    values = [np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]])]
+    red = [np.array([[False, False, True], [False, False, False]])]
+    problem = additive_problem(values, reserve=np.array([0.6, 0.6]), red=red)
+    found = diagnose(problem)
+    assert found.cut_with_red_lines.shortfall == pytest.approx(0.6)
+    assert found.cut_without_red_lines.shortfall == pytest.approx(0.1)
+    assert found.binding == (0, 1)
+    assert {c.dropped for c in found.corrections} == {(("reserve", 0, -1),), (("reserve", 1, -1),)}
+    assert sorted(c.cuts.max() for c in found.corrections) == pytest.approx([0.6, 0.6])
+
+
+def test_a_party_whose_demands_never_matter_is_not_binding():
+    values = [np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])]
+    found = diagnose(additive_problem(values, reserve=np.array([0.8, 0.8, 0.1])))
+    assert found.binding == (0, 1)
+    assert set(found.conflict) == {("reserve", 0, -1), ("reserve", 1, -1)}
+
+
+def test_with_a_zone_nothing_has_to_give():
+    problem = additive_problem([np.array([[1.0, 0.0], [0.5, 1.0]])], reserve=np.array([0.9, 0.4]))
+    found = diagnose(problem)
+    assert [c.dropped for c in found.corrections] == [()] and found.binding == () and conflict(problem) == ()
+
+
+def test_a_limit_is_told():
+    values = [np.array([[1.0, 0.0], [0.0, 1.0]])]
+    found = diagnose(additive_problem(values, reserve=np.array([0.8, 0.8])), limit=1)
+    assert len(found.corrections) == 1 and found.more_exist

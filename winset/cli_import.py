@@ -1,0 +1,94 @@
+"""`winset import`: outside data into a case."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+FOLDER = click.Path(path_type=Path)
+
+
+def _quiet(command: Callable[..., Any]) -> Callable[..., Any]:
+    """winset.cli.quiet, looked up when a command runs, since winset.cli imports this module."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        from winset.cli import quiet
+
+        return quiet(command)(*args, **kwargs)
+
+    return wrapped
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring outside data into a case."""
+
+
+@import_group.command()
+@click.argument("file", type=FOLDER)
+@click.option("--into", "case", type=FOLDER, required=True, help="The case folder.")
+@click.option(
+    "--format", "format", type=click.Choice(["auto", "ucdp", "acled", "gdelt", "polecat", "icews", "daily"]),
+    default="auto", show_default=True, help="What FILE is.",
+)  # fmt: skip
+@click.option("--query", default="", help="How the file was asked for: address, filters, version.")
+@click.option("--codes", type=FOLDER, help="A YAML file of `code or name: actor id`, used before the automatic ones.")
+@click.option("--id", "name", default="", help="Id of the series. Default: FORMAT-FILENAME.")
+@click.option("--title", default="", help="A title for reports.")
+@click.option("--dated", default="", help="What a day means in a plain daily series, such as: day the attack ended.")
+@click.option("--had", type=click.DateTime(["%Y-%m-%d"]), help="The day the file was had. Default: today.")
+@click.option("--replace", is_flag=True, help="Put the file in the place of another one with the same id.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was kept and dropped as JSON.")
+@_quiet
+def events(
+    file: Path, case: Path, format: str, query: str, codes: Path | None, name: str, title: str, dated: str, had: Any,
+    replace: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Keep the events of FILE in a case, as counts per day, pair of actors and PLOVER type.
+
+    FILE is an export of UCDP GED, ACLED, GDELT, POLECAT or ICEWS, or a CSV file of a date and columns of counts.
+    Every row is kept or dropped under a reason that is told. The counts are evidence about how often things happen;
+    no single row becomes a cited fact of the case.
+
+    \b
+        winset import events GEDEvent.csv --into my-case --query "Ukraine, version 25.1"
+        winset import events strikes.csv --into my-case --dated "day the attack ended"
+    """
+    from winset.formats.event_import import import_events, read_codes
+
+    done = import_events(
+        file, case, format=format, id=name, title=title, query=query, dated=dated, replace=replace,
+        codes=read_codes(codes) if codes else None, had=had.date() if had else None,
+    )  # fmt: skip
+    entry, read = done.entry, done.read
+    if as_json:
+        facts = entry.model_dump(mode="json", by_alias=True)
+        click.echo(
+            json.dumps(
+                {**facts, "unknown_actors": read.unknown, "after_as_of": done.after}, indent=1, ensure_ascii=False
+            )
+        )
+        return
+    click.echo(
+        f"{entry.id} ({entry.dataset}): {read.rows_kept:,} of {read.rows_read:,} rows kept in {case / entry.file}"
+    )
+    click.echo(f"  covers {entry.from_} to {entry.to}; {entry.dated}")
+    for reason, n in sorted(read.dropped.items(), key=lambda x: -x[1]):
+        click.echo(f"  dropped {n:,}: {reason}")
+    for note, n in read.notes.items():
+        click.echo(f"  {n:,}: {note}")
+    if read.unknown:
+        click.echo(
+            "  not actors of the case (name them by --codes): "
+            + ", ".join(f"{k} ({n:,})" for k, n in read.unknown.items())
+        )
+    if entry.format == "daily" and not dated:
+        click.echo("  what a day means is not stated; say it with --dated")
+    if done.after:
+        click.echo("  some days lie after the case's own date: kept, but cut by every as-of run before them")

@@ -1,0 +1,300 @@
+"""screening: sincere, playing for time or exploring; what the acts tell; what to demand, by when, with which threat?
+
+Each actor of whom the case lists rival hypotheses is weighed by the same rules: acts with elicited likelihood ratios, and
+acts whose likelihood under each hypothesis follows from what the deal in question is worth to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays, Study
+from winset.case import model as m
+from winset.case.patch import apply, without_source
+from winset.derive import types
+from winset.derive.acceptance import Verdict, join, judge
+from winset.derive.credibility import deadlines, odds
+from winset.derive.no_deal import no_deal
+from winset.derive.types import Act, Take
+from winset.derive.ultimatum import Ultimatum, demands
+from winset.derive.utilities import missing
+from winset.errors import SettingError
+from winset.lens import screening_tables as tables
+from winset.lens import screening_threat as threat
+from winset.result import Result, nothing
+from winset.theory import weighing
+from winset.theory.reliability import broad_prior
+
+Block = Float[np.ndarray, "draw hypothesis"]
+INPUTS = ("hypothesis_prior", "reservation", "likelihood_ratio")
+
+
+@dataclass(frozen=True)
+class View:
+    """One actor: its hypotheses, the acts that bear on them, and all that their likelihoods rest on."""
+
+    actor: str
+    told: tuple[m.Hypothesis, ...]
+    acts: tuple[Act, ...]
+    prior: Block
+    reservation: Block | None
+    alike: Block | None
+    ratios: Mapping[str, Block]
+    takes: Mapping[str, Take]
+    basis: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> list[str]:
+        return [a.first.group for a in self.acts]
+
+    def logs(self, noise: float, aims: bool = True, lines: bool = True) -> Float[np.ndarray, "draw item hypothesis"]:
+        """Log likelihood ratios of every act against the first hypothesis."""
+        made = []
+        for act in self.acts:
+            if act.id in self.ratios:
+                made.append(self.ratios[act.id])
+            else:
+                take, by_type = self.takes[act.id], self.reservation if aims else self.alike
+                if by_type is None:  # cannot be: an act is modelled only where the types have values of no deal
+                    raise SettingError(f"{self.actor}: no values of no deal by type")
+                made.append(types.log_ratios(take if lines else replace(take, blocked=np.zeros_like(take.blocked)), by_type, noise))
+        return np.stack(made, axis=1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The posterior under one rival reading."""
+
+    title: str
+    mean: Float[np.ndarray, " hypothesis"]
+    leads: Float[np.ndarray, " hypothesis"]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A view with its verdict."""
+
+    view: View
+    logs: Float[np.ndarray, "draw item hypothesis"]
+    posterior: Block
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    @property
+    def leader(self) -> int:
+        return int(np.argmax(self.posterior.mean(axis=0)))
+
+    @property
+    def rival(self) -> int:
+        mean = self.posterior.mean(axis=0).copy()
+        mean[self.leader] = -1.0
+        return int(np.argmax(mean))
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Rival hypotheses about each side, and the ultimatum that follows. `rho`: how far acts of one group tell the same;
+    `noise`: how far choices stray from what is worth more, on a party's scale; `round_months`: length of a round."""
+
+    rho: float = 0.5
+    noise: float = 0.05
+    round_months: float = 3.0
+
+    name = "screening"
+    question = "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?"
+    reads = ("hypotheses", "evidence", "hypothesis_prior", "reservation", "plans", "positions", "threat_size")
+    sources = (
+        "good1950", "kish1965", "heuer1999", "mckelvey1998", "powell2004", "spaniel2018", "fearon1995", "fearon1997", "morgan2014",
+    )  # fmt: skip
+    assumes = (
+        "One of the listed hypotheses about an actor holds; what is not listed has no odds.",
+        "Acts are independent given the hypothesis, except within a group, whose acts share their weight.",
+        "No act counts for more than ten to one either way, whether its ratio was elicited or computed.",
+        "A type takes a plan the more likely, the more it is worth above that type's value of no deal; a plan that crosses a "
+        "real red line is refused by every type, so its refusal tells nothing.",
+        "An author's credibility is the same for all its deadlines; acting on a threat costs it nothing that the case knows.",
+        "What an author concludes about an actor is not evidence about the actor; the acts it reports are.",
+    )
+
+    def look(self, study: Study) -> Result:
+        """The result. No hypotheses or no coded act known on the date: `nothing can be said`."""
+        known = study.known
+        told = sorted({h.actor for h in known.hypotheses})
+        lacks = ([] if told else ["rival hypotheses"]) + ([] if known.evidence else ["dated act coded as evidence"])
+        if lacks:
+            return nothing(self, lacks)
+        views = self.views(study)
+        weighed = [self.weigh(study, view) for view in views]
+        ultimata = self.ultimata(study, weighed)
+        parts = tables.Parts(known, weighed, self.rho, self.noise, study.draws)
+        spoken = threat.Spoken(known, ultimata, self.round_months)
+        silent = [a.id for a in known.signatories if a.id not in {v.actor for v in views}]
+        made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
+        shown = {t.key for t in made if t.rows}
+        return Result(
+            lens=self.name,
+            question=self.question,
+            answer=(*tables.answer(parts), *threat.answer(spoken), *tables.uncoded(known, silent)),
+            findings=(*tables.findings(parts), *threat.findings(spoken)),
+            tables=tuple(t for t in made if t.rows),
+            charts=tuple(c for c in (*tables.charts(parts), *threat.charts(spoken)) if c.table in shown),
+            sections=tuple(s for s in (*tables.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
+            assumes=self.assumes,
+            sources=self.sources,
+            notes=(*tables.notes(parts), *(n for v in views for n in v.notes)),
+            settings={"rho": self.rho, "noise": self.noise, "round_months": self.round_months, "draws": study.draws, "seed": study.seed},
+        )
+
+    def views(self, study: Study) -> list[View]:
+        """Every actor with hypotheses and at least one act known on the date."""
+        known, arrays = study.known, study.arrays()
+        coded = {a: types.acts(known, a) for a in sorted({h.actor for h in known.hypotheses})}
+        ready = not missing(known)
+        modelled = [a for acts in coded.values() for a in acts if a.modelled and ready and _typed(arrays[0], a.first.actor)]
+        takes = _takes(study, modelled)
+        return [_view(arrays, actor, acts, takes) for actor, acts in coded.items() if acts]
+
+    def weigh(self, study: Study, view: View) -> Weighed:
+        """The verdict on one actor, as stated and under every rival reading."""
+        logs = view.logs(self.noise)
+        every = list(range(len(view.acts)))
+        modelled = [j for j in every if view.acts[j].modelled]
+        elicited = [j for j in every if not view.acts[j].modelled]
+
+        def read(title: str, logs: np.ndarray = logs, items: Sequence[int] = every, prior: Block = view.prior, rho: float = self.rho) -> Reading:
+            found = weighing.posterior(prior, logs[:, list(items)], [view.groups[j] for j in items], rho)
+            best = found.argmax(axis=1)
+            return Reading(title, found.mean(axis=0), np.array([float(np.mean(best == h)) for h in range(found.shape[1])]))
+
+        readings = {
+            "flat": read("even odds before the acts", prior=np.ones_like(view.prior)),
+            "apart": read("acts of a group count in full", rho=0.0),
+            "one": read("a group counts as one act", rho=1.0),
+        }
+        if modelled:
+            readings["elicited"] = read("elicited acts only", items=elicited)
+            readings["model"] = read("modelled acts only", items=modelled)
+            readings["firm"] = read("choices stray less (noise 0.02)", logs=view.logs(0.02))
+            readings["loose"] = read("choices stray more (noise 0.10)", logs=view.logs(0.10))
+            readings["lines"] = read("no red line is real", logs=view.logs(self.noise, lines=False))
+            if any(h.differs == "aims" for h in view.told):
+                readings["aims"] = read("types that differ in war aims refuse alike", logs=view.logs(self.noise, aims=False))
+        for source in study.known.sources:
+            readings.update(self._other(study, view, without_source(study.case, source.id), f"without-{source.id}", f"without {source.id}: {source.title}", read))
+        for patch in study.case.readings:
+            if any(name.split("@")[0].rpartition(".")[2] in INPUTS for name in patch.set):
+                readings.update(self._other(study, view, apply(study.case, patch), patch.id, patch.title, read))
+        return Weighed(view, logs, weighing.posterior(view.prior, logs, view.groups, self.rho), readings)
+
+    def _other(
+        self, study: Study, view: View, case: m.Case, key: str, title: str, read: Callable[..., Reading]
+    ) -> dict[str, Reading]:
+        """The reading of another case: its priors, ratios and values of no deal; deals keep the worth they had."""
+        arrays = study.arrays(case)
+        left = {a.id for a in types.acts(arrays[0].case, view.actor)}
+        kept = tuple(a for a in view.acts if a.id in left)
+        other = _view(arrays, view.actor, kept, view.takes)
+        items = [j for j, a in enumerate(view.acts) if a.id in left]
+        logs = np.zeros((len(view.prior), len(view.acts), len(view.told)))
+        if kept:
+            logs[:, items] = other.logs(self.noise)
+        return {key: read(title, logs=logs, items=items, prior=other.prior)}
+
+    def ultimata(self, study: Study, weighed: Sequence[Weighed]) -> list[Ultimatum]:
+        """One for every signatory that has set a date before and has a threat against another whose types are known."""
+        known, arrays = study.known, study.arrays()
+        plans = [p for p in known.plans if p.kind == "plan"]
+        authors = {d.author for d in deadlines(known)}
+        pairs = [
+            (d.id, w) for w in weighed for d in sorted(known.signatories, key=lambda a: a.id)
+            if d.id in authors and d.id != w.view.actor and w.view.reservation is not None and arrays[0].has(d.id, w.view.actor, "threat_size")
+        ]  # fmt: skip
+        if not plans or not pairs or missing(known):
+            return []
+        ends = {p for s in known.scales.values() for p in (s.defeat, s.victory) if p}
+        judged = [*plans, *(p for p in known.plans if p.id in ends)]
+        parts = [judge(a, judged, detail=False) for a in arrays]
+        verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
+        found = [self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts) for demander, w in pairs]
+        return [u for u in found if u.demands]
+
+    def _ultimatum(
+        self, arrays: Sequence[Arrays], demander: str, w: Weighed, tabled: Sequence[Verdict], verdicts: Mapping[str, Verdict]
+    ) -> Ultimatum:
+        first, target, scale = arrays[0], w.view.actor, arrays[0].case.scales[w.view.actor]
+
+        def column(*key: str) -> np.ndarray | None:
+            return np.concatenate([a.get(*key) for a in arrays]) if first.has(*key) else None
+
+        floor = np.concatenate([no_deal(a, demander) for a in arrays])
+        size, rent, discount = column(demander, target, "threat_size"), column(target, "talk_rent"), column(demander, "discount")
+        chains = [d for d in deadlines(first.case) if d.author == demander]
+        record = odds(arrays, chains, broad_prior(), demander)
+        ends = None
+        if scale.defeat and scale.victory:
+            ends = (float(verdicts[scale.defeat].worth[demander].mean()), float(verdicts[scale.victory].worth[demander].mean()))
+        return Ultimatum(
+            demander, target, demands(tabled, demander, target, floor), w.posterior, w.view.reservation,  # type: ignore[arg-type]
+            np.concatenate([types.credibility(a, demander) for a in arrays]), size, floor, self.noise, ends, None if rent is None else float(rent.mean()),  # type: ignore[arg-type]
+            0.0 if discount is None else float(discount.mean()), (record.executed, record.defied),
+            (first.id(demander, target, "threat_size"), first.id(demander, "no_deal"), *record.basis,
+             *(first.id(target, h.id, "reservation") for h in w.view.told)),
+        )  # fmt: skip
+
+
+def _typed(arrays: Arrays, actor: str) -> bool:
+    """Whether the case values no deal for every type of an actor."""
+    return all(arrays.has(actor, h.id, "reservation") for h in types.hypotheses(arrays.case, actor))
+
+
+def _takes(study: Study, acts: Sequence[Act]) -> dict[str, Take]:
+    """What the modelled acts were worth, each by the positions of its day."""
+    by_day: dict[object, list[Act]] = defaultdict(list)
+    for act in acts:
+        by_day[types.day_of(study.case, act, study.as_of)].append(act)
+    found: dict[str, Take] = {}
+    for day in study.track(sorted(by_day, key=str), "days of acts"):
+        parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]
+        for act in by_day[day]:
+            own = [p[act.id] for p in parts]
+            found[act.id] = Take(
+                np.concatenate([t.worth for t in own]), np.concatenate([t.blocked for t in own]),
+                np.concatenate([t.edge for t in own]), own[0].accepted,
+            )  # fmt: skip
+    return found
+
+
+def _view(arrays: Sequence[Arrays], actor: str, acts: Sequence[Act], takes: Mapping[str, Take]) -> View:
+    """One actor's view; acts that no model can value here are left out, with a note."""
+    case = arrays[0].case
+    told = types.hypotheses(case, actor)
+    usable = tuple(a for a in acts if not a.modelled or a.id in takes)
+    notes = [f"{a.first.what} (not weighed: the case does not say what the deal was worth then)" for a in acts if a not in usable]
+    typed = _typed(arrays[0], actor)
+    first = arrays[0]
+    prior_ids = tuple(first.id(actor, h.id, "hypothesis_prior") for h in told if first.has(actor, h.id, "hypothesis_prior"))
+    if len(prior_ids) == len(told):
+        prior = np.concatenate([types.priors(a, actor) for a in arrays])
+    else:
+        prior = np.full((sum(a.draws for a in arrays), len(told)), 1.0 / len(told))
+        notes.append(f"{case.actor[actor].name}: not every hypothesis has a prior, so all are given even odds.")
+    ratios, basis = {}, {"prior": prior_ids}
+    for act in usable:
+        if act.modelled:
+            basis[act.id] = tuple(first.id(actor, h.id, "reservation") for h in told)
+        else:
+            given = {r.hypothesis: r.figure for r in act.rows}
+            columns = [np.concatenate([a.get(act.id, h.id, "likelihood_ratio") for a in arrays]) if h.id in given else None for h in told]
+            ratios[act.id] = np.stack([np.zeros(len(prior)) if c is None else np.log(c) for c in columns], axis=1)
+            basis[act.id] = tuple(given.values())
+    return View(
+        actor, told, usable, prior,
+        np.concatenate([types.reservations(a, actor) for a in arrays]) if typed else None,
+        np.concatenate([types.reservations(a, actor, aims_separate=False) for a in arrays]) if typed else None,
+        ratios, takes, basis, tuple(notes),
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Where things stand in a picture, in plain numbers: labels beside points, nodes of a network, lines of a label."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+Row = dict[str, Any]
+LETTER = 6.6  # pixels of a letter in 12-pixel type, rather too wide than too narrow
+
+
+def wrap(text: str, width: int, lines: int = 3) -> str:
+    """Text in at most `lines` lines of `width` letters; what does not fit ends in an ellipsis."""
+    found = textwrap.wrap(text, width) or [""]
+    rest = textwrap.shorten(" ".join(found[lines - 1 :]), width, placeholder="…")
+    return "\n".join(found if len(found) <= lines else [*found[: lines - 1], rest])
+
+
+def wrapped(texts: Iterable[Any], width: int, lines: int = 3) -> dict[str, str]:
+    """Each distinct text with its wrapped form. Texts that are shortened to the same form are kept apart by blanks."""
+    made: dict[str, str] = {}
+    for text in dict.fromkeys(map(str, texts)):
+        form = wrap(text, width, lines)
+        while form in made.values():
+            form += " "
+        made[text] = form
+    return made
+
+
+def label_places(rows: Sequence[Row], width: int) -> dict[tuple[str, int], list[Row]]:
+    """Rows with a label by (side, shift up or down): the first of six places that meets no label placed before."""
+    labelled = [r for r in rows if r.get("label")]
+    if not labelled:
+        return {}
+    plot = np.array([width - 70.0, min(400.0, width * 0.8)])
+    xy = np.array([[r["x"], r["y"]] for r in rows], dtype=float)
+    low, size = xy.min(axis=0), np.ptp(xy, axis=0)
+    size[size == 0] = 1.0
+    taken: list[tuple[float, float, float, float]] = []
+    found: dict[tuple[str, int], list[Row]] = {}
+    for row in labelled:
+        text = wrap(row["label"], 24, 1)
+        px, py = (np.array([row["x"], row["y"]], dtype=float) - low) / size * plot * [1, -1] + [0, plot[1]]
+        length = LETTER * len(text)
+        sides = ["right", "left"] if px + length > plot[0] else ["left", "right"]
+        for align, dy in [(side, dy) for dy in (0, -14, 14) for side in sides]:
+            left = px + 8 if align == "left" else px - 8 - length
+            box = (left, py + dy - 7, left + length, py + dy + 7)
+            if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                break
+        taken.append(box)
+        found.setdefault((align, dy), []).append({**row, "label": text})
+    return found
+
+
+def node_places(sources: Sequence[str], targets: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Places in -1..1 of the nodes of a network: two columns where sources and targets are apart, else a circle."""
+    if not set(sources) & set(targets):
+        places: dict[str, tuple[float, float]] = {}
+        for x, names in ((-1.0, sources), (1.0, targets)):
+            heights = np.linspace(1, -1, len(names) + 2)[1:-1]
+            places.update({name: (x, float(y)) for name, y in zip(names, heights)})
+        return places
+    nodes = list(dict.fromkeys([*sources, *targets]))
+    turns = np.linspace(0, 2 * np.pi, len(nodes), endpoint=False) + np.pi / len(nodes)
+    return {name: (float(np.sin(t)), float(np.cos(t))) for name, t in zip(nodes, turns)}

@@ -1,0 +1,119 @@
+"""Weighing evidence between rival hypotheses: likelihood ratios, items that hang together, and what would overturn it.
+
+Hypotheses h = 0..H-1 with priors pi_h; item j of the evidence has the likelihood ratio L_jh = P(item j | h) / P(item j |
+h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by Bayes' rule
+
+    P(h | items) proportional to pi_h prod_j L_jh.
+
+Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho, all
+log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, section 8.2, for the variance of a mean of m equally
+correlated numbers): rho = 0 counts each in full, rho = 1 counts the group as its average item. Weight of evidence
+(Good 1950) is log10 L; it adds up. Diagnosticity of an item: the difference between the largest and the smallest of its
+mean weights over the hypotheses, its group's share taken; 0 says that the item tells nothing, whatever it says on its face.
+
+Overturning: with leader a and rival b, posterior odds O = P(a)/P(b). One more act, at least O times as likely under b as
+under a, makes them even; so does a prior pi_b / (pi_a + pi_b) = R / (1 + R), R the ratio of the evidence for a over b.
+Left out greedily, the items that speak most for a over b first, the fewest that must fall for b to lead are exact when
+every item is a group of its own.
+
+Competing hypotheses in the classical form (Heuer 1999, ch. 8): each item is marked very consistent (CC), consistent (C),
+neutral (N), inconsistent (I) or very inconsistent (II) with each hypothesis, and the hypothesis with the fewest
+inconsistencies stands. Here the marks are read off the ratios, against the geometric mean over the hypotheses: I from
+below 1/1.5, II from below 1/3, and the same above. It ignores priors and how strongly an item speaks for something.
+
+What it cannot say: a hypothesis that is not listed; and a ratio is no better than the reason given for it.
+
+Reference: I. J. Good, Probability and the Weighing of Evidence (1950). L. Kish, Survey Sampling (1965). R. J. Heuer,
+Psychology of Intelligence Analysis (1999).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from scipy import special
+
+from winset.theory import checks
+
+MARKS, BOUNDS = ("II", "I", "N", "C", "CC"), np.log([1 / 3.0, 1 / 1.5, 1.5, 3.0])
+COST = {"I": 1, "II": 2}
+
+
+def shares(groups: Sequence[str], rho: float) -> Float[np.ndarray, " item"]:
+    """The weight of each item: 1 / (1 + (m - 1) rho) in a group of m; an item without a group ("") stands alone."""
+    checks.probability(rho=rho)
+    size = [1 if not g else list(groups).count(g) for g in groups]
+    return np.array([1.0 / (1.0 + (m - 1) * rho) for m in size])
+
+
+def posterior(
+    prior: Float[np.ndarray, "draw hypothesis"],
+    logs: Float[np.ndarray, "draw item hypothesis"],
+    groups: Sequence[str],
+    rho: float,
+) -> Float[np.ndarray, "draw hypothesis"]:
+    """P(hypothesis | items), draw by draw. `logs` are natural log likelihood ratios; priors need not sum to 1."""
+    checks.not_negative(prior=prior)
+    with np.errstate(divide="ignore"):
+        total = np.log(prior) + np.einsum("djh,j->dh", logs, shares(groups, rho))
+    return special.softmax(total, axis=1)
+
+
+def without_each(
+    prior: Float[np.ndarray, "draw hypothesis"],
+    logs: Float[np.ndarray, "draw item hypothesis"],
+    groups: Sequence[str],
+    rho: float,
+) -> Float[np.ndarray, "item hypothesis"]:
+    """Mean posterior with each item left out; the rest of its group then shares the weight among fewer."""
+    means = []
+    for j in range(logs.shape[1]):
+        rest = [k for k in range(logs.shape[1]) if k != j]
+        means.append(posterior(prior, logs[:, rest], [groups[k] for k in rest], rho).mean(axis=0))
+    return np.array(means).reshape(logs.shape[1], logs.shape[2])
+
+
+def diagnosticity(logs: Float[np.ndarray, "draw item hypothesis"], groups: Sequence[str], rho: float) -> Float[np.ndarray, " item"]:
+    """Spread of an item's weight of evidence over the hypotheses, in powers of ten."""
+    return np.ptp(logs.mean(axis=0), axis=1) * shares(groups, rho) / math.log(10.0)
+
+
+def marks(logs: Float[np.ndarray, "item hypothesis"]) -> list[list[str]]:
+    """Consistency of each item with each hypothesis: CC, C, N, I or II."""
+    centred = logs - logs.mean(axis=1, keepdims=True)
+    return [[MARKS[k] for k in row] for row in np.searchsorted(BOUNDS, centred)]
+
+
+def inconsistencies(table: Sequence[Sequence[str]], hypotheses: int) -> list[int]:
+    """For each hypothesis, the I counted once and the II twice."""
+    return [sum(COST.get(row[h], 0) for row in table) for h in range(hypotheses)]
+
+
+def even_prior(logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float, leader: int, rival: int) -> float:
+    """The prior chance of the rival, between it and the leader, at which the evidence leaves the two even."""
+    ratio = float(shares(groups, rho) @ (logs[:, leader] - logs[:, rival])) if len(groups) else 0.0
+    return float(special.expit(ratio))
+
+
+def fewest_to_drop(
+    log_prior: Float[np.ndarray, " hypothesis"], logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float, leader: int
+) -> list[int] | None:
+    """Items to leave out, greedily, until another hypothesis leads; None when no such set is found."""
+    kept = list(range(logs.shape[0]))
+    dropped: list[int] = []
+
+    def total(items: Sequence[int]) -> Float[np.ndarray, " hypothesis"]:
+        return log_prior + shares([groups[i] for i in items], rho) @ logs[list(items)] if items else log_prior
+
+    while kept:
+        if int(np.argmax(total(kept))) != leader:
+            return dropped
+        trial = {i: total([k for k in kept if k != i]) for i in kept}
+        gap = {i: t[leader] - np.max(np.delete(t, leader)) for i, t in trial.items()}
+        worst = min(kept, key=lambda i: (gap[i], i))
+        kept.remove(worst)
+        dropped.append(worst)
+    return dropped if int(np.argmax(log_prior)) != leader else None
