@@ -298,3 +298,8 @@ def settle(path: Path, as_json: bool) -> None:
             click.echo(f"    {issue}: {option}")
     size = f"{answer['frontier_size']:,}" + ("" if answer["frontier_complete"] else " at least (sampled)")
     click.echo(f"efficient outcomes that reach every reserve: {size}")
+
+
+from winset.cli_import import import_group  # noqa: E402
+
+main.add_command(import_group)

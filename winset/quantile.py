@@ -15,12 +15,14 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float
 from scipy import special
+from scipy.interpolate import CubicHermiteSpline
 
 from winset.errors import SettingError
 
 _NAMED = {"beta": 2, "uniform": 2, "normal": 2, "lognormal": 2, "gamma": 2}
 LARGEST = 1e18
 Array = Float[np.ndarray, " draw"]
+SPAN, NODE = 5.0, 0.02
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +51,25 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
         return np.full_like(quantile, mode)
     t, q05, q95 = pert_shape((mode - low) / (high - low))
     width = (high - low) / (q95 - q05)
-    return mode + width * (special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile) - t)
+    score = special.ndtri(quantile)
+    column = _unit_beta(t)(np.clip(score, -SPAN, SPAN))
+    beyond = np.abs(score) > SPAN
+    column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
+    return mode + width * (column - t)
+
+
+@lru_cache(maxsize=4096)
+def _unit_beta(t: float) -> CubicHermiteSpline:
+    """Quantiles of Beta(1 + 4t, 5 - 4t) as a function of the normal score, exact at nodes NODE apart.
+
+    Inverting the incomplete beta function costs microseconds a number. Between nodes the slope dx/dz = phi(z) / f(x)
+    is known, so the error stays below 1e-9 (tested). Used for any number of draws, so that chunks do not matter.
+    """
+    a, b = 1 + 4 * t, 5 - 4 * t
+    nodes = np.arange(-SPAN, SPAN + NODE / 2, NODE)
+    at = special.betaincinv(a, b, special.ndtr(nodes))
+    log_density = special.xlogy(a - 1, at) + special.xlog1py(b - 1, -at) - special.betaln(a, b)
+    return CubicHermiteSpline(nodes, at, np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density))
 
 
 def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:

@@ -89,6 +89,7 @@ def test_a_number_opens_its_passages_and_closes_again(visit):
         "10–70",
     ):
         assert shown in said
+    assert said.index("The North names its price 1.") < said.index("The North names its price 2.")
     page.locator("#close").click()
     assert page.locator("#panel").is_hidden() and number.get_attribute("aria-expanded") == "false"
 

@@ -14,7 +14,7 @@ from tests.report import sample
 from winset.report import charts
 from winset.report.layout import label_places, node_places, wrapped
 from winset.report.tables import melt, pivot
-from winset.result import Cited, Table, plain
+from winset.result import Cited, plain
 
 SAMPLE = sample.result()
 KINDS = {c.key: (c, SAMPLE.table(c.table)) for c in SAMPLE.charts}
@@ -127,13 +127,17 @@ def test_heat_levels_rise_with_the_share(values):
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5), st.text("abc ", max_size=30)), min_size=1, max_size=15))
-def test_labels_of_a_frontier_are_each_placed_once(points):
-    chart, table = KINDS["points-c"]
-    made = Table("points", "Deals", table.columns, tuple((x, y, text.strip(), "plan") for x, y, text in points))
-    parts = charts.parts_of(chart, made, 680)
-    assert sum(map(len, label_places(parts.rows, parts.width).values())) == sum(
-        bool(text.strip()) for _, _, text in points
-    )
+def test_labels_of_a_frontier_are_placed_once_and_name_one_point(points):
+    rows = [{"x": x, "y": y, "label": text.strip(), "at": i} for i, (x, y, text) in enumerate(points)]
+    own = [r["at"] for r in rows if r["label"] and sum(q["label"] == r["label"] for q in rows) == 1]
+    placed = [r["at"] for group in label_places(rows, 680).values() for r in group]
+    assert len(set(placed)) == len(placed) and set(placed) <= set(own) and bool(placed) == bool(own)
+
+
+def test_labels_at_one_point_are_shifted_apart():
+    rows = [{"x": 1.0, "y": 1.0, "label": name} for name in "abcdefgh"]
+    groups = label_places([*rows, {"x": 0.0, "y": 0.0, "label": ""}, {"x": 2.0, "y": 2.0, "label": ""}], 680)
+    assert len(groups) == 6 and all(len(group) == 1 for group in groups.values())
 
 
 def test_layout_of_a_network():

@@ -12,7 +12,7 @@ from winset.result import Column, Table
 
 
 @pytest.mark.parametrize("width,height", [(80, 24), (100, 40), (120, 30)])
-@pytest.mark.parametrize("results", [1, 3])
+@pytest.mark.parametrize("results", [1, 3, 9])
 @pytest.mark.parametrize("text", ["", sample.HOSTILE])
 def test_it_fits_one_screen(width, height, results, text):
     lines = to_text(sample.report(text, results), width=width, height=height, where="report.html").splitlines()
@@ -70,3 +70,9 @@ def test_equal_neighbours_are_written_once():
     sections = (replace(report.results[0].sections[0], show=("gains",)),)
     text = to_text(replace(report, results=(replace(report.results[0], sections=sections),)))
     assert text.count("tolls ") == 1 and "−0.125" in text and "0.250" in text
+
+
+def test_of_many_answers_the_first_sentences_are_shown():
+    text = to_text(sample.report(results=3), height=16)
+    assert text.count("One of the two drafts would pass.") == 3 and text.count("The North decides.") < 3
+    assert "more questions" in to_text(sample.report(results=9), height=20)

@@ -211,11 +211,13 @@ class _Checker:
                     ends = [e for e in (term.source, term.target) if e != "any"]
                     self.known(file, path, ends, case.actor, "actor")
                     self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
-                if isinstance(term, Value) and term.series not in SERIES and term.series not in case.figure:
-                    self.say(file, path, f"unknown series {term.series!r}", f"one of {', '.join(SERIES)}, or a Figure's id")
+                known = {c for s in case.series for c in s.columns} | {*SERIES, *case.figure}
+                if isinstance(term, Value) and term.series not in known:
+                    self.say(file, path, f"unknown series {term.series!r}", "a column of an imported series, or a Figure's id")
 
     def evidence(self) -> None:
-        case, file, first = self.case, "evidence.csv", {}
+        case, file = self.case, "evidence.csv"
+        first: dict[str, tuple[int, m.Evidence]] = {}
         lines = [row.line for row in self.rows[file]]
         told: dict[str, list[str]] = {}
         for x in case.hypotheses:

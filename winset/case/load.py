@@ -15,6 +15,8 @@ from pydantic import Field, ValidationError
 from winset.case import model as m
 from winset.case.check import check
 from winset.case.grammar import day
+from winset.case.series import FILE as SERIES_FILE
+from winset.case.series import read_series
 from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
@@ -106,6 +108,7 @@ def load(folder: str | Path) -> m.Case:
     case = _assemble(parsed, rows, problems)
     if case is None:
         raise DossierError(problems.found)
+    case = replace(case, series=read_series(folder, problems))
     check(case, documents, rows, problems)
     if problems.found:
         raise DossierError(problems.found)
@@ -115,7 +118,7 @@ def load(folder: str | Path) -> m.Case:
 def digest(folder: Path) -> str:
     """SHA-256 over the names and bytes of the files of a case, so that a result can say what it was made from."""
     total = hashlib.sha256()
-    for name in sorted([*FILES, *TABLES]):
+    for name in sorted([*FILES, *TABLES, SERIES_FILE]):
         if (folder / name).is_file():
             total.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())
     return total.hexdigest()

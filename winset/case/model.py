@@ -9,11 +9,14 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from winset.case.grammar import day
+
+if TYPE_CHECKING:
+    from winset.case.series import Series
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
@@ -409,6 +412,7 @@ class Case:
     readings: tuple[Patch, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    series: tuple[Series, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)

@@ -19,7 +19,8 @@ from winset.theory.event_study import Change
 
 @dataclass(frozen=True)
 class Claim:
-    """The question and what the record says. least: the count from which a day counts as Y; `each`: day 0..N of every X."""
+    """The question and what the record says. least: the count from which a day counts as Y; `each`: day 0..N of
+    every X."""
 
     after: str
     series: Daily
@@ -55,7 +56,8 @@ def after_what(case: m.Case, text: str) -> tuple[list[m.Event], list[m.Event]]:
 
 
 def which_series(case: m.Case, text: str, columns: Sequence[Daily] = ()) -> Daily:
-    """The series `NAME[:COLUMN]`: of `columns` (a file) if given, else attached to the case, else a kind of its events."""
+    """The series `NAME[:COLUMN]`: of `columns` (a file) if given, else attached to the case, else a kind of its
+    events."""
     name, _, column = text.partition(":")
     if not columns and name in {s.id for s in series_of(case)}:
         columns = attached(case, name)
@@ -65,7 +67,9 @@ def which_series(case: m.Case, text: str, columns: Sequence[Daily] = ()) -> Dail
         columns, column = ([listed] if listed else []), ""
     if not columns:
         held = ", ".join(sorted(s.id for s in series_of(case))) or "none attached"
-        raise SettingError(f"--series: no series and no dated events {name!r} in {case.id}; series: {held}; or give --file")
+        raise SettingError(
+            f"--series: no series and no dated events {name!r} in {case.id}; series: {held}; or give --file"
+        )
     found = [s for s in columns if s.column == column] if column else columns[:1]
     if not found:
         raise SettingError(f"--series: no column {column!r}; it has {', '.join(s.column for s in columns)}")
@@ -90,9 +94,17 @@ def read_columns(text: str, name: str, as_of: dt.date) -> list[Daily]:
 
 
 def check(
-    case: m.Case, after: str, series: Daily, within: int, *, least: float | None = None, block: int | None = 90, lead: int = 42,
-    draws: int = 9999, seed: int = 1,
-) -> Claim:  # fmt: skip
+    case: m.Case,
+    after: str,
+    series: Daily,
+    within: int,
+    *,
+    least: float | None = None,
+    block: int | None = 90,
+    lead: int = 42,
+    draws: int = 9999,
+    seed: int = 1,
+) -> Claim:
     """The test. Raises SettingError when nothing can be compared.
 
     least: default 1 for a series that is zero on most days, else the count that the top fifth of days reach.
@@ -101,8 +113,12 @@ def check(
     days = sorted({e.date for e in dated})
     cut = c.period(series, days, lead)
     if not c.numbers(cut, days):
-        raise SettingError(f"no {after} whose day is known has a day after it in {series.name} ({series.first} to {series.last})")
-    change = c.change(cut, days, within, block=block, draws=draws, seed=seed, stream=f"claim:{after}:{series.name}:{series.column}")
+        raise SettingError(
+            f"no {after} whose day is known has a day after it in {series.name} ({series.first} to {series.last})"
+        )
+    change = c.change(
+        cut, days, within, block=block, draws=draws, seed=seed, stream=f"claim:{after}:{series.name}:{series.column}"
+    )
     if least is None:
         least = 1.0 if np.median(cut.counts) == 0 else float(np.percentile(cut.counts, 80))
     followed = c.followed(cut, days, within, least)

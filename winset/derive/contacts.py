@@ -56,7 +56,8 @@ def contacts(case: m.Case) -> list[m.Event]:
 
 
 def groups(case: m.Case, least: int = 2) -> list[Group]:
-    """By kind (from `least` days on), by kind and side and by side (from one day more on); no set of days twice for a kind."""
+    """By kind (from `least` days on), by kind and side and by side (from one day more on); no set of days twice for
+    a kind."""
     held = contacts(case)
     sides = {e.id: {party(case, a) for a in (*e.source, *e.target)} for e in held}
     actors = sorted(set().union(*sides.values())) if held else []
@@ -72,7 +73,8 @@ def groups(case: m.Case, least: int = 2) -> list[Group]:
 
 
 def leading_group(case: m.Case, attackers: Sequence[str] = ()) -> Group | None:
-    """The kind of contact between the same two ends, as coded, that happened most often; with an attacker if there is one."""
+    """The kind of contact between the same two ends, as coded, that happened most often; with an attacker if there
+    is one."""
     found: dict[tuple[str, tuple[str, ...]], list[m.Event]] = {}
     for event in contacts(case):
         found.setdefault((event.kind, tuple(sorted({*event.source, *event.target}))), []).append(event)
@@ -102,9 +104,16 @@ def numbers(series: Daily, days: Sequence[dt.date]) -> list[int]:
 
 
 def change(
-    series: Daily, days: Sequence[dt.date], window: int, *, block: int | None, draws: int, seed: int, stream: str,
+    series: Daily,
+    days: Sequence[dt.date],
+    window: int,
+    *,
+    block: int | None,
+    draws: int,
+    seed: int,
+    stream: str,
     against: str = "outside",
-) -> event_study.Change | None:  # fmt: skip
+) -> event_study.Change | None:
     """The event study of one window; None where there is nothing to compare (no contact, no attack, no other day)."""
     at = numbers(series, days)
     exposed = event_study.exposed_days(series.counts.size, at, window) if at else np.zeros(1, bool)
@@ -163,7 +172,14 @@ def after_each(series: Daily, days: Sequence[dt.date]) -> list[After]:
         first = counts[4]
         rank = None if first is None or not past else 1 + sum(v >= first for v in past)
         found.append(
-            After(day, counts, float(np.mean(past)) if past else None, float(np.sum(week)) if len(week) == 7 else None, rank, len(past) + 1)
+            After(
+                day,
+                counts,
+                float(np.mean(past)) if past else None,
+                float(np.sum(week)) if len(week) == 7 else None,
+                rank,
+                len(past) + 1,
+            )
         )
     return found
 
@@ -171,7 +187,7 @@ def after_each(series: Daily, days: Sequence[dt.date]) -> list[After]:
 def chance_of_large(found: Sequence[After]) -> tuple[int, int, float, float]:
     """(contacts followed by a large day, contacts ranked, number expected by chance, P(as many or more by chance)).
 
-    Were day +1 a day like the 30 before it, its rank would be uniform, so that it is large with the share of large ranks.
+    Were day +1 a day like the 30 before it, its rank would be uniform, and the share of such ranks its chance.
     """
     ranked = [a for a in found if a.rank is not None]
     if not ranked:
@@ -236,7 +252,12 @@ def excited(series: Daily, sources: Mapping[str, Sequence[dt.date]]) -> Excited 
         x[numbers(series, days)] = 1.0
         if x.any():
             marks[key] = x
-    if not marks or next(iter(marks)) != next(iter(sources)) or series.counts.size < 3 * DETREND or series.counts.sum() == 0:
+    if (
+        not marks
+        or next(iter(marks)) != next(iter(sources))
+        or series.counts.size < 3 * DETREND
+        or series.counts.sum() == 0
+    ):
         return None
     scaled = series.counts / np.maximum(level(series.counts), 1e-9) * series.counts.mean()
     x = np.vstack([scaled, *marks.values()])
@@ -253,9 +274,14 @@ def excited(series: Daily, sources: Mapping[str, Sequence[dt.date]]) -> Excited 
     rho = float(special.expit(best[1][1 + share.size]))
     effects = np.exp(best[1][2 : 1 + share.size])
     return Excited(
-        dict(zip(marks, map(float, effects))), dict(zip(marks, map(float, p))), low, high, float(np.exp(best[1][1])),
-        1.0 / (1.0 - rho), rho,
-    )  # fmt: skip
+        dict(zip(marks, map(float, effects))),
+        dict(zip(marks, map(float, p))),
+        low,
+        high,
+        float(np.exp(best[1][1])),
+        1.0 / (1.0 - rho),
+        rho,
+    )
 
 
 def level(counts: Float[np.ndarray, " day"]) -> Float[np.ndarray, " day"]:
@@ -271,9 +297,13 @@ def beside(case: m.Case, event: m.Event, measured: Sequence[str], back: int = 3,
     first, last = event.date - dt.timedelta(back), event.date + dt.timedelta(ahead)
     return sorted(
         (
-            e for e in case.events
-            if e.precision == "day" and first <= e.date <= last and e.id != event.id and e.kind != "statement"
+            e
+            for e in case.events
+            if e.precision == "day"
+            and first <= e.date <= last
+            and e.id != event.id
+            and e.kind != "statement"
             and not (e.kind == "strike" and any(party(case, a) in measured for a in e.source))
         ),
         key=lambda e: (e.date, e.id),
-    )  # fmt: skip
+    )

@@ -2,7 +2,8 @@
 
 A deadline is a chain of events: set, perhaps moved, then lapsed, dropped or carried out. A chain counts once. While it
 is only moved it is open. An account is a claim or an offer; it is contradicted when a denial refers to it, and borne
-out when an agreed or carried-out act refers to it. Contradicted does not mean untrue: the record has one word against another.
+out when an agreed or carried-out act refers to it. Contradicted does not mean untrue: the record has one word against
+another.
 """
 
 from __future__ import annotations
@@ -22,9 +23,20 @@ from winset.derive.contacts import party
 
 ENDS = {"deadline_executed": "carried out", "deadline_lapsed": "lapsed", "deadline_dropped": "dropped"}
 ACCOUNTS = ("claim", "offer")
-BEARING_OUT = (
-    "acceptance settlement ceasefire capture accession withdrawal summit meeting talks visit deadline_executed aid_resumed"
-).split()
+BEARING_OUT = [
+    "acceptance",
+    "settlement",
+    "ceasefire",
+    "capture",
+    "accession",
+    "withdrawal",
+    "summit",
+    "meeting",
+    "talks",
+    "visit",
+    "deadline_executed",
+    "aid_resumed",
+]
 
 
 @dataclass(frozen=True)
@@ -84,10 +96,15 @@ def deadlines(case: m.Case) -> list[Deadline]:
         silent = "nothing recorded" if due and due < case.as_of else "open"
         found.append(
             Deadline(
-                begin, moves, end, tuple(e for e in about if author in {party(case, a) for a in e.source}), author, targets,
+                begin,
+                moves,
+                end,
+                tuple(e for e in about if author in {party(case, a) for a in e.source}),
+                author,
+                targets,
                 ENDS[end.kind] if end else "met" if met else silent,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -104,8 +121,7 @@ def carried_out(arrays: Arrays, deadline: Deadline) -> tuple[Float[np.ndarray, "
 
 @dataclass(frozen=True)
 class Odds:
-    """The chance that an author's next deadline is carried out if it is defied: Beta(a, b) in every draw, and the counts
-    behind it."""
+    """The chance that an author's next deadline is carried out if defied, Beta(a, b) in every draw, and its counts."""
 
     a: Float[np.ndarray, " draw"]
     b: Float[np.ndarray, " draw"]
@@ -126,10 +142,13 @@ class Odds:
         return float(low), float(high)
 
 
-def odds(arrays: Sequence[Arrays], chains: Sequence[Deadline], prior: tuple[float, float], author: str, partly: bool = True) -> Odds:
+def odds(
+    arrays: Sequence[Arrays], chains: Sequence[Deadline], prior: tuple[float, float], author: str, partly: bool = True
+) -> Odds:
     """Beta-binomial: chance ~ Beta(e + executed, f + not executed). A deadline carried out in part counts in part, and
     with `partly` False as not carried out."""
-    settled, basis, shares = [d for d in chains if d.settled], set(), []
+    settled, shares = [d for d in chains if d.settled], []
+    basis: set[str] = set()
     for a in arrays:
         done: Float[np.ndarray, " draw"] = np.zeros(a.draws)
         for d in settled:
@@ -140,9 +159,14 @@ def odds(arrays: Sequence[Arrays], chains: Sequence[Deadline], prior: tuple[floa
     executed, luck = np.concatenate(shares), np.concatenate([a.luck.quantile(f"deadline:{author}") for a in arrays])
     waiting = sum(d.outcome in ("open", "nothing recorded") for d in chains)
     return Odds(
-        prior[0] + executed, prior[1] + len(settled) - executed, luck, float(executed.mean()), len(settled), waiting,
+        prior[0] + executed,
+        prior[1] + len(settled) - executed,
+        luck,
+        float(executed.mean()),
+        len(settled),
+        waiting,
         tuple(sorted(basis)),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

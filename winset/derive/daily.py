@@ -19,7 +19,7 @@ TOTAL = "total"
 class Daily:
     """Counts from `first` on, one a day; nan where the series says nothing. `by`: whose acts are counted, if known.
 
-    complete: a record of every day. Otherwise only what the case lists, so that a day without an entry may have had one.
+    complete: a record of every day; otherwise what the case lists, so that a day without an entry may have had one.
     """
 
     name: str
@@ -51,16 +51,24 @@ class Daily:
         known = np.isfinite(self.counts)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
         starts, ends = edges[::2], edges[1::2]
-        return [self.cut(self.first + dt.timedelta(int(a)), self.first + dt.timedelta(int(b) - 1)) for a, b in zip(starts, ends)]
+        return [
+            self.cut(self.first + dt.timedelta(int(a)), self.first + dt.timedelta(int(b) - 1))
+            for a, b in zip(starts, ends)
+        ]
 
 
 def from_events(case: m.Case, kind: str = "strike", source: str = "", target: str = "") -> Daily | None:
-    """Events of a kind a day, from the first event of the case to its date. None when the case lists none to the day."""
+    """Events of a kind a day, from the first event of the case to its date. None when the case lists none to the
+    day."""
     found = [
-        e for e in case.events
-        if e.kind == kind and e.precision == "day" and e.date <= case.as_of
-        and (not source or source in e.source) and (not target or target in e.target)
-    ]  # fmt: skip
+        e
+        for e in case.events
+        if e.kind == kind
+        and e.precision == "day"
+        and e.date <= case.as_of
+        and (not source or source in e.source)
+        and (not target or target in e.target)
+    ]
     if not found:
         return None
     first = min(e.date for e in case.events)
@@ -91,8 +99,7 @@ def attached(case: m.Case, name: str = "") -> list[Daily]:
 
 def series_of(case: m.Case) -> tuple[Series, ...]:
     """The series of a case, cut at its date."""
-    held = getattr(case, "series", ()) or case.extra.get("series", ())
-    return tuple(s.cut(case.as_of) for s in held)
+    return tuple(s.cut(case.as_of) for s in case.series)
 
 
 def columns_of(case: m.Case, series: Series) -> list[Daily]:

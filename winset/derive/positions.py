@@ -1,10 +1,11 @@
 """How long a stated position stands: its moves, and the half-life that follows.
 
-Every signing party's ideal places and red lines on scale issues are followed from the first day on which all signing parties have one (so that old and new statements are held to the same rule) to the date
-of the case. A move counts when the place changes by at least LEAST of 100. One statement can move several positions, so the
-days with a move are what comes at a constant rate: with n such days, k moves and T position-days, and Jeffreys' prior, the rate
-of a position is Gamma(n + 1/2, T) times k / n, and half of all positions have moved after ln 2 / rate days. Red lines and ideals
-of one issue count as two positions; unordered issues are left out, since no distance is defined on them.
+Every signing party's ideal places and red lines on scale issues are followed from the first day on which all signing
+parties have one (so that old and new statements are held to the same rule) to the date of the case. A move counts when
+the place changes by at least LEAST of 100. One statement can move several positions, so the days with a move are what
+comes at a constant rate: with n such days, k moves and T position-days, and Jeffreys' prior, the rate of a position is
+Gamma(n + 1/2, T) times k / n, and half of all positions have moved after ln 2 / rate days. Red lines and ideals of one
+issue count as two positions; unordered issues are left out, since no distance is defined on them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -42,8 +44,8 @@ class Move:
 
 @dataclass(frozen=True)
 class Standing:
-    """One actor's positions: how many were followed, for how many position-days, its moves (the mean over draws), and per
-    draw their number and on how many days they fell."""
+    """One actor's positions: how many were followed, for how many position-days, its moves (the mean over draws), and
+    per draw their number and on how many days they fell."""
 
     actor: str
     followed: int
@@ -68,11 +70,15 @@ class Standing:
 
 
 def standings(figures: Sequence[m.Figure], arrays: Sequence[Arrays]) -> list[Standing]:
-    """By signing party. `figures`: all of the case, those no longer in force too; later ones than its date are left out."""
+    """By signing party. `figures`: all of the case, those no longer in force too; later ones than its date are left
+    out."""
     case = arrays[0].case
     known = [f for f in figures if f.date is None or f.date <= case.as_of]
     lines = _lines(case, known)
-    firsts = [min((f.date for steps in lines.get(a.id, {}).values() for f in steps if f.date), default=None) for a in case.signatories]
+    firsts = [
+        min((f.date for steps in lines.get(a.id, {}).values() for f in steps if f.date), default=None)
+        for a in case.signatories
+    ]
     if not firsts or any(d is None for d in firsts):
         return []
     start = max(d for d in firsts if d)
@@ -90,26 +96,41 @@ def _lines(case: m.Case, figures: Sequence[m.Figure]) -> dict[str, dict[tuple[st
     return lines
 
 
-def _standing(arrays: Sequence[Arrays], actor: str, lines: dict[tuple[str, str], list[m.Figure]], start: dt.date) -> Standing:
+def _standing(
+    arrays: Sequence[Arrays], actor: str, lines: dict[tuple[str, str], list[m.Figure]], start: dt.date
+) -> Standing:
     case, days, moves = arrays[0].case, 0, []
     moved: dict[dt.date, list[Float[np.ndarray, " draw"]]] = {}
     for (issue, quantity), steps in sorted(lines.items()):
         begin = max(start, steps[0].date or start)
         days += max(0, (case.as_of - begin).days)
         last = 0.0
-        for before, after in zip(steps, steps[1:]):
+        for before, after in pairwise(steps):
             if after.date is None or after.date <= start:
                 continue
             columns = [place(a, after) - place(a, before) for a in arrays]
             slices = moved.setdefault(after.date, [np.zeros(a.draws) for a in arrays])
-            for total, column in zip(slices, columns):
-                total += np.abs(column) >= LEAST
+            for moves_of, column in zip(slices, columns):
+                moves_of += np.abs(column) >= LEAST
             size = float(np.concatenate(columns).mean())
             if abs(size) >= LEAST:
                 back = bool(last) and size * last < 0 and abs(size) >= abs(last) / 2
                 held = (after.date - max(start, before.date or start)).days
                 ids = (before.id, after.id)
-                moves.append(Move(actor, issue, quantity, after.date, _said(case, before), _said(case, after), size, held, back, ids))
+                moves.append(
+                    Move(
+                        actor,
+                        issue,
+                        quantity,
+                        after.date,
+                        _said(case, before),
+                        _said(case, after),
+                        size,
+                        held,
+                        back,
+                        ids,
+                    )
+                )
                 last = size
     total = sum(a.draws for a in arrays)
     count = np.array([np.concatenate(by_slice) for by_slice in moved.values()]).reshape(len(moved), total)

@@ -88,7 +88,9 @@ def reservations(arrays: Arrays, actor: str, aims_separate: bool = True) -> Floa
     first does: it wants more from a deal and from fighting alike, so its gain from an offer is the same (Spaniel and Bils
     2018)."""
     told = hypotheses(arrays.case, actor)
-    columns = [arrays.get(actor, (h if aims_separate or h.differs != "aims" else told[0]).id, "reservation") for h in told]
+    columns = [
+        arrays.get(actor, (h if aims_separate or h.differs != "aims" else told[0]).id, "reservation") for h in told
+    ]
     return np.stack(columns, axis=1)
 
 
@@ -151,14 +153,19 @@ def credibility(arrays: Arrays, author: str, without: str = "") -> Column:
 
 
 def chance_takes(
-    worth: Column | float, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, blocked: Column | float = 0.0
+    worth: Column | float,
+    reservation: Float[np.ndarray, "draw hypothesis"],
+    noise: float,
+    blocked: Column | float = 0.0,
 ) -> Float[np.ndarray, "draw hypothesis"]:
     """P(takes a package | type): (1 - blocked) logistic((worth - reservation) / noise)."""
     worth, blocked = np.asarray(worth, float)[..., None], np.asarray(blocked, float)[..., None]
     return (1.0 - blocked) * special.expit((worth - reservation) / noise)
 
 
-def log_ratios(take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, most: float = MOST) -> Float[np.ndarray, "draw hypothesis"]:
+def log_ratios(
+    take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, most: float = MOST
+) -> Float[np.ndarray, "draw hypothesis"]:
     """Log likelihood ratios of an act against the first type, no larger than `most` either way."""
     chance = chance_takes(take.worth + take.edge, reservation, noise, take.blocked)
     tiny = np.finfo(float).tiny

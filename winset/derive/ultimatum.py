@@ -106,7 +106,9 @@ class Ultimatum:
 
     def deterred(self, demand: Demand, kappa: Column | float) -> float:
         """P(the target is of a type that this threat, as believed, moves to give way; no red line forbidding it)."""
-        enough = (np.broadcast_to(np.asarray(kappa), self.size.shape)[:, None] >= self.needed(demand)) & (demand.blocked[:, None] == 0)
+        enough = (np.broadcast_to(np.asarray(kappa), self.size.shape)[:, None] >= self.needed(demand)) & (
+            demand.blocked[:, None] == 0
+        )
         return self.mean(enough.astype(float))
 
 
@@ -159,7 +161,7 @@ def textbook(case: Ultimatum) -> Textbook | None:
     costs = np.clip(1.0 - p - case.reservation, 0.0, None).ravel()
     order = np.argsort(costs, kind="stable")
     reached = np.cumsum(weight[order])
-    lo, hi = (float(costs[order][min(np.searchsorted(reached, q), len(order) - 1)]) for q in (0.05, 0.95))
+    lo, hi = (float(costs[order][min(int(np.searchsorted(reached, q)), len(order) - 1)]) for q in (0.05, 0.95))
     kappas = (0.0, float(case.credibility.mean()), 1.0)
     made = [crisis.ultimatum_with_threat(p, c_a, lo, hi, k, float(case.size.mean())) for k in kappas]
     mean, var = float(weight @ costs), float(weight @ costs**2 - (weight @ costs) ** 2)
@@ -168,7 +170,14 @@ def textbook(case: Ultimatum) -> Textbook | None:
     beta = crisis.Ultimatum(math.nan, math.nan)
     if common > 0 and 0 < mean < scale:
         beta = crisis.ultimatum_beta(p, c_a, common * mean / scale, common * (1 - mean / scale), scale)
-    return Textbook(values, kappas, tuple(float(u.demand) for u in made), tuple(float(u.p_war) for u in made), float(beta.demand), float(beta.p_war))
+    return Textbook(
+        values,
+        kappas,
+        tuple(float(u.demand) for u in made),
+        tuple(float(u.p_war) for u in made),
+        float(beta.demand),
+        float(beta.p_war),
+    )
 
 
 def worth_of_rounds(case: Ultimatum, months: float, rounds: int = 2, points: int = 13) -> tuple[float, float] | None:

@@ -18,7 +18,7 @@ from winset.formats.event_rows import Shape, Tally, frames
 
 ORIGIN = "daily series"
 DATED = "not stated"
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 
 
 def table(path: Path, shape: Shape, tally: Tally) -> tuple[str, tuple[dt.date, dt.date], int]:
@@ -39,7 +39,7 @@ def table(path: Path, shape: Shape, tally: Tally) -> tuple[str, tuple[dt.date, d
     columns = [c for c in others if _NAME.fullmatch(c) and rows[c].is_not_null().any()]
     for c in others:
         if c not in columns:
-            tally.notes[f"column {c!r} left out: no numbers in it, or no plain name"] += 1
+            tally.notes[f"column {c[:60]!r} left out: no numbers in it, or no plain name"] += 1
         elif odd := int((said[c] & rows[c].is_null()).sum()):
             tally.notes[f"cells of {c} that are no numbers, kept as gaps"] += odd
     before = rows.height

@@ -38,8 +38,9 @@ def import_events(
 ) -> Done:  # fmt: skip
     """Read an event file and keep it in the case as a series of daily counts.
 
-    id: default FORMAT-FILENAME (just FILENAME, where that starts with the format). query: how the file was asked for. dated: what a day means, for a plain daily series.
-    had: the day the file was had; today, or for a file imported before, as before. The same file gives the same bytes.
+    id: FORMAT-FILENAME by default (FILENAME, where it starts with the format). query: how the file was asked for.
+    dated: what a day means, for a plain daily series. had: the day the file was had; today by default, or for a file
+    imported before, as before. The same file gives the same bytes.
     Raises SettingError (the file, the settings) or DossierError (the case); the folder is then as it was.
     """
     path, folder = Path(path), Path(folder)
@@ -57,21 +58,38 @@ def import_events(
     held = earlier.get(name)
     if held and held.sha256 != read.sha256 and not replace:
         raise SettingError(f"the case has a series {name} from another file; give another id, or --replace it")
-    data = read.text.encode()
-    again = held and (held.sha256, held.query) == (read.sha256, query)
-    entry = Entry.model_validate(
-        dict(
-            id=name, title=title or (held.title if held else f"{read.origin}: {_shown(path.name)}"), file=f"series/{name}.csv",
-            file_sha256=hashlib.sha256(data).hexdigest(), format=read.format, origin="dataset", dataset=read.origin,
-            sha256=read.sha256, query=query, imported_from=_shown(path.name), rows_read=read.rows_read, rows_kept=read.rows_kept,
-            had=had or (held.had if held and again else dt.date.today()), dropped=read.dropped, notes=read.notes,
-            to=read.covered[1], columns=tuple(read.text.split("\n", 1)[0].split(",")), absence=read.absence,
-            dated=dated or read.dated, codes=read.codes, **{"from": read.covered[0]},
-        )
-    )  # fmt: skip
+    if had is None:
+        known = held is not None and (held.sha256, held.query) == (read.sha256, query)
+        had = held.had if held and known else dt.date.today()
+    file, data = _shown(path.name), read.text.encode()
+    title = title or (held.title if held else f"{read.origin}: {file}")
+    entry = _entry(name, read, title=title, query=query, imported_from=file, had=had, dated=dated or read.dated)
     earlier[name] = entry
     _write(folder, entry.file, data, _yaml(earlier))
     return Done(entry, read, entry.to > case.as_of)
+
+
+def _entry(name: str, read: Imported, **said: object) -> Entry:
+    """The row of series.yaml: what was found in the file and what the user said of it."""
+    found = {
+        "id": name,
+        "file": f"series/{name}.csv",
+        "file_sha256": hashlib.sha256(read.text.encode()).hexdigest(),
+        "format": read.format,
+        "origin": "dataset",
+        "dataset": read.origin,
+        "sha256": read.sha256,
+        "rows_read": read.rows_read,
+        "rows_kept": read.rows_kept,
+        "dropped": read.dropped,
+        "notes": read.notes,
+        "from": read.covered[0],
+        "to": read.covered[1],
+        "columns": tuple(read.text.split("\n", 1)[0].split(",")),
+        "absence": read.absence,
+        "codes": read.codes,
+    }
+    return Entry.model_validate({**found, **said})
 
 
 def read_codes(path: Path) -> dict[str, str]:

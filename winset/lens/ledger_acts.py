@@ -11,13 +11,43 @@ import numpy as np
 from winset.case import model as m
 from winset.derive.contacts import party
 from winset.derive.daily import Daily
-from winset.result import Chart, Column, Table
+from winset.derive.tables import columns
+from winset.result import Chart, Table
 
-WORDS = "statement claim denial offer acceptance refusal condition threat memo plan deadline_set deadline_moved deadline_dropped".split()
-DEEDS = (
-    "strike battle deployment sanction tariff aid_paused aid_resumed withdrawal mobilisation balancing deadline_executed deadline_lapsed "
-    "summit_cancelled capture ceasefire settlement accession"
-).split()
+WORDS = [
+    "statement",
+    "claim",
+    "denial",
+    "offer",
+    "acceptance",
+    "refusal",
+    "condition",
+    "threat",
+    "memo",
+    "plan",
+    "deadline_set",
+    "deadline_moved",
+    "deadline_dropped",
+]
+DEEDS = [
+    "strike",
+    "battle",
+    "deployment",
+    "sanction",
+    "tariff",
+    "aid_paused",
+    "aid_resumed",
+    "withdrawal",
+    "mobilisation",
+    "balancing",
+    "deadline_executed",
+    "deadline_lapsed",
+    "summit_cancelled",
+    "capture",
+    "ceasefire",
+    "settlement",
+    "accession",
+]
 
 
 def tables(case: m.Case, series: Sequence[Daily]) -> list[Table]:
@@ -25,11 +55,23 @@ def tables(case: m.Case, series: Sequence[Daily]) -> list[Table]:
 
 
 CHARTS = (
-    Chart("saydo_chart", "timeline", "saydo", "Said and done, by side", {"x": "date", "y": "row", "color": "tone"},
-          "One mark per act; words above acts for each side."),
-    Chart("tone_chart", "fan", "tone_weeks", "Conflict and cooperation by week",
-          {"x": "week", "low": "conflict", "mid": "net", "high": "cooperation", "color": "pair"}, "The three pairs with most activity."),
-)  # fmt: skip
+    Chart(
+        "saydo_chart",
+        "timeline",
+        "saydo",
+        "Said and done, by side",
+        {"x": "date", "y": "row", "color": "tone"},
+        "One mark per act; words above acts for each side.",
+    ),
+    Chart(
+        "tone_chart",
+        "fan",
+        "tone_weeks",
+        "Conflict and cooperation by week",
+        {"x": "week", "low": "conflict", "mid": "net", "high": "cooperation", "color": "pair"},
+        "The three pairs with most activity.",
+    ),
+)
 
 
 def saydo_tables(case: m.Case) -> list[Table]:
@@ -40,25 +82,48 @@ def saydo_tables(case: m.Case) -> list[Table]:
         part = "said" if event.kind in WORDS else "done" if event.kind in DEEDS else ""
         for side in sorted({party(case, a) for a in event.source}) if part else ():
             scores[side][part].append(event.intensity or 0.0)
-            tone = "cooperative" if (event.intensity or 0) > 0 else "conflictual" if (event.intensity or 0) < 0 else "neither"
-            rows.append((side, event.date, f"{case.actor[side].name}: {part}", tone, event.kind.replace("_", " "), event.what, event.basis))
+            tone = (
+                "cooperative"
+                if (event.intensity or 0) > 0
+                else "conflictual"
+                if (event.intensity or 0) < 0
+                else "neither"
+            )
+            rows.append(
+                (
+                    side,
+                    event.date,
+                    f"{case.actor[side].name}: {part}",
+                    tone,
+                    event.kind.replace("_", " "),
+                    event.what,
+                    event.basis,
+                )
+            )
     count = {side: sum(map(len, parts.values())) for side, parts in scores.items()}
     order = {side: i for i, side in enumerate(sorted(count, key=lambda s: (-count[s], s)))}
     rows.sort(key=lambda r: (order[r[0]], r[2].endswith("done"), r[1]))
-    columns = (
-        Column("date", "Date", "date"), Column("row", "Side"), Column("tone", "Tone"), Column("kind", "Kind"), Column("what", "What"),
-        Column("basis", "Basis"),
-    )  # fmt: skip
-    strip = Table("saydo", "Said and done, by side", columns, tuple(r[1:] for r in rows if order[r[0]] < 5))
+    heads = columns("date=Date=date; row=Side; tone=Tone; kind=Kind; what=What; basis=Basis")
+    strip = Table("saydo", "Said and done, by side", heads, tuple(r[1:] for r in rows if order[r[0]] < 5))
     means = tuple(
         (case.actor[s].name, float(len(p["said"])), _mean(p["said"]), float(len(p["done"])), _mean(p["done"]))
-        for s in order for p in [scores[s]]
-    )  # fmt: skip
-    columns = (
-        Column("side", "Side"), Column("said", "Words", "number"), Column("words", "Mean score of words", "number"),
-        Column("done", "Acts", "number"), Column("acts", "Mean score of acts", "number"),
-    )  # fmt: skip
-    return [strip, Table("saydo_sum", "Words and acts, by side", columns, means, "Persons count for their side. A lapsed deadline is an act.")]
+        for s in order
+        for p in [scores[s]]
+    )
+    heads = columns(
+        "side=Side; said=Words=number; words=Mean score of words=number; done=Acts=number; acts=Mean "
+        "score of acts=number"
+    )
+    return [
+        strip,
+        Table(
+            "saydo_sum",
+            "Words and acts, by side",
+            heads,
+            means,
+            "Persons count for their side. A lapsed deadline is an act.",
+        ),
+    ]
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -78,38 +143,79 @@ def tone_tables(case: m.Case) -> list[Table]:
     sums, weeks = [], []
     for pair in order:
         values = [x for _, x in held[pair]]
-        late, early = (sum(x for d, x in held[pair] if low <= d < low + dt.timedelta(56)) for low in (since, since - dt.timedelta(56)))
-        sums.append((label[pair], float(len(values)), sum(x for x in values if x > 0), sum(x for x in values if x < 0), sum(values), early, late))
+        late, early = (
+            sum(x for d, x in held[pair] if low <= d < low + dt.timedelta(56))
+            for low in (since, since - dt.timedelta(56))
+        )
+        sums.append(
+            (
+                label[pair],
+                float(len(values)),
+                sum(x for x in values if x > 0),
+                sum(x for x in values if x < 0),
+                sum(values),
+                early,
+                late,
+            )
+        )
     for pair in order[:3]:
         days = dict.fromkeys(sorted(d for d, _ in held[pair]))
         first = max(min(days), case.as_of - dt.timedelta(366))
         for k in range((case.as_of - first).days // 7 + 1):
             day = first + dt.timedelta(7 * k)
             values = [x for d, x in held[pair] if d == day]
-            weeks.append((day, label[pair], float(sum(x for x in values if x < 0)), float(sum(values)), float(sum(x for x in values if x > 0))))
-    columns = (
-        Column("pair", "From → to"), Column("events", "Events", "number"), Column("cooperation", "Cooperation", "number"), Column("conflict", "Conflict", "number"),
-        Column("net", "Sum", "number"), Column("early", "8 weeks before last", "number"), Column("late", "Last 8 weeks", "number"),
-    )  # fmt: skip
-    weekly = (
-        Column("week", "Week from", "date"), Column("pair", "From → to"), Column("conflict", "Conflict", "number"), Column("net", "Sum", "number"),
-        Column("cooperation", "Cooperation", "number"),
-    )  # fmt: skip
+            weeks.append(
+                (
+                    day,
+                    label[pair],
+                    float(sum(x for x in values if x < 0)),
+                    float(sum(values)),
+                    float(sum(x for x in values if x > 0)),
+                )
+            )
+    heads = columns(
+        "pair=From → to; events=Events=number; cooperation=Cooperation=number; conflict=Conflict=number; "
+        "net=Sum=number; early=8 weeks before last=number; late=Last 8 weeks=number"
+    )
+    weekly = columns(
+        "week=Week from=date; pair=From → to; conflict=Conflict=number; net=Sum=number; cooperation=Cooperation=number"
+    )
     note = "Of the acts that the case records, which are not all that happened. Scores: PLOVER and Goldstein."
-    return [Table("tone", "Who did what to whom, summed", columns, tuple(sums), note), Table("tone_weeks", "By week", weekly, tuple(weeks), note)]
+    return [
+        Table("tone", "Who did what to whom, summed", heads, tuple(sums), note),
+        Table("tone_weeks", "By week", weekly, tuple(weeks), note),
+    ]
 
 
 def checked_table(case: m.Case, series: Sequence[Daily]) -> Table:
     """Dated strikes of the case beside the attached series on that day and the day before."""
     rows = []
     for event in sorted(case.events, key=lambda e: (e.date, e.id)):
-        one = next((s for s in series if event.unit and s.complete and s.column.split("_")[0] == event.unit.split()[0]), None)
-        if event.kind != "strike" or event.figure is None or one is None or (one.by and not {party(case, a) for a in event.source} & set(one.by)):
+        one = next(
+            (s for s in series if event.unit and s.complete and s.column.split("_")[0] == event.unit.split()[0]), None
+        )
+        if (
+            event.kind != "strike"
+            or event.figure is None
+            or one is None
+            or (one.by and not {party(case, a) for a in event.source} & set(one.by))
+        ):
             continue
         there, eve = one.on(event.date), one.on(event.date - dt.timedelta(1))
-        rows.append((event.date, event.id, event.unit, event.figure, there, eve, None if there is None else there - event.figure, event.basis))
-    columns = (
-        Column("date", "Date", "date"), Column("event", "Event"), Column("unit", "Counted"), Column("figure", "By the case", "number"),
-        Column("there", "By the series", "number"), Column("eve", "The day before", "number"), Column("gap", "Difference", "number"), Column("basis", "Basis"),
-    )  # fmt: skip
-    return Table("checked", "Strikes of the case beside the series", columns, tuple(rows))
+        rows.append(
+            (
+                event.date,
+                event.id,
+                event.unit,
+                event.figure,
+                there,
+                eve,
+                None if there is None else there - event.figure,
+                event.basis,
+            )
+        )
+    heads = columns(
+        "date=Date=date; event=Event; unit=Counted; figure=By the case=number; there=By the "
+        "series=number; eve=The day before=number; gap=Difference=number; basis=Basis"
+    )
+    return Table("checked", "Strikes of the case beside the series", heads, tuple(rows))

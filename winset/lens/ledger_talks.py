@@ -5,86 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from winset.case import model as m
 from winset.derive import contacts as c
 from winset.derive.daily import Daily
+from winset.derive.tables import columns
+from winset.derive.talks import Talks
 from winset.result import Chart, Column, Finding, Table
 from winset.theory.event_study import Change
 
-SEVERAL = {"call": "calls", "meeting": "meetings", "summit": "summits", "talks": "talks", "visit": "visits", "any": "contacts of any kind"}
-
-
-class Settings(Protocol):
-    @property
-    def lead(self) -> int: ...
-    @property
-    def block(self) -> int: ...
-    @property
-    def placements(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class Talks:
-    """All tests of one series. `head` is the pair of ends whose contacts are asked about first."""
-
-    series: Daily
-    head: c.Group
-    tests: dict[tuple[str, int], Change]
-    groups: list[c.Group]
-    columns: dict[tuple[str, int], Change]
-    readings: list[tuple[str, float]]
-    after: list[c.After]
-    beside: dict[str, list[m.Event]]
-    excited: c.Excited | None
-
-
-def study_talks(case: m.Case, series: Sequence[Daily], how: Settings, seed: int) -> Talks | None:
-    """The tests on the first series (the total), and the head group on the others. None without a contact it could follow."""
-    total, attackers = series[0], series[0].by
-    head = c.leading_group(case, attackers)
-    if head is None:
-        return None
-    days = sorted({e.date for e in c.contacts(case)})
-    cut = c.period(total, days, how.lead)
-    if not c.numbers(cut, head.days):
-        return None
-    groups = [head, *(g for g in c.groups(case) if g.days != head.days or g.kind == "any")]
-
-    def run(one: Daily, group: c.Group, window: int) -> Change | None:
-        return c.change(one, group.days, window, block=how.block, draws=how.placements, seed=seed, stream=f"{one.name}:{group.key}")
-
-    tests = {(g.key, w): found for g in groups for w in c.WINDOWS if (found := run(cut, g, w))}
-    parts = [s.cut(cut.first, cut.last) for s in series[1:]]
-    columns = {
-        (s.column, w): found for s in parts if not np.isnan(s.counts).any() for w in c.WINDOWS if (found := run(s, head, w))
-    }
-    others = {k: [e.date for e in c.contacts(case) if e.kind == k and e.date not in head.days] for k in c.KINDS}
-    excited = c.excited(cut, {head.key: head.days} | {k: v for k, v in others.items() if v}) if total.complete else None
-    return Talks(
-        cut, head, tests, groups, columns, _readings(cut, head, how), c.after_each(total, head.days),
-        {e.id: c.beside(case, e, attackers) for e in head.events}, excited,
-    )  # fmt: skip
-
-
-def _readings(series: Daily, head: c.Group, how: Settings) -> list[tuple[str, float]]:
-    """The 7-day ratio under other ways to compare: no strata, shorter strata, the days before, each contact left out."""
-    ways = (
-        ("against all other days, no strata", None, "outside"),
-        ("against other days of the same month", 30, "outside"),
-        ("against the same number of days before", how.block, "before"),
-    )
-    found = []
-    for label, block, against in ways:
-        change = c.change(series, head.days, 7, block=block, draws=1, seed=0, stream="reading", against=against)
-        if change and math.isfinite(change.ratio):
-            found.append((label, change.ratio))
-    left = c.without_each(series, head.days, 7, how.block) if len(head.days) > 2 else {}
-    return found + [(f"without the contact of {day}", ratio) for day, ratio in left.items()]
+SEVERAL = {
+    "call": "calls",
+    "meeting": "meetings",
+    "summit": "summits",
+    "talks": "talks",
+    "visit": "visits",
+    "any": "contacts of any kind",
+}
 
 
 def who(case: m.Case, group: c.Group) -> str:
@@ -108,7 +47,14 @@ def finite(value: float | None) -> float | None:
 def tables(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> list[Table]:
     if talks is None:
         return []
-    return [_around(talks), _tests(case, talks), _contacts(case, talks), _rivals(talks), _hawkes(case, talks), _columns(talks)]
+    return [
+        _around(talks),
+        _tests(case, talks),
+        _contacts(case, talks),
+        _rivals(talks),
+        _hawkes(case, talks),
+        _columns(talks),
+    ]
 
 
 def _around(talks: Talks) -> Table:
@@ -119,66 +65,84 @@ def _around(talks: Talks) -> Table:
         if counts:
             low, high = np.percentile(counts, [5, 95])
             rows.append((float(k), float(np.mean(counts)), float(low), float(high)))
-    columns = (
-        Column("day", "Days from the contact", "number"), Column("mean", "Mean count", "number"),
-        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
-    )  # fmt: skip
-    note = f"Mean of all {talks.series.counts.size} days from {talks.series.first} to {talks.series.last}: {talks.series.counts.mean():.0f}."
-    return Table("around", "Counts around a contact", columns, tuple(rows), note)
+    heads = columns(
+        "day=Days from the contact=number; mean=Mean count=number; low=5th percentile=number; high=95th "
+        "percentile=number"
+    )
+    s = talks.series
+    note = f"Mean of all {s.counts.size} days from {s.first} to {s.last}: {s.counts.mean():.0f}."
+    return Table("around", "Counts around a contact", heads, tuple(rows), note)
 
 
-_MEASURES = (
-    Column("days", "Days in windows", "number"), Column("mean", "A day in them", "number"), Column("other", "A day outside", "number"),
-    Column("ratio", "Ratio", "number"), Column("low", "90% from", "number"), Column("high", "to", "number"),
-    Column("p", "p", "number"), Column("detectable", "Detectable", "number"),
-)  # fmt: skip
+_MEASURES = columns(
+    "days=Days in windows=number; mean=A day in them=number; other=A day outside=number; "
+    "ratio=Ratio=number; low=90% from=number; high=to=number; p=p=number; "
+    "detectable=Detectable=number"
+)
 
 
 def _measures(found: Change) -> tuple[float | None, ...]:
     return (
-        float(found.exposed), found.x / found.exposed, found.y / found.other, finite(found.ratio), finite(found.quasi_low),
-        finite(found.quasi_high), c.two_sided(found), finite(found.detectable),
-    )  # fmt: skip
+        float(found.exposed),
+        found.x / found.exposed,
+        found.y / found.other,
+        finite(found.ratio),
+        finite(found.quasi_low),
+        finite(found.quasi_high),
+        c.two_sided(found),
+        finite(found.detectable),
+    )
 
 
 def _tests(case: m.Case, talks: Talks) -> Table:
     rows = tuple(
         (who(case, g), float(found.contacts), float(w), *_measures(found))
-        for g in talks.groups for w in c.WINDOWS if (found := talks.tests.get((g.key, w)))
-    )  # fmt: skip
-    columns = (Column("group", "Contacts"), Column("contacts", "Number", "number"), Column("window", "Days after", "number"), *_MEASURES)
+        for g in talks.groups
+        for w in c.WINDOWS
+        if (found := talks.tests.get((g.key, w)))
+    )
+    heads = (*columns("group=Contacts; contacts=Number=number; window=Days after=number"), *_MEASURES)
     note = (
-        f"{len(rows)} tests of overlapping days: about {len(rows) / 20:.0f} would have p below 0.05 by chance alone. Interval: with the spread of "
-        "the counts (quasi-Poisson). p: both sides, permutation within the quarter. The textbook Poisson test would call nearly all of these certain, "
+        f"{len(rows)} tests of overlapping days (windows of 1, 3 and 7 days are three looks at one question): about {len(rows) / 20:.0f} would have p below 0.05 by chance alone. "
+        f"Interval: with the spread of "
+        "the counts (quasi-Poisson). p: both sides, permutation within the quarter. The textbook Poisson test would "
+        "call nearly all of these certain, "
         "since attacks come in bursts; it is not used."
     )
-    return Table("talks", f"Days after contacts against other days ({talks.series.name})", columns, rows, note)
+    return Table("talks", f"Days after contacts against other days ({talks.series.name})", heads, rows, note)
 
 
 def _contacts(case: m.Case, talks: Talks) -> Table:
-    by_day = {day: [e for e in talks.head.events if e.date == day] for day in talks.head.days}
     rows = []
-    for a in talks.after:
-        other = {e.id: e for e in by_day[a.day] for e in talks.beside[e.id]}
-        told = "; ".join(f"{e.date:%d %b} {e.kind.replace('_', ' ')} ({e.id})" for e in other.values())
-        rows.append(
-            (a.day, *a.counts[1:7], a.week, a.before, float(a.rank) if a.rank else None,
-             "" if a.large is None else "yes" if a.large else "no", told, " | ".join(e.basis for e in by_day[a.day]))
-        )  # fmt: skip
-    columns = (
-        Column("date", "Contact", "date"), *(Column(f"d{k}", f"Day {k:+d}" if k else "Day 0", "number") for k in range(-2, 4)),
-        Column("week", "Days +1 to +7", "number"), Column("before", "Mean of 30 days before", "number"),
-        Column("rank", "Rank of day +1", "number"), Column("large", "Large"), Column("beside", "What else happened, 3 days before to 7 after"),
-        Column("basis", "Basis"),
-    )  # fmt: skip
+    for event, a in talks.every:
+        ends = ", ".join(case.actor[x].name for x in (*event.source, *event.target))
+        told = "; ".join(f"{e.date:%d %b} {e.kind.replace('_', ' ')} ({e.id})" for e in talks.beside[event.id])
+        large = "" if a.large is None else "yes" if a.large else "no"
+        rank = float(a.rank) if a.rank else None
+        rows.append((a.day, event.kind, ends, *a.counts[1:7], a.week, a.before, rank, large, told, event.basis))
+    heads = (
+        *columns("date=Date=date; kind=Contact; ends=Between"),
+        *(Column(f"d{k}", f"Day {k:+d}" if k else "Day 0", "number") for k in range(-2, 4)),
+        *columns(
+            "week=Days +1 to +7=number; before=Mean of 30 days before=number; rank=Rank of day +1=number; "
+            "large=Large; beside=What else happened, 3 days before to 7 after; basis=Basis"
+        ),
+    )
     note = f"Rank: among day +1 and the {c.BACK} days up to the contact, 1 = most. Large: in the top fifth of them."
-    return Table("contacts", f"Every one of the {who(case, talks.head)}", columns, tuple(rows), note)
+    return Table(
+        "contacts", "Every contact, the days before and after it, and what else happened", heads, tuple(rows), note
+    )
 
 
 def _rivals(talks: Talks) -> Table:
     base = talks.tests.get((talks.head.key, 7))
     rows = (("as asked", finite(base.ratio)), *talks.readings) if base and talks.readings else ()
-    return Table("talks_readings", "The 7-day ratio in other ways", (Column("reading", "Reading"), Column("ratio", "Ratio", "number")), rows)
+    return Table(
+        "talks_readings",
+        "The 7-day ratio in other ways",
+        columns("reading=Reading; ratio=Ratio=number"),
+        rows,
+    )
 
 
 def _hawkes(case: m.Case, talks: Talks) -> Table:
@@ -187,32 +151,56 @@ def _hawkes(case: m.Case, talks: Talks) -> Table:
         for key, effect in x.effects.items():
             head = key == talks.head.key
             rows.append(
-                (who(case, talks.head) if head else f"other {SEVERAL[key]}", effect, finite(x.low) if head else None, finite(x.high) if head else None,
-                 x.p[key], *(effect * x.within(w) for w in c.WINDOWS))
-            )  # fmt: skip
-    columns = (
-        Column("group", "Contacts"), Column("effect", "Goes with one contact", "number"), Column("low", "90% from", "number"),
-        Column("high", "to", "number"), Column("p", "p (against none)", "number"),
+                (
+                    who(case, talks.head) if head else f"other {SEVERAL[key]}",
+                    effect,
+                    finite(x.low) if head else None,
+                    finite(x.high) if head else None,
+                    x.p[key],
+                    *(effect * x.within(w) for w in c.WINDOWS),
+                )
+            )
+    heads = (
+        *columns(
+            "group=Contacts; effect=Goes with one contact=number; low=90% from=number; high=to=number; p=p "
+            "(against none)=number"
+        ),
         *(Column(f"w{w}", f"Of it in {w} day{'s' if w > 1 else ''}", "number") for w in c.WINDOWS),
-    )  # fmt: skip
-    note = "" if x is None else (
-        f"Discrete Hawkes model of the counts over their local level (mean of 91 days): own past {x.own:.2f} for one, mean delay {x.delay:.0f} days. "
-        "It allows no decrease, and a delay of weeks is a raised level rather than an answer to one contact."
     )
-    return Table("talks_hawkes", "Counts that go with a contact, all kinds in one model", columns, tuple(rows), note)
+    note = (
+        ""
+        if x is None
+        else (
+            f"Discrete Hawkes model of the counts over their local level (mean of 91 days): own past {x.own:.2f} for "
+            f"one, mean delay {x.delay:.0f} days. "
+            "It allows no decrease, and a delay of weeks is a raised level rather than an answer to one contact."
+        )
+    )
+    return Table("talks_hawkes", "Counts that go with a contact, all kinds in one model", heads, tuple(rows), note)
 
 
 def _columns(talks: Talks) -> Table:
-    rows = tuple((column.replace("_", " "), float(w), *_measures(found)) for (column, w), found in talks.columns.items())
-    columns = (Column("column", "Column"), Column("window", "Days after", "number"), *_MEASURES)
-    return Table("talks_columns", "The same by column of the series", columns, rows)
+    rows = tuple(
+        (column.replace("_", " "), float(w), *_measures(found)) for (column, w), found in talks.columns.items()
+    )
+    heads = (*columns("column=Column; window=Days after=number"), *_MEASURES)
+    return Table("talks_columns", "The same by column of the series", heads, rows)
 
 
 def charts(case: m.Case, talks: Talks | None) -> tuple[Chart, ...]:
     if talks is None:
         return ()
     title = f"Counts in the days around {who(case, talks.head)}"
-    return (Chart("around_chart", "fan", "around", title, {"x": "day", "low": "low", "mid": "mean", "high": "high"}, "Line: mean; band: 5th to 95th percentile over contacts."),)
+    return (
+        Chart(
+            "around_chart",
+            "fan",
+            "around",
+            title,
+            {"x": "day", "low": "low", "mid": "mean", "high": "high"},
+            "Line: mean; band: 5th to 95th percentile over contacts.",
+        ),
+    )
 
 
 def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[str, ...]:
@@ -224,13 +212,22 @@ def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[
     said, tested = [], [talks.tests.get((talks.head.key, w)) for w in c.WINDOWS]
     count, group = len(c.numbers(talks.series, talks.head.days)), who(case, talks.head)
     if not talks.series.complete:
-        said.append("No daily series is attached, so only strikes that the case lists are counted, and a day without one may have had an attack.")
+        said.append(
+            "No daily series is attached, so only strikes that the case lists are counted, and a day without one may "
+            "have had an attack."
+        )
     if count < 3 or any(t is None for t in tested):
-        return (*said, f"Whether attacks follow talks cannot be said from {count} of the {group} and {talks.series.counts.sum():.0f} counted attacks.")
+        return (
+            *said,
+            f"Whether attacks follow talks cannot be said from {count} of the {group} and "
+            f"{talks.series.counts.sum():.0f} counted attacks.",
+        )
     first, _, week = (t for t in tested if t)
     said.append(
-        f"After the {count} {group}, the next 7 days hold {_times(week)}, and the next day {_times(first)}, against other days of the same quarter "
-        f"(with {count} contacts a test would likely miss less than {_more(week.detectable)} in 7 days or {_more(first.detectable)} on one day). "
+        f"After the {count} {group}, the next 7 days hold {_times(week)}, and the next day {_times(first)}, against "
+        f"other days of the same quarter "
+        f"(with {count} contacts a test would likely miss less than {_more(week.detectable)} in 7 days or "
+        f"{_more(first.detectable)} on one day). "
         "This is association, not effect."
     )
     said += [_claim(talks), _confounded(talks)]
@@ -247,7 +244,8 @@ def _more(ratio: float) -> str:
 def _times(found: Change) -> str:
     """`36% more attacks a day (90% interval 12% to 66% more, p = 0.01)`."""
 
-    return f"{_more(found.ratio)} a day (90% interval {_more(found.quasi_low)} to {_more(found.quasi_high)}, {p_words(c.two_sided(found))})"
+    interval = f"{_more(found.quasi_low)} to {_more(found.quasi_high)}"
+    return f"{_more(found.ratio)} a day (90% interval {interval}, {p_words(c.two_sided(found))})"
 
 
 def _claim(talks: Talks) -> str:
@@ -257,17 +255,26 @@ def _claim(talks: Talks) -> str:
     usual = float((talks.series.counts > 0).mean())
     kind = SEVERAL[talks.head.kind]
     return (
-        f"That an intensive attack comes on the day after each of the {kind} holds for {hits} of {ranked}, if intensive means the top fifth of the 30 "
-        f"days before (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of {ranked}, as it did on {usual:.0%} of all days."
+        f"That an intensive attack comes on the day after each of the {kind} holds for {hits} of {ranked}, if "
+        f"intensive means the top fifth of the 30 "
+        f"days before (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of "
+        f"{ranked}, as it did on {usual:.0%} of all days."
     )
 
 
 def _confounded(talks: Talks) -> str:
-    held = {k: v for k, v in talks.beside.items() if v}
-    acts = [(event, e) for event in talks.head.events for e in talks.beside[event.id] if e.kind == "strike" and e.date <= event.date]
+    held = [e for e in talks.head.events if talks.beside[e.id]]
+    acts = [
+        (event, e)
+        for event in talks.head.events
+        for e in talks.beside[event.id]
+        if e.kind == "strike" and e.date <= event.date
+    ]
     sentence = f"Other events stand within 3 days before to 7 days after {len(held)} of them"
     if acts:
-        sentence += ", such as " + "; ".join(f"a strike of {_day(e.date)} before the contact of {_day(x.date)}" for x, e in acts[:2])
+        sentence += ", such as " + "; ".join(
+            f"a strike of {_day(e.date)} before the contact of {_day(x.date)}" for x, e in acts[:2]
+        )
     return f"{sentence}: see the table of contacts."
 
 
@@ -286,12 +293,15 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
         made.append(
             Finding(
                 key=f"talks.{key}.{window}",
-                sentence=f"In the {window} day{'s' if window > 1 else ''} after {who(case, group)} ({found.contacts}) there are {_times(found)} than on "
-                f"other days of the same quarter; association, not effect.",
-                value=found.ratio, unit="times", low=found.quasi_low, high=found.quasi_high,
+                sentence=f"Days +1 to +{window} after {who(case, group)} ({found.contacts}) have {_times(found)} than other "
+                "days of the same quarter; association, not effect.",
+                value=found.ratio,
+                unit="times",
+                low=found.quasi_low,
+                high=found.quasi_high,
                 sources=("przyborowski1940", "mccullagh1989", "rothman2008"),
             )
-        )  # fmt: skip
+        )
     hits, ranked, _, _ = c.chance_of_large(talks.after)
     if ranked:
         made.append(Finding(f"large.{talks.head.key}", _claim(talks), hits / ranked, "share of contacts"))
@@ -299,11 +309,17 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
         made.append(
             Finding(
                 f"hawkes.{talks.head.key}",
-                f"In the discrete Hawkes model {x.effects[talks.head.key]:.0f} counts (90% limits {x.low:.0f} to {x.high:.0f}) go with one of the "
-                f"{who(case, talks.head)}, with a mean delay of {x.delay:.0f} days ({p_words(x.p[talks.head.key])}); association, not effect.",
-                x.effects[talks.head.key], "count", x.low if finite(x.high) else None, finite(x.high), sources=("hawkes1971", "ferland2006", "zhu2011"),
+                f"In the discrete Hawkes model {x.effects[talks.head.key]:.0f} counts (90% limits {x.low:.0f} to "
+                f"{x.high:.0f}) go with one of the "
+                f"{who(case, talks.head)}, with a mean delay of {x.delay:.0f} days ({p_words(x.p[talks.head.key])}); "
+                f"association, not effect.",
+                x.effects[talks.head.key],
+                "count",
+                x.low if finite(x.high) else None,
+                finite(x.high),
+                sources=("hawkes1971", "ferland2006", "zhu2011"),
             )
-        )  # fmt: skip
+        )
     return tuple(made)
 
 

@@ -63,7 +63,11 @@ class View:
                 take, by_type = self.takes[act.id], self.reservation if aims else self.alike
                 if by_type is None:  # cannot be: an act is modelled only where the types have values of no deal
                     raise SettingError(f"{self.actor}: no values of no deal by type")
-                made.append(types.log_ratios(take if lines else replace(take, blocked=np.zeros_like(take.blocked)), by_type, noise))
+                made.append(
+                    types.log_ratios(
+                        take if lines else replace(take, blocked=np.zeros_like(take.blocked)), by_type, noise
+                    )
+                )
         return np.stack(made, axis=1)
 
 
@@ -147,7 +151,13 @@ class Screening:
             assumes=self.assumes,
             sources=self.sources,
             notes=(*tables.notes(parts), *(n for v in views for n in v.notes)),
-            settings={"rho": self.rho, "noise": self.noise, "round_months": self.round_months, "draws": study.draws, "seed": study.seed},
+            settings={
+                "rho": self.rho,
+                "noise": self.noise,
+                "round_months": self.round_months,
+                "draws": study.draws,
+                "seed": study.seed,
+            },
         )
 
     def views(self, study: Study) -> list[View]:
@@ -155,7 +165,9 @@ class Screening:
         known, arrays = study.known, study.arrays()
         coded = {a: types.acts(known, a) for a in sorted({h.actor for h in known.hypotheses})}
         ready = not missing(known)
-        modelled = [a for acts in coded.values() for a in acts if a.modelled and ready and _typed(arrays[0], a.first.actor)]
+        modelled = [
+            a for acts in coded.values() for a in acts if a.modelled and ready and _typed(arrays[0], a.first.actor)
+        ]
         takes = _takes(study, modelled)
         return [_view(arrays, actor, acts, takes) for actor, acts in coded.items() if acts]
 
@@ -166,10 +178,18 @@ class Screening:
         modelled = [j for j in every if view.acts[j].modelled]
         elicited = [j for j in every if not view.acts[j].modelled]
 
-        def read(title: str, logs: np.ndarray = logs, items: Sequence[int] = every, prior: Block = view.prior, rho: float = self.rho) -> Reading:
+        def read(
+            title: str,
+            logs: np.ndarray = logs,
+            items: Sequence[int] = every,
+            prior: Block = view.prior,
+            rho: float = self.rho,
+        ) -> Reading:
             found = weighing.posterior(prior, logs[:, list(items)], [view.groups[j] for j in items], rho)
             best = found.argmax(axis=1)
-            return Reading(title, found.mean(axis=0), np.array([float(np.mean(best == h)) for h in range(found.shape[1])]))
+            return Reading(
+                title, found.mean(axis=0), np.array([float(np.mean(best == h)) for h in range(found.shape[1])])
+            )
 
         readings = {
             "flat": read("even odds before the acts", prior=np.ones_like(view.prior)),
@@ -183,9 +203,20 @@ class Screening:
             readings["loose"] = read("choices stray more (noise 0.10)", logs=view.logs(0.10))
             readings["lines"] = read("no red line is real", logs=view.logs(self.noise, lines=False))
             if any(h.differs == "aims" for h in view.told):
-                readings["aims"] = read("types that differ in war aims refuse alike", logs=view.logs(self.noise, aims=False))
+                readings["aims"] = read(
+                    "types that differ in war aims refuse alike", logs=view.logs(self.noise, aims=False)
+                )
         for source in study.known.sources:
-            readings.update(self._other(study, view, without_source(study.case, source.id), f"without-{source.id}", f"without {source.id}: {source.title}", read))
+            readings.update(
+                self._other(
+                    study,
+                    view,
+                    without_source(study.case, source.id),
+                    f"without-{source.id}",
+                    f"without {source.id}: {source.title}",
+                    read,
+                )
+            )
         for patch in study.case.readings:
             if any(name.split("@")[0].rpartition(".")[2] in INPUTS for name in patch.set):
                 readings.update(self._other(study, view, apply(study.case, patch), patch.id, patch.title, read))
@@ -220,11 +251,18 @@ class Screening:
         judged = [*plans, *(p for p in known.plans if p.id in ends)]
         parts = [judge(a, judged, detail=False) for a in arrays]
         verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
-        found = [self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts) for demander, w in pairs]
+        found = [
+            self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts) for demander, w in pairs
+        ]
         return [u for u in found if u.demands]
 
     def _ultimatum(
-        self, arrays: Sequence[Arrays], demander: str, w: Weighed, tabled: Sequence[Verdict], verdicts: Mapping[str, Verdict]
+        self,
+        arrays: Sequence[Arrays],
+        demander: str,
+        w: Weighed,
+        tabled: Sequence[Verdict],
+        verdicts: Mapping[str, Verdict],
     ) -> Ultimatum:
         first, target, scale = arrays[0], w.view.actor, arrays[0].case.scales[w.view.actor]
 
@@ -232,12 +270,19 @@ class Screening:
             return np.concatenate([a.get(*key) for a in arrays]) if first.has(*key) else None
 
         floor = np.concatenate([no_deal(a, demander) for a in arrays])
-        size, rent, discount = column(demander, target, "threat_size"), column(target, "talk_rent"), column(demander, "discount")
+        size, rent, discount = (
+            column(demander, target, "threat_size"),
+            column(target, "talk_rent"),
+            column(demander, "discount"),
+        )
         chains = [d for d in deadlines(first.case) if d.author == demander]
         record = odds(arrays, chains, broad_prior(), demander)
         ends = None
         if scale.defeat and scale.victory:
-            ends = (float(verdicts[scale.defeat].worth[demander].mean()), float(verdicts[scale.victory].worth[demander].mean()))
+            ends = (
+                float(verdicts[scale.defeat].worth[demander].mean()),
+                float(verdicts[scale.victory].worth[demander].mean()),
+            )
         return Ultimatum(
             demander, target, demands(tabled, demander, target, floor), w.posterior, w.view.reservation,  # type: ignore[arg-type]
             np.concatenate([types.credibility(a, demander) for a in arrays]), size, floor, self.noise, ends, None if rent is None else float(rent.mean()),  # type: ignore[arg-type]
@@ -274,10 +319,16 @@ def _view(arrays: Sequence[Arrays], actor: str, acts: Sequence[Act], takes: Mapp
     case = arrays[0].case
     told = types.hypotheses(case, actor)
     usable = tuple(a for a in acts if not a.modelled or a.id in takes)
-    notes = [f"{a.first.what} (not weighed: the case does not say what the deal was worth then)" for a in acts if a not in usable]
+    notes = [
+        f"{a.first.what} (not weighed: the case does not say what the deal was worth then)"
+        for a in acts
+        if a not in usable
+    ]
     typed = _typed(arrays[0], actor)
     first = arrays[0]
-    prior_ids = tuple(first.id(actor, h.id, "hypothesis_prior") for h in told if first.has(actor, h.id, "hypothesis_prior"))
+    prior_ids = tuple(
+        first.id(actor, h.id, "hypothesis_prior") for h in told if first.has(actor, h.id, "hypothesis_prior")
+    )
     if len(prior_ids) == len(told):
         prior = np.concatenate([types.priors(a, actor) for a in arrays])
     else:
@@ -289,7 +340,10 @@ def _view(arrays: Sequence[Arrays], actor: str, acts: Sequence[Act], takes: Mapp
             basis[act.id] = tuple(first.id(actor, h.id, "reservation") for h in told)
         else:
             given = {r.hypothesis: r.figure for r in act.rows}
-            columns = [np.concatenate([a.get(act.id, h.id, "likelihood_ratio") for a in arrays]) if h.id in given else None for h in told]
+            columns = [
+                np.concatenate([a.get(act.id, h.id, "likelihood_ratio") for a in arrays]) if h.id in given else None
+                for h in told
+            ]
             ratios[act.id] = np.stack([np.zeros(len(prior)) if c is None else np.log(c) for c in columns], axis=1)
             basis[act.id] = tuple(given.values())
     return View(

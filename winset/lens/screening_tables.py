@@ -120,7 +120,13 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
         Column("weight", f"Weight against “{first}” (powers of ten)", "number"),
     )  # fmt: skip
     note = "The acts that tell most come first. Elicited ratios open their reason; the others follow from what the deal was worth."
-    return Table(f"evidence_{w.view.actor}", f"{parts.names[w.view.actor]}: the acts and what they tell", columns, tuple(rows), note)
+    return Table(
+        f"evidence_{w.view.actor}",
+        f"{parts.names[w.view.actor]}: the acts and what they tell",
+        columns,
+        tuple(rows),
+        note,
+    )
 
 
 def _one(w: Weighed, act: Act, h: int) -> tuple[str, ...]:
@@ -148,14 +154,29 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
         for j in _by_weight(parts, w)
     ]  # fmt: skip
     counts = weighing.inconsistencies(table, len(w.view.told))
-    rows.append(("", "Inconsistencies (I once, II twice)", *(str(c) for c in counts), float(sum(tells)), float(w.posterior[:, lead].mean()), w.view.told[lead].name))
+    rows.append(
+        (
+            "",
+            "Inconsistencies (I once, II twice)",
+            *(str(c) for c in counts),
+            float(sum(tells)),
+            float(w.posterior[:, lead].mean()),
+            w.view.told[lead].name,
+        )
+    )
     columns = (
         Column("date", "Date"), Column("act", "Act"), *(Column(f"h{k}", h.name) for k, h in enumerate(w.view.told)),
         Column("tells", "Tells (powers of ten)", "number"), Column("without", f"“{w.view.told[lead].name}” without it", "share"),
         Column("leader", "Then leads"),
     )  # fmt: skip
     note = "CC very consistent, C consistent, N neutral, I inconsistent, II very inconsistent, against the average over the hypotheses."
-    return Table(f"heuer_{w.view.actor}", f"{parts.names[w.view.actor]}: competing hypotheses, act by act", columns, tuple(rows), note)
+    return Table(
+        f"heuer_{w.view.actor}",
+        f"{parts.names[w.view.actor]}: competing hypotheses, act by act",
+        columns,
+        tuple(rows),
+        note,
+    )
 
 
 def readings_table(parts: Parts, w: Weighed) -> Table:
@@ -163,8 +184,14 @@ def readings_table(parts: Parts, w: Weighed) -> Table:
     rows = [("as stated", *(float(x) for x in stated), w.view.told[w.leader].name)]
     others = sorted(w.readings.values(), key=lambda r: (-float(np.abs(r.mean - stated).max()), r.title))
     rows += [(r.title, *(float(x) for x in r.mean), w.view.told[int(r.mean.argmax())].name) for r in others]
-    columns = (Column("reading", "Reading"), *(Column(f"h{k}", h.name, "share") for k, h in enumerate(w.view.told)), Column("leader", "Leads"))
-    return Table(f"readings_{w.view.actor}", f"{parts.names[w.view.actor]}: what rival readings would say", columns, tuple(rows))
+    columns = (
+        Column("reading", "Reading"),
+        *(Column(f"h{k}", h.name, "share") for k, h in enumerate(w.view.told)),
+        Column("leader", "Leads"),
+    )
+    return Table(
+        f"readings_{w.view.actor}", f"{parts.names[w.view.actor]}: what rival readings would say", columns, tuple(rows)
+    )
 
 
 @dataclass(frozen=True)
@@ -180,7 +207,11 @@ def overturn(parts: Parts, w: Weighed) -> Overturn:
     mean, logs = w.posterior.mean(axis=0), w.logs.mean(axis=0)
     even = weighing.even_prior(logs, w.view.groups, parts.rho, w.leader, w.rival)
     drop = weighing.fewest_to_drop(np.log(w.view.prior.mean(axis=0)), logs, w.view.groups, parts.rho, w.leader)
-    return Overturn(float(mean[w.leader] / max(mean[w.rival], 1e-12)), even, None if drop is None else tuple(w.view.acts[j].id for j in drop))
+    return Overturn(
+        float(mean[w.leader] / max(mean[w.rival], 1e-12)),
+        even,
+        None if drop is None else tuple(w.view.acts[j].id for j in drop),
+    )
 
 
 def overturn_table(parts: Parts) -> Table:
@@ -189,7 +220,11 @@ def overturn_table(parts: Parts) -> Table:
         if len(w.view.told) < 2:
             continue
         found, told = overturn(parts, w), w.view.told
-        left = "no set of acts" if found.drop is None else "; ".join(a.first.what for a in w.view.acts if a.id in found.drop)
+        left = (
+            "no set of acts"
+            if found.drop is None
+            else "; ".join(a.first.what for a in w.view.acts if a.id in found.drop)
+        )
         rows.append(
             (parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, Cited(found.odds, basis_of(w)), found.prior,
              "" if found.drop is None else str(len(found.drop)), left)
@@ -198,7 +233,13 @@ def overturn_table(parts: Parts) -> Table:
         Column("actor", "Actor"), Column("leader", "Leads"), Column("rival", "Next"), Column("odds", "Odds, and the one act that would make them even", "number"),
         Column("prior", "Prior of the next (between the two) that would", "share"), Column("count", "Acts to leave out"), Column("drop", "Which"),
     )  # fmt: skip
-    return Table("overturn", "What would overturn the verdict", columns, tuple(rows), "Acts to leave out are found one by one, the most telling first; a smaller set may exist.")
+    return Table(
+        "overturn",
+        "What would overturn the verdict",
+        columns,
+        tuple(rows),
+        "Acts to leave out are found one by one, the most telling first; a smaller set may exist.",
+    )
 
 
 def behaviour_table(parts: Parts) -> Table:
@@ -238,7 +279,11 @@ def answer(parts: Parts) -> tuple[str, ...]:
         name, told, lead = parts.names[w.view.actor], w.view.told, w.leader
         mean, (least, most) = w.posterior[:, lead].mean(), spans(w, lead)
         other = [r for r in w.readings.values() if int(r.mean.argmax()) != lead]
-        rest = f"; another leads under {len(other)} of {len(w.readings)} rival readings" if other else "; it leads under every rival reading"
+        rest = (
+            f"; another leads under {len(other)} of {len(w.readings)} rival readings"
+            if other
+            else "; it leads under every rival reading"
+        )
         text = (
             f"{name}: of {len(told)} hypotheses, “{told[lead].name}” has the highest odds after {len(w.view.acts)} acts, {percent(mean)} "
             f"({percent(least)} to {percent(most)} over rival readings), from {percent(w.view.prior[:, lead].mean())} before them{rest}."
@@ -254,7 +299,9 @@ def answer(parts: Parts) -> tuple[str, ...]:
         said.append(text)
         quiet, count = mute(parts, w)
         if quiet:
-            said.append(f"{name}: {quiet} of {count} acts that a model covers tell nothing, since every type would most likely have done the same.")
+            said.append(
+                f"{name}: {quiet} of {count} acts that a model covers tell nothing, since every type would most likely have done the same."
+            )
     return tuple(said)
 
 
@@ -288,7 +335,11 @@ def findings(parts: Parts) -> tuple[Finding, ...]:
         if len(w.view.told) > 1:
             odds = overturn(parts, w).odds
             sentence = f"One more act at least {times(odds)} times as likely under “{w.view.told[w.rival].name}” would overturn the verdict on {name}."
-            found.append(Finding(f"overturn.{actor}", sentence, odds, "times", basis=basis_of(w), sources=("good1950", "heuer1999")))
+            found.append(
+                Finding(
+                    f"overturn.{actor}", sentence, odds, "times", basis=basis_of(w), sources=("good1950", "heuer1999")
+                )
+            )
     return tuple(found)
 
 
@@ -308,7 +359,9 @@ def notes(parts: Parts) -> tuple[str, ...]:
             )
         for a, b in combinations(range(len(told)), 2):
             if abs(middle[a] - middle[b]) < parts.noise:
-                said.append(f"{name}: “{told[a].name}” and “{told[b].name}” have nearly the same value of no deal, so what they refuse does not separate them.")
+                said.append(
+                    f"{name}: “{told[a].name}” and “{told[b].name}” have nearly the same value of no deal, so what they refuse does not separate them."
+                )
     return tuple(said)
 
 
@@ -340,7 +393,14 @@ def sections(parts: Parts) -> tuple[Section, ...]:
     for w in parts.weighed:
         actor = w.view.actor
         text = "The same acts in three forms: how much more likely under each hypothesis; the classical matrix; and what other readings would make of them."
-        made.append(Section(f"acts_{actor}", f"{parts.names[actor]}: the acts", (text,), (f"evidence_{actor}_chart", f"heuer_{actor}", f"evidence_{actor}", f"readings_{actor}")))
+        made.append(
+            Section(
+                f"acts_{actor}",
+                f"{parts.names[actor]}: the acts",
+                (text,),
+                (f"evidence_{actor}_chart", f"heuer_{actor}", f"evidence_{actor}", f"readings_{actor}"),
+            )
+        )
     behaviour = (
         "What each type would do with an offer follows from what the offer is worth to it. An offer that no type would take, or that crosses a real "
         "red line, tells nothing when it is refused."

@@ -91,9 +91,17 @@ def demands_table(spoken: Spoken) -> Table:
 
 def refusal_table(spoken: Spoken, u: Ultimatum) -> Table:
     """How likely the target is to refuse each demand, by credibility, whatever the others would do."""
-    rows = [(spoken.plan(d), *(u.mean(u.refuses(d, k)) for k in LEVELS)) for d in sorted(u.demands, key=lambda d: d.plan)]
+    rows = [
+        (spoken.plan(d), *(u.mean(u.refuses(d, k)) for k in LEVELS)) for d in sorted(u.demands, key=lambda d: d.plan)
+    ]
     columns = (Column("plan", "Demand"), *(Column(f"refuse{k:g}", f"credibility {k:.0%}", "share") for k in LEVELS))
-    return Table(f"refusal_{u.demander}_{u.target}", f"How likely the target refuses: {spoken.pair(u)}", columns, tuple(rows), "Whatever the others who must sign would do.")
+    return Table(
+        f"refusal_{u.demander}_{u.target}",
+        f"How likely the target refuses: {spoken.pair(u)}",
+        columns,
+        tuple(rows),
+        "Whatever the others who must sign would do.",
+    )
 
 
 def map_table(spoken: Spoken, u: Ultimatum) -> Table:
@@ -120,7 +128,13 @@ def needed_table(spoken: Spoken) -> Table:
             for h, told in enumerate(hypotheses(spoken.case, u.target)):
                 column = needed[:, h]
                 middle = float(np.median(column))
-                more = "none" if middle <= held else "never" if middle >= 1 or math.isinf(middle) else str(executions_needed(u.belief, middle))
+                more = (
+                    "none"
+                    if middle <= held
+                    else "never"
+                    if middle >= 1 or math.isinf(middle)
+                    else str(executions_needed(u.belief, middle))
+                )
                 rows.append(
                     (spoken.pair(u), spoken.plan(d), told.name, "no threat is needed" if middle == 0 else "not by this threat" if math.isinf(middle) else percent(middle),
                      held, Cited(float(np.mean((u.credibility >= column) & (d.blocked == 0))), u.basis), more)
@@ -170,12 +184,21 @@ def textbook_table(spoken: Spoken) -> Table:
     for u, book in zip(spoken.ultimata, spoken.books):
         if book is None:
             continue
-        rows += [(spoken.pair(u), f"uniform costs, credibility {percent(k)}", book.values, x, p) for k, x, p in zip(book.kappa, book.demand, book.p_war)]
+        rows += [
+            (spoken.pair(u), f"uniform costs, credibility {percent(k)}", book.values, x, p)
+            for k, x, p in zip(book.kappa, book.demand, book.p_war)
+        ]
         if math.isfinite(book.beta_p_war):
             rows.append((spoken.pair(u), "Beta costs, no threat", book.values, book.beta_demand, book.beta_p_war))
         if not book.kappa:
             rows.append((spoken.pair(u), "nothing to divide that both prefer to going on", book.values, "none", "none"))
-    columns = (Column("pair", "Who to whom"), Column("case", "Case"), Column("values", "Going on is worth to the two together", "number"), Column("demand", "Best demand", "number"), Column("war", "Chance of refusal", "share"))
+    columns = (
+        Column("pair", "Who to whom"),
+        Column("case", "Case"),
+        Column("values", "Going on is worth to the two together", "number"),
+        Column("demand", "Best demand", "number"),
+        Column("war", "Chance of refusal", "share"),
+    )
     note = "If everything could be divided: the best demand as a share of the way from the target's victory to its defeat (Fearon 1995). The pie is 1; others who must sign are left aside."
     return Table("textbook", "The textbook ultimatum beside it", columns, tuple(rows), note)
 
@@ -196,7 +219,7 @@ def answer(spoken: Spoken) -> tuple[str, ...]:
         if near is not chosen and 1.0 - near.others.mean() > 0.5:
             refuses = u.mean(u.refuses(near, u.credibility))
             said.append(
-                f"Of what {spoken.names[u.demander]} would gain by, {spoken.names[u.target]} is least likely to refuse “{spoken.plan(near)}” ({percent(refuses)}); "
+                f"{spoken.pair(u)}: of the plans better for the demander than no deal, the target is least likely to refuse “{spoken.plan(near)}” ({percent(refuses)}), "
                 f"but another who must sign refuses it in {percent(float(1.0 - near.others.mean()))}."
             )
     return tuple(said)
@@ -223,18 +246,58 @@ def findings(spoken: Spoken) -> tuple[Finding, ...]:
             column = (by_type * u.odds).sum(axis=1)
             mean, (low, high) = float(column.mean()), (float(x) for x in np.percentile(column, [5, 95]))
             sentence = f"{pair}: if “{spoken.plan(chosen)}” is demanded, {what} with chance {percent(mean)}."
-            found.append(Finding(f"{name}.{key}", sentence, mean, "probability", min(low, mean), max(high, mean), basis=u.basis, sources=("fearon1995", "mckelvey1998")))
+            found.append(
+                Finding(
+                    f"{name}.{key}",
+                    sentence,
+                    mean,
+                    "probability",
+                    min(low, mean),
+                    max(high, mean),
+                    basis=u.basis,
+                    sources=("fearon1995", "mckelvey1998"),
+                )
+            )
         held = u.credibility
         low, high = (float(x) for x in np.percentile(held, [5, 95]))
         sentence = f"{spoken.names[u.demander]} carries out its next defied deadline with chance {percent(float(held.mean()))}."
-        found.append(Finding(f"credibility.{key}", sentence, float(held.mean()), "probability", low, high, basis=u.basis, sources=("morgan2014",)))
+        found.append(
+            Finding(
+                f"credibility.{key}",
+                sentence,
+                float(held.mean()),
+                "probability",
+                low,
+                high,
+                basis=u.basis,
+                sources=("morgan2014",),
+            )
+        )
         deterred = u.deterred(chosen, held)
         sentence = f"{pair}: the threat as believed moves the target to give way in {percent(deterred)}."
-        found.append(Finding(f"deters.{key}", sentence, deterred, "probability", basis=u.basis, sources=("fearon1997",)))
+        found.append(
+            Finding(f"deters.{key}", sentence, deterred, "probability", basis=u.basis, sources=("fearon1997",))
+        )
         regret = float(u.regret(chosen).max())
-        found.append(Finding(f"regret.{key}", f"{pair}: the recommended demand loses at most {regret:.3f} if the target is of another type.", regret, "utility", basis=u.basis))
+        found.append(
+            Finding(
+                f"regret.{key}",
+                f"{pair}: the recommended demand loses at most {regret:.3f} if the target is of another type.",
+                regret,
+                "utility",
+                basis=u.basis,
+            )
+        )
         gain = more_credible(u)
-        found.append(Finding(f"more_credible.{key}", f"{pair}: {STEP:.0%} more credibility is worth {gain:.3f} to the demander.", gain, "utility", basis=u.basis))
+        found.append(
+            Finding(
+                f"more_credible.{key}",
+                f"{pair}: {STEP:.0%} more credibility is worth {gain:.3f} to the demander.",
+                gain,
+                "utility",
+                basis=u.basis,
+            )
+        )
     return tuple(found)
 
 
@@ -259,6 +322,16 @@ def sections(spoken: Spoken) -> tuple[Section, ...]:
     )
     charts = [f"{name}_chart" for name in maps]
     return (
-        Section("ultimatum", "What to demand, by when, with which threat", text, ("demands", *charts, *(n for n in maps if n.startswith("map")), "threats", "textbook")),
-        Section("deters", "Does a threat deter?", ("A threat moves a type that gains less by refusing than it risks; so much credibility is needed.",), ("deters",)),
+        Section(
+            "ultimatum",
+            "What to demand, by when, with which threat",
+            text,
+            ("demands", *charts, *(n for n in maps if n.startswith("map")), "threats", "textbook"),
+        ),
+        Section(
+            "deters",
+            "Does a threat deter?",
+            ("A threat moves a type that gains less by refusing than it risks; so much credibility is needed.",),
+            ("deters",),
+        ),
     )

@@ -76,6 +76,7 @@ class Settlement:
         made = [
             tables.odds_table(parts),
             tables.margins_table(parts),
+            tables.by_plan_table(parts),
             tables.stops_table(parts),
             tables.clauses_table(parts),
             tables.consents_table(parts),
@@ -91,7 +92,12 @@ class Settlement:
         return Result(
             lens=self.name,
             question=self.question,
-            answer=(*tables.answer(parts, moves), *(s for h in halves for s in h.answer)),
+            answer=(
+                *tables.verdict(parts),
+                *(s for h in halves for s in h.answer),
+                *tables.stoppers(parts),
+                *tables.deciders(parts, moves),
+            ),
             findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),
             charts=(*tables.charts(parts), *(c for h in halves for c in h.charts)),
@@ -168,7 +174,7 @@ SECTIONS = (
         "Who would accept which plan",
         (
             "Each number is the share of draws in which a party accepts. A draw is one way the uncertain numbers of the "
-            "dossier could all turn out together. `All sign` means that every party who must sign accepts; `passes` "
+            "dossier could all turn out together. “All sign” means that every party who must sign accepts; “passes” "
             "asks for the other consents too, such as those of allies or parliaments.",
         ),
         ("odds", "odds_chart", "margins"),
@@ -178,9 +184,9 @@ SECTIONS = (
         "What stops each plan",
         (
             "A red line is what a party says it will not accept. It stops a plan in the draws in which it is real. "
-            "`In sum` counts the draws in which no line is crossed and yet the whole is worth less than no deal.",
+            "“In sum” counts the draws in which no line is crossed and yet the whole is worth less than no deal.",
         ),
-        ("stops", "stops_chart", "clauses", "consents"),
+        ("by_plan", "stops", "stops_chart", "clauses", "consents"),
     ),
     Section(
         "versions",

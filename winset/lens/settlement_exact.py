@@ -100,7 +100,7 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
-    diagnosis = None if found else diagnose(demands, 100 if name < 0 else 2)
+    diagnosis = None if found else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
     return Sampled(name, problem, found, changed, diagnosis, demands)
 
 
@@ -236,12 +236,12 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
 def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -> None:
     """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table."""
     problem = without_red(b.problem())
-    front = frontier(problem, limit=20_000)
+    front = frontier(problem, rational=True, limit=400_000)
     keep = np.linspace(0, len(front.utilities) - 1, min(200, len(front.utilities))).astype(int)
     order = np.lexsort(front.utilities.T[::-1])
     parties = b.parties
-    rows = [("efficient package", *map(float, front.utilities[order[k]]), "") for k in keep]
-    rows.append(("no deal", *map(float, problem.reserve), ""))
+    rows = [("efficient package", "", *map(float, front.utilities[order[k]]), "") for k in keep]
+    rows.append(("no deal", "no deal", *map(float, problem.reserve), ""))
     for plan in plans:
         package = b.package(plan)
         said = on_frontier(problem, package)
@@ -249,17 +249,17 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
             f"{words.party(p)} {g:+.2f}" for p, g in zip(parties, said.gains)
         )
         told = "efficient" if said.efficient else f"not efficient: {gains} at nobody's cost"
-        rows.append((plan.name, *map(float, worth_of(problem, package)[0]), told))
-    columns = (Column("what", "Package"), *(Column(p, words.party(p), "number") for p in parties), Column("efficient", "Efficient?"))
+        rows.append(("plan", plan.name, *map(float, worth_of(problem, package)[0]), told))
+    columns = (Column("what", "Package"), Column("name", "Name"), *(Column(p, words.party(p), "number") for p in parties), Column("efficient", "Efficient?"))
     whole = "complete" if front.complete else "a sample"
     note = (
         f"At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
-        f"{len(front.utilities):,} efficient packages is {whole}; at most 200 are shown."
+        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most 200 are shown."
     )
     extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
     extra.charts.append(
         Chart("frontier_chart", "frontier", "frontier", f"What {words.party(parties[0])} and {words.party(parties[1])} get", 
-              {"x": parties[0], "y": parties[1], "label": "what"} if len(parties) > 1 else {"x": parties[0], "y": parties[0], "label": "what"},
+              {"x": parties[0], "y": parties[min(1, len(parties) - 1)], "label": "name", "color": "what"},
               "Each point is a package; nothing lies beyond the frontier.")
     )  # fmt: skip
 
@@ -316,12 +316,13 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     )
     cut, bare = d.cut_with_red_lines, d.cut_without_red_lines
     note = "At the modes of all Figures, where a line is real from even odds on. "
-    note += (
-        f"Without dropping a line every party would have to accept {cut.shortfall:.2f} less than no deal. "
-        if np.isfinite(cut.shortfall)
-        else "Lines and refusals leave no package at all, whatever the parties would settle for. "
-    )
-    note += f"With all lines dropped {'a zone is open' if bare.shortfall <= 0 else f'a cut of {bare.shortfall:.2f} would open one'}."
+    if cut and bare:
+        note += (
+            f"Without dropping a line every party would have to accept {cut.shortfall:.2f} less than no deal. "
+            if np.isfinite(cut.shortfall)
+            else "Lines and refusals leave no package at all, whatever the parties would settle for. "
+        )
+        note += f"With all lines dropped {'a zone is open' if bare.shortfall <= 0 else f'a cut of {bare.shortfall:.2f} would open one'}."
     note += " More sets exist." if d.more_exist else ""
     columns = (Column("set", "Set", "number"), Column("steps", "All of these"))
     extra.tables.append(Table("corrections", "Every smallest way to open a zone at the modes", columns, rows, note))

@@ -65,7 +65,7 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
     rows.sort(key=lambda r: (-r[4], r[3], r[0]))
     note = (
         f"A zone exists in {alone.mean():.1%} of the draws with nobody asked and in {everyone.mean():.1%} with all asked. "
-        "`Only this one asked` shows how far one consent alone shrinks the set of deals; `if it were sure` what winning it would add."
+        "“Only this one asked” shows how far one consent alone shrinks the set of deals; “if it were sure” what winning it would add."
     )
     columns = (
         Column("who", "Whose consent"), Column("side", "On the side of"), Column("only", "Zone, only this one asked", "share"),

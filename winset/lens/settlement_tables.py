@@ -49,6 +49,12 @@ class Parts:
             ids += [f.id for f in self.case.figures if f.subject[0] == party and f.quantity in ("no_deal", "red_line_real")]
         return tuple(sorted(ids))
 
+    def consents(self, plan_id: str) -> tuple[str, ...]:
+        """The Figures of the consents that a plan's clauses need."""
+        verdict = next(v for v in self.verdicts if v.plan == plan_id)
+        asked = {(a, i, o) for i, o, actors in verdict.refused for a in actors.split()}
+        return tuple(sorted(self.arrays.id(*who, "consent") for who in asked))
+
     def clause_basis(self, party: str, issue: str) -> tuple[str, ...]:
         """The Figures of a party on an issue."""
         return tuple(sorted(f.id for f in self.case.figures if f.subject[:2] == (party, issue)))
@@ -71,8 +77,9 @@ def odds_table(parts: Parts) -> Table:
         cells = [Cited(parts.odds[plan.id, p], parts.basis(plan.id, p)) for p in parts.parties]
         low, high = parts.ranges[plan.id, ""]
         rows.append(
-            (plan.name, plan.date.isoformat() if plan.date else "", *cells, parts.odds[plan.id, "signatories"],
-             parts.odds[plan.id, ""], low, high)
+            (plan.name, plan.date.isoformat() if plan.date else "", *cells,
+             Cited(parts.odds[plan.id, "signatories"], parts.basis(plan.id, "")),
+             Cited(parts.odds[plan.id, ""], (*parts.basis(plan.id, ""), *parts.consents(plan.id))), low, high)
         )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("date", "Date", "date"),
@@ -122,6 +129,24 @@ def stops_table(parts: Parts) -> Table:
         Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
     )  # fmt: skip
     return Table("stops", "What stops whom", columns, tuple(rows), "Shares of all draws; the three causes do not overlap.")
+
+
+def by_plan_table(parts: Parts) -> Table:
+    """One row a plan: the party least likely to accept it, why, and over which clause."""
+    rows = []
+    for v in parts.verdicts:
+        who = min(parts.parties, key=lambda p: (parts.odds[v.plan, p], p))
+        lines = {issue: x for (party, issue), x in v.lines.items() if party == who and x.any()}
+        worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
+        blocked, short = v.blocked(who), v.margin[who] < 0
+        told = f"{parts.case.issue[worst].name}: {parts.label(worst, _option(parts, v.plan, worst))}" if worst else "the whole"
+        often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else 0.0
+        rows.append((parts.plan_name(v.plan), parts.names[who], told, often, float((~blocked & short).mean())))
+    columns = (
+        Column("plan", "Plan"), Column("party", "Refused most by"), Column("clause", "Most often over"),
+        Column("often", "Line crossed", "share"), Column("sum", "Only in sum", "share"),
+    )  # fmt: skip
+    return Table("by_plan", "What stops each plan, in one line", columns, tuple(rows))
 
 
 def _option(parts: Parts, plan_id: str, issue_id: str) -> str:
@@ -246,7 +271,7 @@ def movers_table(parts: Parts, moves: Moves) -> Table:
     which = "that a party accepts a plan, where it is largest" if key is None else f"that “{parts.plan_name(key[0])}” passes"
     note = (
         f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
-        "is highest. By chance alone a number without influence stays within `chance` in 19 of 20 cases."
+        "is highest. By chance alone a number without influence stays within the column “Chance” in 19 of 20 cases."
     )
     columns = (
         Column("figure", "Figure"), Column("change", "Change of odds", "number"), Column("where", "Odds of"),
@@ -312,34 +337,47 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
     return Table("happened", "The odds beside what happened", columns, tuple(rows))
 
 
-def answer(parts: Parts, moves: Moves) -> tuple[str, ...]:
-    """The verdict in plain sentences."""
+def verdict(parts: Parts) -> tuple[str, ...]:
+    """Would any plan be signed? In plain sentences."""
     lead, count = parts.leading, len(parts.plans)
     signatories = ", ".join(parts.names[p] for p in parts.parties)
-    date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
     likely = [p for p in parts.plans if parts.odds[p.id, ""] > 0.5]
     if count == 1:
         head = f"the one plan on the table would {'' if likely else 'not '}more likely than not"
     else:
         head = f"{_number(len(likely)) if likely else 'none'} of the {_number(count)} plans would more likely than not"
+    date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
     head = f"As known on {date}, {head} be signed by all who must sign ({signatories}) with the consents it needs."
-    said = [head]
+    draws = f"{parts.draws:,} draws (a draw is one way in which all the uncertain numbers could turn out together)"
     if parts.odds[lead, ""] > 0:
-        (low, high), name = parts.ranges[lead, ""], parts.plan_name(lead)
-        said.append(
-            f"The one that comes closest is “{name}”: it passes in {percent(parts.odds[lead, ''])} of the draws "
-            f"({percent(low)} to {percent(high)} over rival readings). {stopper(parts, lead)}"
+        low, high = parts.ranges[lead, ""]
+        return (
+            head,
+            f"The one that comes closest is “{parts.plan_name(lead)}”: it passes in {percent(parts.odds[lead, ''])} of {draws}, "
+            f"and in {percent(low)} to {percent(high)} over the rival readings of the dossier.",
         )
-    else:
-        most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
-        said.append(
-            f"No plan passes in any of the {parts.draws:,} draws; over the rival readings none passes in more than {percent(most)}."
-        )
-        said += [stopper(parts, p.id) for p in parts.plans]
+    most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
+    rival = "nor under any rival reading" if most == 0 else f"and under the most favourable rival reading in {percent(most)}"
+    return head, f"No plan passes in any of {draws}, {rival}."
+
+
+def stoppers(parts: Parts) -> tuple[str, ...]:
+    """One sentence a plan: who is least likely to accept it, and over what."""
+    return tuple(stopper(parts, p.id) for p in parts.plans)
+
+
+def deciders(parts: Parts, moves: Moves) -> tuple[str, ...]:
+    """Which number decides most."""
     top = ranked(parts, moves, 1)
-    if top:
-        said.append(f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”.")
-    return tuple(said)
+    if not top:
+        return ()
+    key = decisive(parts)
+    where, change = (key, moves[top[0]][key]) if key else largest(moves[top[0]])
+    whose = f"{parts.names.get(where[1], 'all')} signing “{parts.plan_name(where[0])}”"
+    return (
+        f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”: between its lowest and its highest "
+        f"third the odds of {whose} change by {change:+.0%}.",
+    )
 
 
 def stopper(parts: Parts, plan_id: str) -> str:

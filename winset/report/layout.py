@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,8 +32,12 @@ def wrapped(texts: Iterable[Any], width: int, lines: int = 3) -> dict[str, str]:
 
 
 def label_places(rows: Sequence[Row], width: int) -> dict[tuple[str, int], list[Row]]:
-    """Rows with a label by (side, shift up or down): the first of six places that meets no label placed before."""
-    labelled = [r for r in rows if r.get("label")]
+    """Rows to label by (side, shift up or down): the first of six places that is inside and meets no label before.
+
+    A label without such a place is left out, and so is one that several points share: it names a kind, not a point.
+    """
+    count = Counter(r.get("label") for r in rows)
+    labelled = [r for r in rows if r.get("label") and count[r["label"]] == 1]
     if not labelled:
         return {}
     plot = np.array([width - 70.0, min(400.0, width * 0.8)])
@@ -45,14 +50,14 @@ def label_places(rows: Sequence[Row], width: int) -> dict[tuple[str, int], list[
         text = wrap(row["label"], 24, 1)
         px, py = (np.array([row["x"], row["y"]], dtype=float) - low) / size * plot * [1, -1] + [0, plot[1]]
         length = LETTER * len(text)
-        sides = ["right", "left"] if px + length > plot[0] else ["left", "right"]
-        for align, dy in [(side, dy) for dy in (0, -14, 14) for side in sides]:
+        for align, dy in [(side, dy) for dy in (0, -14, 14) for side in ("left", "right")]:
             left = px + 8 if align == "left" else px - 8 - length
             box = (left, py + dy - 7, left + length, py + dy + 7)
-            if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            free = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken)
+            if free and left >= 0 and left + length <= plot[0] + 40:
+                taken.append(box)
+                found.setdefault((align, dy), []).append({**row, "label": text})
                 break
-        taken.append(box)
-        found.setdefault((align, dy), []).append({**row, "label": text})
     return found
 
 

@@ -12,7 +12,7 @@
     const made = document.createElement("div");
     made.className = "card " + node.className;
     for (const child of node.children) if (child.tagName !== "DETAILS") made.append(child.cloneNode(true));
-    for (const link of made.querySelectorAll("a.p")) {
+    for (const link of [...made.querySelectorAll("a.p")].reverse()) {
       const passage = target(link);
       if (!passage) continue;
       const quote = document.createElement("div");

@@ -37,7 +37,7 @@ def as_text(report: Report, *, width: int = 100, height: int = 40, where: str = 
 def print_to(report: Report, console: Console, *, where: str = "") -> None:
     """Print the verdict, then what fits into the height of the console, then where the full report is."""
     last = Text(words.clean(f"Full report: {where}"), style="bold") if where else None
-    verdict = Group(*_verdict(report))
+    verdict = _verdict(report, console)
     room = console.height - 1 - _lines(console, verdict) - (2 if last else 0)
     console.print(verdict)
     for table in _tables(report, console.width):
@@ -57,13 +57,26 @@ def _lines(console: Console, what: RenderableType) -> int:
     return len(console.render_lines(what, pad=False))
 
 
-def _verdict(report: Report) -> Iterator[RenderableType]:
+def _verdict(report: Report, console: Console) -> RenderableType:
+    """The answers, cut to half the screen: first the later sentences of each go, then the later questions."""
+    sentences, questions = max((len(result.answer) for result in report.results), default=0), len(report.results)
+    while True:
+        made = Group(*_sentences(report, sentences, questions))
+        if max(sentences, questions) <= 1 or _lines(console, made) <= console.height // 2:
+            return made
+        sentences, questions = (sentences - 1, questions) if sentences > 1 else (sentences, questions - 1)
+
+
+def _sentences(report: Report, sentences: int, questions: int) -> Iterator[RenderableType]:
+    """At most so many sentences to each of the first questions; the first question gets one sentence more."""
     yield Text(words.clean(f"{report.case.title}, as known on {words.day(report.case.as_of)}"), style="dim")
-    for result in report.results:
+    for place, result in enumerate(report.results[:questions]):
         if len(report.results) > 1:
             yield Text(words.clean(result.question), style="italic")
-        for i, sentence in enumerate(result.answer):
+        for i, sentence in enumerate(result.answer[: sentences + (place == 0)]):
             yield Text(words.clean(sentence), style="bold" if i == 0 else "")
+    if questions < len(report.results):
+        yield Text(f"… and {len(report.results) - questions} more questions in the full report", style="dim")
 
 
 def _tables(report: Report, width: int) -> Iterator[Table]:

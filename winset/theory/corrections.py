@@ -53,9 +53,9 @@ class Correction:
     """
 
     dropped: tuple[Demand, ...]
-    package: Int[np.ndarray, " issue"]
-    utilities: Float[np.ndarray, " party"]
-    cuts: Float[np.ndarray, " party"]
+    package: Int[np.ndarray, " issue"] | None
+    utilities: Float[np.ndarray, " party"] | None
+    cuts: Float[np.ndarray, " party"] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ class Diagnosis:
     more_exist: bool
     binding: tuple[int, ...]
     conflict: tuple[Demand, ...]
-    cut_with_red_lines: NoZone
-    cut_without_red_lines: NoZone
+    cut_with_red_lines: NoZone | None
+    cut_without_red_lines: NoZone | None
     hopeless: bool
 
 
@@ -94,8 +94,11 @@ def relaxed(problem: AdditiveProblem, dropped: Iterable[Demand]) -> AdditiveProb
     return replace(problem, reserve=np.where(waived, np.minimum(worst, problem.reserve), problem.reserve), rules=rules)
 
 
-def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False) -> Diagnosis:
-    """Everything this module says about a problem. With a zone, the one minimal correction set is empty."""
+def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False, explain: bool = True) -> Diagnosis:
+    """Everything this module says about a problem. With a zone, the one minimal correction set is empty.
+
+    Without `explain` only the correction sets are found: no conflict, no cuts (they take most of the time), and the fields that hold them are None.
+    """
     asked = demands(problem, rules)
     found: list[tuple[Demand, ...]] = []
     p, columns, home = _programme(problem, asked)
@@ -111,11 +114,14 @@ def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False) ->
         if not dropped:
             break
         add_row(p, [columns[asked.index(d)] for d in dropped], np.ones(len(dropped)), -FAR, len(dropped) - 1.0)
-    binding = {party for dropped in found for _, party, _ in dropped if party >= 0}
+    binding = tuple(sorted({party for dropped in found for _, party, _ in dropped if party >= 0}))
+    if not explain:
+        bare = tuple(Correction(dropped, None, None, None) for dropped in found)
+        return Diagnosis(bare, more, binding, (), None, None, not found)
     return Diagnosis(
         tuple(_correction(problem, dropped) for dropped in found),
         more,
-        tuple(sorted(binding)),
+        binding,
         conflict(problem, rules) if found and found[0] else (),
         uniform_cut(problem),
         uniform_cut(without_red(problem)),

@@ -76,7 +76,9 @@ def without_each(
     return np.array(means).reshape(logs.shape[1], logs.shape[2])
 
 
-def diagnosticity(logs: Float[np.ndarray, "draw item hypothesis"], groups: Sequence[str], rho: float) -> Float[np.ndarray, " item"]:
+def diagnosticity(
+    logs: Float[np.ndarray, "draw item hypothesis"], groups: Sequence[str], rho: float
+) -> Float[np.ndarray, " item"]:
     """Spread of an item's weight of evidence over the hypotheses, in powers of ten."""
     return np.ptp(logs.mean(axis=0), axis=1) * shares(groups, rho) / math.log(10.0)
 
@@ -92,14 +94,20 @@ def inconsistencies(table: Sequence[Sequence[str]], hypotheses: int) -> list[int
     return [sum(COST.get(row[h], 0) for row in table) for h in range(hypotheses)]
 
 
-def even_prior(logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float, leader: int, rival: int) -> float:
+def even_prior(
+    logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float, leader: int, rival: int
+) -> float:
     """The prior chance of the rival, between it and the leader, at which the evidence leaves the two even."""
     ratio = float(shares(groups, rho) @ (logs[:, leader] - logs[:, rival])) if len(groups) else 0.0
     return float(special.expit(ratio))
 
 
 def fewest_to_drop(
-    log_prior: Float[np.ndarray, " hypothesis"], logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float, leader: int
+    log_prior: Float[np.ndarray, " hypothesis"],
+    logs: Float[np.ndarray, "item hypothesis"],
+    groups: Sequence[str],
+    rho: float,
+    leader: int,
 ) -> list[int] | None:
     """Items to leave out, greedily, until another hypothesis leads; None when no such set is found."""
     kept = list(range(logs.shape[0]))

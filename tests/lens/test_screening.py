@@ -1,0 +1,245 @@
+"""The screening lens against plain recomputation, and what it must say when there is little to say."""
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from scipy import special
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.case import model as m
+from winset.case.load import load
+from winset.derive import types
+from winset.derive.types import Take
+from winset.derive.ultimatum import Demand, Ultimatum, textbook, worth_of_rounds
+from winset.errors import DossierError
+from winset.lens.screening import Screening
+from winset.theory import crisis
+
+DRAWS = 128
+HEADER = "id,date,actor,what,hypothesis,low,mode,high,kind,ref,group,basis,note\n"
+
+
+def study(name="harbour", **changes):
+    whole = dataclasses.replace(case(name), **changes)
+    return Study(whole, whole.as_of, draws=DRAWS, seed=4)
+
+
+def test_posterior_of_the_harbour_draw_by_draw():
+    """From the worth of each deal, the values of no deal and the ratios, with no code of the lens."""
+    s = study()
+    lens, arrays = Screening(), s.arrays()[0]
+    view = lens.views(s)[0]
+    plain = np.zeros((DRAWS, 2))
+    for d in range(DRAWS):
+        prior = [arrays.get("tavenna", h, "hypothesis_prior")[d] for h in ("sincere", "stalling")]
+        reserve = [arrays.get("tavenna", h, "reservation")[d] for h in ("sincere", "stalling")]
+        total = np.log(prior[1] / prior[0])
+        sizes = {g: sum(a.first.group == g for a in view.acts) for g in {a.first.group for a in view.acts} if g}
+        for act in view.acts:
+            if act.modelled:
+                take = view.takes[act.id]
+                refuses = [
+                    1 - (1 - take.blocked[d]) / (1 + np.exp(-(take.worth[d] + take.edge[d] - r) / 0.05))
+                    for r in reserve
+                ]
+                log = np.clip(np.log(refuses[1] / refuses[0]), -np.log(10), np.log(10))
+            else:
+                log = np.log(arrays.get(act.id, "stalling", "likelihood_ratio")[d])
+            m_ = sizes.get(act.first.group, 1)
+            total += log / (1 + (m_ - 1) * 0.5)
+        plain[d] = [1 / (1 + np.exp(total)), 1 / (1 + np.exp(-total))]
+    found = lens.weigh(s, view).posterior
+    assert found == pytest.approx(plain, abs=1e-9)
+    result = lens.look(s)
+    assert result.finding("posterior.tavenna.stalling").value == pytest.approx(plain[:, 1].mean(), abs=1e-9)
+
+
+def test_no_evidence_leaves_the_prior():
+    neutral = tuple(e for e in case("harbour").evidence if e.id == "lease-on-the-radio")
+    s = study(evidence=neutral)
+    flat = dataclasses.replace(s, case=dataclasses.replace(s.case, figures=tuple(
+        dataclasses.replace(f, low=1.0, mode=1.0, high=1.0) if f.quantity == "likelihood_ratio" else f for f in s.case.figures
+    )))  # fmt: skip
+    view = Screening().views(flat)[0]
+    assert Screening().weigh(flat, view).posterior == pytest.approx(view.prior)
+
+
+@pytest.mark.parametrize("lack", ["evidence", "hypotheses"])
+def test_nothing_can_be_said(lack):
+    s = study(**{lack: (), **({"evidence": ()} if lack == "hypotheses" else {})})
+    assert Screening().look(s).answer[0].startswith("Nothing can be said")
+
+
+def test_evidence_of_later_days_is_cut():
+    whole = case("ukraine-2025")
+    s = Study(whole, dt.date(2025, 8, 1), draws=32)
+    shown = Screening(rho=0.3).look(s).table("evidence_russia")
+    assert shown.rows and all(row[0] <= "2025-08-01" for row in shown.rows)
+
+
+def test_a_refusal_over_a_real_line_tells_nothing():
+    reservation = np.array([[0.3, 0.7]] * 2)
+    take = Take(np.array([0.5, 0.5]), np.array([1.0, 0.0]), np.zeros(2), accepted=False)
+    logs = types.log_ratios(take, reservation, 0.05)
+    assert logs[0] == pytest.approx([0.0, 0.0])
+    accepts = special.expit((0.5 - np.array([0.3, 0.7])) / 0.05)
+    assert logs[1, 1] == pytest.approx(min(np.log(10), np.log((1 - accepts[1]) / (1 - accepts[0]))))
+
+
+def test_types_that_differ_only_in_aims_do_not_separate_by_refusing():
+    s = study("ukraine-2025")
+    view = next(v for v in Screening().views(s) if v.actor == "russia")
+    at = [h.id for h in view.told].index("resolute")
+    alike, modelled = view.logs(0.05, aims=False), [j for j, a in enumerate(view.acts) if a.modelled]
+    assert np.allclose(alike[:, modelled, at], 0.0)
+    assert np.abs(view.logs(0.05)[:, modelled, at]).max() > 0.1
+    assert any("differs from the rest in its war aims" in note for note in Screening().look(s).notes)
+
+
+def test_the_order_of_evidence_does_not_matter():
+    turned = study(evidence=tuple(reversed(case("harbour").evidence)))
+    first = {f.key: f.value for f in Screening().look(study()).findings}
+    again = {f.key: f.value for f in Screening().look(turned).findings}
+    assert again == pytest.approx(first)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odds_sum_to_one_and_verdicts_have_their_readings(name):
+    s = study(name)
+    for view in Screening().views(s):
+        weighed = Screening().weigh(s, view)
+        assert weighed.posterior.sum(axis=1) == pytest.approx(np.ones(DRAWS))
+        assert {"flat", "apart", "one"} <= set(weighed.readings)
+        assert all(r.mean.sum() == pytest.approx(1) for r in weighed.readings.values())
+
+
+def ultimatum(
+    worth=0.5,
+    reservation=(0.4, 0.6),
+    odds=(0.5, 0.5),
+    kappa=0.5,
+    size=0.2,
+    gain=0.3,
+    others=1.0,
+    floor=0.2,
+    noise=1e-4,
+    ends=(1.0, 0.0),
+):
+    one = np.ones(1)
+    demand = Demand("x", worth * one, 0 * one, others * one, gain * one)
+    return Ultimatum(
+        "a",
+        "b",
+        (demand,),
+        np.array([odds]),
+        np.array([reservation]),
+        kappa * one,
+        size * one,
+        floor * one,
+        noise,
+        ends,
+        0.01,
+        0.1,
+        (0, 0),
+        (),
+    )
+
+
+def test_credibility_needed_is_where_the_type_is_indifferent():
+    """At worth 0.5 the second type (0.6) gains 0.1 by refusing and risks 0.2 with the threat: one half is needed."""
+    u = ultimatum()
+    assert u.needed(u.demands[0])[0] == pytest.approx([0.0, 0.5])
+    assert u.needed(ultimatum(size=0.05).demands[0])[0][1] == pytest.approx(0.5)
+    assert np.isinf(ultimatum(size=0.05).needed(ultimatum(size=0.05).demands[0])[0][1])
+    assert u.deterred(u.demands[0], 0.49) == pytest.approx(0.5)
+    assert u.deterred(u.demands[0], 0.51) == pytest.approx(1.0)
+
+
+def test_risk_of_war_and_payoff_without_noise():
+    u = ultimatum(kappa=0.2)
+    assert u.mean(u.refuses(u.demands[0], u.credibility)) == pytest.approx(0.5, abs=1e-9)
+    assert u.mean(u.payoff(u.demands[0], u.credibility)) == pytest.approx(0.2 + 0.5 * 0.3)
+    assert u.mean(u.payoff(u.demands[0], 1.0)) == pytest.approx(0.5)
+    blocked = ultimatum(others=0.0)
+    assert blocked.mean(blocked.war(blocked.demands[0], 1.0)) == 1.0
+
+
+def test_textbook_is_fearon_on_the_pie():
+    """War is worth 0.2 to the demander; the target's r is 0.4 or 0.6, so its costs run from 0.2 to 0.4."""
+    book = textbook(ultimatum(kappa=0.5))
+    expected = crisis.ultimatum_with_threat(0.2, 0.0, 0.2, 0.4, 0.5, 0.2)
+    assert book.kappa == (0.0, 0.5, 1.0)
+    assert (book.demand[1], book.p_war[1]) == pytest.approx((expected.demand, expected.p_war))
+    assert textbook(ultimatum(floor=0.7)).kappa == () and textbook(ultimatum(floor=0.7)).values == pytest.approx(1.2)
+    assert textbook(ultimatum(ends=(0.0, 1.0))) is None
+
+
+def test_a_second_offer_of_the_same_plan_is_worth_no_less_than_nothing():
+    one, two = worth_of_rounds(ultimatum(noise=0.05), months=3.0)
+    assert one >= 0 and two >= 0
+
+
+def broken(tmp_path, rows):
+    from pathlib import Path
+    import shutil
+
+    shutil.copytree(Path("cases/harbour"), tmp_path / "case")
+    (tmp_path / "case" / "evidence.csv").write_text(HEADER + rows, encoding="utf-8")
+    with pytest.raises(DossierError) as error:
+        load(tmp_path / "case")
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "row,said",
+    [
+        (
+            "x,2024-05-01,tavenna,An act.,stalling,0.01,1,2,elicited,,,judgement: too small a ratio,",
+            "outside 0.1 to 10",
+        ),
+        (
+            "x,2024-05-01,tavenna,An act.,sincere,1,1,1,elicited,,,judgement: against itself,",
+            "unknown rival hypothesis",
+        ),
+        (
+            "x,2024-05-01,sarrow,An act.,stalling,1,1,1,elicited,,,judgement: no such list,",
+            "unknown actor with hypotheses",
+        ),
+        ("x,2024-05-01,tavenna,An act.,,,,,offer_refused,,,judgement: what offer,", "names no package"),
+        (
+            "x,2024-05-01,tavenna,An act.,,1,1,1,offer_refused,plan:merrin-draft-1,,judgement: numbers too,",
+            "computed by a model",
+        ),
+        ("x,2024-05-01,tavenna,An act.,,,,,deadline_ignored,fleet=none,,judgement: which date,", "no deadline named"),
+        ("x,2024-05-01,tavenna,An act.,,,,,red_line_shifted,fleet=none,,judgement: from where,", "BEFORE>AFTER"),
+        (
+            "x,2024-05-01,tavenna,An act.,,,,,offer_refused,fleet=nine,,judgement: no such option,",
+            "unknown option of fleet",
+        ),
+        ("x,2024-05-01,tavenna,An act.,,,,,guess,plan:merrin-draft-1,,judgement: no such kind,", "kind"),
+        ("x,2024-05-01,tavenna,An act.,stalling,1,1,1,elicited,,,passages: nowhere,", "unknown passage"),
+    ],
+)
+def test_bad_rows_are_told_with_their_line(tmp_path, row, said):
+    text = broken(tmp_path, row + "\n")
+    assert said in text and "evidence.csv:2" in text
+
+
+def test_a_rival_without_a_ratio_is_missing():
+    whole = case("ukraine-2025")
+    told = {(h.actor, h.id) for h in whole.hypotheses}
+    for act in {e.id for e in whole.evidence if e.kind == "elicited"}:
+        rows = [e for e in whole.evidence if e.id == act]
+        own = [h for actor, h in told if actor == rows[0].actor]
+        assert len(rows) == len(own) - 1
+
+
+def test_packages_of_an_act():
+    act = types.Act("x", (m.Evidence(id="x", date=dt.date(2024, 9, 1), actor="tavenna", what="w", kind="red_line_shifted",
+                                     ref=("plan:merrin-draft-2", "fleet=any>patrol"), basis="judgement: b"),))  # fmt: skip
+    before, after = types.packages(case("harbour"), act)
+    assert (before.clauses["fleet"].option, after.clauses["fleet"].option) == ("any", "patrol")
+    assert before.clauses["canal"].option == after.clauses["canal"].option == "open"

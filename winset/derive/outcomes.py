@@ -1,0 +1,165 @@
+"""What happens, draw by draw: the exact law of endings of a solved war, put on the calendar and followed after a deal.
+
+Endings within a step are spread evenly over it. A truce or a deal is broken at its stated rate a year, and then the war
+goes on (a new deal after that is left out). Peace after a truce is a transition of its own, with the log-normal lag of
+interstate wars. A state of affairs at a date is one of `STATES`:
+
+    settlement    a signed text on the whole, or a peace that followed a truce, that still holds
+    ceasefire     a truce of less than a year, not yet followed by peace
+    frozen        a truce older than a year without peace, or a front on which both sides were exhausted
+    A breaks, B breaks   exhausted, or driven from its last fort
+    fighting      still on, or on again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from winset.derive import war as wars
+from winset.derive.war import NOISE, Size, War
+from winset.theory.base_rate import lognormal_cdf
+from winset.theory.war_core import WarValues, solve
+from winset.theory.war_paths import outcomes
+
+STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
+CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
+PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
+YOUNG = 12.0  # months for which a truce counts as a ceasefire
+
+
+@dataclass(frozen=True)
+class Core:
+    """A solved draw: its tables, the places of its deals on the menu, its size, and whether only one regime is kept."""
+
+    values: WarValues
+    keep: Int[np.ndarray, " deal"]
+    size: Size
+    lean: bool
+
+
+@dataclass(frozen=True)
+class Law:
+    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`."""
+
+    deal: Float[np.ndarray, "step deal"]
+    broken: Float[np.ndarray, "step 5"]
+
+
+def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1, lean: bool = True) -> Core:
+    """The core of one draw."""
+    game, keep, size = wars.game(war, d, size, noise, plan, lean)
+    return Core(solve(game), keep, size, lean and not len(keep))
+
+
+def law(core: Core, war: War, d: int) -> Law:
+    """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does."""
+    game = core.values.game
+    G, M = len(game.regime), game.horizon
+    stay = np.broadcast_to(np.eye(G), (M, G, G))
+    found = outcomes(core.values, wars.fought_with(war, d, core.size), stay, wars.regime_of(war, d, core.lean))
+    deal = np.zeros((M, len(war.deals)))
+    deal[:, core.keep] = found.deal.sum(axis=2)
+    return Law(deal, found.broken)
+
+
+@dataclass(frozen=True)
+class Future:
+    """One row a draw; months from now, 0 to the horizon."""
+
+    months: Float[np.ndarray, " month"]
+    state: Float[np.ndarray, "draw month state"]
+    cause: Float[np.ndarray, "draw month cause"]  # P(the present fighting has ended by then, by this cause)
+    deal: Float[np.ndarray, "draw deal"]  # P(signed by the horizon)
+    lasting: Float[np.ndarray, "draw month"]  # P(a truce or settlement is in force)
+
+    def at(self, month: float) -> int:
+        """The place of a month."""
+        return int(np.argmin(np.abs(self.months - month)))
+
+    @property
+    def ended(self) -> Float[np.ndarray, "draw month"]:
+        """P(the present fighting has ended by then)."""
+        return self.cause.sum(axis=2)
+
+
+def calendar(found: Law, war: War, d: int, step: float, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
+    """(state, cause, deals signed) of one draw on the months."""
+    at = np.arange(len(found.deal) + 1) * step
+    truce = np.array([k == "truce" for k in war.kinds])
+
+    def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
+        """Cumulated law on the months, even within a step."""
+        total = np.vstack([np.zeros(law.shape[1]), np.cumsum(law, axis=0)])
+        return np.stack([np.interp(months, at, column) for column in total.T], axis=1)
+
+    signed, broken = by(found.deal), by(found.broken)
+    state = np.zeros((len(months), len(STATES)))
+    new = np.diff(signed, axis=0)
+    rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
+    age = months[:, None] - (months[1:] + months[:-1])[None, :] / 2
+    held = age > 0
+    peace = lognormal_cdf(age * wars.DAYS, *PEACE_LAG)
+    for place in np.flatnonzero(new.any(axis=0)):
+        alive = held * np.exp(-rate[place] * np.where(held, age, 0.0)) * new[:, place]
+        if truce[place]:
+            state[:, 0] += (alive * peace).sum(axis=1)
+            state[:, 1] += (alive * (1 - peace) * (age < YOUNG)).sum(axis=1)
+            state[:, 2] += (alive * (1 - peace) * (age >= YOUNG)).sum(axis=1)
+        else:
+            state[:, 0] += alive.sum(axis=1)
+    state[:, 2] += broken[:, 4]
+    state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
+    state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
+    cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
+    return state, cause, signed[-1]
+
+
+def future(
+    worlds: Sequence[War], size: Size = Size(), noise: float = NOISE, plans: Sequence[Int[np.ndarray, " draw"]] | None = None
+) -> list[Future]:
+    """The futures of several variants of one war over the same draws. Variants that differ only in the regime in force
+    share the solved core of each draw."""
+    tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
+    months = np.arange(0, int(size.months) + 1, dtype=float)
+    cores = _cores(worlds, tabled)
+    rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
+    for d in range(worlds[0].draws):
+        made: dict[int, Core] = {}
+        for i, war in enumerate(worlds):
+            core = made.get(cores[i])
+            if core is None or core.lean:
+                core = solved(war, d, size, noise, int(tabled[i][d]))
+                made.setdefault(cores[i], core)
+            rows[i].append(calendar(law(core, war, d), war, d, core.size.step, months))
+    return [_joined(months, own) for own in rows]
+
+
+def _cores(worlds: Sequence[War], plans: Sequence[Int[np.ndarray, " draw"]]) -> list[int]:
+    """For each variant the first that has the same core: all columns alike but for the regime in force."""
+    found: list[int] = []
+    for i, war in enumerate(worlds):
+        same = [j for j in found if np.array_equal(plans[i], plans[j]) and _alike(war, worlds[j])]
+        found.append(same[0] if same else i)
+    return found
+
+
+def _alike(one: War, other: War) -> bool:
+    skip = ("pressed", "basis")
+    return all(
+        np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(War) if f.name not in skip
+    )
+
+
+def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
+    state, cause, deal = (np.stack(part) for part in zip(*rows))
+    return Future(months, state, cause, deal, state[:, :, :3].sum(axis=2))
+
+
+def join(parts: Sequence[Future]) -> Future:
+    """Futures over consecutive slices of the draws, as one."""
+    names = ("state", "cause", "deal", "lasting")
+    return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))
