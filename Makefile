@@ -33,7 +33,8 @@ slow: .venv/ready-dev
 	$(BIN)/python -m pytest -q -n 2 -m slow
 
 bench: .venv/ready-dev
-	$(BIN)/python -m pytest -q benchmarks --benchmark-only
+	$(BIN)/python -m benchmarks.bench_settlement
+	$(BIN)/python -m benchmarks.bench_war
 
 clean:
 	rm -rf build out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

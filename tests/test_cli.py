@@ -92,10 +92,10 @@ def test_run_writes_a_report_and_the_same_json(tmp_path: Path) -> None:
     assert both == printed == (tmp_path / "c" / "result.json").read_text(encoding="utf-8")
 
 
-def test_default_folder_is_out_and_the_case(tmp_path: Path) -> None:
-    with CliRunner().isolated_filesystem(tmp_path) as here:
-        good("run", HARBOUR, "--draws", 2)
-        assert (Path(here) / "out" / "harbour" / "report.html").is_file()
+def test_default_folder_is_out_and_the_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    good("run", HARBOUR, "--draws", 2)
+    assert (tmp_path / "out" / "harbour" / "report.html").is_file()
 
 
 @pytest.mark.parametrize("draws", [1, 2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 from collections.abc import Callable
@@ -11,37 +10,26 @@ from typing import Any
 
 import click
 
+from winset.cli_claim import check_claim
+from winset.cli_export import export_group
+from winset.cli_import import import_group
+from winset.errors import WinsetError
+
 FOLDER = click.Path(path_type=Path)
 
 
 class _Group(click.Group):
-    """Commands that end a WinsetError with its text, and an interrupt with a word, never with a traceback."""
+    """Ends an error that is somebody's to mend with its text and status 1, an interrupt with a word and 130."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().main(*args, **kwargs)
-        except KeyboardInterrupt:
-            click.echo("interrupted; nothing was left half-written", err=True)
-            sys.exit(130)
-
-
-def quiet(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Show errors that are somebody's to mend as text, with exit status 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        from winset.errors import WinsetError
-
-        try:
-            return command(*args, **kwargs)
+            return super().invoke(ctx)
         except WinsetError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was left half-written", err=True)
             sys.exit(130)
-
-    return wrapped
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -69,7 +57,6 @@ def main() -> None:
 @click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/CASE.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given.")
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
-@quiet
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
     out: Path | None, as_json: bool, chunk: int,
@@ -151,7 +138,6 @@ class _progress:
 @click.argument("case", type=FOLDER)
 @click.option("--sources", type=FOLDER, help="Folder with the source texts; without it only the case is checked.")
 @click.option("--json", "as_json", is_flag=True, help="Print counts as JSON.")
-@quiet
 def verify(case: Path, sources: Path | None, as_json: bool) -> None:
     """Check CASE, and its passages against the source texts.
 
@@ -190,7 +176,6 @@ def plans() -> None:
 @click.argument("after")
 @click.option("--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@quiet
 def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     """What changes from plan BEFORE to plan AFTER (ids of plans.yaml).
 
@@ -220,7 +205,6 @@ def diff(before: str, after: str, case: Path, as_json: bool) -> None:
 
 @main.command()
 @click.argument("folder", type=FOLDER)
-@quiet
 def new(folder: Path) -> None:
     """Write a small, valid, commented case into a new FOLDER."""
     from winset.case.new import write_starter
@@ -231,7 +215,6 @@ def new(folder: Path) -> None:
 
 @main.command()
 @click.option("--quantities", is_flag=True, help="The closed list of quantities a Figure may give.")
-@quiet
 def schema(quantities: bool) -> None:
     """Print the JSON Schema of the YAML files and the columns of the tables."""
     from winset.case.new import schemas
@@ -247,7 +230,6 @@ def schema(quantities: bool) -> None:
 @main.command()
 @click.argument("case", type=FOLDER)
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Only the methods of this lens (repeatable).")
-@quiet
 def cite(case: Path, lenses: tuple[str, ...]) -> None:
     """Print BibTeX for the methods winset uses and the sources CASE cites."""
     from winset.case.load import load
@@ -260,7 +242,6 @@ def cite(case: Path, lenses: tuple[str, ...]) -> None:
 @click.argument("source")
 @click.argument("file", type=FOLDER)
 @click.argument("words")
-@quiet
 def anchor(source: str, file: Path, words: str) -> None:
     """Print the place and digests of WORDS in the text FILE of SOURCE, as cells of passages.csv."""
     from winset.case.anchor import main as anchor_main
@@ -271,7 +252,6 @@ def anchor(source: str, file: Path, words: str) -> None:
 @main.command()
 @click.argument("path", type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@quiet
 def settle(path: Path, as_json: bool) -> None:
     """Solve one bargaining problem exactly: a case at its modes, or a folder of GENIUS, GeniusWeb or NegoLog files.
 
@@ -300,6 +280,6 @@ def settle(path: Path, as_json: bool) -> None:
     click.echo(f"efficient outcomes that reach every reserve: {size}")
 
 
-from winset.cli_import import import_group  # noqa: E402
-
 main.add_command(import_group)
+main.add_command(export_group)
+main.add_command(check_claim)

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 FOLDER = click.Path(path_type=Path)
-
-
-def _quiet(command: Callable[..., Any]) -> Callable[..., Any]:
-    """winset.cli.quiet, looked up when a command runs, since winset.cli imports this module."""
-
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        from winset.cli import quiet
-
-        return quiet(command)(*args, **kwargs)
-
-    return wrapped
 
 
 @click.group("import")
@@ -45,7 +31,6 @@ def import_group() -> None:
 @click.option("--had", type=click.DateTime(["%Y-%m-%d"]), help="The day the file was had. Default: today.")
 @click.option("--replace", is_flag=True, help="Put the file in the place of another one with the same id.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was kept and dropped as JSON.")
-@_quiet
 def events(
     file: Path, case: Path, format: str, query: str, codes: Path | None, name: str, title: str, dated: str, had: Any,
     replace: bool, as_json: bool,
@@ -92,3 +77,20 @@ def events(
         click.echo("  what a day means is not stated; say it with --dated")
     if done.after:
         click.echo("  some days lie after the case's own date: kept, but cut by every as-of run before them")
+
+
+@import_group.command()
+@click.argument("file", type=FOLDER)
+@click.option("--into", "case", type=FOLDER, required=True, help="The case folder.")
+def annotations(file: Path, case: Path) -> None:
+    """Add the passages of a Web Annotation file to CASE.
+
+    Passages that the case has already are left as they are. A new one has to be cited by some basis before the case
+    is valid again, since every passage in a case is used.
+    """
+    from winset.formats.annotation import read_annotations
+    from winset.formats.annotation_import import add_passages
+    from winset.formats.texts import read_text
+
+    added, known = add_passages(case, read_annotations(read_text(file), file.name))
+    click.echo(f"{added} passages added, {known} there already")

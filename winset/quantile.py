@@ -43,7 +43,7 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
     """PERT numbers from quantiles, given 5th percentile, mode and 95th percentile.
 
     >>> np.round(pert(10.0, 20.0, 40.0, np.array([0.05, 0.5, 0.95])), 3)
-    array([10.   , 22.903, 40.   ])
+    array([10.   , 22.725, 40.   ])
     """
     if not low <= mode <= high:
         raise SettingError(f"low {low:g} <= mode {mode:g} <= high {high:g} does not hold")

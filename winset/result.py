@@ -113,11 +113,16 @@ class Result:
 class Lens(Protocol):
     """A question put to the arrays of a case. A frozen dataclass; its fields are its settings."""
 
-    name: str
-    question: str
-    reads: Sequence[str]
-    sources: Sequence[str]
-    assumes: Sequence[str]
+    @property
+    def name(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def reads(self) -> Sequence[str]: ...
+    @property
+    def sources(self) -> Sequence[str]: ...
+    @property
+    def assumes(self) -> Sequence[str]: ...
 
     def look(self, study: Any) -> Result: ...
 

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from winset.arrays import Study
+from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
 from winset.case.load import load
+from winset.derive.no_deal import no_deal
 from winset.derive.problem import bargain
-from winset.formats.domain import Domain
+from winset.derive.utilities import utilities
+from winset.formats.domain import Domain, Profile
 from winset.formats.folder import read_domain
 from winset.theory.additive import AdditiveProblem, additive_problem
 from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, uniform_cut, utilitarian
@@ -87,3 +90,25 @@ def settle(path: Path) -> dict[str, Any]:
     answer["definitions"]["uniform_cut"] = "smallest equal cut of all reserves that opens a zone, red lines kept; null if none does"
     answer["definitions"]["frontier_size"] = "efficient utility vectors that reach every reserve, told apart at 1e-9 of each party's range"
     return answer
+
+
+def from_case(case: m.Case) -> Domain:
+    """The modes of a case as a domain: one profile a signing party, weights and values that give its utilities.
+
+    Red lines, rules, consents and uncertainty have no place in these formats and are left out.
+    """
+    arrays = Arrays(case, Luck(0, 1), at_modes=True)
+    worths = utilities(arrays)
+    profiles = []
+    for actor in case.signatories:
+        weights, values, constant = [], [], float(worths.offset[actor.id][0])
+        for issue in case.issues:
+            weights.append(float(worths.weight[actor.id, issue.id][0]))
+            values.append([float(v) for v in worths.value[actor.id, issue.id][0]])
+        if constant and any(weights):
+            heaviest = max(range(len(weights)), key=lambda j: weights[j])
+            values[heaviest] = [v + constant / weights[heaviest] for v in values[heaviest]]
+        reserve = float(no_deal(arrays, actor.id)[0])
+        profiles.append(Profile(actor.name, tuple(weights), tuple(map(tuple, values)), reserve))
+    options = tuple(tuple(o.label for o in issue.options) for issue in case.issues)
+    return Domain(case.title, tuple(i.name for i in case.issues), options, tuple(profiles))

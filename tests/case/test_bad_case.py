@@ -125,7 +125,7 @@ FAULTS = [
     ("questions.yaml", "happens(deadline_lapsed, sarrow", "happens(deadline_elapsed, sarrow", "unknown kind of event 'deadline_elapsed'", "'deadline_lapsed'"),
     ("questions.yaml", "happens(deadline_lapsed, sarrow", "happens(deadline_lapsed, sarow", "unknown actor 'sarow'", "'sarrow'"),
     ("questions.yaml", "happens(deadline_lapsed, sarrow", "happens deadline_lapsed, sarrow", "rule: expected (", "grammar"),
-    ("questions.yaml", "rule: happens(deadline_lapsed", "rule: value(drones, 2024-08-15) > 3 or happens(deadline_lapsed", "unknown series 'drones'", "drones_launched"),
+    ("questions.yaml", "rule: happens(deadline_lapsed", "rule: value(drones, 2024-08-15) > 3 or happens(deadline_lapsed", "unknown series 'drones'", "imported series"),
     ("readings.yaml", "tavenna.revenue_at_risk@2024-08-22", "tavenna.revenue_at_risk@2024-08-23", "unknown Figure 'tavenna.revenue_at_risk@2024-08-23'", "in the reading canal-fifth"),
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: 0.7, mode: 0.85, high: 1.95}", "high 1.95 is outside 0 to 1", "guard-line-real"),
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{}", "nothing is changed", "guard-line-real"),

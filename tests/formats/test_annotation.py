@@ -37,3 +37,22 @@ def test_every_bad_annotation_is_named():
         read_annotations(json.dumps(items))
     told = str(caught.value)
     assert "annotation 2" in told and "annotation 3" in told and "annotation 4" in told
+
+
+def test_import_adds_what_is_new_and_touches_nothing_else(tmp_path):
+    import shutil
+
+    from tests.cases import ROOT
+    from winset.formats.annotation_import import add_passages
+
+    shutil.copytree(ROOT / "cases" / "harbour", tmp_path / "c")
+    passages = case("harbour").passages
+    assert add_passages(tmp_path / "c", passages) == (0, len(passages))
+    extra = passages[0].model_copy(update={"id": "x01", "gist": 'With a comma, and "quotes".'})
+    assert add_passages(tmp_path / "c", [extra]) == (1, 0)
+    before = (tmp_path / "c" / "passages.csv").read_bytes()
+    clash = passages[0].model_copy(update={"sha256": "0" * 64})
+    with pytest.raises(DossierError, match="another passage"):
+        add_passages(tmp_path / "c", [extra.model_copy(update={"id": "x02"}), clash])
+    assert (tmp_path / "c" / "passages.csv").read_bytes() == before
+    assert b"x01" in before

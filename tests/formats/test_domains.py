@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import SHARED, needs_shared
-from winset.derive.problem import bargain
 from winset.arrays import Study
+from winset.derive.problem import bargain
 from winset.errors import SettingError
-from winset.formats.domain import Domain, Profile, from_case, to_case
+from winset.formats.domain import Domain, Profile, to_case
 from winset.formats.folder import read_domain
 from winset.formats.genius import read_genius, write_genius
 from winset.formats.json_domains import write_geniusweb, write_negolog
-from winset.settle import domain_problem, settle
+from winset.settle import domain_problem, from_case, settle
 from winset.theory.additive import utilities
 
 DOMAINS = SHARED / "data" / "domains"

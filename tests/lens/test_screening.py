@@ -60,9 +60,9 @@ def test_posterior_of_the_harbour_draw_by_draw():
 def test_no_evidence_leaves_the_prior():
     neutral = tuple(e for e in case("harbour").evidence if e.id == "lease-on-the-radio")
     s = study(evidence=neutral)
-    flat = dataclasses.replace(s, case=dataclasses.replace(s.case, figures=tuple(
-        dataclasses.replace(f, low=1.0, mode=1.0, high=1.0) if f.quantity == "likelihood_ratio" else f for f in s.case.figures
-    )))  # fmt: skip
+    one = {"low": 1.0, "mode": 1.0, "high": 1.0}
+    figures = tuple(dataclasses.replace(f, **one) if f.quantity == "likelihood_ratio" else f for f in s.case.figures)
+    flat = dataclasses.replace(s, case=dataclasses.replace(s.case, figures=figures))
     view = Screening().views(flat)[0]
     assert Screening().weigh(flat, view).posterior == pytest.approx(view.prior)
 
@@ -183,8 +183,8 @@ def test_a_second_offer_of_the_same_plan_is_worth_no_less_than_nothing():
 
 
 def broken(tmp_path, rows):
-    from pathlib import Path
     import shutil
+    from pathlib import Path
 
     shutil.copytree(Path("cases/harbour"), tmp_path / "case")
     (tmp_path / "case" / "evidence.csv").write_text(HEADER + rows, encoding="utf-8")
@@ -238,8 +238,11 @@ def test_a_rival_without_a_ratio_is_missing():
 
 
 def test_packages_of_an_act():
-    act = types.Act("x", (m.Evidence(id="x", date=dt.date(2024, 9, 1), actor="tavenna", what="w", kind="red_line_shifted",
-                                     ref=("plan:merrin-draft-2", "fleet=any>patrol"), basis="judgement: b"),))  # fmt: skip
+    ref, day = ("plan:merrin-draft-2", "fleet=any>patrol"), dt.date(2024, 9, 1)
+    row = m.Evidence(
+        id="x", date=day, actor="tavenna", what="w", kind="red_line_shifted", ref=ref, basis="judgement: b"
+    )
+    act = types.Act("x", (row,))
     before, after = types.packages(case("harbour"), act)
     assert (before.clauses["fleet"].option, after.clauses["fleet"].option) == ("any", "patrol")
     assert before.clauses["canal"].option == after.clauses["canal"].option == "open"

@@ -15,9 +15,9 @@ import unicodedata
 CANON = "winset-c14n-1"
 CONTEXT = 24
 _FOLD = str.maketrans(
-    {c: "'" for c in "\u2018\u2019\u201a\u201b\u2032\u02bc"}
-    | {c: '"' for c in "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"}
-    | {c: "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
+    dict.fromkeys("‘’‚‛′ʼ", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
     | {"\u2026": "...", "\ufeff": "", "\u00ad": "", "\u200b": ""}
 )
 

@@ -234,25 +234,26 @@ class _Checker:
             told_of = told.get(item.actor, [])
             start = first.setdefault(item.id, (line, item))[1]
             if (start.date, start.actor, start.kind, start.group) != (item.date, item.actor, item.kind, item.group):
-                self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "they describe one act")
+                self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "it is one act")
             if item.kind == "elicited":
                 self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
                 ratios.setdefault(item.id, set()).add(item.hypothesis or "")
             else:
                 self._reference(line, item)
                 if item.hypothesis or start is not item:
-                    self.say(file, line, f"{item.id} is computed by a model for all hypotheses", "write one row; leave the hypothesis blank")
+                    self.say(file, line, f"{item.id} is computed for all hypotheses", "write one row without a hypothesis")
         for name, given in ratios.items():
             line, item = first[name]
             missing = sorted(set(told.get(item.actor, [])[1:]) - given)
             if missing:
-                self.say(file, line, f"{name} has no ratio for {', '.join(missing)}", "give every rival; 1 says that the act does not tell")
+                what = f"{name} has no ratio for {', '.join(missing)}"
+                self.say(file, line, what, "give every rival; 1 says that the act does not tell")
 
     def _reference(self, line: int, item: m.Evidence) -> None:
         """What a model is to look at: a package, and for a deadline the event that set it."""
         case, file, package = self.case, "evidence.csv", False
         if item.actor in case.actor and not case.actor[item.actor].signs:
-            self.say(file, line, f"{item.actor} does not sign, so no model knows what a deal is worth to it", "use `elicited`")
+            self.say(file, line, f"{item.actor} does not sign: what a deal is worth to it is unknown", "use `elicited`")
         events = {e.id: e for e in case.events}
         deadline = shift = False
         for word in item.ref:
@@ -270,10 +271,12 @@ class _Checker:
                 if issue in case.issue:
                     self.known(file, line, options.split(">"), case.issue[issue].option_ids, f"option of {issue}")
             else:
-                self.say(file, line, f"cannot read the reference {word[:60]!r}", "write plan:ID, ISSUE=OPTION or event:ID")
+                what = f"cannot read the reference {word[:60]!r}"
+                self.say(file, line, what, "write plan:ID, ISSUE=OPTION or event:ID")
         if not package:
             self.say(file, line, f"{item.id} names no package", "add plan:ID or ISSUE=OPTION to `ref`")
         if (item.kind == "deadline_ignored") != deadline:
-            self.say(file, line, f"{item.kind} and a deadline do not go together" if deadline else "no deadline named", "event:ID of its deadline_set")
+            what = f"{item.kind} and a deadline do not go together" if deadline else "no deadline named"
+            self.say(file, line, what, "event:ID of its deadline_set")
         if (item.kind == "red_line_shifted") != shift:
             self.say(file, line, "a shift is written ISSUE=BEFORE>AFTER", "and only with red_line_shifted")

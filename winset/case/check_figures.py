@@ -210,19 +210,20 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
 
 
 def _readings(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
-    file, seen = "readings.yaml", set()
-    for i, reading in enumerate(case.readings):
-        path: tuple[Any, ...] = ("readings", i)
-        if reading.id in seen:
-            problems.add(file, documents[file].line(path), f"the reading id {reading.id!r} stands twice", "choose another")
-        seen.add(reading.id)
-        for text in _bases(reading):
-            try:
-                used.update(m.parse_basis(text).passages)
-            except ValueError:
-                continue  # patch_faults says so
-        for what in patch_faults(case, reading):
-            problems.add(file, documents[file].line(path), what, f"in the reading {reading.id}")
+    for file, kind, patches in (("readings.yaml", "reading", case.readings), ("levers.yaml", "lever", case.levers)):
+        seen: set[str] = set()
+        for i, patch in enumerate(patches):
+            path: tuple[Any, ...] = (f"{kind}s", i)
+            if patch.id in seen:
+                problems.add(file, documents[file].line(path), f"the {kind} id {patch.id!r} stands twice", "choose another")
+            seen.add(patch.id)
+            for text in _bases(patch):
+                try:
+                    used.update(m.parse_basis(text).passages)
+                except ValueError:
+                    continue  # patch_faults says so
+            for what in patch_faults(case, patch):
+                problems.add(file, documents[file].line(path), what, f"in the {kind} {patch.id}")
 
 
 def changed(figure: m.Figure, change: m.Change, basis: str) -> m.Figure:

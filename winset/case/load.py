@@ -68,14 +68,21 @@ class ReadingsFile(m.Record):
     readings: tuple[m.Patch, ...]
 
 
+class LeversFile(m.Record):
+    """levers.yaml: what somebody could do, as patches of kind `lever`."""
+
+    levers: tuple[m.Patch, ...]
+
+
 FILES: dict[str, type[m.Record]] = {
     "case.yaml": CaseFile,
     "plans.yaml": PlansFile,
     "sources.yaml": SourcesFile,
     "questions.yaml": QuestionsFile,
     "readings.yaml": ReadingsFile,
+    "levers.yaml": LeversFile,
 }
-OPTIONAL = {"questions.yaml", "readings.yaml", "events.csv", "channels.csv", "evidence.csv"}
+OPTIONAL = {"questions.yaml", "readings.yaml", "levers.yaml", "events.csv", "channels.csv", "evidence.csv"}
 TABLES = {
     "passages.csv": PASSAGES,
     "positions.csv": POSITIONS,
@@ -192,7 +199,7 @@ def _record(shape: type[R], *lists: str) -> Callable[[Row], R]:
 
 def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Problems) -> m.Case | None:
     case, plans, sources = (parsed.get(n) for n in ("case.yaml", "plans.yaml", "sources.yaml"))
-    questions, readings = parsed.get("questions.yaml"), parsed.get("readings.yaml")
+    questions, readings, levers = (parsed.get(n) for n in ("questions.yaml", "readings.yaml", "levers.yaml"))
     figures = _figures(rows["figures.csv"], rows["positions.csv"], problems) + _ratios(rows["evidence.csv"], problems)
     passages = parse_rows(rows["passages.csv"], _record(m.Passage), problems)
     events = parse_rows(rows["events.csv"], _record(m.Event, "source", "target"), problems)
@@ -206,7 +213,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
-        hypotheses=case.hypotheses, evidence=evidence,
+        hypotheses=case.hypotheses, evidence=evidence, levers=levers.levers if levers else (),
     )  # fmt: skip
 
 

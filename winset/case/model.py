@@ -412,6 +412,7 @@ class Case:
     readings: tuple[Patch, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    levers: tuple[Patch, ...] = ()
     series: tuple[Series, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()

@@ -44,12 +44,12 @@ def read_patches(path: str | Path) -> tuple[m.Patch, ...]:
     """The patches of a YAML file: one mapping, or a list of them under `readings:` or `patches:`."""
     path, problems = Path(path), Problems()
     document = read_yaml(path.parent, path.name, problems)
-    if isinstance(document.data, dict) and not ({"readings", "patches"} & set(document.data)):
+    if isinstance(document.data, dict) and not ({"readings", "levers", "patches"} & set(document.data)):
         document.data = {"patches": [document.data]}
         document.lines = {("patches", 0, *p): line for p, line in document.lines.items()}
     if isinstance(document.data, dict) and "patches" not in document.data:
-        document.data = {"patches" if key == "readings" else key: value for key, value in document.data.items()}
-        document.lines = {("patches", *p[1:]) if p[:1] == ("readings",) else p: n for p, n in document.lines.items()}
+        document.data = {"patches" if key in ("readings", "levers") else key: value for key, value in document.data.items()}
+        document.lines = {("patches", *p[1:]) if p[:1] in (("readings",), ("levers",)) else p: n for p, n in document.lines.items()}
     parsed = parse_document(document, PatchFile, problems)
     if problems.found or parsed is None:
         raise DossierError(problems.found)

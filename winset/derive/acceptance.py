@@ -8,7 +8,8 @@ clauses need is given, and its clauses break no rule across clauses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,7 +19,7 @@ from winset.case import model as m
 from winset.derive.consents import asked, at_home
 from winset.derive.no_deal import no_deal
 from winset.derive.packages import broken_rules, package
-from winset.derive.utilities import Reading, utilities
+from winset.derive.utilities import Reading, Utilities, utilities
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def judge(arrays: Arrays, plans: Sequence[m.Plan], reading: Reading = Reading(),
     return [_judge(arrays, plan, worths, floor, detail) for plan in plans]
 
 
-def _judge(arrays: Arrays, plan: m.Plan, worths, floor, detail: bool) -> Verdict:  # type: ignore[no-untyped-def]
+def _judge(
+    arrays: Arrays, plan: m.Plan, worths: Utilities, floor: dict[str, Float[np.ndarray, " draw"]], detail: bool
+) -> Verdict:
     pack, case = package(arrays, plan), arrays.case
     worth, margin, lines, clauses, accepts, unratified = {}, {}, {}, {}, {}, {}
     none = np.zeros(arrays.draws, bool)
@@ -91,13 +94,13 @@ def join(parts: Sequence[Verdict]) -> Verdict:
     if len(parts) == 1:
         return first
 
-    def over(name: str):  # type: ignore[no-untyped-def]
+    def over(name: str) -> dict[Any, np.ndarray]:
         return {k: np.concatenate([getattr(p, name)[k] for p in parts]) for k in getattr(first, name)}
 
-    return Verdict(
-        first.plan,
-        *(over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "unratified", "accepts")),
-        np.concatenate([p.all_sign for p in parts]),
-        np.concatenate([p.passes for p in parts]),
-        first.rules,
+    joined: dict[str, Any] = {n: over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "unratified", "accepts")}
+    return replace(
+        first,
+        all_sign=np.concatenate([p.all_sign for p in parts]),
+        passes=np.concatenate([p.passes for p in parts]),
+        **joined,
     )

@@ -11,7 +11,7 @@ being forbidden, are near those of an earlier one is left out: logit choice coun
 independence of irrelevant alternatives).
 
 `tailored` adds what negotiators who know which lines are real would draw up: in every draw the best package that crosses
-no real line of a signatory and needs no consent that fails, for three weights on the belligerents.
+no real line of a signatory and needs no consent that fails, for five weights on the belligerents.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from winset.derive.consents import asked, met
 from winset.derive.packages import Package, broken_rules, lottery, package
 from winset.derive.utilities import Utilities, utilities
 
-MOST = 21  # and three tailored ones
+MOST = 19  # and five tailored ones
 WEIGHTS = (0.2, 0.35, 0.5, 0.65, 0.8)
 CARES = (0.0, 0.15, 1.0)
 NEAR = 0.02

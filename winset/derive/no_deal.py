@@ -60,7 +60,7 @@ def core_size():  # type: ignore[no-untyped-def]
     """The size of the core used here: four regimes and three proposers stay within `CORE_STATES`."""
     from winset.derive.war import Size
 
-    return Size(step=4.0, steps=14, units=3, forts=24)
+    return Size(step=4.0, steps=14, units=4, forts=14)
 
 
 def core_error(arrays: Arrays, draws: int = 8) -> tuple[Float[np.ndarray, "draw side"], int, int]:

@@ -50,9 +50,13 @@ class Law:
 
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1, lean: bool = True) -> Core:
-    """The core of one draw."""
+    """The core of one draw. `lean`: where nothing can be signed there is nothing to solve, and its tables stay empty."""
     game, keep, size = wars.game(war, d, size, noise, plan, lean)
-    return Core(solve(game), keep, size, lean and not len(keep))
+    if lean and not len(keep):
+        W = np.zeros((game.horizon, *game.shape[:1], *game.shape[2:]))
+        C = np.zeros((game.horizon, *game.shape))
+        return Core(WarValues(game, W, C, C, C[:, :, :, 0]), keep, size, True)
+    return Core(solve(game), keep, size, False)
 
 
 def law(core: Core, war: War, d: int) -> Law:
@@ -121,37 +125,37 @@ def calendar(found: Law, war: War, d: int, step: float, months: Float[np.ndarray
 def future(
     worlds: Sequence[War], size: Size = Size(), noise: float = NOISE, plans: Sequence[Int[np.ndarray, " draw"]] | None = None
 ) -> list[Future]:
-    """The futures of several variants of one war over the same draws. Variants that differ only in the regime in force
-    share the solved core of each draw."""
+    """The futures of several variants of one war over the same draws.
+
+    In each draw, variants that differ only in the regime in force share the solved core, and variants that do not differ
+    at all share everything.
+    """
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
-    cores = _cores(worlds, tabled)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     for d in range(worlds[0].draws):
-        made: dict[int, Core] = {}
+        cores: dict[bytes, Core] = {}
+        done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
-            core = made.get(cores[i])
-            if core is None or core.lean:
-                core = solved(war, d, size, noise, int(tabled[i][d]))
-                made.setdefault(cores[i], core)
-            rows[i].append(calendar(law(core, war, d), war, d, core.size.step, months))
+            same = core_key(war, d, int(tabled[i][d]))
+            whole = same + war.pressed[d].tobytes() + war.p[d].tobytes()
+            if whole not in done:
+                core = cores.get(same)
+                if core is None or core.lean:
+                    core = cores[same] = solved(war, d, size, noise, int(tabled[i][d]))
+                done[whole] = calendar(law(core, war, d), war, d, core.size.step, months)
+            rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
 
 
-def _cores(worlds: Sequence[War], plans: Sequence[Int[np.ndarray, " draw"]]) -> list[int]:
-    """For each variant the first that has the same core: all columns alike but for the regime in force."""
-    found: list[int] = []
-    for i, war in enumerate(worlds):
-        same = [j for j in found if np.array_equal(plans[i], plans[j]) and _alike(war, worlds[j])]
-        found.append(same[0] if same else i)
-    return found
-
-
-def _alike(one: War, other: War) -> bool:
-    skip = ("pressed", "basis")
-    return all(
-        np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(War) if f.name not in skip
-    )
+def core_key(war: War, d: int, plan: int) -> bytes:
+    """What the players of one draw know: all columns but the regime in force and the analyst's p."""
+    if not (war.open[d] & war.ratified[d]).any():
+        names: tuple[str, ...] = ("endurance", "pressure", "rate", "forts", "front")
+        plan = -1
+    else:
+        names = tuple(f.name for f in fields(War) if f.name not in ("sides", "third", "deals", "kinds", "p", "pressed", "signs", "basis"))
+    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:

@@ -1,8 +1,8 @@
 """Types of an actor (its rival hypotheses) and how likely each makes an act, from what deals are worth to it.
 
 A type h is a value of no deal r_h (the Figure `reservation`, on the actor's scale of 0 defeat to 1 victory). It takes a
-package worth U with chance logistic((U - r_h) / tau), tau the noise of choice on that scale (McKelvey and Palfrey 1998),
-and never one that crosses a red line that is real. From it:
+package worth U with chance logistic((U - r_h) / tau), tau the noise of choice on that scale (McKelvey and Palfrey
+1998), and never one that crosses a red line that is real. From it:
 
     offer refused          1 - takes(U)              offer accepted        takes(U)
     deadline ignored       1 - takes(U + kappa S)    kappa the author's credibility, S the size of its threat
@@ -84,9 +84,11 @@ def priors(arrays: Arrays, actor: str) -> Float[np.ndarray, "draw hypothesis"]:
 
 
 def reservations(arrays: Arrays, actor: str, aims_separate: bool = True) -> Float[np.ndarray, "draw hypothesis"]:
-    """The value of no deal of each type. Unless `aims_separate`, a type that differs only in its war aims refuses as the
-    first does: it wants more from a deal and from fighting alike, so its gain from an offer is the same (Spaniel and Bils
-    2018)."""
+    """The value of no deal of each type.
+
+    Unless `aims_separate`, a type that differs only in its war aims refuses as the first does: it wants more from a deal
+    and from fighting alike, so its gain from an offer is the same (Spaniel and Bils 2018).
+    """
     told = hypotheses(arrays.case, actor)
     columns = [
         arrays.get(actor, (h if aims_separate or h.differs != "aims" else told[0]).id, "reservation") for h in told

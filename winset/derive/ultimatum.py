@@ -1,7 +1,7 @@
 """An ultimatum: one side demands that another take a plan, and threatens to make refusal dearer.
 
-The target is of type h with value of no deal r_h. It takes plan x iff no real red line forbids it and, up to noise, U(x) +
-kappa S >= r_h (kappa the threat's credibility, S its size on the target's scale). The war goes on if it refuses, or if
+The target is of type h with value of no deal r_h. It takes plan x iff no real red line forbids it and, up to noise,
+U(x) + kappa S >= r_h (kappa the threat's credibility, S its size on the target's scale). The war goes on if it refuses, or if
 another who must sign does. The demander gets u(x) if the plan is signed and its value of no deal if not. So
 
     P(war | x, h) = 1 - takes_h(x) others(x),   payoff = no deal + (1 - P(war)) (u(x) - no deal).
@@ -31,7 +31,8 @@ Weights = Float[np.ndarray, "draw hypothesis"]
 
 @dataclass(frozen=True)
 class Demand:
-    """A plan as a demand: worth to the target, its own bars, whether the others sign, worth to the demander less no deal."""
+    """A plan as a demand. worth: to the target; blocked: by a real red line of the target's; others: whether the rest would
+    sign; gain: what it is worth to the demander less its value of no deal."""
 
     plan: str
     worth: Column
@@ -44,9 +45,9 @@ class Demand:
 class Ultimatum:
     """A demander, a target and its types, the odds of each, and the threat.
 
-    ends: what the target's defeat and victory are worth to the demander (None: not packages). rent: what a month of talks
-    is worth to the target (None: unknown). discount: how much less a year's delay makes an outcome worth to the demander.
-    record: of its deadlines that were defied, how many were carried out, and how many there are.
+    ends: what the target's defeat and victory are worth to the demander (None: not packages). rent: what a month of
+    talks is worth to the target (None: unknown). discount: how much less a year's delay makes an outcome worth to the
+    demander. record: of its deadlines that were defied, how many were carried out, and how many there are.
     """
 
     demander: str
@@ -131,8 +132,8 @@ def demands(verdicts: Sequence[Verdict], demander: str, target: str, floor: Colu
 class Textbook:
     """Fearon's ultimatum: the demand as a share of the way to the target's defeat, and P(war), by credibility.
 
-    values: what going on is worth to the two together, on a pie of 1; from 1 on there is nothing to bargain over, and the
-    rest is empty.
+    values: what going on is worth to the two together, on a pie of 1; from 1 on there is nothing to bargain over, and
+    the rest is empty.
     """
 
     values: float
@@ -147,7 +148,7 @@ def textbook(case: Ultimatum) -> Textbook | None:
     """At the means: war is worth w to the demander on a pie that is 0 at the target's victory and 1 at its defeat.
 
     None when the demander does not prefer the target's defeat to its victory. The cost of war to
-    the target, 1 - p - r, is uniform between its 5th and 95th percentile over draws and types, and as a rival reading Beta.
+    the target, 1 - p - r, is uniform between its 5th and 95th percentile over draws and types; as a rival reading, Beta.
     """
     if case.ends is None or case.ends[0] <= case.ends[1]:
         return None
@@ -181,10 +182,10 @@ def textbook(case: Ultimatum) -> Textbook | None:
 
 
 def worth_of_rounds(case: Ultimatum, months: float, rounds: int = 2, points: int = 13) -> tuple[float, float] | None:
-    """(value of one last word, value of `rounds` offers) to the demander over no deal, by `belief_grid` at the mean odds.
+    """(value of one last word, value of `rounds` offers) to the demander over no deal: `belief_grid` at the mean odds.
 
-    `months`: length of a round. A yes becomes a deal only as often as no real red line of the target and no other signatory stands in the way.
-    None for a single type, or where no equilibrium was found.
+    `months`: length of a round. A yes becomes a deal only as often as no real red line of the target and no other
+    signatory stands in the way. None for a single type, or where no equilibrium was found.
     """
     odds, mean = case.odds.mean(axis=0), case.reservation.mean(axis=0)
     if len(mean) == 1:

@@ -161,7 +161,7 @@ def _raw(
     lay: Layout, value: dict[tuple[str, str], Block], weight: dict[tuple[str, str], Float[np.ndarray, " draw"]],
     party: str, pack: Package,
 ) -> Float[np.ndarray, " draw"]:  # fmt: skip
-    return sum(weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues)  # type: ignore[return-value]
+    return np.sum([weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues], axis=0)
 
 
 def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:

@@ -1,6 +1,6 @@
 """From a case's Figures to the war core: one `WarGame` per draw, on the scale of the settlement (0 defeat, 1 victory).
 
-Clock. A step lasts `STEP` months. The dossier counts decisive engagements: `decisive_rate` a month, won by A with p, and
+Clock. A step lasts `Size.step` months. The dossier counts decisive engagements: `decisive_rate` a month, won by A with p, and
 `forts` of them in a row from one end to the other. The front is taken as the random walk with that drift and variance,
 on a finer grid, so that something is decided in every step: with h = sqrt(rate * step) forts a step,
 
@@ -9,7 +9,8 @@ on a finer grid, so that something is decided in every step: with h = sqrt(rate 
 Where that gives more than `Size.forts`, the steps of the draw are made longer instead (`fitted`), which keeps all three.
 
 The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
-Endurance of E months is `UNITS` units of which one goes with probability UNITS*STEP/E a step, whoever wins the step.
+Endurance of E months is R units of which one goes with probability R step/E a step, whoever wins the step; R is the most
+that keeps this below 1 under added pressure, up to `Size.units`: the more units, the less chance is added to the Figure's own.
 
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
@@ -44,7 +45,7 @@ from winset.theory.war_game import MEDIATOR, A, B, WarGame, adviser_belief, burn
 
 Column = Float[np.ndarray, " draw"]
 NOISE = 0.02
-TAILORED = (0.35, 0.5, 0.65)
+TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
 DAYS = 30.4375
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
@@ -52,11 +53,11 @@ PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_pa
 
 @dataclass(frozen=True)
 class Size:
-    """How finely the war is cut: months a step, steps, units of endurance, forts at most."""
+    """How finely the war is cut: months a step, steps, units of endurance and forts at most."""
 
     step: float = 3.0
     steps: int = 20
-    units: int = 3
+    units: int = 6
     forts: int = 24
 
     @property
@@ -103,7 +104,7 @@ class War:
         return len(self.p)
 
 
-def missing(case: m.Case, as_of: object = None) -> list[str]:
+def missing(case: m.Case) -> list[str]:
     """What the core needs and the case, as of its date, does not have (keys of Figures, or words)."""
     if case.war is None or len(case.war.belligerents) != 2 or case.war.began > case.as_of:
         return ["war between two belligerents"]
@@ -116,12 +117,15 @@ def missing(case: m.Case, as_of: object = None) -> list[str]:
     return found + worth_missing(case)
 
 
-def war(arrays: Arrays, reading: Reading = Reading(), noise: float = NOISE) -> War:
-    """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone."""
+def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | None = None) -> War:
+    """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone.
+
+    `deals`: the menu of another variant of the case, so that variants are compared on one menu.
+    """
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
     worths = utilities(arrays, reading)
-    fixed = menu(case, sides)
+    fixed = menu(case, sides) if deals is None else tuple(deals)
     worth = worth_of(arrays, worths, fixed)
     made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in TAILORED]
     at = [worth.parties.index(s) for s in sides]
@@ -237,7 +241,7 @@ def _basis(arrays: Arrays, sides: Sequence[str], third: str | None) -> tuple[str
     return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in wanted and f.id in arrays.used))
 
 
-def with_plan(war: War, noise: float = NOISE, bonus: bool = True) -> Int[np.ndarray, " draw"]:
+def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
     """The deal that the third party tables in each draw (-1: none): its wish times what it reckons of both sides."""
     if war.third is None:
         return np.full(war.draws, -1)
@@ -278,11 +282,13 @@ def game(
     states = [tuple((g >> live.index(i)) & 1 if i in live else 0 for i in (A, B)) for g in range(2 ** len(live))]
     if lean:
         states = [(int(war.pressed[d, A]), int(war.pressed[d, B]))]
+    least = war.endurance[d] * (1 - war.pressure[d, :, 1])
+    units = [int(np.clip(least[i] // size.step, 1, size.units)) for i in (A, B)]
     burn, flow = np.zeros((2, len(states))), np.zeros((2, len(states)))
     for g, on in enumerate(states):
         for i in (A, B):
             cost, drain, _ = war.pressure[d, i] * on[i]
-            burn[i, g] = min(1.0, size.units * size.step / max(war.endurance[d, i] * (1 - drain), 1e-9))
+            burn[i, g] = min(1.0, units[i] * size.step / max(war.endurance[d, i] * (1 - drain), 1e-9))
             flow[i, g] = -(war.cost[d, i] + cost - war.rent[d, i]) * size.step
     law = np.ones((1, 1))
     for i in reversed(live):
@@ -305,7 +311,7 @@ def game(
     who = np.array([(1 - share) / 2, (1 - share) / 2, share]) if share else np.full(2 if len(keep) else 1, 0.5 if len(keep) else 1.0)
     made = war_game(
         N, k0, size.steps, np.stack(beliefs), flow=flow[:, :, None], delta=((1 - war.discount[d]) ** years)[:, None],
-        endurance=(size.units, size.units), change=burn_law(burn, burn, len(states)), regime=law,
+        endurance=(units[A], units[B]), change=burn_law(burn, burn, len(states)), regime=law,
         regime_first=regime_of(war, d, lean),
         proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)), proposer_first=who, deal=deal,
         home_cost=np.repeat(war.leader[d][None, :, None], max(len(keep), 0), axis=0) if len(keep) else 0.0,

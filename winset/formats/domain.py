@@ -4,7 +4,7 @@
 
 `to_case` makes a Case of it whose utilities are these numbers exactly: every issue is unordered, values are put on
 0..100 within each issue, attention takes up the weights as they are written (they need not add up to 1), and the
-party's scale is given by two numbers. `from_case` reads the modes of any case whose issues are discrete.
+party's scale is given by two numbers. (`winset.settle.from_case` goes the other way.)
 """
 
 from __future__ import annotations
@@ -99,29 +99,3 @@ def _profile(party: str, profile: Profile, basis: m.Basis) -> tuple[m.Scale, lis
         for k, value in enumerate(values):
             figures.append(figure((party, issue, f"o{k + 1}"), "value", 100 * (value - floor) / top if top else 0.0))
     return m.Scale(zero=-constant / total, one=(1 - constant) / total), figures
-
-
-def from_case(case: m.Case) -> Domain:
-    """The modes of a case as a domain: one profile a signing party, weights and values that give its utilities.
-
-    Red lines, rules, consents and uncertainty have no place in these formats and are left out.
-    """
-    from winset.arrays import Arrays, Luck
-    from winset.derive.no_deal import no_deal
-    from winset.derive.utilities import utilities
-
-    arrays = Arrays(case, Luck(0, 1), at_modes=True)
-    worths = utilities(arrays)
-    profiles = []
-    for actor in case.signatories:
-        weights, values, constant = [], [], float(worths.offset[actor.id][0])
-        for issue in case.issues:
-            weights.append(float(worths.weight[actor.id, issue.id][0]))
-            values.append([float(v) for v in worths.value[actor.id, issue.id][0]])
-        if constant and any(weights):
-            heaviest = max(range(len(weights)), key=lambda j: weights[j])
-            values[heaviest] = [v + constant / weights[heaviest] for v in values[heaviest]]
-        reserve = float(no_deal(arrays, actor.id)[0])
-        profiles.append(Profile(actor.name, tuple(weights), tuple(map(tuple, values)), reserve))
-    options = tuple(tuple(o.label for o in issue.options) for issue in case.issues)
-    return Domain(case.title, tuple(i.name for i in case.issues), options, tuple(profiles))

@@ -126,7 +126,7 @@ def write_genius(domain: Domain) -> dict[str, str]:
     files = {"domain.xml": _xml(domain, None)}
     for n, profile in enumerate(domain.profiles):
         if min(min(v) for v in profile.values) < -1e-12:
-            raise SettingError(f"{profile.name}: a negative value cannot be written as GENIUS XML")
+            raise SettingError(f"{profile.name}: a negative value has no place in GENIUS XML; write geniusweb or negolog")
         files[f"profile{n + 1}.xml"] = _xml(domain, profile)
     return files
 

@@ -93,7 +93,7 @@ def saydo_tables(case: m.Case) -> list[Table]:
                 (
                     side,
                     event.date,
-                    f"{case.actor[side].name}: {part}",
+                    f"{part} by {case.actor[side].name}",
                     tone,
                     event.kind.replace("_", " "),
                     event.what,
@@ -102,7 +102,7 @@ def saydo_tables(case: m.Case) -> list[Table]:
             )
     count = {side: sum(map(len, parts.values())) for side, parts in scores.items()}
     order = {side: i for i, side in enumerate(sorted(count, key=lambda s: (-count[s], s)))}
-    rows.sort(key=lambda r: (order[r[0]], r[2].endswith("done"), r[1]))
+    rows.sort(key=lambda r: (order[r[0]], r[2].startswith("done"), r[1]))
     heads = columns("date=Date=date; row=Side; tone=Tone; kind=Kind; what=What; basis=Basis")
     strip = Table("saydo", "Said and done, by side", heads, tuple(r[1:] for r in rows if order[r[0]] < 5))
     means = tuple(

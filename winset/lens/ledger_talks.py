@@ -103,7 +103,8 @@ def _tests(case: m.Case, talks: Talks) -> Table:
     )
     heads = (*columns("group=Contacts; contacts=Number=number; window=Days after=number"), *_MEASURES)
     note = (
-        f"{len(rows)} tests of overlapping days (windows of 1, 3 and 7 days are three looks at one question): about {len(rows) / 20:.0f} would have p below 0.05 by chance alone. "
+        f"{len(rows)} tests of overlapping days (windows of 1, 3 and 7 days are three looks at one question): about "
+        f"{len(rows) / 20:.0f} would have p below 0.05 by chance alone. "
         f"Interval: with the spread of "
         "the counts (quasi-Poisson). p: both sides, permutation within the quarter. The textbook Poisson test would "
         "call nearly all of these certain, "
@@ -224,10 +225,9 @@ def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[
         )
     first, _, week = (t for t in tested if t)
     said.append(
-        f"After the {count} {group}, the next 7 days hold {_times(week)}, and the next day {_times(first)}, against "
-        f"other days of the same quarter "
-        f"(with {count} contacts a test would likely miss less than {_more(week.detectable)} in 7 days or "
-        f"{_more(first.detectable)} on one day). "
+        f"After the {count} {group}, the daily count of {talks.series.name} is {_times(week)} in the next 7 days, and "
+        f"{_times(first)} on the next day, than on other days of the same quarter; with {count} contacts, less than "
+        f"{_more(week.detectable)} in 7 days or {_more(first.detectable)} on one day would likely be missed. "
         "This is association, not effect."
     )
     said += [_claim(talks), _confounded(talks)]
@@ -235,17 +235,16 @@ def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[
 
 
 def _more(ratio: float) -> str:
-    """`36% more`, `12% fewer`, `27 times as many`."""
+    """`36% higher`, `12% lower`, `27 times as high`."""
     if not math.isfinite(ratio):
-        return "any number more"
-    return f"{ratio:.0f} times as many" if ratio >= 3 else f"{abs(ratio - 1):.0%} {'more' if ratio >= 1 else 'fewer'}"
+        return "any number higher"
+    return f"{ratio:.0f} times as high" if ratio >= 3 else f"{abs(ratio - 1):.0%} {'higher' if ratio >= 1 else 'lower'}"
 
 
 def _times(found: Change) -> str:
-    """`36% more attacks a day (90% interval 12% to 66% more, p = 0.01)`."""
-
+    """`36% higher (90% interval 12% higher to 66% higher, p = 0.010)`."""
     interval = f"{_more(found.quasi_low)} to {_more(found.quasi_high)}"
-    return f"{_more(found.ratio)} a day (90% interval {interval}, {p_words(c.two_sided(found))})"
+    return f"{_more(found.ratio)} (90% interval {interval}, {p_words(c.two_sided(found))})"
 
 
 def _claim(talks: Talks) -> str:
@@ -293,8 +292,8 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
         made.append(
             Finding(
                 key=f"talks.{key}.{window}",
-                sentence=f"Days +1 to +{window} after {who(case, group)} ({found.contacts}) have {_times(found)} than other "
-                "days of the same quarter; association, not effect.",
+                sentence=f"On days +1 to +{window} after {who(case, group)} ({found.contacts}) the count is "
+                f"{_times(found)} than on other days of the same quarter; association, not effect.",
                 value=found.ratio,
                 unit="times",
                 low=found.quasi_low,

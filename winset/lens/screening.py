@@ -26,6 +26,7 @@ from winset.derive.utilities import missing
 from winset.errors import SettingError
 from winset.lens import screening_tables as tables
 from winset.lens import screening_threat as threat
+from winset.lens import screening_words as words
 from winset.result import Result, nothing
 from winset.theory import weighing
 from winset.theory.reliability import broad_prior
@@ -143,14 +144,14 @@ class Screening:
         return Result(
             lens=self.name,
             question=self.question,
-            answer=(*tables.answer(parts), *threat.answer(spoken), *tables.uncoded(known, silent)),
-            findings=(*tables.findings(parts), *threat.findings(spoken)),
+            answer=(*words.answer(parts), *threat.answer(spoken), *words.uncoded(known, silent)),
+            findings=(*words.findings(parts), *threat.findings(spoken)),
             tables=tuple(t for t in made if t.rows),
-            charts=tuple(c for c in (*tables.charts(parts), *threat.charts(spoken)) if c.table in shown),
-            sections=tuple(s for s in (*tables.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
+            charts=tuple(c for c in (*words.charts(parts), *threat.charts(spoken)) if c.table in shown),
+            sections=tuple(s for s in (*words.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*tables.notes(parts), *(n for v in views for n in v.notes)),
+            notes=(*words.notes(parts), *(n for v in views for n in v.notes)),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,
@@ -243,7 +244,8 @@ class Screening:
         authors = {d.author for d in deadlines(known)}
         pairs = [
             (d.id, w) for w in weighed for d in sorted(known.signatories, key=lambda a: a.id)
-            if d.id in authors and d.id != w.view.actor and w.view.reservation is not None and arrays[0].has(d.id, w.view.actor, "threat_size")
+            if d.id in authors and d.id != w.view.actor and w.view.reservation is not None
+            and arrays[0].has(d.id, w.view.actor, "threat_size")
         ]  # fmt: skip
         if not plans or not pairs or missing(known):
             return []
@@ -283,12 +285,16 @@ class Screening:
                 float(verdicts[scale.defeat].worth[demander].mean()),
                 float(verdicts[scale.victory].worth[demander].mean()),
             )
+        belief = np.concatenate([types.credibility(a, demander) for a in arrays])
+        basis = (
+            first.id(demander, target, "threat_size"), first.id(demander, "no_deal"), *record.basis,
+            *(first.id(target, h.id, "reservation") for h in w.view.told),
+        )  # fmt: skip
         return Ultimatum(
-            demander, target, demands(tabled, demander, target, floor), w.posterior, w.view.reservation,  # type: ignore[arg-type]
-            np.concatenate([types.credibility(a, demander) for a in arrays]), size, floor, self.noise, ends, None if rent is None else float(rent.mean()),  # type: ignore[arg-type]
-            0.0 if discount is None else float(discount.mean()), (record.executed, record.defied),
-            (first.id(demander, target, "threat_size"), first.id(demander, "no_deal"), *record.basis,
-             *(first.id(target, h.id, "reservation") for h in w.view.told)),
+            demander, target, demands(tabled, demander, target, floor), w.posterior,
+            w.view.reservation, belief, size, floor, self.noise, ends,  # type: ignore[arg-type]
+            None if rent is None else float(rent.mean()), 0.0 if discount is None else float(discount.mean()),
+            (record.executed, record.defied), basis,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from winset.derive.types import hypotheses
 from winset.derive.ultimatum import Demand, Textbook, Ultimatum, textbook, worth_of_rounds
 from winset.lens.screening_tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table
-from winset.theory.reliability import broad_prior, executions_needed
+from winset.theory.reliability import executions_needed
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORTH = 0.005  # a demand that brings less than this over no deal is not worth making
@@ -69,22 +69,24 @@ def demands_table(spoken: Spoken) -> Table:
     for u, chosen in zip(spoken.ultimata, spoken.chosen):
         for d in sorted(u.demands, key=lambda d: (-u.mean(u.payoff(d, u.credibility)), d.plan)):
             regret = u.regret(d)
+            worth = "recommended" if spoken.brings(u, d) >= WORTH else "best, but hardly worth it"
             rows.append(
                 (
-                    spoken.pair(u), spoken.plan(d), "" if d is not chosen else "recommended" if spoken.brings(u, d) >= WORTH else "best, but hardly worth it", Cited(u.mean(u.refuses(d, u.credibility)), u.basis),
-                    float(1.0 - d.others.mean()), u.mean(u.war(d, u.credibility)), u.mean(u.payoff(d, u.credibility)), float(u.floor.mean()),
+                    spoken.pair(u), spoken.plan(d), worth if d is chosen else "",
+                    Cited(u.mean(u.refuses(d, u.credibility)), u.basis), float(1.0 - d.others.mean()),
+                    u.mean(u.war(d, u.credibility)), u.mean(u.payoff(d, u.credibility)), float(u.floor.mean()),
                     float(regret @ u.odds.mean(axis=0)), float(regret.max()),
                 )
             )  # fmt: skip
     columns = (
         Column("pair", "Who to whom"), Column("plan", "Demand: take the plan"), Column("choice", "Choice"),
         Column("refuses", "The target refuses", "share"), Column("others", "Another who must sign refuses", "share"),
-        Column("war", "The war goes on", "share"), Column("payoff", "Demander can expect", "number"), Column("floor", "Without a deal", "number"),
-        Column("regret", "Regret, expected", "number"), Column("worst", "Regret, largest", "number"),
+        Column("war", "The war goes on", "share"), Column("payoff", "Demander can expect", "number"),
+        Column("floor", "Without a deal", "number"), Column("regret", "Regret, expected", "number"), Column("worst", "Regret, largest", "number"),
     )  # fmt: skip
     note = (
-        "At the credibility the demander has now and the odds of the target's hypotheses after the acts. Payoffs on the demander's own scale. "
-        "Regret: what a better demand would have brought, had one known of which type the target is."
+        "At the credibility the demander has now and the odds of the target's hypotheses after the acts. Payoffs on the "
+        "demander's own scale. Regret: what a better demand would have brought, had one known the target's type."
     )
     return Table("demands", "What to demand: risk of war against gain", columns, tuple(rows), note)
 
@@ -114,7 +116,10 @@ def map_table(spoken: Spoken, u: Ultimatum) -> Table:
         Column("plan", "Demand"), *(Column(f"war{k:g}", f"credibility {k:.0%}", "share") for k in LEVELS),
         *(Column(f"pay{k:g}", f"payoff at {k:.0%}", "number") for k in LEVELS),
     )  # fmt: skip
-    note = f"Chance that the war goes on, and what the demander can expect. Now the credibility is about {percent(float(u.credibility.mean()))}."
+    note = (
+        "Chance that the war goes on, and what the demander can expect. "
+        f"Now the credibility is about {percent(float(u.credibility.mean()))}."
+    )
     return Table(f"map_{u.demander}_{u.target}", f"Ultimatum map: {spoken.pair(u)}", columns, tuple(rows), note)
 
 
@@ -128,23 +133,30 @@ def needed_table(spoken: Spoken) -> Table:
             for h, told in enumerate(hypotheses(spoken.case, u.target)):
                 column = needed[:, h]
                 middle = float(np.median(column))
-                more = (
-                    "none"
-                    if middle <= held
-                    else "never"
-                    if middle >= 1 or math.isinf(middle)
-                    else str(executions_needed(u.belief, middle))
-                )
+                gives = float(np.mean((u.credibility >= column) & (d.blocked == 0)))
                 rows.append(
-                    (spoken.pair(u), spoken.plan(d), told.name, "no threat is needed" if middle == 0 else "not by this threat" if math.isinf(middle) else percent(middle),
-                     held, Cited(float(np.mean((u.credibility >= column) & (d.blocked == 0))), u.basis), more)
+                    (spoken.pair(u), spoken.plan(d), told.name, _needed(middle), held, Cited(gives, u.basis),
+                     _more(u, middle, held))
                 )  # fmt: skip
     columns = (
-        Column("pair", "Who to whom"), Column("plan", "Demand"), Column("hypothesis", "If the target"), Column("needed", "Credibility needed (median)"),
-        Column("held", "Held", "share"), Column("gives", "Gives way", "share"), Column("more", "Dates to carry out first"),
+        Column("pair", "Who to whom"), Column("plan", "Demand"), Column("hypothesis", "If the target"),
+        Column("needed", "Credibility needed (median)"), Column("held", "Held", "share"), Column("gives", "Gives way", "share"), Column("more", "Dates to carry out first"),
     )  # fmt: skip
     note = "Needed: what refusing gains over what it risks. A real red line keeps every type from giving way."
     return Table("deters", "Does the threat deter?", columns, tuple(rows), note)
+
+
+def _needed(credibility: float) -> str:
+    if credibility == 0:
+        return "no threat is needed"
+    return "not by this threat" if math.isinf(credibility) else percent(credibility)
+
+
+def _more(u: Ultimatum, needed: float, held: float) -> str:
+    """How many dates in a row the author must first carry out to be believed enough."""
+    if needed <= held:
+        return "none"
+    return "never" if needed >= 1 else str(executions_needed(u.belief, needed))
 
 
 def threats_table(spoken: Spoken) -> Table:
@@ -156,19 +168,21 @@ def threats_table(spoken: Spoken) -> Table:
         longest = None if not u.rent else edge / u.rent
         rows.append(
             (
-                spoken.pair(u), Cited(float(u.size.mean()), u.basis[:1]), f"{done:.2g} of {count}", float(u.credibility.mean()), edge,
-                "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
+                spoken.pair(u), Cited(float(u.size.mean()), u.basis[:1]), f"{done:.2g} of {count}",
+                float(u.credibility.mean()), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
                 "not solved" if rounds is None else f"{rounds[1] - rounds[0]:+.3f}",
             )
         )  # fmt: skip
     columns = (
-        Column("pair", "Who to whom"), Column("size", "Size of the threat to the target", "number"), Column("record", "Dates carried out of those defied"),
-        Column("held", "Credibility", "share"), Column("edge", "Worth of the threat as believed", "number"), Column("longest", "Longest date"),
+        Column("pair", "Who to whom"), Column("size", "Size of the threat to the target", "number"),
+        Column("record", "Dates carried out of those defied"), Column("held", "Credibility", "share"),
+        Column("edge", "Worth of the threat as believed", "number"), Column("longest", "Longest date"),
         Column("more", f"Worth of {STEP:.0%} more credibility", "number"), Column("wait", "Worth of a second offer"),
     )  # fmt: skip
     note = (
-        "Longest date: after so many months what talks as such are worth to the target outweighs the threat. Worth of more credibility and of a second offer "
-        f"after a round of {spoken.round_months:g} months: to the demander, on its own scale; a second offer below nothing means that one last word is better."
+        "Longest date: after so many months what talks as such are worth to the target outweighs the threat. Worth of "
+        f"more credibility, and of a second offer after a round of {spoken.round_months:g} months: to the demander, on "
+        "its own scale; a second offer worth less than nothing means that one last word is better."
     )
     return Table("threats", "By when, and with which threat", columns, tuple(rows), note)
 
@@ -199,7 +213,10 @@ def textbook_table(spoken: Spoken) -> Table:
         Column("demand", "Best demand", "number"),
         Column("war", "Chance of refusal", "share"),
     )
-    note = "If everything could be divided: the best demand as a share of the way from the target's victory to its defeat (Fearon 1995). The pie is 1; others who must sign are left aside."
+    note = (
+        "If everything could be divided: the best demand as a share of the way from the target's victory to its defeat "
+        "(Fearon 1995). The pie is 1; others who must sign are left aside."
+    )
     return Table("textbook", "The textbook ultimatum beside it", columns, tuple(rows), note)
 
 
@@ -208,28 +225,44 @@ def answer(spoken: Spoken) -> tuple[str, ...]:
     for u, chosen, rounds in zip(spoken.ultimata, spoken.chosen, spoken.rounds):
         brings, held = spoken.brings(u, chosen), float(u.credibility.mean())
         refuses, war = u.mean(u.refuses(chosen, u.credibility)), u.mean(u.war(chosen, u.credibility))
-        text = f"{spoken.pair(u)}: its next date is carried out with chance {percent(held)} ({u.record[0]:.2g} of {u.record[1]} so far). "
+        text = (
+            f"{spoken.pair(u)}: the next date is kept, if defied, with chance {percent(held)} "
+            f"({u.record[0]:.2g} of {u.record[1]} so far). "
+        )
         if brings < WORTH:
-            text += f"No demand on the table is worth making: the best, “{spoken.plan(chosen)}”, brings {max(brings, 0.0):.3f} over no deal, since "
+            text += (
+                f"No demand on the table is worth making: the best, “{spoken.plan(chosen)}”, "
+                f"brings {max(brings, 0.0):.3f} over no deal, since "
+            )
         else:
-            text += f"The best demand on the table is “{spoken.plan(chosen)}”; it brings {brings:.3f} over no deal on the demander's scale, though "
-        text += f"the target refuses it in {percent(refuses)}, and the war goes on in {percent(war)} once the others who must sign are counted."
+            text += (
+                f"The best demand on the table is “{spoken.plan(chosen)}”; "
+                f"it brings {brings:.3f} over no deal on the demander's scale, though "
+            )
+        text += (
+            f"the target refuses it in {percent(refuses)}, and the war goes on in {percent(war)} "
+            "once the others who must sign are counted."
+        )
         said.append(text + _threat(u, chosen, rounds))
         near = min(u.demands, key=lambda d: (u.mean(u.refuses(d, u.credibility)), d.plan))
         if near is not chosen and 1.0 - near.others.mean() > 0.5:
             refuses = u.mean(u.refuses(near, u.credibility))
             said.append(
-                f"{spoken.pair(u)}: of the plans better for the demander than no deal, the target is least likely to refuse “{spoken.plan(near)}” ({percent(refuses)}), "
-                f"but another who must sign refuses it in {percent(float(1.0 - near.others.mean()))}."
+                f"{spoken.pair(u)}: of the plans better for the demander than no deal, the target is least likely to "
+                f"refuse “{spoken.plan(near)}” ({percent(refuses)}), but another who must sign refuses it in {percent(float(1.0 - near.others.mean()))}."
             )
     return tuple(said)
 
 
 def _threat(u: Ultimatum, chosen: Demand, rounds: tuple[float, float] | None) -> str:
     """Whether the threat is enough, by when to set it, and whether to leave room for a second offer."""
-    text = f" The threat as believed is enough in {percent(u.deterred(chosen, u.credibility))}, and if it were certain in {percent(u.deterred(chosen, 1.0))}."
+    text = (
+        f" The threat as believed is enough in {percent(u.deterred(chosen, u.credibility))}, "
+        f"and if it were certain in {percent(u.deterred(chosen, 1.0))}."
+    )
     if u.rent:
-        text += f" Beyond {(u.credibility * u.size).mean() / u.rent:.0f} months, talks as such are worth more to the target than the threat costs it."
+        months = float((u.credibility * u.size).mean()) / u.rent
+        text += f" Beyond {months:.0f} months, talks as such are worth more to the target than the threat costs it."
     gap = rounds[1] - rounds[0] if rounds else 0.0
     if abs(gap) >= WORTH:
         text += f" To leave room for a second offer is worth {gap:+.3f}."
@@ -239,86 +272,51 @@ def _threat(u: Ultimatum, chosen: Demand, rounds: tuple[float, float] | None) ->
 def findings(spoken: Spoken) -> tuple[Finding, ...]:
     found = []
     for u, chosen in zip(spoken.ultimata, spoken.chosen):
-        key, pair = f"{u.demander}.{u.target}", spoken.pair(u)
-        for name, by_type, what in (
-            ("refuses", u.refuses(chosen, u.credibility), "the target refuses"), ("war", u.war(chosen, u.credibility), "the war goes on"),
-        ):  # fmt: skip
-            column = (by_type * u.odds).sum(axis=1)
+        key, pair, held = f"{u.demander}.{u.target}", spoken.pair(u), u.credibility
+
+        def ranged(name: str, column: np.ndarray, what: str, sources: tuple[str, ...]) -> Finding:
             mean, (low, high) = float(column.mean()), (float(x) for x in np.percentile(column, [5, 95]))
-            sentence = f"{pair}: if “{spoken.plan(chosen)}” is demanded, {what} with chance {percent(mean)}."
-            found.append(
-                Finding(
-                    f"{name}.{key}",
-                    sentence,
-                    mean,
-                    "probability",
-                    min(low, mean),
-                    max(high, mean),
-                    basis=u.basis,
-                    sources=("fearon1995", "mckelvey1998"),
-                )
-            )
-        held = u.credibility
-        low, high = (float(x) for x in np.percentile(held, [5, 95]))
-        sentence = f"{spoken.names[u.demander]} carries out its next defied deadline with chance {percent(float(held.mean()))}."
-        found.append(
-            Finding(
-                f"credibility.{key}",
-                sentence,
-                float(held.mean()),
-                "probability",
-                low,
-                high,
-                basis=u.basis,
-                sources=("morgan2014",),
-            )
-        )
-        deterred = u.deterred(chosen, held)
-        sentence = f"{pair}: the threat as believed moves the target to give way in {percent(deterred)}."
-        found.append(
-            Finding(f"deters.{key}", sentence, deterred, "probability", basis=u.basis, sources=("fearon1997",))
-        )
-        regret = float(u.regret(chosen).max())
-        found.append(
-            Finding(
-                f"regret.{key}",
-                f"{pair}: the recommended demand loses at most {regret:.3f} if the target is of another type.",
-                regret,
-                "utility",
-                basis=u.basis,
-            )
-        )
-        gain = more_credible(u)
-        found.append(
-            Finding(
-                f"more_credible.{key}",
-                f"{pair}: {STEP:.0%} more credibility is worth {gain:.3f} to the demander.",
-                gain,
-                "utility",
-                basis=u.basis,
-            )
-        )
+            sentence = f"{what} with chance {percent(mean)}."
+            low, high = min(low, mean), max(high, mean)
+            return Finding(f"{name}.{key}", sentence, mean, "probability", low, high, None, u.basis, sources)  # noqa: B023
+
+        def single(name: str, value: float, unit: str, sentence: str, *sources: str) -> Finding:
+            return Finding(f"{name}.{key}", sentence, value, unit, basis=u.basis, sources=sources)  # noqa: B023
+
+        demand, theory = f"{pair}: if “{spoken.plan(chosen)}” is demanded,", ("fearon1995", "mckelvey1998")
+        refused, fought = ((by * u.odds).sum(axis=1) for by in (u.refuses(chosen, held), u.war(chosen, held)))
+        deterred, regret, gain = u.deterred(chosen, held), float(u.regret(chosen).max()), more_credible(u)
+        kept = f"{spoken.names[u.demander]} carries out its next defied deadline"
+        moves = f"{pair}: the threat as believed moves the target to give way in {percent(deterred)}."
+        loses = f"{pair}: the best demand loses at most {regret:.3f} if the target is of another type."
+        more = f"{pair}: {STEP:.0%} more credibility is worth {gain:.3f} to the demander."
+        found += [
+            ranged("refuses", refused, f"{demand} the target refuses", theory),
+            ranged("war", fought, f"{demand} the war goes on", theory),
+            ranged("credibility", held, kept, ("morgan2014",)),
+            single("deters", deterred, "probability", moves, "fearon1997"),
+            single("regret", regret, "utility", loses),
+            single("more_credible", gain, "utility", more),
+        ]
     return tuple(found)
 
 
 def charts(spoken: Spoken) -> tuple[Chart, ...]:
-    refusals = tuple(
-        Chart(f"refusal_{u.demander}_{u.target}_chart", "matrix", f"refusal_{u.demander}_{u.target}", f"How likely the target refuses: {spoken.pair(u)}",
-              {"y": "plan", "x": "*share", "value": "*"}, "Across: how credible the threat is. Darker: refused more likely.")
-        for u in spoken.ultimata
-    )  # fmt: skip
-    return refusals + tuple(
-        Chart(f"map_{u.demander}_{u.target}_chart", "matrix", f"map_{u.demander}_{u.target}", f"Chance that the war goes on: {spoken.pair(u)}",
-              {"y": "plan", "x": "*share", "value": "*"}, "Across: how credible the threat is. Darker: the war goes on more likely.")
-        for u in spoken.ultimata
-    )  # fmt: skip
+    made = []
+    for u in spoken.ultimata:
+        for name, title in (("refusal", "How likely the target refuses"), ("map", "Chance that the war goes on")):
+            table, parts = f"{name}_{u.demander}_{u.target}", {"y": "plan", "x": "*share", "value": "*"}
+            caption = "Across: how credible the threat is. Darker: more likely."
+            made.append(Chart(f"{table}_chart", "matrix", table, f"{title}: {spoken.pair(u)}", parts, caption))
+    return tuple(made)
 
 
 def sections(spoken: Spoken) -> tuple[Section, ...]:
     maps = [f"{name}_{u.demander}_{u.target}" for u in spoken.ultimata for name in ("refusal", "map")]
     text = (
-        "An ultimatum asks for a plan by a date and threatens to make refusal dearer. What it brings depends on what the plan is worth to the target, of which "
-        "type the target is, how large the threat is and how far it is believed, and on whether the others would sign.",
+        "An ultimatum asks for a plan by a date and threatens to make refusal dearer. What it brings depends on what the "
+        "plan is worth to the target, of which type the target is, how large the threat is and how far it is believed, "
+        "and on whether the others would sign.",
     )
     charts = [f"{name}_chart" for name in maps]
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -201,7 +202,8 @@ def _common(extra: Extra, study: Study, reading: Reading) -> None:
 
 
 def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
-    rows, shared = [], Counter()
+    rows: list[tuple[Any, ...]] = []
+    shared: Counter[tuple[int, int]] = Counter()
     zone = [s for s in solved if s.solutions]
     parties = words.bargain.parties
     for key in SOLVERS:
@@ -258,7 +260,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     )
     extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
     extra.charts.append(
-        Chart("frontier_chart", "frontier", "frontier", f"What {words.party(parties[0])} and {words.party(parties[1])} get", 
+        Chart("frontier_chart", "frontier", "frontier", f"What {words.party(parties[0])} and {words.party(parties[1])} get",
               {"x": parties[0], "y": parties[min(1, len(parties) - 1)], "label": "name", "color": "what"},
               "Each point is a package; nothing lies beyond the frontier.")
     )  # fmt: skip
@@ -270,11 +272,11 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
         found = [(s, a) for s in solved if (a := s.amendments.get(plan.id)) and a.size is not None]
         if not found:
             continue
-        sizes = [a.size for _, a in found]
+        sizes = [a.size or 0 for _, a in found]
         often: Counter[int] = Counter(j for _, a in found for j in {j for one in a.sets for j in one.clauses})
         clauses = "; ".join(f"{words.issue(j)} ({n}/{len(found)})" for j, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:4])
         rows.append((plan.name, len(found), min(sizes), float(np.median(sizes)), max(sizes), clauses))
-        easiest, least = min(found, key=lambda x: (x[1].size, x[0].draw))
+        easiest, least = min(found, key=lambda x: (x[1].size or 0, x[0].draw))
         for one in least.sets[:12]:
             told = "; ".join(f"{words.issue(j)}: {words.option(j, int(one.package[j]))}" for j in one.clauses)
             name = "modes" if easiest.draw < 0 else f"draw {easiest.draw + 1}"
@@ -285,12 +287,12 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
     )  # fmt: skip
     note = "Where a zone exists: the fewest clauses of the plan that must change before all could sign and every consent is given."
     extra.tables.append(Table("amendments", "The least that opens each plan", columns, tuple(rows), note))
-    columns = (
+    of_sets = (
         Column("plan", "Plan"), Column("draw", "In"), Column("size", "Clauses", "number"), Column("set", "Change to"),
         *(Column(p, words.party(p), "number") for p in words.bargain.parties),
     )  # fmt: skip
     note = "For each plan the draw in which fewest changes are needed, with at most 12 of its smallest sets, and what each costs or brings whom."
-    extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", columns, tuple(sets), note))
+    extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", of_sets, tuple(sets), note))
     if rows:
         best = min(rows, key=lambda r: (r[3], r[0]))
         extra.answer.append(f"Where a deal is possible at all, “{best[0]}” needs the fewest changes: {best[3]:g} clauses in the median draw.")
@@ -311,7 +313,7 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     if modes is None or modes.diagnosis is None:
         return
     d = modes.diagnosis
-    rows = tuple(
+    ways = tuple(
         (n + 1, "; ".join(words.demand(modes.demands, x) for x in c.dropped)) for n, c in enumerate(d.corrections)
     )
     cut, bare = d.cut_with_red_lines, d.cut_without_red_lines
@@ -325,7 +327,7 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         note += f"With all lines dropped {'a zone is open' if bare.shortfall <= 0 else f'a cut of {bare.shortfall:.2f} would open one'}."
     note += " More sets exist." if d.more_exist else ""
     columns = (Column("set", "Set", "number"), Column("steps", "All of these"))
-    extra.tables.append(Table("corrections", "Every smallest way to open a zone at the modes", columns, rows, note))
+    extra.tables.append(Table("corrections", "Every smallest way to open a zone at the modes", columns, ways, note))
 
 
 SECTIONS = [

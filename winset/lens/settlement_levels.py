@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -100,12 +101,13 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
 
 def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
     """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it."""
-    case, rows = arrays.case, []
+    case = arrays.case
+    rows: list[tuple[Any, ...]] = []
     fights: dict[tuple[str, str], list[str]] = {}
     for figure in case.figures:
         if figure.quantity == "guarantor_fights":
-            actor, issue, option = figure.subject
-            fights.setdefault((issue, option), []).append(actor)
+            who, *promise = figure.subject
+            fights.setdefault((promise[0], promise[1]), []).append(who)
     for issue_id, option in _promised(case, fights):
         issue = case.issue[issue_id]
         j = [i.id for i in b.issues].index(issue_id)
@@ -116,9 +118,9 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         others[place] = False
         lines[:, 0, others] = True
         guarantors = sorted(fights.get((issue_id, option), []))
-        columns = [arrays.get(a, issue_id, option, "guarantor_fights") for a in guarantors]
+        stakes = [arrays.get(a, issue_id, option, "guarantor_fights") for a in guarantors]
         basis = tuple(arrays.id(a, issue_id, option, "guarantor_fights") for a in guarantors)
-        strongest = np.max(columns, axis=0) if columns else np.zeros(arrays.draws)
+        strongest = np.max(stakes, axis=0) if stakes else np.zeros(arrays.draws)
         signs = [float((~b.red[:, i, place]).mean()) for i in range(len(b.parties))]
         low, high = map(float, np.percentile(strongest, [5, 95]))
         rows.append(

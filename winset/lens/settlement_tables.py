@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def margins_table(parts: Parts) -> Table:
 
 def stops_table(parts: Parts) -> Table:
     """One row per plan and party: what stops it, in shares of draws."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         for party in parts.parties:
             blocked, short = v.blocked(party), v.margin[party] < 0
@@ -133,14 +134,14 @@ def stops_table(parts: Parts) -> Table:
 
 def by_plan_table(parts: Parts) -> Table:
     """One row a plan: the party least likely to accept it, why, and over which clause."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         who = min(parts.parties, key=lambda p: (parts.odds[v.plan, p], p))
         lines = {issue: x for (party, issue), x in v.lines.items() if party == who and x.any()}
         worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
         blocked, short = v.blocked(who), v.margin[who] < 0
         told = f"{parts.case.issue[worst].name}: {parts.label(worst, _option(parts, v.plan, worst))}" if worst else "the whole"
-        often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else 0.0
+        often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else Cited(0.0)
         rows.append((parts.plan_name(v.plan), parts.names[who], told, often, float((~blocked & short).mean())))
     columns = (
         Column("plan", "Plan"), Column("party", "Refused most by"), Column("clause", "Most often over"),
@@ -155,7 +156,7 @@ def _option(parts: Parts, plan_id: str, issue_id: str) -> str:
 
 def clauses_table(parts: Parts) -> Table:
     """Every clause that crosses a line of a party, or that weighs on the sum, plan by plan."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         for party in parts.parties:
             others = {k: x for (who, k), x in v.lines.items() if who == party}
@@ -180,7 +181,7 @@ def clauses_table(parts: Parts) -> Table:
 
 
 def consents_table(parts: Parts) -> Table:
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         for (issue, option, actors), refused in sorted(v.refused.items()):
             names = ", ".join(parts.names[a] for a in actors.split())
@@ -311,11 +312,11 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
 
 def _comparison(parts: Parts, key: str, title: str, label: str, rivals: Mapping[str, Odds]) -> Table:
     lead = parts.leading
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (name, *(odds.get((lead, p), 0.0) for p in parts.parties), odds.get((lead, "signatories"), 0.0), odds.get((lead, ""), 0.0))
         for name, odds in rivals.items()
     ]
-    base = ("as stated", *(parts.odds[lead, p] for p in parts.parties), parts.odds[lead, "signatories"], parts.odds[lead, ""])
+    base: tuple[Any, ...] = ("as stated", *(parts.odds[lead, p] for p in parts.parties), parts.odds[lead, "signatories"], parts.odds[lead, ""])
     rows.sort(key=lambda r: (-max(abs(a - b) for a, b in zip(r[1:], base[1:])), r[0]))
     columns = (
         Column("reading", label), *(Column(p, parts.names[p], "share") for p in parts.parties),

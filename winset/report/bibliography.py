@@ -40,7 +40,7 @@ def _misc(case: str, source: Source) -> str:
         "note": f"{source.kind}; published {source.published_from} to {source.published_to}",
     }
     body = ", ".join(f"{k} = {{{_escape(v)}}}" for k, v in fields.items() if v)
-    return f"@misc{{{case}-{source.id}, {body}}}"
+    return f"@misc{{{case}-{source.id},\n  {body}}}"
 
 
 def _escape(text: str) -> str:

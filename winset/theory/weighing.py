@@ -1,23 +1,23 @@
 """Weighing evidence between rival hypotheses: likelihood ratios, items that hang together, and what would overturn it.
 
-Hypotheses h = 0..H-1 with priors pi_h; item j of the evidence has the likelihood ratio L_jh = P(item j | h) / P(item j |
-h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by Bayes' rule
+Hypotheses h = 0..H-1 with priors pi_h; item j of the evidence has the likelihood ratio L_jh = P(item j | h) / P(item
+j | h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by Bayes' rule
 
     P(h | items) proportional to pi_h prod_j L_jh.
 
-Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho, all
-log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, section 8.2, for the variance of a mean of m equally
-correlated numbers): rho = 0 counts each in full, rho = 1 counts the group as its average item. Weight of evidence
-(Good 1950) is log10 L; it adds up. Diagnosticity of an item: the difference between the largest and the smallest of its
-mean weights over the hypotheses, its group's share taken; 0 says that the item tells nothing, whatever it says on its face.
+Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho,
+all log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, section 8.2, for the variance of a mean of m
+equally correlated numbers): rho = 0 counts each in full, rho = 1 counts the group as its average item. Weight of
+evidence (Good 1950) is log10 L; it adds up. Diagnosticity of an item: the difference between the largest and the
+smallest of its mean weights over the hypotheses, its group's share taken; at 0 the item tells nothing.
 
-Overturning: with leader a and rival b, posterior odds O = P(a)/P(b). One more act, at least O times as likely under b as
-under a, makes them even; so does a prior pi_b / (pi_a + pi_b) = R / (1 + R), R the ratio of the evidence for a over b.
-Left out greedily, the items that speak most for a over b first, the fewest that must fall for b to lead are exact when
-every item is a group of its own.
+Overturning: with leader a and rival b, posterior odds O = P(a)/P(b). One more act, O times as likely under b as under
+a, makes them even; so does a prior pi_b / (pi_a + pi_b) = R / (1 + R), R the ratio of the evidence for a over b. Items
+are left out greedily, each time the one whose loss narrows the lead most, until another hypothesis leads: that set need
+not be the smallest.
 
-Competing hypotheses in the classical form (Heuer 1999, ch. 8): each item is marked very consistent (CC), consistent (C),
-neutral (N), inconsistent (I) or very inconsistent (II) with each hypothesis, and the hypothesis with the fewest
+Competing hypotheses in the classical form (Heuer 1999, ch. 8): each item is marked very consistent (CC), consistent
+(C), neutral (N), inconsistent (I) or very inconsistent (II) with each hypothesis, and the hypothesis with the fewest
 inconsistencies stands. Here the marks are read off the ratios, against the geometric mean over the hypotheses: I from
 below 1/1.5, II from below 1/3, and the same above. It ignores priors and how strongly an item speaks for something.
 

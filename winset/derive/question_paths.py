@@ -1,0 +1,198 @@
+"""The chance of a question by its own rule, on simulated paths of the war and of recorded kinds of acts.
+
+A path has the end of the present fighting, drawn from the exact law of one draw of the war (a truce, a signed settlement,
+a peace after a truce, a side that breaks), fights won at the dossier's rate, and for every kind of act on record between two
+actors a Poisson process whose rate has the Gamma(count + 1/2, days on record) belief of that record. Numbers are keyed by
+(seed, question, what they are for), so no question changes another.
+
+A settlement counts as a ceasefire too, and whoever signs accepts; a side that breaks signs nothing here. What neither the
+war nor the record knows (a vote, a daily series that is not attached) cannot be simulated, and is said so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy import special
+
+from winset.case import model as m
+from winset.case.grammar import Count, Happens, Value, atoms, evaluate, parse
+from winset.derive import base_rates
+from winset.derive.outcomes import PEACE_LAG, Future
+from winset.derive.war import DAYS
+from winset.seeds import uniform, words
+from winset.theory.base_rate import QUARTILE
+
+PATHS = 4096
+WAR = ("ceasefire", "settlement", "acceptance", "capture")
+RECORDED = (
+    "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused threat offer plan"
+).split()
+
+
+@dataclass
+class Path:
+    """One simulated record: events by kind."""
+
+    events: dict[str, list[tuple[dt.date, str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def count(self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date) -> float:
+        return float(sum(
+            (start is None or day >= start) and day <= end and _is(source, s) and _is(target, t) for day, s, t in self.events[kind]
+        ))  # fmt: skip
+
+    def value(self, series: str, on: dt.date) -> float | None:
+        return None
+
+
+def _is(wanted: str, names: str) -> bool:
+    return wanted == "any" or names == "any" or wanted in names.split()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question answered. `model` None: it cannot be simulated, `why` says so; `base` None: no base rate is known."""
+
+    question: m.Question
+    model: float | None
+    base: float | None
+    error: float
+    why: str
+
+
+def ask(case: m.Case, question: m.Question, future: Future, rate: Float[np.ndarray, " draw"], p: Float[np.ndarray, " draw"], seed: int) -> Asked:
+    """The chance that a question resolves yes, and the base rate beside it where one is known."""
+    rule = parse(question.rule)
+    unknown = [_unknown(case, a) for a in atoms(rule)]
+    if any(unknown):
+        return Asked(question, None, None, 0.0, next(u for u in unknown if u))
+    days = (question.resolve_by - case.as_of).days
+    horizon = case.as_of + dt.timedelta(round(float(future.months[-1]) * DAYS))
+    if days <= 0 or question.resolve_by > horizon:
+        return Asked(question, None, None, 0.0, f"its date is outside {case.as_of} to {horizon}")
+    paths = simulate(case, question, future, rate, p, seed)
+    answers = [evaluate(rule, path, case.as_of + dt.timedelta(1)) for path in paths]
+    share = float(np.mean([bool(a) for a in answers]))
+    return Asked(question, share, _base(case, question, days), float(np.sqrt(share * (1 - share) / len(paths))), _why(case, rule))
+
+
+def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
+    """Why an atom cannot be simulated; empty if it can."""
+    if isinstance(atom, Value):
+        return f"the model has no path of the series {atom.series}"
+    sides = case.war.belligerents if case.war else ()
+    if atom.kind in ("ceasefire", "settlement"):
+        return ""
+    if atom.kind in ("acceptance", "capture") and atom.source in sides:
+        return ""
+    if atom.kind in RECORDED and _record(case, atom):
+        return ""
+    return f"neither the war nor the record of the case knows {atom.kind} by {atom.source}"
+
+
+def _record(case: m.Case, atom: Happens | Count) -> list[m.Event]:
+    return [
+        e for e in case.events
+        if e.kind == atom.kind and _is(atom.source, " ".join(e.source)) and (_is(atom.target, " ".join(e.target)) or _is(atom.source, " ".join(e.target)) and _is(atom.target, " ".join(e.source)))
+    ]  # fmt: skip
+
+
+def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
+    kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
+    told = []
+    if kinds & {"ceasefire", "settlement"}:
+        told.append("from the law of the war")
+    if "acceptance" in kinds:
+        told.append("accepts when it signs: a lower bound")
+    if "capture" in kinds:
+        told.append("any decisive fight won, not only those named: an upper bound")
+    if kinds & set(RECORDED):
+        told.append("at the rate on record in the case")
+    return "; ".join(told)
+
+
+def simulate(
+    case: m.Case, question: m.Question, future: Future, rate: Float[np.ndarray, " draw"], p: Float[np.ndarray, " draw"], seed: int
+) -> list[Path]:
+    """The paths for one question, up to its date."""
+    def luck(what: str, count: int = PATHS) -> Float[np.ndarray, " path"]:
+        return uniform(words(seed, "question", question.id, what, count=count))
+
+    draw: Int[np.ndarray, " path"] = np.arange(PATHS) % len(future.cause)
+    sides = case.war.belligerents if case.war else ()
+    both = " ".join(sides)
+    days = (question.resolve_by - case.as_of).days
+    months = days / DAYS
+    paths = [Path() for _ in range(PATHS)]
+    when, cause = _ends(future, draw, luck("end"))
+    spread = np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE)
+    lag = PEACE_LAG[0] * np.exp(spread * special.ndtri(luck("peace")))
+    wanted = {a.kind for a in atoms(parse(question.rule)) if not isinstance(a, Value)}
+    for i in np.flatnonzero((when <= months) & (cause <= 1)):
+        day = case.as_of + dt.timedelta(max(1, round(float(when[i]) * DAYS)))
+        paths[i].events["ceasefire"].append((day, both, both))
+        if cause[i] == 0:
+            paths[i].events["settlement"].append((day, both, both))
+        elif lag[i] < days:
+            paths[i].events["settlement"].append((day + dt.timedelta(round(float(lag[i]))), both, both))
+        paths[i].events["acceptance"] += [(day, side, "any") for side in sides]
+    for i in np.flatnonzero((when <= months) & (cause > 1)):
+        paths[i].events["broken"].append((case.as_of + dt.timedelta(max(1, round(float(when[i]) * DAYS))), both, both))
+    if "capture" in wanted:
+        for side, chance in zip(sides, (p, 1 - p)):
+            other = next(s for s in sides if s != side)
+            mean = rate[draw % len(rate)] * chance[draw % len(chance)] * np.minimum(months, when)
+            for i in np.flatnonzero(luck(f"capture {side}") > np.exp(-mean)):
+                paths[i].events["capture"].append((case.as_of + dt.timedelta(1), side, other))
+    for atom in atoms(parse(question.rule)):
+        if not isinstance(atom, Value) and atom.kind in RECORDED:
+            _acts(case, question, atom, paths, days, luck)
+    return paths
+
+
+def _ends(future: Future, draw: Int[np.ndarray, " path"], u: Float[np.ndarray, " path"]) -> tuple[Float[np.ndarray, " path"], Int[np.ndarray, " path"]]:
+    """Month and cause of each path's end by inversion of its draw's law (month inf: beyond the horizon)."""
+    total = future.ended[draw]
+    month = np.array([np.interp(x, row, future.months, right=np.inf) if x <= row[-1] else np.inf for x, row in zip(u, total)])
+    at = np.clip(np.ceil(np.where(np.isfinite(month), month, 0)).astype(int), 1, len(future.months) - 1)
+    step = future.cause[draw, at] - future.cause[draw, at - 1]
+    # which cause: the same u, spread over the month it fell in
+    low, high = total[np.arange(len(u)), at - 1], total[np.arange(len(u)), at]
+    inside = np.clip((u - low) / np.where(high > low, high - low, 1.0), 0, 1)
+    law = np.cumsum(step, axis=1) / np.maximum(step.sum(axis=1, keepdims=True), 1e-300)
+    return month, np.minimum((inside[:, None] > law).sum(axis=1), law.shape[1] - 1)
+
+
+def _acts(case: m.Case, question: m.Question, atom: Happens | Count, paths: list[Path], days: int, luck) -> None:  # type: ignore[no-untyped-def]
+    """Acts of one kind at the rate on record, spread evenly over the days."""
+    found = _record(case, atom)
+    first = min(e.known for e in case.events)
+    exposure = max(30, (case.as_of - first).days)
+    name = f"{atom.kind} {atom.source} {atom.target}"
+    rates = special.gammaincinv(len(found) + 0.5, luck(f"rate {name}")) / exposure
+    counts = special.pdtrik(luck(f"count {name}"), rates * days)
+    counts = np.ceil(np.maximum(counts, 0)).astype(int)
+    source, target = (x if x != "any" else "any" for x in (atom.source, atom.target))
+    where = luck(f"day {name}", len(paths) * 16).reshape(len(paths), 16)
+    for i in np.flatnonzero(counts):
+        for j in range(min(int(counts[i]), 16)):
+            paths[i].events[atom.kind].append((case.as_of + dt.timedelta(1 + int(where[i, j] * days)), source, target))
+
+
+def _base(case: m.Case, question: m.Question, days: int) -> float | None:
+    """The base rate of the end of old wars, by kind of ending, for rules on ceasefire and settlement alone."""
+    if base_rates.age(case, case.as_of) < base_rates.OLD:
+        return None
+    rule = parse(question.rule)
+    kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
+    if not kinds <= {"ceasefire", "settlement"} or not kinds:
+        return None
+    ended = float(base_rates.ended(days / DAYS))
+    share = base_rates.KINDS["peace agreement"] + (base_rates.KINDS["ceasefire"] if "ceasefire" in kinds else 0.0)
+    path = Path()
+    path.events["ceasefire"] = path.events["settlement"] = [(case.as_of + dt.timedelta(1), "any", "any")]
+    return ended * share if evaluate(rule, path, None) else 1 - ended * share

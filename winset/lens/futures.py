@@ -1,0 +1,127 @@
+"""futures: what happens next, by when, from what cause, and what each lever does to the odds.
+
+The law of the war is exact in every draw (`derive.outcomes`); the levers, the elasticities and the variants are on fewer,
+common draws. The headline pools the model with the base rate of old wars at a stated weight. What the sides themselves
+believe drives their choices and is never shown as a forecast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.arrays import Arrays, Luck, Study
+from winset.derive import outcomes, question_paths, war
+from winset.derive.menu import menu
+from winset.derive.outcomes import Future
+from winset.derive.war import NOISE, Size, War
+from winset.lens import futures_levers as levers
+from winset.lens import futures_tables as tables
+from winset.result import Result, Section, nothing
+
+PART = 256
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What happens next. `weight`: of the model in the pool; `common`: draws for levers; `few`: for elasticities and variants."""
+
+    most: int = 2048
+    common: int = 128
+    few: int = 48
+    weight: float = 0.5
+    noise: float = NOISE
+    hurts: float = 0.05
+    pairs: bool = True
+
+    name = "futures"
+    question = "What happens next, by when and why, and what would each lever change?"
+    reads = ("war", "battle_win", "prior_mean", "endurance", "flow_cost", "decisive_rate", "positions", "levers", "questions")
+    sources = (
+        "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
+        "savage1951", "sarkees2010", "kreutz2010", "salmon2011",
+    )  # fmt: skip
+    assumes = (
+        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over gets its own defeat.",
+        "A red line that is real in a draw stays real to the end, however the war goes; the variant without real lines shows what hangs on it.",
+        "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
+        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all.",
+        "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
+        "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
+        "The pool gives fixed weights to model and base rate; neither weight is fitted.",
+    )
+
+    def look(self, study: Study) -> Result:
+        """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
+        known = study.known
+        lacks = war.missing(known)
+        if lacks:
+            return nothing(self, lacks)
+        size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
+        deals = menu(known, sides)
+        total = min(study.draws, self.most)
+        whole, futures, plain = self._baseline(study, deals, total, size)
+        future = outcomes.join(futures)
+        pulled = levers.pull(study, deals, self.common, size, self.noise, self.pairs)
+        few = war.war(Arrays(known, Luck(study.seed, min(self.few, study.draws))), deals=deals)
+        names = {a.id: a.name for a in known.actors}
+        parts = tables.Parts(
+            known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
+            tables.elasticities(few, size, self.noise), self._variants(study, few, deals, size), tables.ripeness(few, size, self.noise, self.hurts), plain,
+        )  # fmt: skip
+        asked = [question_paths.ask(known, q, future, whole.rate, whole.p, study.seed) for q in sorted(known.questions, key=lambda q: q.id) if q.status == "open"]
+        made = [
+            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
+            tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
+            *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
+        ]  # fmt: skip
+        return Result(
+            lens=self.name,
+            question=self.question,
+            answer=(*tables.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
+            findings=(*tables.findings(parts), *(levers.findings(pulled) if pulled else ()), *tables.asked_findings(asked)),
+            tables=tuple(t for t in made if t.rows),
+            charts=tables.CHARTS if pulled else tables.CHARTS[:3],
+            sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
+            assumes=self.assumes,
+            sources=self.sources,
+            notes=tables.notes(parts),
+            settings={"draws": total, "common": min(self.common, study.draws), "weight": self.weight, "noise": self.noise, "seed": study.seed},
+        )  # fmt: skip
+
+    def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
+        """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
+        found, rate, p, changed, tabled = [], [], [], 0, 0
+        starts = list(range(0, total, PART))
+        made = None
+        for start in study.track(starts, "futures"):
+            made = war.war(Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals)
+            plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
+            changed += int((plans != sober).sum())
+            tabled += int((plans >= 0).sum())
+            found.append(outcomes.future([made], size, self.noise, [plans])[0])
+            rate.append(made.rate)
+            p.append(made.p)
+        assert made is not None
+        columns = {"rate": np.concatenate(rate), "p": np.concatenate(p)}
+        return tables.with_columns(made, columns), found, {"changed": changed / total, "tabled": tabled / total}
+
+    def _variants(self, study: Study, base: War, deals, size: Size) -> list[tuple[str, Future]]:  # type: ignore[no-untyped-def]
+        """The baseline and its variants on the same few draws: rival readings of the model, and the leader's calculus."""
+        known, luck = study.known, Luck(study.seed, min(self.few, study.draws))
+        return tables.run_variants(base, known, luck, deals, size, self.noise)
+
+
+SECTIONS = (
+    Section("when", "When the fighting ends, and how", (
+        "The share in which the present fighting is over by each date: the model, the base rate of wars older than three years, and their pool. "
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "states", "fan_chart", "fan", "kinds")),
+    Section("why", "What ends it", (
+        "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
+        "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),
+    Section("deals", "Which deals are signed, and whether the moment is ripe", (
+        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader")),
+    Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("levers", "levers_chart", "pairs", "regret")),
+    Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
+)  # fmt: skip

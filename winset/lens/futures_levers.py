@@ -1,0 +1,186 @@
+"""The levers of the futures lens: alone, in pairs, and the best of the set by regret, all on the same draws and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
+from winset.case.patch import as_of as cut
+from winset.case.patch import combine
+from winset.derive import outcomes, war
+from winset.derive.menu import Deal
+from winset.derive.outcomes import Future
+from winset.derive.war import NOISE, Size
+from winset.result import Column, Finding, Table
+
+AT = 24.0
+SPAN = 36.0
+Draws = Float[np.ndarray, " draw"]
+MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
+    ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
+    ("ended", f"The present fighting over within {AT:.0f} months", lambda f: f.ended[:, f.at(AT)]),
+    ("A", "A breaks", lambda f: f.state[:, f.at(AT), 3]),
+    ("B", "B breaks", lambda f: f.state[:, f.at(AT), 4]),
+    ("months", f"Months of fighting in the next {SPAN:.0f}", lambda f: f.state[:, : f.at(SPAN), 5].sum(axis=1)),
+)
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Every combination of at most two levers, and its future on the common draws; the first is none."""
+
+    sets: tuple[tuple[m.Patch, ...], ...]
+    futures: tuple[Future, ...]
+    apart: tuple[tuple[str, str], ...]  # pairs that set one number differently
+
+    def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
+        return np.stack([measure(f) for f in self.futures])
+
+
+def pull(study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True) -> Pulled | None:
+    """None where the case has no levers."""
+    levers = study.case.levers
+    if not levers:
+        return None
+    sets: list[tuple[m.Patch, ...]] = [(), *((one,) for one in levers)]
+    apart = []
+    for one, other in combinations(levers, 2) if pairs else ():
+        if conflict(one, other):
+            apart.append((one.title, other.title))
+        else:
+            sets.append((one, other))
+    return Pulled(tuple(sets), tuple(worlds(study, sets, deals, common, size, noise)), tuple(apart))
+
+
+def conflict(one: m.Patch, other: m.Patch) -> bool:
+    """Whether two levers set one number, or one clause, differently."""
+    numbers = any((c.low, c.mode, c.high, c.at) != (o.low, o.mode, o.high, o.at) for k, c in one.set.items() if (o := other.set.get(k)))
+    clauses = any(other.clauses.get(p, {}).get(i, o) != o for p, own in one.clauses.items() for i, o in own.items())
+    return numbers or clauses
+
+
+def worlds(
+    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size = Size(), noise: float = NOISE
+) -> list[Future]:
+    """The futures of variants of a case on the same draws, with one menu."""
+    luck = Luck(study.seed, min(common, study.draws))
+    made = [war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals) for patches in study.track(sets, "levers")]
+    return outcomes.future(made, size, noise)
+
+
+def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, float, float, float]:
+    """Mean difference to the first row, 5th and 95th percentile over draws, Monte-Carlo error of the mean."""
+    gap = values[i] - values[0]
+    low, high = np.percentile(gap, [5, 95])
+    mean = float(gap.mean())
+    return mean, min(float(low), mean), max(float(high), mean), float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else 0.0
+
+
+def tables(pulled: Pulled, sides: Sequence[str]) -> list[Table]:
+    return [_alone(pulled, sides), _pairs(pulled), _regret(pulled)]
+
+
+def _name(patches: Sequence[m.Patch]) -> str:
+    return " + ".join(p.title for p in patches) or "no lever"
+
+
+def _label(key: str, title: str, sides: Sequence[str]) -> str:
+    return {"A": f"{sides[0]} breaks within {AT:.0f} months", "B": f"{sides[1]} breaks within {AT:.0f} months"}.get(key, title)
+
+
+def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
+    rows = []
+    for i, patches in enumerate(pulled.sets):
+        if len(patches) == 1:
+            for key, title, measure in MEASURES:
+                values = pulled.values(measure)
+                mean, low, high, error = difference(values, i)
+                rows.append((_name(patches), _label(key, title, sides), float(values[0].mean()), float(values[i].mean()), mean, low, high, error))
+    columns = (
+        Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"), Column("with", "With", "number"),
+        Column("change", "Change", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+        Column("error", "Monte-Carlo error", "number"),
+    )  # fmt: skip
+    draws = len(pulled.futures[0].cause)
+    note = f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change."
+    return Table("levers", "What each lever does, alone", columns, tuple(rows), note)
+
+
+def _pairs(pulled: Pulled) -> Table:
+    """Pairs: the change in agreements that hold and in months of fighting, and what goes beyond the sum of the two."""
+    single = {p[0].id: i for i, p in enumerate(pulled.sets) if len(p) == 1}
+    held, months = pulled.values(MEASURES[0][2]), pulled.values(MEASURES[4][2])
+    rows = []
+    for i, patches in enumerate(pulled.sets):
+        if len(patches) == 2:
+            mean, low, high, error = difference(held, i)
+            own = sum(difference(held, single[p.id])[0] for p in patches)
+            rows.append((_name(patches), mean, low, high, error, mean - own, difference(months, i)[0]))
+    rows.sort(key=lambda r: (-r[1], r[0]))
+    columns = (
+        Column("pair", "Pair"), Column("change", "Change in agreements that hold", "number"), Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
+        Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting", "number"),
+    )  # fmt: skip
+    note = "Not combined, because they set one number differently: " + "; ".join(f"{a} with {b}" for a, b in pulled.apart) + "." if pulled.apart else ""
+    return Table("pairs", "Levers in pairs", columns, tuple(rows), note)
+
+
+def regrets(pulled: Pulled) -> dict[str, tuple[Float[np.ndarray, " set"], Float[np.ndarray, " set"]]]:
+    """Per aim (largest, mean) regret over draws of every combination: what is lost against the best of the set in that draw."""
+    aims = {"held": pulled.values(MEASURES[0][2]), "months": -pulled.values(MEASURES[4][2])}
+    lost = {aim: values.max(axis=0) - values for aim, values in aims.items()}
+    return {aim: (x.max(axis=1), x.mean(axis=1)) for aim, x in lost.items()}
+
+
+def best(pulled: Pulled, aim: str) -> int:
+    """The combination with the least largest regret; ties by the mean, then the fewest levers and their ids."""
+    most, mean = regrets(pulled)[aim]
+    return min(range(len(pulled.sets)), key=lambda i: (round(float(most[i]), 9), round(float(mean[i]), 9), len(pulled.sets[i]), [p.id for p in pulled.sets[i]]))
+
+
+def _regret(pulled: Pulled) -> Table:
+    found = regrets(pulled)
+    order = sorted(range(len(pulled.sets)), key=lambda i: (float(found["held"][0][i]), float(found["held"][1][i]), [p.id for p in pulled.sets[i]]))
+    rows = tuple((_name(pulled.sets[i]), *(float(found[a][k][i]) for a in ("held", "months") for k in (0, 1))) for i in order[:15])
+    columns = (
+        Column("set", "Levers"), Column("held", "Agreements that hold: largest regret", "number"), Column("held_mean", "mean regret", "number"),
+        Column("months", "Months of fighting: largest regret", "number"), Column("months_mean", "mean regret", "number"),
+    )  # fmt: skip
+    note = "Regret: what is lost in a draw against the combination that does best there. The least largest regret is Savage's rule; it is advice, and says nothing of cost."
+    return Table("regret", "The best of the set by regret", columns, rows, note)
+
+
+def findings(pulled: Pulled) -> list[Finding]:
+    found = []
+    for i, patches in enumerate(pulled.sets):
+        if len(patches) == 1:
+            for key, what in (("held", "the chance that a truce or settlement is in force after 24 months"), ("months", "the months of fighting in the next 36")):
+                measure = next(f for k, _, f in MEASURES if k == key)
+                mean, low, high, error = difference(pulled.values(measure), i)
+                unit = "probability" if key == "held" else "months"
+                found.append(Finding(f"lever.{patches[0].id}.{key}", f"{patches[0].title} changes {what} by {mean:+.3f} ({low:+.3f} to {high:+.3f} over draws).",
+                                     mean, f"change of {unit}", low, high, error, tuple(sorted(patches[0].set)), ("savage1951",) if key == "held" else ()))  # fmt: skip
+    return found
+
+
+def told(pulled: Pulled) -> list[str]:
+    """What the levers do, in two sentences."""
+    held, months = pulled.values(MEASURES[0][2]), pulled.values(MEASURES[4][2])
+    single = [i for i, p in enumerate(pulled.sets) if len(p) == 1]
+    clear = sorted((i for i in single if abs((d := difference(held, i))[0]) > 2 * d[3] and abs(d[0]) >= 0.001), key=lambda i: (-difference(held, i)[0], pulled.sets[i][0].id))
+    if clear:
+        parts = [f"{pulled.sets[i][0].title} {100 * difference(held, i)[0]:+.1f} points" for i in clear[:5]]
+        first = f"Alone, these levers change the chance that an agreement is in force after 24 months: {'; '.join(parts)} (from {held[0].mean():.1%}); the other {len(single) - len(clear)} do not, beyond chance."
+    else:
+        first = f"Alone, no lever changes the chance that an agreement is in force after 24 months ({held[0].mean():.1%}) beyond chance."
+    move = sorted(single, key=lambda i: (difference(months, i)[0], pulled.sets[i][0].id))
+    span = [f"{pulled.sets[i][0].title} {difference(months, i)[0]:+.1f}" for i in (move[0], move[-1])]
+    winner = pulled.sets[best(pulled, "held")]
+    return [first, f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side breaks. By least regret for agreements that hold: {_name(winner)}."]
