@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,8 @@ def main() -> None:
 
     A draw is one way in which all the uncertain numbers of a case could turn out together; odds are shares of draws.
     """
+    # many small problems: threads of the linear algebra library would only wait for one another
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command()
@@ -76,6 +79,9 @@ def run(
     from winset.report import Report, to_html, to_json
 
     loaded = load(case)
+    folder = out or Path("out") / loaded.id
+    if out or not as_json:
+        engine.write_whole(folder, {})  # say that the folder cannot be made before the work, not after
     with _progress(not as_json) as progress:
         study = engine.study(
             loaded,
@@ -92,7 +98,7 @@ def run(
         files = {"result.json": text}
         if out or not as_json:
             files["report.html"] = to_html(report)
-            written = engine.write_whole(out or Path("out") / loaded.id, files)
+            written = engine.write_whole(folder, files)
     if as_json:
         click.echo(text, nl=False)
     else:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from winset.arrays import Study
 from winset.case import model as m
+from winset.case.grammar import day
 from winset.case.patch import combine
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
@@ -23,7 +24,14 @@ def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
     chunk: int = 16_384, progress: Progress | None = None,
 ) -> Study:  # fmt: skip
-    """A case, patched, as of a date. Raises SettingError for draws outside 1..10^7 and DossierError for a bad patch."""
+    """A case, patched, as of a date.
+
+    Raises SettingError for draws outside 1..10^7 or a year outside 1800..2200, and DossierError for a bad patch.
+    """
+    try:
+        day(as_of or case.as_of)
+    except ValueError as error:
+        raise SettingError(f"as of {as_of}: {error}") from None
     return Study(combine(case, patches), as_of or case.as_of, draws, seed, chunk, progress=progress)
 
 

@@ -19,16 +19,22 @@ from typing import Protocol
 _WORD = re.compile(r"[A-Za-z0-9_][\w:./@-]*", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _TOKEN = re.compile(rf"\s*({_NUMBER.pattern}(?![\w:./@-])|{_WORD.pattern}|>=|<=|==|[><(),])", re.ASCII)
+YEARS = (1800, 2200)
 OPS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq}
 
 
 def day(value: object) -> dt.date:
-    """A date must be written YYYY-MM-DD: a bare number or another ISO form is more often a slip than a date."""
+    """A date must be written YYYY-MM-DD: a bare number or another ISO form is more often a slip than a date.
+
+    Raises ValueError, also for years that no dossier means (and on which sums over days would run for minutes).
+    """
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return dt.date.fromisoformat(value)
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    raise ValueError("write a date as YYYY-MM-DD")
+        value = dt.date.fromisoformat(value)
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise ValueError("write a date as YYYY-MM-DD")
+    if not YEARS[0] <= value.year <= YEARS[1]:
+        raise ValueError(f"the year must be from {YEARS[0]} to {YEARS[1]}")
+    return value
 
 
 @dataclass(frozen=True)

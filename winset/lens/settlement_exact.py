@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
 SAMPLE = 64
+RIVAL_DRAWS = 1024
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = {
     "Nash": "advice",
@@ -110,9 +111,10 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     extra = Extra()
     shares = zone_shares(study, reading)
     ranges = {"as stated": shares}
+    fewer = replace(study, draws=min(study.draws, RIVAL_DRAWS))
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
-        ranges[title] = zone_shares(study, rival)
-    ranges["no issue may be left to later talks"] = zone_shares(study, reading, defer=False)
+        ranges[title] = zone_shares(fewer, rival)
+    ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
     _zone(extra, study, shares, ranges)
     _common(extra, study, reading)
     b, solved = sample(study, plans, reading)
@@ -155,7 +157,8 @@ class Words:
 def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
     rows = tuple((title, *(r[s] for s in SCOPES)) for title, r in ranges.items())
-    note = "Columns add up: " + "; ".join(f"{k}: {v}" for k, v in SCOPES.items()) + ". Every draw is settled with a certificate."
+    note = "Columns add up: " + "; ".join(f"{k}: {v}" for k, v in SCOPES.items()) + ". Every draw is settled with a certificate. Rival readings on "
+    note += f"{min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]

@@ -6,7 +6,7 @@ j | h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by
     P(h | items) proportional to pi_h prod_j L_jh.
 
 Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho,
-all log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, section 8.2, for the variance of a mean of m
+all log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, for the variance of a mean of m
 equally correlated numbers): rho = 0 counts each in full, rho = 1 counts the group as its average item. Weight of
 evidence (Good 1950) is log10 L; it adds up. Diagnosticity of an item: the difference between the largest and the
 smallest of its mean weights over the hypotheses, its group's share taken; at 0 the item tells nothing.
