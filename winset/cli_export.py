@@ -15,9 +15,9 @@ def export_group() -> None:
     """Write a case, or parts of it, for other programs."""
 
 
-@export_group.command()
+@export_group.command("annotations")
 @click.argument("case", type=FOLDER)
-def annotations(case: Path) -> None:
+def export_annotations(case: Path) -> None:
     """Print the passages of CASE as W3C Web Annotations (JSON-LD). No words of the sources are in it."""
     from winset.case.load import load
     from winset.formats.annotation import write_annotations

@@ -79,10 +79,10 @@ def events(
         click.echo("  some days lie after the case's own date: kept, but cut by every as-of run before them")
 
 
-@import_group.command()
+@import_group.command("annotations")
 @click.argument("file", type=FOLDER)
 @click.option("--into", "case", type=FOLDER, required=True, help="The case folder.")
-def annotations(file: Path, case: Path) -> None:
+def import_annotations(file: Path, case: Path) -> None:
     """Add the passages of a Web Annotation file to CASE.
 
     Passages that the case has already are left as they are. A new one has to be cited by some basis before the case

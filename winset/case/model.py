@@ -6,13 +6,16 @@ A `Case` is what a folder of plain text says. Every thing has a stable id; names
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from winset.case.figure import BASIS_KINDS as BASIS_KINDS
+from winset.case.figure import Basis as Basis
+from winset.case.figure import Figure as Figure
+from winset.case.figure import parse_basis as parse_basis
 from winset.case.grammar import day
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ Text = Annotated[str, StringConstraints(max_length=4000)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
-BASIS_KINDS = ("passages", "report", "dataset", "judgement")
 EVENT_KINDS = (
     "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
     "threat deployment strike sanction tariff aid_paused aid_resumed deadline_set deadline_moved deadline_lapsed "
@@ -36,46 +38,6 @@ class Record(BaseModel):
     """Base of all records: frozen, and no field is silently ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a number or statement rests on: parts of the four kinds, the first one leading."""
-
-    parts: tuple[tuple[str, str], ...]
-
-    @property
-    def kind(self) -> str:
-        return self.parts[0][0] if self.parts else ""
-
-    @cached_property
-    def passages(self) -> tuple[str, ...]:
-        return tuple(p for kind, text in self.parts if kind == "passages" for p in text.split())
-
-    @cached_property
-    def judgements(self) -> tuple[str, ...]:
-        return tuple(text for kind, text in self.parts if kind == "judgement")
-
-    def __str__(self) -> str:
-        return " | ".join(f"{kind}: {text}" for kind, text in self.parts)
-
-
-def parse_basis(text: str) -> Basis:
-    """`passages: p1 p2 | report: Reuters, 2025-11-23` and the like. Raises ValueError with the remedy.
-
-    >>> parse_basis("passages: p1 p2 | judgement: a middle way").passages
-    ('p1', 'p2')
-    """
-    parts = []
-    for piece in re.split(r"\s+\|\s+", text.strip()):
-        kind, colon, rest = piece.partition(":")
-        kind, rest = kind.strip(), " ".join(rest.split())
-        if not colon or kind not in BASIS_KINDS or not rest:
-            raise ValueError(f"a basis is one of {', '.join(f'`{k}: ...`' for k in BASIS_KINDS)}, not {piece[:60]!r}")
-        if kind == "dataset" and not re.search(r"sha256 [0-9a-f]{64}", rest):
-            raise ValueError("a `dataset:` basis names the file, its `sha256 HEX` and the query")
-        parts.append((kind, rest))
-    return Basis(tuple(parts))
 
 
 class Actor(Record):
@@ -199,42 +161,6 @@ class Voice(Record):
 class War(Record):
     began: Day
     belligerents: tuple[Id, ...] = ()
-
-
-@dataclass(frozen=True)
-class Figure:
-    """An uncertain number with a basis. `low`, `mode`, `high` are the 5th percentile, mode and 95th (PERT)."""
-
-    id: str
-    subject: tuple[str, ...]
-    quantity: str
-    basis: Basis
-    date: dt.date | None = None
-    low: float | None = None
-    mode: float | None = None
-    high: float | None = None
-    distribution: str = ""
-    at: str = ""
-    group: str = ""
-    note: str = ""
-    where: tuple[str, int] = ("", 0)
-
-    @property
-    def key(self) -> str:
-        """What the Figure is about, without its date."""
-        return f"{'/'.join(self.subject)}.{self.quantity}"
-
-    @property
-    def numbers(self) -> tuple[float, float, float]:
-        """low, mode, high. TypeError for a Figure given by `at` or a distribution, which has none."""
-        if self.low is None or self.mode is None or self.high is None:
-            raise TypeError(f"{self.id} is not given by numbers")
-        return self.low, self.mode, self.high
-
-    @property
-    def latent(self) -> str:
-        """Name of the quantile stream: shared by a group, and by one key across dates."""
-        return f"group:{self.group}" if self.group else self.key
 
 
 class Zone(Record):

@@ -18,6 +18,7 @@ from winset.case.patch import apply, without_source
 from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.utilities import Reading, missing
 from winset.lens import settlement_tables as tables
+from winset.lens import settlement_words as words
 from winset.lens.settlement_exact import exact
 from winset.lens.settlement_levels import levels
 from winset.result import Finding, Result, Section, nothing
@@ -93,10 +94,10 @@ class Settlement:
             lens=self.name,
             question=self.question,
             answer=(
-                *tables.verdict(parts),
+                *words.verdict(parts),
                 *(s for h in halves for s in h.answer),
-                *tables.stoppers(parts),
-                *tables.deciders(parts, moves),
+                *words.stoppers(parts),
+                *words.deciders(parts, moves),
             ),
             findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),

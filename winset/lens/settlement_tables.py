@@ -116,7 +116,7 @@ def stops_table(parts: Parts) -> Table:
             blocked, short = v.blocked(party), v.margin[party] < 0
             lines = {issue: x for (who, issue), x in v.lines.items() if who == party and x.any()}
             worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
-            told = f"{parts.case.issue[worst].name}: {parts.label(worst, _option(parts, v.plan, worst))}" if worst else ""
+            told = f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}" if worst else ""
             rows.append(
                 (
                     parts.plan_name(v.plan), parts.names[party], float(blocked.mean()),
@@ -140,7 +140,7 @@ def by_plan_table(parts: Parts) -> Table:
         lines = {issue: x for (party, issue), x in v.lines.items() if party == who and x.any()}
         worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
         blocked, short = v.blocked(who), v.margin[who] < 0
-        told = f"{parts.case.issue[worst].name}: {parts.label(worst, _option(parts, v.plan, worst))}" if worst else "the whole"
+        told = f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}" if worst else "the whole"
         often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else Cited(0.0)
         rows.append((parts.plan_name(v.plan), parts.names[who], told, often, float((~blocked & short).mean())))
     columns = (
@@ -150,7 +150,7 @@ def by_plan_table(parts: Parts) -> Table:
     return Table("by_plan", "What stops each plan, in one line", columns, tuple(rows))
 
 
-def _option(parts: Parts, plan_id: str, issue_id: str) -> str:
+def option_of(parts: Parts, plan_id: str, issue_id: str) -> str:
     return clause_of(parts.case.plan[plan_id], parts.case.issue[issue_id])
 
 
@@ -167,7 +167,7 @@ def clauses_table(parts: Parts) -> Table:
                 rows.append(
                     (
                         parts.plan_name(v.plan), parts.names[party], parts.case.issue[issue].name,
-                        parts.label(issue, _option(parts, v.plan, issue)),
+                        parts.label(issue, option_of(parts, v.plan, issue)),
                         Cited(float(line.mean()) if line is not None else 0.0, parts.clause_basis(party, issue)),
                         float(np.mean(alone)) if line is not None else 0.0, float(np.mean(part)),
                     )
@@ -336,76 +336,6 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
         Column("odds", "Odds of acceptance as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
     return Table("happened", "The odds beside what happened", columns, tuple(rows))
-
-
-def verdict(parts: Parts) -> tuple[str, ...]:
-    """Would any plan be signed? In plain sentences."""
-    lead, count = parts.leading, len(parts.plans)
-    signatories = ", ".join(parts.names[p] for p in parts.parties)
-    likely = [p for p in parts.plans if parts.odds[p.id, ""] > 0.5]
-    if count == 1:
-        head = f"the one plan on the table would {'' if likely else 'not '}more likely than not"
-    else:
-        head = f"{_number(len(likely)) if likely else 'none'} of the {_number(count)} plans would more likely than not"
-    date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
-    head = f"As known on {date}, {head} be signed by all who must sign ({signatories}) with the consents it needs."
-    draws = f"{parts.draws:,} draws (a draw is one way in which all the uncertain numbers could turn out together)"
-    if parts.odds[lead, ""] > 0:
-        low, high = parts.ranges[lead, ""]
-        return (
-            head,
-            f"The one that comes closest is “{parts.plan_name(lead)}”: it passes in {percent(parts.odds[lead, ''])} of {draws}, "
-            f"and in {percent(low)} to {percent(high)} over the rival readings of the dossier.",
-        )
-    most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
-    rival = "nor under any rival reading" if most == 0 else f"and under the most favourable rival reading in {percent(most)}"
-    return head, f"No plan passes in any of {draws}, {rival}."
-
-
-def stoppers(parts: Parts) -> tuple[str, ...]:
-    """One sentence a plan: who is least likely to accept it, and over what."""
-    return tuple(stopper(parts, p.id) for p in parts.plans)
-
-
-def deciders(parts: Parts, moves: Moves) -> tuple[str, ...]:
-    """Which number decides most."""
-    top = ranked(parts, moves, 1)
-    if not top:
-        return ()
-    key = decisive(parts)
-    where, change = (key, moves[top[0]][key]) if key else largest(moves[top[0]])
-    whose = f"{parts.names.get(where[1], 'all')} signing “{parts.plan_name(where[0])}”"
-    return (
-        f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”: between its lowest and its highest "
-        f"third the odds of {whose} change by {change:+.0%}.",
-    )
-
-
-def stopper(parts: Parts, plan_id: str) -> str:
-    """Who is least likely to accept a plan, and over what."""
-    verdict = next(v for v in parts.verdicts if v.plan == plan_id)
-    who = min(parts.parties, key=lambda p: (parts.odds[plan_id, p], p))
-    lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
-    said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} accepts in {percent(parts.odds[plan_id, who])}"
-    blocked, short = verdict.blocked(who), verdict.margin[who] < 0
-    causes = {
-        "line": float(blocked.mean()),
-        "sum": float((~blocked & short).mean()),
-        "home": float((~blocked & ~short & verdict.unratified[who]).mean()),
-    }
-    cause = max(causes, key=lambda c: (causes[c], c))
-    if cause == "line":
-        worst = max(lines, key=lambda k: (lines[k].mean(), k))
-        option = parts.label(worst, _option(parts, plan_id, worst))
-        return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
-    if causes[cause] == 0:
-        return f"{said}."
-    return f"{said}; most often " + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
-
-
-def _number(count: int) -> str:
-    words = "no one two three four five six seven eight nine ten".split()
-    return words[count] if count < len(words) else str(count)
 
 
 def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:

@@ -1,0 +1,86 @@
+"""A Figure: an uncertain number, and the basis it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+BASIS_KINDS = ("passages", "report", "dataset", "judgement")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a number or statement rests on: parts of the four kinds, the first one leading."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def kind(self) -> str:
+        return self.parts[0][0] if self.parts else ""
+
+    @cached_property
+    def passages(self) -> tuple[str, ...]:
+        return tuple(p for kind, text in self.parts if kind == "passages" for p in text.split())
+
+    @cached_property
+    def judgements(self) -> tuple[str, ...]:
+        return tuple(text for kind, text in self.parts if kind == "judgement")
+
+    def __str__(self) -> str:
+        return " | ".join(f"{kind}: {text}" for kind, text in self.parts)
+
+
+def parse_basis(text: str) -> Basis:
+    """`passages: p1 p2 | report: Reuters, 2025-11-23` and the like. Raises ValueError with the remedy.
+
+    >>> parse_basis("passages: p1 p2 | judgement: a middle way").passages
+    ('p1', 'p2')
+    """
+    parts = []
+    for piece in re.split(r"\s+\|\s+", text.strip()):
+        kind, colon, rest = piece.partition(":")
+        kind, rest = kind.strip(), " ".join(rest.split())
+        if not colon or kind not in BASIS_KINDS or not rest:
+            raise ValueError(f"a basis is one of {', '.join(f'`{k}: ...`' for k in BASIS_KINDS)}, not {piece[:60]!r}")
+        if kind == "dataset" and not re.search(r"sha256 [0-9a-f]{64}", rest):
+            raise ValueError("a `dataset:` basis names the file, its `sha256 HEX` and the query")
+        parts.append((kind, rest))
+    return Basis(tuple(parts))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An uncertain number with a basis. `low`, `mode`, `high` are the 5th percentile, mode and 95th (PERT)."""
+
+    id: str
+    subject: tuple[str, ...]
+    quantity: str
+    basis: Basis
+    date: dt.date | None = None
+    low: float | None = None
+    mode: float | None = None
+    high: float | None = None
+    distribution: str = ""
+    at: str = ""
+    group: str = ""
+    note: str = ""
+    where: tuple[str, int] = ("", 0)
+
+    @property
+    def key(self) -> str:
+        """What the Figure is about, without its date."""
+        return f"{'/'.join(self.subject)}.{self.quantity}"
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """low, mode, high. TypeError for a Figure given by `at` or a distribution, which has none."""
+        if self.low is None or self.mode is None or self.high is None:
+            raise TypeError(f"{self.id} is not given by numbers")
+        return self.low, self.mode, self.high
+
+    @property
+    def latent(self) -> str:
+        """Name of the quantile stream: shared by a group, and by one key across dates."""
+        return f"group:{self.group}" if self.group else self.key
