@@ -15,6 +15,7 @@ from winset.derive.packages import changes, clause_of, version_pairs
 from winset.result import Chart, Cited, Column, Table
 
 Odds = Mapping[tuple[str, str], float]
+LEAST = 3
 Moves = Mapping[str, Mapping[tuple[str, str], float]]
 
 
@@ -155,21 +156,21 @@ def option_of(parts: Parts, plan_id: str, issue_id: str) -> str:
 
 
 def clauses_table(parts: Parts) -> Table:
-    """Every clause that crosses a line of a party, or that weighs on the sum, plan by plan."""
+    """The clauses that cross a line of a party, and for each plan and party those that add least to its worth."""
     rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         for party in parts.parties:
-            others = {k: x for (who, k), x in v.lines.items() if who == party}
-            for issue in sorted(parts.case.issue):
-                line = others.get(issue)
-                alone = line is not None and line & ~np.any([x for k, x in others.items() if k != issue] or [line & False], axis=0)
-                part = v.clauses[party, issue]
+            others = {k: x for (who, k), x in v.lines.items() if who == party and x.any()}
+            worth = {issue: float(np.mean(v.clauses[party, issue])) for issue in parts.case.issue}
+            least = sorted(worth, key=lambda k: (worth[k], k))[:LEAST]
+            for issue in sorted({*others, *least}):
+                line = others.get(issue, np.zeros(parts.draws, bool))
+                alone = line & ~np.any([x for k, x in others.items() if k != issue] or [line & False], axis=0)
                 rows.append(
                     (
                         parts.plan_name(v.plan), parts.names[party], parts.case.issue[issue].name,
                         parts.label(issue, option_of(parts, v.plan, issue)),
-                        Cited(float(line.mean()) if line is not None else 0.0, parts.clause_basis(party, issue)),
-                        float(np.mean(alone)) if line is not None else 0.0, float(np.mean(part)),
+                        Cited(float(line.mean()), parts.clause_basis(party, issue)), float(alone.mean()), worth[issue],
                     )
                 )  # fmt: skip
     columns = (
@@ -177,7 +178,8 @@ def clauses_table(parts: Parts) -> Table:
         Column("stops", "Crosses a real red line", "share"), Column("alone", "And no other clause does", "share"),
         Column("worth", "Adds to the worth (mean)", "number"),
     )  # fmt: skip
-    return Table("clauses", "Clause by clause", columns, tuple(rows))
+    note = f"Every clause that crosses a stated line, and the {LEAST} that add least to what the plan is worth to the party."
+    return Table("clauses", "Clause by clause", columns, tuple(rows), note)
 
 
 def consents_table(parts: Parts) -> Table:

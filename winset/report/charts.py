@@ -92,17 +92,33 @@ def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
     return {"$schema": SCHEMA, "width": width - 50, **drawing, "padding": 4, "config": _config(width)}
 
 
+# what Vega writes on every mark and the page does not need: said once on the root, or not drawn at all
+_SURPLUS = (
+    (re.compile(r'<text [^>]*opacity="0"[^>]*>.*?</text>', re.DOTALL), ""),
+    (re.compile(r'<path class="(?:back|fore)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>'), ""),
+    (
+        re.compile(
+            r' (?:opacity="1"|pointer-events="none"|aria-hidden="true"|aria-roledescription="[^"]*"|role="graphics-[^"]*"'
+            r'|font-weight="normal"|font-size="12px"|font-family="[^"]*"|version="1.1")'
+        ),
+        "",
+    ),
+)
+
+
 def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "") -> str:
     """The chart as one SVG element with a title and a description; its ids start with lens, key and width."""
     svg = vl_convert.vegalite_to_svg(specify(chart, table, width), allowed_base_urls=[])
     svg = re.sub(
         r' (?:d|transform)="[^"]*"', lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]), svg
     )
+    for surplus, kept in _SURPLUS:
+        svg = surplus.sub(kept, svg)
     prefix = re.sub(r"[^a-z0-9]+", "-", f"{lens}-{chart.key}-{width}".lower().strip("-"))
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", svg)
     head = f'<title id="{prefix}-t">{escape(words.clean(chart.title))}</title>'
     head += f'<desc id="{prefix}-d">{escape(words.clean(chart.caption or table.note or table.title))}</desc>'
-    opening = f'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" '
+    opening = f'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" font-family="{FONT}" font-size="12px" '
     return re.sub(r"^<svg ([^>]*)>", lambda m: f"{opening}{m[1]}>{head}", svg, count=1)
 
 

@@ -46,9 +46,10 @@ class Basics:
         known = tuple(i for i in ids if i in self.anchors)
         if not known:
             return Markup("{}").format(text)
-        label = f"{what or text}: what this rests on"
-        return Markup('<a class="n" href="{}" aria-label="{}">{}</a>').format(
-            self.href(known), f"{text}. {label}" if what else label, text
+        if not what:
+            return Markup('<a class="n" href="{}">{}</a>').format(self.href(known), text)
+        return Markup('<a class="n" href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(
+            self.href(known), text, what, text
         )
 
     def href(self, ids: tuple[str, ...]) -> str:
@@ -91,7 +92,7 @@ def as_html(report: Report) -> str:
     anchors |= {f.id: f"fig-{f.id}" for f in report.figures}
     basics = Basics(case, anchors)
     own = case_result(report)
-    style, script = _file("style.css"), _file("report.js")
+    style, script = _flush_left(_file("style.css")), _flush_left(_file("report.js"))
     template = _environment().get_template("template.html")
     page = template.render(
         # what is shown
@@ -123,7 +124,12 @@ def as_html(report: Report) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
-    return words.clean(page)
+    return words.clean(_flush_left(page))
+
+
+def _flush_left(text: str) -> str:
+    """Without indentation and empty lines, which a page of many tables has a lot of."""
+    return re.sub(r"\n\s+", "\n", text)
 
 
 @cache
