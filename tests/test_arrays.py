@@ -129,7 +129,9 @@ def test_a_patch_changes_its_own_column_only_and_keeps_the_luck(case: Case) -> N
 def test_dates_of_one_number_share_its_luck(case: Case) -> None:
     """A quantile belongs to (subject, quantity): what was high in July is high in September."""
     old = figure("sarrow", "no_deal", 0.2, 0.3, 0.4, date=dt.date(2024, 1, 1))
-    new = dataclasses.replace(old, id="sarrow.no_deal@2024-06-01", date=dt.date(2024, 6, 1), low=0.5, mode=0.6, high=0.7)
+    new = dataclasses.replace(
+        old, id="sarrow.no_deal@2024-06-01", date=dt.date(2024, 6, 1), low=0.5, mode=0.6, high=0.7
+    )
     base, luck = with_figures(case, old, new), Luck(1, 500)
     spring = compile(base, as_of=dt.date(2024, 5, 31), luck=luck).get("sarrow", "no_deal")
     summer = compile(base, as_of=dt.date(2024, 6, 1), luck=luck).get("sarrow", "no_deal")
@@ -148,7 +150,9 @@ def test_a_group_shares_luck_and_others_do_not(case: Case) -> None:
 
 def test_a_position_at_a_label_is_the_place_of_the_label(case: Case) -> None:
     arrays = compile(case, draws=100)
-    np.testing.assert_array_equal(arrays.get("merrin", "harbour", "ideal"), arrays.get("harbour", "joint-board", "place"))
+    np.testing.assert_array_equal(
+        arrays.get("merrin", "harbour", "ideal"), arrays.get("harbour", "joint-board", "place")
+    )
 
 
 def test_columns_cannot_be_written_to(case: Case) -> None:

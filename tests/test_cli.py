@@ -21,6 +21,7 @@ from winset.case.load import FILES, TABLES, load
 from winset.cli import main
 from winset.errors import SettingError
 
+QUICK = ("--lens", "ledger")
 START = [sys.executable, "-c", "from winset.cli import main; main()"]
 
 
@@ -83,27 +84,26 @@ def test_json_on_stdout_and_nothing_else(tmp_path: Path) -> None:
 
 def test_run_writes_a_report_and_the_same_json(tmp_path: Path) -> None:
     out = tmp_path / "a" / "b"
-    shown = good("run", HARBOUR, "--draws", 5, "--out", out).stdout
+    shown = good("run", HARBOUR, *QUICK, "--draws", 5, "--out", out).stdout
     assert sorted(p.name for p in out.iterdir()) == ["report.html", "result.json"]
     assert "report.html" in shown and "harbour" in shown.lower()
-    printed = good("run", HARBOUR, "--draws", 5, "--json").stdout
+    printed = good("run", HARBOUR, *QUICK, "--draws", 5, "--json").stdout
     assert (out / "result.json").read_text(encoding="utf-8") == printed
-    both = good("run", HARBOUR, "--draws", 5, "--json", "--out", tmp_path / "c").stdout
+    both = good("run", HARBOUR, *QUICK, "--draws", 5, "--json", "--out", tmp_path / "c").stdout
     assert both == printed == (tmp_path / "c" / "result.json").read_text(encoding="utf-8")
 
 
 def test_default_folder_is_out_and_the_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    good("run", HARBOUR, "--draws", 2)
+    good("run", HARBOUR, *QUICK, "--draws", 2)
     assert (tmp_path / "out" / "harbour" / "report.html").is_file()
 
 
-@pytest.mark.parametrize("draws", [1, 2])
-def test_one_draw(draws: int) -> None:
-    assert json.loads(good("run", HARBOUR, "--json", "--draws", draws).stdout)["settings"]["draws"] == draws
+def test_one_draw() -> None:
+    assert json.loads(good("run", HARBOUR, "--json", "--draws", 1).stdout)["settings"]["draws"] == 1
 
 
-@pytest.mark.parametrize("day", ["1900-01-01", "2024-02-09", "2024-05-16", "2024-08-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["1800-01-01", "2024-02-09", "2024-05-16", "2200-12-31"])
 def test_any_date(day: str) -> None:
     answer = json.loads(good("run", HARBOUR, "--json", "--draws", 3, "--as-of", day).stdout)
     assert answer["settings"]["as_of"] == day
@@ -116,7 +116,9 @@ def test_patches_are_applied(tmp_path: Path) -> None:
     patch = tmp_path / "p.yaml"
     patch.write_text('id: p1\ntitle: t\nbasis: "judgement: x"\nset: {sarrow.no_deal: {low: 0, mode: 0, high: 0}}\n')
     shutil.copy(HARBOUR / "readings.yaml", tmp_path / "all.yaml")
-    answer = json.loads(good("run", HARBOUR, "--json", "--draws", 3, "--patch", patch, "--patch", tmp_path / "all.yaml").stdout)
+    answer = json.loads(
+        good("run", HARBOUR, *QUICK, "--json", "--draws", 3, "--patch", patch, "--patch", tmp_path / "all.yaml").stdout
+    )
     assert answer["case"]["patches"] == ["p1", *(r.id for r in load(HARBOUR).readings)]
 
 
@@ -128,6 +130,8 @@ def test_refusals_of_run(tmp_path: Path) -> None:
                   ["--seed", "-1"], ["--seed", "9" * 5000], ["--chunk", "0"], ["--wat"]):  # fmt: skip
         assert "Error" in refused("run", HARBOUR, *words, code=2)
     assert "Missing argument" in refused("run", code=2)
+    for day in ("9999-12-31", "0001-01-01", "1799-12-31", "2201-01-01"):
+        assert "the year must be from 1800 to 2200" in refused("run", HARBOUR, "--json", "--as-of", day)
 
 
 def test_broken_case_prints_every_problem(tmp_path: Path) -> None:
@@ -144,9 +148,11 @@ def test_broken_case_prints_every_problem(tmp_path: Path) -> None:
 
 def test_out_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    assert "cannot write" in refused("run", HARBOUR, "--draws", 2, "--json", "--out", tmp_path / "file")
-    assert "cannot write" in refused("run", HARBOUR, "--draws", 2, "--json", "--out", tmp_path / "file" / "deeper")
-    assert "cannot write" in refused("run", HARBOUR, "--draws", 2, "--json", "--out", "/proc/winset")
+    assert "cannot write" in refused("run", HARBOUR, *QUICK, "--draws", 2, "--json", "--out", tmp_path / "file")
+    assert "cannot write" in refused(
+        "run", HARBOUR, *QUICK, "--draws", 2, "--json", "--out", tmp_path / "file" / "deeper"
+    )
+    assert "cannot write" in refused("run", HARBOUR, *QUICK, "--draws", 2, "--json", "--out", "/proc/winset")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -253,7 +259,9 @@ def test_verify(tmp_path: Path) -> None:
     ledger.write_text("New first words. " + ledger.read_text(encoding="utf-8"), encoding="utf-8")
     moved = good("verify", HARBOUR, "--sources", texts)
     assert "s01 (sarrow-ledger): moved, now at 356" in moved.stdout
-    ledger.write_text(ledger.read_text(encoding="utf-8").replace("90 million dollars", "95 million dollars"), encoding="utf-8")
+    ledger.write_text(
+        ledger.read_text(encoding="utf-8").replace("90 million dollars", "95 million dollars"), encoding="utf-8"
+    )
     (texts / "tavenna-beacon.txt").unlink()
     result = winset("verify", HARBOUR, "--sources", texts, "--json")
     assert result.exit_code == 1
@@ -341,7 +349,14 @@ def test_anchor(tmp_path: Path) -> None:
 
     quote = canonical(file.read_text(encoding="utf-8"))[passage.start : passage.end]
     cells = good("anchor", "sarrow-ledger", file, quote).stdout.strip().split(",")
-    assert cells == ["sarrow-ledger", str(passage.start), str(passage.end), passage.sha256, passage.before, passage.after]
+    assert cells == [
+        "sarrow-ledger",
+        str(passage.start),
+        str(passage.end),
+        passage.sha256,
+        passage.before,
+        passage.after,
+    ]
     for words in (["too short"], ["these words are nowhere in the text"]):
         result = winset("anchor", "x", file, *words)
         assert result.exit_code == 1 and "Traceback" not in result.output

@@ -59,7 +59,9 @@ def test_pert_mean_by_integration() -> None:
     assert mean == pytest.approx((a + 4 * mode + b) / 6, rel=1e-6)
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(1e-12, 1 - 1e-12), st.floats(1e-12, 1 - 1e-12))
+@given(
+    st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(1e-12, 1 - 1e-12), st.floats(1e-12, 1 - 1e-12)
+)
 def test_pert_never_falls(x: float, y: float, z: float, p: float, q: float) -> None:
     low, mode, high = sorted((x, y, z))
     a, b = pert(low, mode, high, np.array(sorted((p, q))))

@@ -50,7 +50,9 @@ def test_philox_gives_its_published_words() -> None:
     assert [int(w) for w in zero.random_raw(4)] == expected
 
 
-@pytest.mark.parametrize("other", [("sarrow.no_deal",), ("tavenna.no_deal", "x"), ("tavenna.no_dea",), ("Tavenna.no_deal",)])
+@pytest.mark.parametrize(
+    "other", [("sarrow.no_deal",), ("tavenna.no_deal", "x"), ("tavenna.no_dea",), ("Tavenna.no_deal",)]
+)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_names_are_independent(other: tuple[str, ...], seed: int) -> None:
     """Spearman's r of two independent permutations has variance 1/(n - 1); 5 sigma is passed once in 1.7 million."""

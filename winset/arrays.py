@@ -117,7 +117,9 @@ class Arrays:
         """What `make` gives from columns of these arrays; `key` names it and holds the `id` of each column."""
         return make() if self.at_modes else self.luck.memo(key, make)
 
-    def happens(self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0) -> Bool[np.ndarray, " draw"]:
+    def happens(
+        self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0
+    ) -> Bool[np.ndarray, " draw"]:
         """Draws of a yes/no matter: true with `probability`, by its own luck and, for `share` of it, a common factor.
 
         A Gaussian copula with one factor: true iff sqrt(share) Z_factor + sqrt(1 - share) Z_own < ndtri(probability).
@@ -134,7 +136,9 @@ class Arrays:
             score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
             return score < special.ndtri(probability)
 
-        return luck.memo(("happens", name, id(probability), factor, share if isinstance(share, float) else id(share)), make)
+        return luck.memo(
+            ("happens", name, id(probability), factor, share if isinstance(share, float) else id(share)), make
+        )
 
 
 def _key(parts: Iterable[str]) -> str:

@@ -58,7 +58,9 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
 @click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
 @click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/CASE.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
+)
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
@@ -160,12 +162,16 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
         return
     found = check(loaded, sources)
     if as_json:
-        click.echo(json.dumps({"passages": found.counts, "sources": {"missing": found.missing, "changed": found.changed}}))
+        click.echo(
+            json.dumps({"passages": found.counts, "sources": {"missing": found.missing, "changed": found.changed}})
+        )
     else:
         click.echo(", ".join(f"{n} {status}" for status, n in found.counts.items()))
         for c in found.checks:
             if c.status != "exact":
-                click.echo(f"  {c.passage} ({c.source}): {c.status}" + (f", now at {c.start}" if c.start is not None else ""))
+                click.echo(
+                    f"  {c.passage} ({c.source}): {c.status}" + (f", now at {c.start}" if c.start is not None else "")
+                )
         for name in found.missing:
             click.echo(f"  the text of {name} is missing: {loaded.source[name].file}")
     if found.counts["altered"] or found.counts["orphan"]:
@@ -180,7 +186,9 @@ def plans() -> None:
 @plans.command()
 @click.argument("before")
 @click.argument("after")
-@click.option("--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder.")
+@click.option(
+    "--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     """What changes from plan BEFORE to plan AFTER (ids of plans.yaml).
@@ -204,7 +212,9 @@ def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     def label(issue: str, option: str) -> str:
         return "left to later talks" if option == "deferred" else loaded.issue[issue].option(option).label
 
-    click.echo(f"{loaded.plan[before].name} -> {loaded.plan[after].name}: {len(found)} of {len(loaded.issues)} issues differ")
+    click.echo(
+        f"{loaded.plan[before].name} -> {loaded.plan[after].name}: {len(found)} of {len(loaded.issues)} issues differ"
+    )
     for issue, (was, now) in found.items():
         click.echo(f"\n{loaded.issue[issue].name}\n  - {label(issue, was)}\n  + {label(issue, now)}")
 
@@ -273,13 +283,17 @@ def settle(path: Path, as_json: bool) -> None:
     click.echo(f"From {answer['origin']}; parties: {', '.join(answer['parties'])}.")
     if not answer["zone"]:
         cut = answer["uniform_cut"]
-        told = "no package is left by the red lines" if cut is None else f"every reserve would have to fall by {cut:.3f}"
+        told = (
+            "no package is left by the red lines" if cut is None else f"every reserve would have to fall by {cut:.3f}"
+        )
         click.echo(f"No zone of agreement: {told}. Binding: {', '.join(answer['binding'])}.")
         for way in answer["corrections"]:
             click.echo(f"  one way to open it: {'; '.join(way)}")
         return
     for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian"):
-        click.echo(f"{name.replace('_', '-')}: {'  '.join(f'{u:.4f}' for u in answer[name])}   {answer['definitions'][name]}")
+        click.echo(
+            f"{name.replace('_', '-')}: {'  '.join(f'{u:.4f}' for u in answer[name])}   {answer['definitions'][name]}"
+        )
         for issue, option in answer["packages"][name].items():
             click.echo(f"    {issue}: {option}")
     size = f"{answer['frontier_size']:,}" + ("" if answer["frontier_complete"] else " at least (sampled)")

@@ -27,7 +27,9 @@ def export_annotations(case: Path) -> None:
 
 @export_group.command()
 @click.argument("path", type=FOLDER)
-@click.option("--format", "form", type=click.Choice(["genius", "geniusweb", "negolog"]), default="genius", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["genius", "geniusweb", "negolog"]), default="genius", show_default=True
+)
 @click.option("--out", type=FOLDER, required=True, help="The folder to write into.")
 def domain(path: Path, form: str, out: Path) -> None:
     """Write a case at its modes, or another domain folder, as a negotiation domain.

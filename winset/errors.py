@@ -1,10 +1,10 @@
 """Every error winset raises on purpose, by whose fault it is.
 
-    WinsetError                 root: catch this to catch them all
-    |-- DossierError            the case is at fault; lists every problem at once
-    |-- SettingError            an argument, option or model parameter is at fault
-    |-- NotSolved               the problem is sound but was not solved; carries what was found
-    `-- MissingExtra            an optional library is not installed; names it
+WinsetError                 root: catch this to catch them all
+|-- DossierError            the case is at fault; lists every problem at once
+|-- SettingError            an argument, option or model parameter is at fault
+|-- NotSolved               the problem is sound but was not solved; carries what was found
+`-- MissingExtra            an optional library is not installed; names it
 """
 
 from __future__ import annotations

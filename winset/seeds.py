@@ -28,9 +28,7 @@ def uniform(raw: UInt64[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
-def stratified(
-    seed: int, *names: str, total: int, draws: slice = slice(None)
-) -> Float[np.ndarray, " draws"]:
+def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -> Float[np.ndarray, " draws"]:
     """Latin-hypercube quantiles: draw d has one of `total` equal strata of (0, 1), each used once.
 
     The order of strata is a permutation fixed by (seed, names, total), so a slice of the draws

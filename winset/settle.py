@@ -60,13 +60,21 @@ def settle(path: Path) -> dict[str, Any]:
     the efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range.
     """
     problem, labels, origin = read_problem(path)
-    answer: dict[str, Any] = {"origin": origin, "parties": list(problem.parties), "definitions": {}, "packages": {}, "proof": {}}
+    answer: dict[str, Any] = {
+        "origin": origin,
+        "parties": list(problem.parties),
+        "definitions": {},
+        "packages": {},
+        "proof": {},
+    }
     for name, solver in SOLVERS.items():
         found = solver(problem)
         if isinstance(found, Solution):
             answer[name] = [float(u) for u in found.utilities]
             answer["definitions"][name] = found.definition
-            answer["packages"][name] = {i: labels[j][int(k)] for j, (i, k) in enumerate(zip(problem.issues, found.package))}
+            answer["packages"][name] = {
+                i: labels[j][int(k)] for j, (i, k) in enumerate(zip(problem.issues, found.package))
+            }
             answer["proof"][name] = {"how": found.proof, "gap": found.gap}
         else:
             answer[name] = None
@@ -84,11 +92,18 @@ def settle(path: Path) -> dict[str, Any]:
         answer["binding"] = [problem.parties[i] for i in diagnosis.binding]
         answer["uniform_cut"] = float(cut.shortfall) if np.isfinite(cut.shortfall) else None
         answer["corrections"] = [
-            [f"{kind}: {problem.parties[i]}" + (f" on {problem.issues[j]}" if j >= 0 else "") for kind, i, j in c.dropped]
+            [
+                f"{kind}: {problem.parties[i]}" + (f" on {problem.issues[j]}" if j >= 0 else "")
+                for kind, i, j in c.dropped
+            ]
             for c in diagnosis.corrections
         ]
-    answer["definitions"]["uniform_cut"] = "smallest equal cut of all reserves that opens a zone, red lines kept; null if none does"
-    answer["definitions"]["frontier_size"] = "efficient utility vectors that reach every reserve, told apart at 1e-9 of each party's range"
+    answer["definitions"]["uniform_cut"] = (
+        "smallest equal cut of all reserves that opens a zone, red lines kept; null if none does"
+    )
+    answer["definitions"]["frontier_size"] = (
+        "efficient utility vectors that reach every reserve, told apart at 1e-9 of each party's range"
+    )
     return answer
 
 

@@ -179,12 +179,27 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 
 def test_principals_in_a_circle(tmp_path: Path) -> None:
     case = copy(tmp_path)
-    replace(case, "case.yaml", "role: leader, signs: false, principal: tavenna", "role: leader, signs: false, principal: dunmar")
-    replace(case, "case.yaml", "role: adviser, signs: false, principal: tavenna", "role: adviser, signs: false, principal: reik")
+    replace(
+        case,
+        "case.yaml",
+        "role: leader, signs: false, principal: tavenna",
+        "role: leader, signs: false, principal: dunmar",
+    )
+    replace(
+        case,
+        "case.yaml",
+        "role: adviser, signs: false, principal: tavenna",
+        "role: adviser, signs: false, principal: reik",
+    )
     assert "circle" in said(case, "reik is its own principal").remedy
     assert "circle" in said(case, "dunmar is its own principal").remedy
     case = copy(tmp_path / "self")
-    replace(case, "case.yaml", "role: leader, signs: false, principal: tavenna", "role: leader, signs: false, principal: reik")
+    replace(
+        case,
+        "case.yaml",
+        "role: leader, signs: false, principal: tavenna",
+        "role: leader, signs: false, principal: reik",
+    )
     said(case, "reik is its own principal")
 
 
@@ -234,7 +249,12 @@ def test_missing_figures(tmp_path: Path, file: str, start: str, key: str) -> Non
 
 def test_unused_passage(tmp_path: Path) -> None:
     case = copy(tmp_path)
-    replace(case, "readings.yaml", '{low: 0.055, mode: 0.065, high: 0.08, basis: "passages: t02 | judgement', '{low: 0.055, mode: 0.065, high: 0.08, basis: "judgement')
+    replace(
+        case,
+        "readings.yaml",
+        '{low: 0.055, mode: 0.065, high: 0.08, basis: "passages: t02 | judgement',
+        '{low: 0.055, mode: 0.065, high: 0.08, basis: "judgement',
+    )
     replace(case, "readings.yaml", 'basis: "passages: t02"', 'basis: "report: somebody, 2024"')
     assert "cite it" in said(case, "the passage t02 is not used", "passages.csv").remedy
 
@@ -258,10 +278,22 @@ def test_a_judgement_text_over_too_many_figures(tmp_path: Path) -> None:
 # A red line needs an acceptable side.
 
 
-def line_and_ideal(tmp_path: Path, ideal: str, line: str, dates: tuple[str, str] = ("2024-02-10", "2024-05-22")) -> Path:
+def line_and_ideal(
+    tmp_path: Path, ideal: str, line: str, dates: tuple[str, str] = ("2024-02-10", "2024-05-22")
+) -> Path:
     case = copy(tmp_path)
-    replace(case, "positions.csv", "tavenna,harbour,ideal,,2024-02-10,,,,tavenna-rule", f"tavenna,harbour,ideal,,{dates[0]},{ideal}")
-    replace(case, "positions.csv", "tavenna,harbour,red_line,,2024-05-22,30,42,50,", f"tavenna,harbour,red_line,,{dates[1]},{line}")
+    replace(
+        case,
+        "positions.csv",
+        "tavenna,harbour,ideal,,2024-02-10,,,,tavenna-rule",
+        f"tavenna,harbour,ideal,,{dates[0]},{ideal}",
+    )
+    replace(
+        case,
+        "positions.csv",
+        "tavenna,harbour,red_line,,2024-05-22,30,42,50,",
+        f"tavenna,harbour,red_line,,{dates[1]},{line}",
+    )
     return case
 
 
@@ -289,7 +321,9 @@ def test_red_line_where_the_ideal_is(tmp_path: Path, ideal: str, line: str, soun
 def test_red_line_and_ideal_that_never_hold_together(tmp_path: Path) -> None:
     case = line_and_ideal(tmp_path, "30,42,60,", "30,42,50,", ("2024-02-10", "2024-05-22"))
     table = rows(case, "positions.csv")
-    newer = "tavenna,harbour,ideal,,2024-05-01,,,,tavenna-rule,judgement: A later statement of what it wants.,,".split(",")
+    newer = "tavenna,harbour,ideal,,2024-05-01,,,,tavenna-rule,judgement: A later statement of what it wants.,,".split(
+        ","
+    )
     write_rows(case, "positions.csv", [*table, newer])
     assert problems(case) == ()
     newer[4] = "2024-06-01"  # on 22 May the older ideal is still in force
@@ -298,7 +332,9 @@ def test_red_line_and_ideal_that_never_hold_together(tmp_path: Path) -> None:
 
 
 def test_reading_that_puts_the_ideal_on_the_line(tmp_path: Path) -> None:
-    case = line_and_ideal(tmp_path, ",,,tavenna-rule", "30,80,90,")  # the mode of lease's place is 80, and a reading sets it
+    case = line_and_ideal(
+        tmp_path, ",,,tavenna-rule", "30,80,90,"
+    )  # the mode of lease's place is 80, and a reading sets it
     assert "president-not-marshal" in said(case, "no side of the line is acceptable", "readings.yaml").remedy
 
 

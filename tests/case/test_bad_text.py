@@ -33,7 +33,7 @@ def test_missing_file(tmp_path: Path, name: str) -> None:
     assert "winset new" in found.remedy
 
 
-@pytest.mark.parametrize("name", sorted(OPTIONAL) + ["events.csv", "channels.csv"])
+@pytest.mark.parametrize("name", [*sorted(OPTIONAL), "events.csv", "channels.csv"])
 def test_these_may_be_missing(tmp_path: Path, name: str) -> None:
     case = copy(tmp_path)
     (case / name).unlink()
@@ -200,7 +200,15 @@ def test_one_anchor_in_a_sound_file_and_an_alias_of_itself(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "tag",
-    ["!!python/object/apply:os.system", "!!python/name:os.system", "!!binary", "!!set", "!!omap", "!mine", "!<tag:x,1:y>"],
+    [
+        "!!python/object/apply:os.system",
+        "!!python/name:os.system",
+        "!!binary",
+        "!!set",
+        "!!omap",
+        "!mine",
+        "!<tag:x,1:y>",
+    ],
 )
 def test_tags_construct_nothing(tmp_path: Path, tag: str) -> None:
     mark = tmp_path / "mark"
@@ -249,7 +257,21 @@ def test_unknown_missing_and_mistyped_fields(tmp_path: Path) -> None:
     assert "add it" in said(case, "plans.0.name: field required", "plans.yaml").remedy
 
 
-@pytest.mark.parametrize("date", ["20241001", "2024-W40-2", "1 October 2024", "2024-13-01", "2024-02-30", "2024", "86400", "true"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "20241001",
+        "2024-W40-2",
+        "1 October 2024",
+        "2024-13-01",
+        "2024-02-30",
+        "2024",
+        "86400",
+        "true",
+        "9999-12-31",
+        "0001-01-01",
+    ],
+)
 def test_dates_are_written_one_way(tmp_path: Path, date: str) -> None:
     case = copy(tmp_path)
     line = replace(case, "case.yaml", "as_of: 2024-10-01", f"as_of: {date}")
@@ -322,7 +344,9 @@ def test_script_in_every_text_field_loads(tmp_path: Path) -> None:
     replace(case, "plans.yaml", "note: the sum is left open", f"note: {quoted}")
     replace(case, "sources.yaml", "title: Seven Months Without a Harbour", f"title: {quoted}")
     replace(case, "questions.yaml", "fine_print: A blockade", f"fine_print: {quoted} # ")
-    replace(case, "readings.yaml", "title: The canal costs Tavenna a fifth of its exports, not a third", f"title: {quoted}")
+    replace(
+        case, "readings.yaml", "title: The canal costs Tavenna a fifth of its exports, not a third", f"title: {quoted}"
+    )
     for name, column in (
         ("figures.csv", "note"), ("positions.csv", "note"), ("events.csv", "what"), ("channels.csv", "gist"), ("passages.csv", "gist"),
     ):  # fmt: skip

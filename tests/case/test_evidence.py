@@ -59,7 +59,14 @@ def test_all_exact_against_its_own_texts(case: Case, texts: Path) -> None:
 
 def test_typography_moves_nothing(case: Case, texts: Path) -> None:
     text = (texts / LEDGER).read_text(encoding="utf-8")
-    for old, new in (("\u2019", "'"), ("\u201c", "\u00ab"), ("\u201d", '"'), (" ", "  "), ("\n", "\r\n\r\n\t"), ("-", "\u2013")):
+    for old, new in (
+        ("\u2019", "'"),
+        ("\u201c", "\u00ab"),
+        ("\u201d", '"'),
+        (" ", "  "),
+        ("\n", "\r\n\r\n\t"),
+        ("-", "\u2013"),
+    ):
         text = text.replace(old, new)
     (texts / LEDGER).write_text("\ufeff \n" + text, encoding="utf-8")
     found = verify(case, texts)
@@ -172,7 +179,11 @@ def test_words_twice_are_told_apart_by_what_stands_before(tmp_path: Path) -> Non
 
 def test_anchor_refuses(case: Case) -> None:
     text = "one two three four five six seven eight nine ten. " * 2
-    for quote, what in (("short", "20 to 400"), ("nowhere in this whole text", "not in the text"), ("one two three four five six", "more than once")):
+    for quote, what in (
+        ("short", "20 to 400"),
+        ("nowhere in this whole text", "not in the text"),
+        ("one two three four five six", "more than once"),
+    ):
         with pytest.raises(SettingError, match=what):
             anchor(text, quote)
 

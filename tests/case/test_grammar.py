@@ -35,7 +35,9 @@ class Record:
 def test_trees() -> None:
     assert parse("happens(strike, a, any, 2025-11-20)") == Happens("strike", "a", "any", DAYS[2])
     assert parse("count(strike,a,b,2025-11-01,2025-11-20)>=2") == Count("strike", "a", "b", DAYS[0], DAYS[2], ">=", 2.0)
-    assert parse("value( a/b.place@2025-11-01 , 2025-11-20 ) < -1.5") == Value("a/b.place@2025-11-01", DAYS[2], "<", -1.5)
+    assert parse("value( a/b.place@2025-11-01 , 2025-11-20 ) < -1.5") == Value(
+        "a/b.place@2025-11-01", DAYS[2], "<", -1.5
+    )
     assert parse("value(drones_launched, 2025-11-20) == 3") == Value("drones_launched", DAYS[2], "==", 3.0)
     assert parse("happens(call, 2nd-army, e3, 2025-11-20)") == Happens("call", "2nd-army", "e3", DAYS[2])
 
@@ -88,7 +90,7 @@ def test_and_binds_more_than_or_and_not_most() -> None:
     ],
 )
 def test_faults_say_what_was_expected(text: str, what: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r".") as caught:
         parse(text)
     assert what in str(caught.value)
 
@@ -127,7 +129,15 @@ ENDS = st.sampled_from(["a", "b", "any"])
 SPANS = st.tuples(DATES, DATES).map(sorted)
 ATOMS = st.one_of(
     st.builds(Happens, KINDS, ENDS, ENDS, DATES),
-    st.builds(lambda k, s, t, d, o, n: Count(k, s, t, d[0], d[1], o, float(n)), KINDS, ENDS, ENDS, SPANS, OPS, st.integers(0, 3)),
+    st.builds(
+        lambda k, s, t, d, o, n: Count(k, s, t, d[0], d[1], o, float(n)),
+        KINDS,
+        ENDS,
+        ENDS,
+        SPANS,
+        OPS,
+        st.integers(0, 3),
+    ),
     st.builds(lambda s, d, o, n: Value(s, d, o, float(n)), st.sampled_from(["x", "y"]), DATES, OPS, st.integers(-2, 2)),
 )
 RULES = st.recursive(
@@ -186,7 +196,9 @@ def test_a_known_answer_does_not_hang_on_what_is_unknown(rule: Rule, record: Rec
     """If the answer is known though series lack values, any values give the same answer (Kleene's logic)."""
     answer = evaluate(rule, record)
     if answer is not None:
-        filled = {name: {dt.date.min: 0.0} | days for name, days in ({"x": {}, "y": {}} | (record.series or {})).items()}
+        filled = {
+            name: {dt.date.min: 0.0} | days for name, days in ({"x": {}, "y": {}} | (record.series or {})).items()
+        }
         assert evaluate(rule, Record(record.events, filled)) is answer
 
 

@@ -101,7 +101,9 @@ def test_patch_that_changes_nothing(case: Case, tmp_path: Path, old: str) -> Non
     assert "the patch changes nothing" in refusal(case, written(tmp_path, text))
 
 
-@pytest.mark.parametrize("text", ["", "~", "[]", "- id: a", "7", "readings: 7", "patches: {a: 1}", "id: [", "a: &x [*x]"])
+@pytest.mark.parametrize(
+    "text", ["", "~", "[]", "- id: a", "7", "readings: 7", "patches: {a: 1}", "id: [", "a: &x [*x]"]
+)
 def test_files_that_hold_no_patch(case: Case, tmp_path: Path, text: str) -> None:
     assert "problem" in refusal(case, written(tmp_path, text))
 

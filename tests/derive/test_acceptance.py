@@ -75,7 +75,9 @@ def test_worth_of_a_plan_equals_a_plain_recomputation(name):
                 for option, odds in plain_odds(arrays, plan, issue, d).items():
                     if plain_crossed(arrays, party, issue, option, d):
                         keys = [(party, issue.id), (party, "all"), (party,)]
-                        cost = next((arrays.get(*k, "crossing_cost")[d] for k in keys if arrays.has(*k, "crossing_cost")), 0)
+                        cost = next(
+                            (arrays.get(*k, "crossing_cost")[d] for k in keys if arrays.has(*k, "crossing_cost")), 0
+                        )
                         expected -= odds * cost
             assert math.isclose(verdict.worth[party][d], expected, abs_tol=1e-12)
 

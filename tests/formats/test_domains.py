@@ -21,7 +21,9 @@ from winset.settle import domain_problem, from_case, settle
 from winset.theory.additive import utilities
 
 DOMAINS = SHARED / "data" / "domains"
-ADDITIVE = sorted(p.name for p in DOMAINS.iterdir() if p.is_dir() and p.name != "S-1NIKFRT-1") if DOMAINS.is_dir() else []
+ADDITIVE = (
+    sorted(p.name for p in DOMAINS.iterdir() if p.is_dir() and p.name != "S-1NIKFRT-1") if DOMAINS.is_dir() else []
+)
 
 GENIUS = """<utility_space><objective index="0" name="x" type="objective" etype="objective">
 <issue index="1" name="price" vtype="discrete" type="discrete" etype="discrete">
@@ -65,7 +67,9 @@ def test_a_domain_becomes_a_case_with_the_same_utilities(name):
     theirs[:, order] = chosen
     by_case = utilities(b.problem(), theirs)
     by_domain = utilities(domain_problem(domain), chosen)
-    np.testing.assert_allclose(by_case[:, [b.parties.index(f"p{n + 1}") for n in range(len(domain.profiles))]], by_domain, atol=1e-12)
+    np.testing.assert_allclose(
+        by_case[:, [b.parties.index(f"p{n + 1}") for n in range(len(domain.profiles))]], by_domain, atol=1e-12
+    )
 
 
 @needs_shared

@@ -55,7 +55,9 @@ def run_models(rows: list[dict[str, str]], tell: Callable[[str], None] = print) 
     return counts[0], counts[1], counts[2]
 
 
-def run_settlement(rows: list[dict[str, str]], inputs: Path, tell: Callable[[str], None] = print) -> tuple[int, int, int]:
+def run_settlement(
+    rows: list[dict[str, str]], inputs: Path, tell: Callable[[str], None] = print
+) -> tuple[int, int, int]:
     """The same for rows of negotiation domains whose files lie under `inputs`."""
     from tests.golden.settlement import check_row
 

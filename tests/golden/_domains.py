@@ -14,4 +14,6 @@ def load(folder: Path, profiles: str, fmt: str) -> AdditiveProblem:
     wanted = profiles.split("|")
     assert sorted(names) == sorted(wanted), f"{folder.name} ({fmt}) has {names}, the row names {wanted}"
     order = [names.index(name) for name in wanted]
-    return domain_problem(type(domain)(domain.name, domain.issues, domain.options, tuple(domain.profiles[n] for n in order)))
+    return domain_problem(
+        type(domain)(domain.name, domain.issues, domain.options, tuple(domain.profiles[n] for n in order))
+    )

@@ -94,9 +94,7 @@ def check_problem(problem: AdditiveProblem, row: dict[str, str]) -> Iterator[Ver
             yield column, expected, "", None
 
 
-def _judge_solution(
-    column: str, expected: str, found: Solution | NoZone, d: np.ndarray, best: np.ndarray
-) -> Verdict:
+def _judge_solution(column: str, expected: str, found: Solution | NoZone, d: np.ndarray, best: np.ndarray) -> Verdict:
     if isinstance(found, NoZone) or not expected:
         return column, expected, getattr(found, "reason", "a package"), isinstance(found, NoZone) and not expected
     vector = np.array([float(x) for x in expected.split()])

@@ -10,9 +10,7 @@ from tests.shared import SHARED, needs_shared
 from winset.theory.corrections import diagnose
 
 DATA = SHARED / "data"
-ROWS = (
-    list(csv.DictReader((DATA / "settlement_reference.csv").read_text().splitlines())) if DATA.is_dir() else []
-)
+ROWS = list(csv.DictReader((DATA / "settlement_reference.csv").read_text().splitlines())) if DATA.is_dir() else []
 
 
 @needs_shared

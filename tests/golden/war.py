@@ -142,9 +142,7 @@ def attrition_mixed(q: Params, quantity: str) -> float | None:
     if stop := re.fullmatch(r"EU_([12])_stop_at_([\d.]+)", quantity):
         return war.payoff(int(stop[1]) - 1, float(stop[2]))
     duration = war.duration
-    return {
-        "P_1_concedes_first": war.first_gives_in, "E_duration": duration, "E_duration(MC)": duration
-    }.get(quantity)
+    return {"P_1_concedes_first": war.first_gives_in, "E_duration": duration, "E_duration(MC)": duration}.get(quantity)
 
 
 def attrition_private(q: Params, quantity: str) -> float | None:

@@ -52,7 +52,9 @@ def test_change_of_worth_between_versions_is_the_sum_of_its_clauses(result):
     whole = {(r[0], r[1], r[3]): r[4] for r in result.table("versions").rows}
     columns = [c.label for c in result.table("version_clauses").columns]
     for (before, after, party), gain in whole.items():
-        clauses = [plain(r[columns.index(party)]) for r in result.table("version_clauses").rows if r[:2] == (before, after)]
+        clauses = [
+            plain(r[columns.index(party)]) for r in result.table("version_clauses").rows if r[:2] == (before, after)
+        ]
         assert sum(clauses) == pytest.approx(gain, abs=1e-9)
 
 
@@ -74,7 +76,9 @@ def test_a_named_plan_that_passes_is_a_zone(bargained):
     study = Study(HARBOUR, HARBOUR.as_of, draws=128, seed=4)
     arrays = study.arrays()[0]
     plans = [p for p in arrays.case.plans if p.kind == "plan"]
-    exists = zones(draws(bargained.values, bargained.reserve, bargained.lines(), bargained.sizes, bargained.rules)).exists
+    exists = zones(
+        draws(bargained.values, bargained.reserve, bargained.lines(), bargained.sizes, bargained.rules)
+    ).exists
     for verdict, plan in zip(judge(arrays, plans), plans):
         assert (verdict.passes <= exists).all()
         package = bargained.package(plan)

@@ -105,7 +105,21 @@ def damaged_bytes(draw: st.DrawFn) -> tuple[str, bytes]:
         junk = draw(
             st.binary(max_size=6)
             | st.text(alphabet="{}[]:,-?!&*#|>'\"%@`\n\t \\0x~=<.é", max_size=6).map(str.encode)
-            | st.sampled_from([b"\xff", b"\x00", b"\xef\xbb\xbf", b"\r", b"\xe2\x80\xa8", b"\xc2\x85", b"---\n", b"...\n", b"!!int ", b"&a ", b"*a"])
+            | st.sampled_from(
+                [
+                    b"\xff",
+                    b"\x00",
+                    b"\xef\xbb\xbf",
+                    b"\r",
+                    b"\xe2\x80\xa8",
+                    b"\xc2\x85",
+                    b"---\n",
+                    b"...\n",
+                    b"!!int ",
+                    b"&a ",
+                    b"*a",
+                ]
+            )
         )
         data[at : at + draw(st.integers(0, 6))] = junk
     return name, bytes(data)
@@ -133,7 +147,11 @@ ODD = st.one_of(
          "not " * 30, "all", "case", "any", "x:y", "event:e01", "a/b/c", "../x", "<b>", "beta(2,2)", "uniform(0,1)", "normal(0,1e300)", "٣"]
     ),
 )  # fmt: skip
-VALUES = st.recursive(ODD, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | ODD.map(str), inner, max_size=3), max_leaves=6)
+VALUES = st.recursive(
+    ODD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | ODD.map(str), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -188,7 +206,15 @@ def damaged_yaml(draw: st.DrawFn, names: list[str]) -> tuple[str, bytes]:
     return name, dumped(data)
 
 
-CELLS = ODD.map(str) | st.sampled_from([cell for name in TABLES if name in ORIGINAL for row in csv.reader(io.StringIO(ORIGINAL[name].decode())) for cell in row])
+CELLS = ODD.map(str) | st.sampled_from(
+    [
+        cell
+        for name in TABLES
+        if name in ORIGINAL
+        for row in csv.reader(io.StringIO(ORIGINAL[name].decode()))
+        for cell in row
+    ]
+)
 
 
 @st.composite
@@ -210,7 +236,11 @@ def test_values_and_cells(folder: Path, damage: tuple[str, bytes]) -> None:
         use(case)
 
 
-@given(damaged_yaml(["readings.yaml"]) | damaged_bytes().filter(lambda d: d[0] == "readings.yaml") | st.binary(max_size=200).map(lambda b: ("", b)))
+@given(
+    damaged_yaml(["readings.yaml"])
+    | damaged_bytes().filter(lambda d: d[0] == "readings.yaml")
+    | st.binary(max_size=200).map(lambda b: ("", b))
+)
 @SETTINGS
 def test_patches(folder: Path, damage: tuple[str, bytes]) -> None:
     path = folder / "patch.yaml"

@@ -47,12 +47,15 @@ def test_path_payoff_by_walking_the_tree():
     assert s.expected_battles == pytest.approx(0.4 + 0.6)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: sl.complete_information(1, 0.5, 0.9, 0.3, 0.3),
-    lambda: sl.complete_information(6, 0.5, 0.9, 0.6, 0.5),
-    lambda: sl.incomplete_information(6, 3, (0.3, 0.5, 0.7), (0.3, 0.3), 0.9, 0.3, 0.3),
-    lambda: sl.incomplete_information(6, 1, (0.7, 0.5, 0.3), (0.3, 0.3), 0.9, 0.3, 0.3),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sl.complete_information(1, 0.5, 0.9, 0.3, 0.3),
+        lambda: sl.complete_information(6, 0.5, 0.9, 0.6, 0.5),
+        lambda: sl.incomplete_information(6, 3, (0.3, 0.5, 0.7), (0.3, 0.3), 0.9, 0.3, 0.3),
+        lambda: sl.incomplete_information(6, 1, (0.7, 0.5, 0.3), (0.3, 0.3), 0.9, 0.3, 0.3),
+    ],
+)
 def test_bad_settings(call):
     with pytest.raises(SettingError):
         call()

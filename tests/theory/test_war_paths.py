@@ -19,9 +19,7 @@ seeds = st.integers(0, 10**6)
 def slow_outcomes(game, chance):
     """Causes by walking every path as a dictionary of states."""
     slow, shares = Slow(game), defaultdict(float)
-    law = {
-        (game.start, *game.endurance, game.regime_first, j): w for j, w in enumerate(game.proposer_first)
-    }
+    law = {(game.start, *game.endurance, game.regime_first, j): w for j, w in enumerate(game.proposer_first)}
     for n in range(game.horizon):
         following = defaultdict(float)
         for (k, a, b, g, j), mass in law.items():
@@ -114,7 +112,7 @@ def test_minds_made_up_end_the_war_by_exhaustion_only():
         assert (np.ptp(beliefs[0] - beliefs[1]) < 1e-12) != learns
         game = war_game(302, 151, 150, beliefs, flow=-0.01, change=burn_law(0.1))
         shares = outcomes(solve_split(game), 0.5).shares()
-        assert (shares["deal"] > 0.1 if learns else shares["deal"] == 0)
+        assert shares["deal"] > 0.1 if learns else shares["deal"] == 0
         assert shares["A exhausted"] + shares["B exhausted"] + shares["deal"] == pytest.approx(1, abs=1e-6)
 
 

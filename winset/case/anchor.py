@@ -1,6 +1,6 @@
 """Anchor a passage: from the exact words of a source to its row in passages.csv, without keeping the words.
 
-    python -m winset.case.anchor SOURCE_ID TEXTFILE "exact words of the text"
+python -m winset.case.anchor SOURCE_ID TEXTFILE "exact words of the text"
 """
 
 from __future__ import annotations

@@ -27,7 +27,9 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     check_figures(case, documents, problems, used)
     for row in rows["passages.csv"]:
         if row.cells["id"] not in used:
-            problems.add(row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it")
+            problems.add(
+                row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it"
+            )
 
 
 class _Checker:
@@ -74,14 +76,21 @@ class _Checker:
             chain, at = {actor.id}, actor.principal
             while at and at in principals:
                 if at in chain:
-                    self.say(file, path, f"{actor.id} is its own principal, by way of {at}", "principals must not form a circle")
+                    self.say(
+                        file,
+                        path,
+                        f"{actor.id} is its own principal, by way of {at}",
+                        "principals must not form a circle",
+                    )
                     break
                 chain.add(at)
                 at = principals[at]
             if actor.signs and actor.level != "party":
                 self.say(file, path, f"{actor.id} signs but is not a party", "a party signs; persons act for one")
             if actor.signs and actor.id not in case.scales:
-                self.say(file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages")
+                self.say(
+                    file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages"
+                )
         if not case.signatories:
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
         if case.war:
@@ -104,7 +113,9 @@ class _Checker:
             self.unique(file, ((o.id, (*path, "options", j)) for j, o in enumerate(issue.options)), "option")
             self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option")
             for word in {m.DEFERRED, m.SILENT} & set(issue.option_ids):
-                self.say(file, path, f"no option may be called `{word}`", "that word has a meaning of its own in clauses")
+                self.say(
+                    file, path, f"no option may be called `{word}`", "that word has a meaning of its own in clauses"
+                )
             for j, option in enumerate(issue.options):
                 for need in option.needs:
                     self.known(file, (*path, "options", j), need.actors, case.actor, "actor")
@@ -114,7 +125,9 @@ class _Checker:
             self.known(file, path, rule.forbid, case.issue, "issue")
             self.basis(file, path, rule.basis)
             if len(rule.forbid) < 2:
-                self.say(file, path, f"the rule {rule.id} speaks of one issue", "a rule forbids a combination across issues")
+                self.say(
+                    file, path, f"the rule {rule.id} speaks of one issue", "a rule forbids a combination across issues"
+                )
             for issue_id, options in rule.forbid.items():
                 if issue_id in case.issue:
                     self.known(file, path, options, case.issue[issue_id].option_ids, "option")
@@ -169,7 +182,9 @@ class _Checker:
                 self.say(file, line, "ends beyond the text", f"{text.id} has {text.characters} characters")
             for zone in text.zones:
                 if zone.kind != "heading" and passage.start < zone.end and zone.start < passage.end:
-                    self.say(file, line, f"lies in a {zone.kind}, which is not the author's text", "cite the text itself")
+                    self.say(
+                        file, line, f"lies in a {zone.kind}, which is not the author's text", "cite the text itself"
+                    )
 
     def events(self) -> None:
         case = self.case
@@ -183,10 +198,17 @@ class _Checker:
         lines = {row.cells["id"]: row.line for row in self.rows["events.csv"]}
         for event in case.events:
             if event.kind not in m.EVENT_KINDS:
-                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", nearest(event.kind, m.EVENT_KINDS))
+                self.say(
+                    "events.csv", lines[event.id], f"unknown kind {event.kind!r}", nearest(event.kind, m.EVENT_KINDS)
+                )
             self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
             if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
-                self.say("events.csv", lines[event.id], "no `ref` to the deadline it refers to", "give the id of its deadline_set")
+                self.say(
+                    "events.csv",
+                    lines[event.id],
+                    "no `ref` to the deadline it refers to",
+                    "give the id of its deadline_set",
+                )
 
     def questions(self) -> None:
         case, file = self.case, "questions.yaml"
@@ -213,7 +235,12 @@ class _Checker:
                     self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
                 known = {c for s in case.series for c in s.columns} | {*SERIES, *case.figure}
                 if isinstance(term, Value) and term.series not in known:
-                    self.say(file, path, f"unknown series {term.series!r}", "a column of an imported series, or a Figure's id")
+                    self.say(
+                        file,
+                        path,
+                        f"unknown series {term.series!r}",
+                        "a column of an imported series, or a Figure's id",
+                    )
 
     def evidence(self) -> None:
         case, file = self.case, "evidence.csv"
@@ -241,7 +268,9 @@ class _Checker:
             else:
                 self._reference(line, item)
                 if item.hypothesis or start is not item:
-                    self.say(file, line, f"{item.id} is computed for all hypotheses", "write one row without a hypothesis")
+                    self.say(
+                        file, line, f"{item.id} is computed for all hypotheses", "write one row without a hypothesis"
+                    )
         for name, given in ratios.items():
             line, item = first[name]
             missing = sorted(set(told.get(item.actor, [])[1:]) - given)

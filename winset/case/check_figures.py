@@ -29,7 +29,9 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
     for figure in case.figures:
         file, line = figure.where
         if figure.id in seen:
-            problems.add(file, line, f"the Figure {figure.id} stands twice", f"first in line {seen[figure.id].where[1]}")
+            problems.add(
+                file, line, f"the Figure {figure.id} stands twice", f"first in line {seen[figure.id].where[1]}"
+            )
         seen[figure.id] = figure
         used.update(figure.basis.passages)
         for passage in figure.basis.passages:
@@ -96,7 +98,9 @@ def _distribution_faults(figure: m.Figure) -> list[tuple[str, str]]:
     if quantity.low <= median <= quantity.high:
         return []
     bounds = f"{quantity.low:g} to {quantity.high:g}"
-    return [(f"the median {median:g} of {figure.distribution} is outside {bounds}", f"{quantity.name}: {quantity.meaning}")]
+    return [
+        (f"the median {median:g} of {figure.distribution} is outside {bounds}", f"{quantity.name}: {quantity.meaning}")
+    ]
 
 
 def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
@@ -128,8 +132,18 @@ def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
                 day = max(line.date or dt.date.min, ideal.date or dt.date.min)
                 if line.at and line.at == ideal.at:
                     continue
-                if in_force(line, day) and in_force(ideal, day) and place(line) is not None and place(line) == place(ideal):
-                    found.append((line, f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable"))
+                if (
+                    in_force(line, day)
+                    and in_force(ideal, day)
+                    and place(line) is not None
+                    and place(line) == place(ideal)
+                ):
+                    found.append(
+                        (
+                            line,
+                            f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable",
+                        )
+                    )
     return found
 
 
@@ -158,7 +172,9 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
         elif kind not in ("actor", "issue", "option") and not _FREE.fullmatch(name):
             found.append((f"{name!r} cannot be the name of a {kind}", "use lower-case letters, digits, - and _"))
     if figure.quantity == "red_line" and len(subject) == 3 and issue and issue.kind == "scale":
-        found.append((f"{issue.id} is a scale, on which a red line is a place", "leave the option blank; give numbers or `at`"))
+        found.append(
+            (f"{issue.id} is a scale, on which a red line is a place", "leave the option blank; give numbers or `at`")
+        )
     if figure.quantity in ("ideal", "red_line") and len(subject) == 2 and issue and issue.kind != "scale":
         found.append((f"{issue.id} is not a scale", "give `value` (and red_line with an option) per option"))
     return found
@@ -168,12 +184,18 @@ def _is_subject(case: m.Case, name: str) -> bool:
     prefix, colon, rest = name.rpartition(":")
     if not colon:
         return name in case.actor or name in case.issue or name == "case"
-    known = {"event": {e.id for e in case.events}, "plan": set(case.plan), "x": {rest} if _FREE.fullmatch(rest) else set()}
+    known = {
+        "event": {e.id for e in case.events},
+        "plan": set(case.plan),
+        "x": {rest} if _FREE.fullmatch(rest) else set(),
+    }
     return rest in known.get(prefix, ())
 
 
 def _unknown(name: str, noun: str, among: Iterable[str]) -> tuple[str, str]:
-    otherwise = "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`" if noun == "subject" else "add it, or correct the id"
+    otherwise = (
+        "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`" if noun == "subject" else "add it, or correct the id"
+    )
     return f"unknown {noun} {name!r}", nearest(name, among, otherwise)
 
 
@@ -215,7 +237,9 @@ def _readings(case: m.Case, documents: dict[str, Document], problems: Problems, 
         for i, patch in enumerate(patches):
             path: tuple[Any, ...] = (f"{kind}s", i)
             if patch.id in seen:
-                problems.add(file, documents[file].line(path), f"the {kind} id {patch.id!r} stands twice", "choose another")
+                problems.add(
+                    file, documents[file].line(path), f"the {kind} id {patch.id!r} stands twice", "choose another"
+                )
             seen.add(patch.id)
             for text in _bases(patch):
                 try:

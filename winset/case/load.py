@@ -109,8 +109,7 @@ def load(folder: str | Path) -> m.Case:
     }
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
-        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL)
-        for name, columns in TABLES.items()
+        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL) for name, columns in TABLES.items()
     }
     case = _assemble(parsed, rows, problems)
     if case is None:
@@ -163,7 +162,9 @@ def _long_clauses(data: dict[str, Any]) -> None:
 def _explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
     where = ".".join(str(p)[:80] for p in path if p != "[key]") or "here"
     given = fault.get("input")
-    shown = "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
+    shown = (
+        "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
+    )
     remedy = {
         "missing": "add it",
         "extra_forbidden": "remove it or check its spelling",
@@ -237,10 +238,16 @@ def _ratios(rows: list[Row], problems: Problems) -> tuple[m.Figure, ...]:
     for row in rows:
         cells = row.cells
         if cells["kind"] == "elicited":
-            figure = {**cells, "quantity": "likelihood_ratio", "group": ""}  # a group of evidence shares weight, not luck
+            figure = {
+                **cells,
+                "quantity": "likelihood_ratio",
+                "group": "",
+            }  # a group of evidence shares weight, not luck
             made.append(_figure(replace(row, cells=figure), (cells["id"], cells["hypothesis"]), problems))
         elif cells["low"] or cells["mode"] or cells["high"]:
-            problems.add(row.file, row.line, f"{cells['kind'][:40]} is computed by a model", "leave low, mode and high blank")
+            problems.add(
+                row.file, row.line, f"{cells['kind'][:40]} is computed by a model", "leave low, mode and high blank"
+            )
     return tuple(f for f in made if f)
 
 

@@ -22,10 +22,10 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
     Raises DossierError when the patch names what the case does not have.
     """
     if faults := patch_faults(case, patch):
-        raise DossierError(Problem(f"patch {patch.id}", None, what, "correct the patch") for what in dict.fromkeys(faults))
-    figures = tuple(
-        changed(f, patch.set[f.id], patch.basis) if f.id in patch.set else f for f in case.figures
-    )
+        raise DossierError(
+            Problem(f"patch {patch.id}", None, what, "correct the patch") for what in dict.fromkeys(faults)
+        )
+    figures = tuple(changed(f, patch.set[f.id], patch.basis) if f.id in patch.set else f for f in case.figures)
     plans = tuple(_amended(p, patch) if p.id in patch.clauses else p for p in case.plans)
     digest = hashlib.sha256((case.digest + patch.model_dump_json()).encode()).hexdigest()
     return replace(case, figures=figures, plans=plans, digest=digest, patches=(*case.patches, patch.id))
@@ -48,8 +48,12 @@ def read_patches(path: str | Path) -> tuple[m.Patch, ...]:
         document.data = {"patches": [document.data]}
         document.lines = {("patches", 0, *p): line for p, line in document.lines.items()}
     if isinstance(document.data, dict) and "patches" not in document.data:
-        document.data = {"patches" if key in ("readings", "levers") else key: value for key, value in document.data.items()}
-        document.lines = {("patches", *p[1:]) if p[:1] in (("readings",), ("levers",)) else p: n for p, n in document.lines.items()}
+        document.data = {
+            "patches" if key in ("readings", "levers") else key: value for key, value in document.data.items()
+        }
+        document.lines = {
+            ("patches", *p[1:]) if p[:1] in (("readings",), ("levers",)) else p: n for p, n in document.lines.items()
+        }
     parsed = parse_document(document, PatchFile, problems)
     if problems.found or parsed is None:
         raise DossierError(problems.found)
@@ -77,9 +81,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
         figures=tuple(f for f in case.figures if latest.get(f.key) is f),
         plans=tuple(p for p in case.plans if p.kind == "benchmark" or p.known is None or p.known <= date),
         events=tuple(e for e in case.events if e.known <= date),
-        channels=tuple(
-            c for c in case.channels if (c.since or date) <= date and (c.until is None or c.until >= date)
-        ),
+        channels=tuple(c for c in case.channels if (c.since or date) <= date and (c.until is None or c.until >= date)),
         questions=tuple(q for q in case.questions if q.opened <= date),
         series=tuple(s.cut(date) for s in case.series),
         evidence=tuple(e for e in case.evidence if e.date <= date),
@@ -111,7 +113,9 @@ def without_source(case: m.Case, source: str) -> m.Case:
             )
     evidence = tuple(e for e in case.evidence if not touched(m.parse_basis(e.basis)))
     digest = hashlib.sha256(f"{case.digest} without {source}".encode()).hexdigest()
-    return replace(case, figures=tuple(figures), evidence=evidence, digest=digest, patches=(*case.patches, f"without-{source}"))
+    return replace(
+        case, figures=tuple(figures), evidence=evidence, digest=digest, patches=(*case.patches, f"without-{source}")
+    )
 
 
 def combine(case: m.Case, patches: Iterable[m.Patch]) -> m.Case:

@@ -47,7 +47,7 @@ class Verdict:
 def judge(arrays: Arrays, plans: Sequence[m.Plan], reading: Reading = Reading(), detail: bool = True) -> list[Verdict]:
     """The verdict on each plan. Without `detail` the clause-by-clause worths are left out (a reading needs none)."""
     worths = utilities(arrays, reading)
-    floor = {p: no_deal(arrays, p) for p in worths.parties}
+    floor = {p: no_deal(arrays, p, reading.no_deal) for p in worths.parties}
     return [_judge(arrays, plan, worths, floor, detail) for plan in plans]
 
 
@@ -83,9 +83,7 @@ def _judge(
     everyone = np.all(list(accepts.values()), axis=0)
     refused = {(n.issue, n.option, " ".join(n.need.actors)): ~n.met for n in needs}
     passes = everyone & ~abroad & (not rules)
-    return Verdict(
-        plan.id, worth, margin, lines, clauses, refused, unratified, accepts, everyone, passes, rules
-    )
+    return Verdict(plan.id, worth, margin, lines, clauses, refused, unratified, accepts, everyone, passes, rules)
 
 
 def join(parts: Sequence[Verdict]) -> Verdict:
@@ -97,7 +95,9 @@ def join(parts: Sequence[Verdict]) -> Verdict:
     def over(name: str) -> dict[Any, np.ndarray]:
         return {k: np.concatenate([getattr(p, name)[k] for p in parts]) for k in getattr(first, name)}
 
-    joined: dict[str, Any] = {n: over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "unratified", "accepts")}
+    joined: dict[str, Any] = {
+        n: over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "unratified", "accepts")
+    }
     return replace(
         first,
         all_sign=np.concatenate([p.all_sign for p in parts]),

@@ -171,7 +171,9 @@ def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarr
 
 
 def _breaks(case: m.Case, rule: m.Rule, choice: dict[str, np.ndarray]) -> Bool[np.ndarray, " draw"]:
-    barred = [np.isin(choice[i], [case.issue[i].option_ids.index(o) for o in options]) for i, options in rule.forbid.items()]
+    barred = [
+        np.isin(choice[i], [case.issue[i].option_ids.index(o) for o in options]) for i, options in rule.forbid.items()
+    ]
     return np.asarray(np.all(barred, axis=0))
 
 
@@ -187,7 +189,9 @@ def _mend(case: m.Case, rule: m.Rule, scores: dict[str, np.ndarray], choice: dic
         score[:, [case.issue[name].option_ids.index(o) for o in rule.forbid[name]]] = -np.inf
         swaps.append(score.argmax(axis=1))
         best = score.max(axis=1)
-        losses.append(np.where(np.isfinite(now) & np.isfinite(best), now, 0.0) - np.where(np.isfinite(best), best, -np.inf))
+        losses.append(
+            np.where(np.isfinite(now) & np.isfinite(best), now, 0.0) - np.where(np.isfinite(best), best, -np.inf)
+        )
     loss = np.array(losses)
     least = loss.argmin(axis=0)
     for j, name in enumerate(issues):
@@ -196,7 +200,12 @@ def _mend(case: m.Case, rule: m.Rule, scores: dict[str, np.ndarray], choice: dic
 
 
 def _plan(name: str, clauses: dict[str, str]) -> m.Plan:
-    return m.Plan(id=name, name=name, basis="judgement: a package of the menu", clauses={i: m.Clause(option=o) for i, o in clauses.items()})
+    return m.Plan(
+        id=name,
+        name=name,
+        basis="judgement: a package of the menu",
+        clauses={i: m.Clause(option=o) for i, o in clauses.items()},
+    )
 
 
 def _every(case: m.Case, plan: m.Plan) -> dict[str, str]:
@@ -266,7 +275,12 @@ def _barred(arrays: Arrays, worths: Utilities, deal: Deal) -> list[float]:
         free = 1.0
         for issue in worths.layout.issues:
             key = (party, issue.id)
-            if issue.id in judged and issue.id in pack.named and key in worths.crossed and worths.crossed[key][0, pack.named[issue.id]]:
+            if (
+                issue.id in judged
+                and issue.id in pack.named
+                and key in worths.crossed
+                and worths.crossed[key][0, pack.named[issue.id]]
+            ):
                 free *= 1.0 - float(arrays.get(party, issue.id, "red_line_real")[0])
         found.append(1.0 - free)
     given = 1.0

@@ -8,13 +8,17 @@ signatory it is the worth of the present state of things less its flow cost time
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import fields
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from winset.arrays import Arrays
+from winset.derive import war as wars
+from winset.derive.outcomes import law, solved
+from winset.derive.war import Size, War, with_plan
 
 Source = Literal["dossier", "core"]
 CORE_STATES = 20_000
@@ -32,49 +36,57 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
     Raises KeyError when the case lacks what the core needs (`derive.war.missing` says what).
     """
-    from winset.derive import war as wars
-    from winset.derive.outcomes import law, solved
-
     lacks = wars.missing(arrays.case)
     if lacks:
         raise KeyError(", ".join(lacks))
     war = wars.war(arrays)
-    plans, size = wars.with_plan(war), core_size()
-    value, months = np.empty((war.draws, 2)), np.empty(war.draws)
-    for d in range(war.draws):
-        core = solved(war, d, size, plan=int(plans[d]), lean=False)
-        value[d] = core.values.at_start("no_deal")
-        found = law(core, war, d)
-        when = core.size.step * (np.arange(len(found.deal)) + 0.5)
-        ended = found.deal.sum(axis=1) + found.broken.sum(axis=1)
-        months[d] = ended @ when + (1 - ended.sum()) * core.size.months
-    made = {side: value[:, i] for i, side in enumerate(war.sides)}
+    table = arrays.memo(("no_deal_core", _digest(war)), lambda: _fought_on(war))
+    made = {side: table[:, i] for i, side in enumerate(war.sides)}
     for party in sorted(a.id for a in arrays.case.signatories if a.id not in war.sides):
         made[party] = arrays.get(party, "no_deal")
         if arrays.has(party, "flow_cost"):
-            made[party] = wars.status_quo(arrays, (party,))[:, 0] - arrays.get(party, "flow_cost") * months
+            made[party] = wars.status_quo(arrays, (party,))[:, 0] - arrays.get(party, "flow_cost") * table[:, 2]
     return made
 
 
-def core_size():  # type: ignore[no-untyped-def]
-    """The size of the core used here: four regimes and three proposers stay within `CORE_STATES`."""
-    from winset.derive.war import Size
+def _fought_on(war: War) -> Float[np.ndarray, "draw 3"]:
+    """Per draw C of A and of B, and the expected months of fighting."""
+    plans, found = with_plan(war), np.empty((war.draws, 3))
+    for d in range(war.draws):
+        core = solved(war, d, core_size(war, d), plan=int(plans[d]))
+        made = law(core, war, d)
+        when = made.step * (np.arange(len(made.deal)) + 0.5)
+        ended = made.deal.sum(axis=1) + made.broken.sum(axis=1)
+        found[d] = *core.solved.at_start(), ended @ when + (1 - ended.sum()) * core.size.months
+    return found
 
-    return Size(step=4.0, steps=14, units=4, forts=14)
+
+def _digest(war: War) -> str:
+    """Names the columns of a war, so that patches that leave them alone share the core."""
+    total = hashlib.sha256()
+    for field in fields(war):
+        value = getattr(war, field.name)
+        total.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+    return total.hexdigest()
+
+
+SIZES = (Size(2.0, 28, 6, 28), Size(3.0, 19, 5, 20), Size(4.0, 14, 4, 14))
+
+
+def core_size(war: War, d: int) -> Size:
+    """The finest of `SIZES` whose core stays within `CORE_STATES` in this draw; the last one always does."""
+    return next((s for s in SIZES if wars.states(war, d, s) <= CORE_STATES), SIZES[-1])
 
 
 def core_error(arrays: Arrays, draws: int = 8) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the coarse core less that of a full one (steps half as long, twice the units and forts), and their largest
+    """Value of the coarse core less that of a full one (steps of a month, twelve units, 56 forts at most), and their largest
     numbers of states, over the first draws."""
-    from winset.derive import war as wars
-    from winset.derive.outcomes import solved
-
     war = wars.war(arrays)
-    plans, small = wars.with_plan(war), core_size()
-    full = replace(small, step=small.step / 2, steps=2 * small.steps, units=2 * small.units, forts=2 * small.forts)
-    gaps, sizes = [], []
+    plans, gaps, sizes = with_plan(war), [], []
     for d in range(min(draws, war.draws)):
-        pair = [solved(war, d, s, plan=int(plans[d]), lean=False).values.at_start("no_deal") for s in (small, full)]
+        small = core_size(war, d)
+        full = Size(SIZES[0].step / 2, 2 * SIZES[0].steps, 2 * SIZES[0].units, 2 * SIZES[0].forts)
+        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (small, full)]
         gaps.append(pair[0] - pair[1])
         sizes.append([wars.states(war, d, s) for s in (small, full)])
     return np.array(gaps), max(s[0] for s in sizes), max(s[1] for s in sizes)

@@ -22,8 +22,8 @@ from jaxtyping import Float, Int
 from winset.derive import war as wars
 from winset.derive.war import NOISE, Size, War
 from winset.theory.base_rate import lognormal_cdf
-from winset.theory.war_core import WarValues, solve
-from winset.theory.war_paths import outcomes
+from winset.theory.war_game import burn_law
+from winset.theory.war_memoryless import Solved, outcomes, race, solve
 
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
@@ -33,12 +33,11 @@ YOUNG = 12.0  # months for which a truce counts as a ceasefire
 
 @dataclass(frozen=True)
 class Core:
-    """A solved draw: its tables, the places of its deals on the menu, its size, and whether only one regime is kept."""
+    """A solved draw: its tables, the places of its deals on the menu, and its size."""
 
-    values: WarValues
+    solved: Solved
     keep: Int[np.ndarray, " deal"]
     size: Size
-    lean: bool
 
 
 @dataclass(frozen=True)
@@ -47,27 +46,31 @@ class Law:
 
     deal: Float[np.ndarray, "step deal"]
     broken: Float[np.ndarray, "step 5"]
+    step: float
 
 
-def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1, lean: bool = True) -> Core:
-    """The core of one draw. `lean`: where nothing can be signed there is nothing to solve, and its tables stay empty."""
-    game, keep, size = wars.game(war, d, size, noise, plan, lean)
-    if lean and not len(keep):
-        W = np.zeros((game.horizon, *game.shape[:1], *game.shape[2:]))
-        C = np.zeros((game.horizon, *game.shape))
-        return Core(WarValues(game, W, C, C, C[:, :, :, 0]), keep, size, True)
-    return Core(solve(game), keep, size, False)
+def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
+    """The core of one draw."""
+    game, keep, size = wars.game(war, d, size, noise, plan)
+    return Core(solve(game), keep, size)
 
 
-def law(core: Core, war: War, d: int) -> Law:
-    """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does."""
-    game = core.values.game
-    G, M = len(game.regime), game.horizon
-    stay = np.broadcast_to(np.eye(G), (M, G, G))
-    found = outcomes(core.values, wars.fought_with(war, d, core.size), stay, wars.regime_of(war, d, core.lean))
-    deal = np.zeros((M, len(war.deals)))
-    deal[:, core.keep] = found.deal.sum(axis=2)
-    return Law(deal, found.broken)
+def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
+    """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does.
+
+    Without a core: nothing can be signed in this draw, so that only the race to the end is left.
+    """
+    if core is None:
+        frame = wars.frame(war, d, size, now=True)
+        change = burn_law(frame.burn, frame.burn, 1)[:, 0]
+        broken = race(
+            frame.forts, frame.start, frame.units, frame.size.steps, wars.fought_with(war, d, frame.size), change
+        )
+        return Law(np.zeros((frame.size.steps, len(war.deals))), broken, frame.size.step)
+    signed, broken = outcomes(core.solved, wars.fought_with(war, d, core.size), wars.regime_of(war, d))
+    deal = np.zeros((len(signed), len(war.deals)))
+    deal[:, core.keep] = signed
+    return Law(deal, broken, core.size.step)
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,9 @@ class Future:
         return self.cause.sum(axis=2)
 
 
-def calendar(found: Law, war: War, d: int, step: float, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
-    """(state, cause, deals signed) of one draw on the months."""
-    at = np.arange(len(found.deal) + 1) * step
+def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
+    """(state, cause, deals signed, P(a truce or settlement in force)) of one draw on the months."""
+    at = np.arange(len(found.deal) + 1) * found.step
     truce = np.array([k == "truce" for k in war.kinds])
 
     def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
@@ -115,15 +118,19 @@ def calendar(found: Law, war: War, d: int, step: float, months: Float[np.ndarray
             state[:, 2] += (alive * (1 - peace) * (age >= YOUNG)).sum(axis=1)
         else:
             state[:, 0] += alive.sum(axis=1)
+    lasting = state[:, :3].sum(axis=1)
     state[:, 2] += broken[:, 4]
     state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
     state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
     cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
-    return state, cause, signed[-1]
+    return state, cause, signed[-1], lasting
 
 
 def future(
-    worlds: Sequence[War], size: Size = Size(), noise: float = NOISE, plans: Sequence[Int[np.ndarray, " draw"]] | None = None
+    worlds: Sequence[War],
+    size: Size = Size(),
+    noise: float = NOISE,
+    plans: Sequence[Int[np.ndarray, " draw"]] | None = None,
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
@@ -134,16 +141,16 @@ def future(
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     for d in range(worlds[0].draws):
-        cores: dict[bytes, Core] = {}
+        cores: dict[bytes, Core | None] = {}
         done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             same = core_key(war, d, int(tabled[i][d]))
             whole = same + war.pressed[d].tobytes() + war.p[d].tobytes()
             if whole not in done:
-                core = cores.get(same)
-                if core is None or core.lean:
-                    core = cores[same] = solved(war, d, size, noise, int(tabled[i][d]))
-                done[whole] = calendar(law(core, war, d), war, d, core.size.step, months)
+                if same not in cores:
+                    free = (war.open[d] & war.ratified[d]).any()
+                    cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
+                done[whole] = calendar(law(cores[same], war, d, size), war, d, months)
             rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
 
@@ -154,13 +161,16 @@ def core_key(war: War, d: int, plan: int) -> bytes:
         names: tuple[str, ...] = ("endurance", "pressure", "rate", "forts", "front")
         plan = -1
     else:
-        names = tuple(f.name for f in fields(War) if f.name not in ("sides", "third", "deals", "kinds", "p", "pressed", "signs", "basis"))
+        names = tuple(
+            f.name
+            for f in fields(War)
+            if f.name not in ("sides", "third", "deals", "kinds", "p", "pressed", "signs", "basis")
+        )
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
-    state, cause, deal = (np.stack(part) for part in zip(*rows))
-    return Future(months, state, cause, deal, state[:, :, :3].sum(axis=2))
+    return Future(months, *(np.stack(part) for part in zip(*rows)))
 
 
 def join(parts: Sequence[Future]) -> Future:

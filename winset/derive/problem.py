@@ -89,7 +89,11 @@ class Bargain:
         )  # fmt: skip
 
     def _problem(
-        self, draw: int, values: Float[np.ndarray, "party flat"], red: Bool[np.ndarray, "party flat"], parties: tuple[str, ...]
+        self,
+        draw: int,
+        values: Float[np.ndarray, "party flat"],
+        red: Bool[np.ndarray, "party flat"],
+        parties: tuple[str, ...],
     ) -> AdditiveProblem:
         cuts, extra = self.starts[1:-1], np.full(len(parties) - len(self.parties), AT_EASE)
         return additive_problem(
@@ -108,17 +112,21 @@ def bargain(arrays: Arrays, reading: Reading = Reading(), defer: bool = True) ->
     worths, case = utilities(arrays, reading), arrays.case
     issues = layout(case).issues
     options = tuple(i.option_ids + ((m.DEFERRED,) if defer and i.deferrable else ()) for i in issues)
-    values = np.concatenate([_values(arrays, worths, i, len(o) > len(i.options)) for i, o in zip(issues, options)], axis=2)
+    values = np.concatenate(
+        [_values(arrays, worths, i, len(o) > len(i.options)) for i, o in zip(issues, options)], axis=2
+    )
     red = np.concatenate([_red(arrays, worths, i, len(o)) for i, o in zip(issues, options)], axis=2)
     offset = np.stack([worths.offset[p] for p in worths.parties], axis=1)
-    floor = np.stack([no_deal(arrays, p) for p in worths.parties], axis=1)
+    floor = np.stack([no_deal(arrays, p, reading.no_deal) for p in worths.parties], axis=1)
     return Bargain(
         issues, options, worths.parties, values, red, floor - offset, offset, _closed(arrays, worths, issues, options),
         _rules(case.rules, issues),
     )  # fmt: skip
 
 
-def _values(arrays: Arrays, worths: Utilities, issue: m.Issue, deferrable: bool) -> Float[np.ndarray, "draw party option"]:
+def _values(
+    arrays: Arrays, worths: Utilities, issue: m.Issue, deferrable: bool
+) -> Float[np.ndarray, "draw party option"]:
     worth = []
     for party in worths.parties:
         key = (party, issue.id)

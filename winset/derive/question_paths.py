@@ -64,7 +64,14 @@ class Asked:
     why: str
 
 
-def ask(case: m.Case, question: m.Question, future: Future, rate: Float[np.ndarray, " draw"], p: Float[np.ndarray, " draw"], seed: int) -> Asked:
+def ask(
+    case: m.Case,
+    question: m.Question,
+    future: Future,
+    rate: Float[np.ndarray, " draw"],
+    p: Float[np.ndarray, " draw"],
+    seed: int,
+) -> Asked:
     """The chance that a question resolves yes, and the base rate beside it where one is known."""
     rule = parse(question.rule)
     unknown = [_unknown(case, a) for a in atoms(rule)]
@@ -77,7 +84,9 @@ def ask(case: m.Case, question: m.Question, future: Future, rate: Float[np.ndarr
     paths = simulate(case, question, future, rate, p, seed)
     answers = [evaluate(rule, path, case.as_of + dt.timedelta(1)) for path in paths]
     share = float(np.mean([bool(a) for a in answers]))
-    return Asked(question, share, _base(case, question, days), float(np.sqrt(share * (1 - share) / len(paths))), _why(case, rule))
+    return Asked(
+        question, share, _base(case, question, days), float(np.sqrt(share * (1 - share) / len(paths))), _why(case, rule)
+    )
 
 
 def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
@@ -97,7 +106,7 @@ def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
 def _record(case: m.Case, atom: Happens | Count) -> list[m.Event]:
     return [
         e for e in case.events
-        if e.kind == atom.kind and _is(atom.source, " ".join(e.source)) and (_is(atom.target, " ".join(e.target)) or _is(atom.source, " ".join(e.target)) and _is(atom.target, " ".join(e.source)))
+        if e.kind == atom.kind and _is(atom.source, " ".join(e.source)) and (_is(atom.target, " ".join(e.target)) or (_is(atom.source, " ".join(e.target)) and _is(atom.target, " ".join(e.source))))
     ]  # fmt: skip
 
 
@@ -116,9 +125,15 @@ def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
 
 
 def simulate(
-    case: m.Case, question: m.Question, future: Future, rate: Float[np.ndarray, " draw"], p: Float[np.ndarray, " draw"], seed: int
+    case: m.Case,
+    question: m.Question,
+    future: Future,
+    rate: Float[np.ndarray, " draw"],
+    p: Float[np.ndarray, " draw"],
+    seed: int,
 ) -> list[Path]:
     """The paths for one question, up to its date."""
+
     def luck(what: str, count: int = PATHS) -> Float[np.ndarray, " path"]:
         return uniform(words(seed, "question", question.id, what, count=count))
 
@@ -154,10 +169,14 @@ def simulate(
     return paths
 
 
-def _ends(future: Future, draw: Int[np.ndarray, " path"], u: Float[np.ndarray, " path"]) -> tuple[Float[np.ndarray, " path"], Int[np.ndarray, " path"]]:
+def _ends(
+    future: Future, draw: Int[np.ndarray, " path"], u: Float[np.ndarray, " path"]
+) -> tuple[Float[np.ndarray, " path"], Int[np.ndarray, " path"]]:
     """Month and cause of each path's end by inversion of its draw's law (month inf: beyond the horizon)."""
     total = future.ended[draw]
-    month = np.array([np.interp(x, row, future.months, right=np.inf) if x <= row[-1] else np.inf for x, row in zip(u, total)])
+    month = np.array(
+        [np.interp(x, row, future.months, right=np.inf) if x <= row[-1] else np.inf for x, row in zip(u, total)]
+    )
     at = np.clip(np.ceil(np.where(np.isfinite(month), month, 0)).astype(int), 1, len(future.months) - 1)
     step = future.cause[draw, at] - future.cause[draw, at - 1]
     # which cause: the same u, spread over the month it fell in

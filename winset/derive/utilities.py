@@ -37,17 +37,20 @@ Block = Float[np.ndarray, "draw option"]
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together."""
+    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together; and whose
+    value of no deal to take, the dossier's or the war core's."""
 
     shape: Shape = "linear"
     red_lines: RedLines = "stated"
     dependence: Dependence = "stated"
+    no_deal: Literal["dossier", "core"] = "dossier"
 
     def __post_init__(self) -> None:
         for name, allowed in (
             ("shape", ("linear", "quadratic", "step")),
             ("red_lines", ("stated", "real", "posture")),
             ("dependence", ("stated", "apart", "together")),
+            ("no_deal", ("dossier", "core")),
         ):
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")

@@ -97,6 +97,8 @@ class War:
     hazard: Float[np.ndarray, "draw deal"]  # a year
     open: Bool[np.ndarray, "draw deal"]
     ratified: Bool[np.ndarray, "draw deal"]
+    line: Bool[np.ndarray, "draw deal party"]  # a real line of A, of B, of any other signatory forbids it
+    price: Float[np.ndarray, "draw deal side"]  # what signing costs a side beyond its leader's cost
     basis: tuple[str, ...]
 
     @property
@@ -133,6 +135,9 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
     value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)
     open_ = np.concatenate([~worth.blocked.any(axis=2), np.stack([t.possible for t in made], 1)], axis=1)
     ratified = np.concatenate([worth.ratified, np.ones((arrays.draws, len(made)), bool)], axis=1)
+    others = [i for i in range(len(worth.parties)) if i not in at]
+    line = np.concatenate([worth.blocked[:, :, at], worth.blocked[:, :, others].any(axis=2)[:, :, None]], axis=2)
+    line = np.concatenate([line, np.zeros((arrays.draws, len(made), 3), bool)], axis=1)
     gain, signs = np.zeros(open_.shape), third is not None and case.actor[third].signs
     if signs and third is not None:
         own = worth.parties.index(third)
@@ -141,7 +146,9 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
     zero = np.zeros(arrays.draws)
 
     def pair(quantity: str, default: Column | None = None) -> Float[np.ndarray, "draw side"]:
-        return np.stack([arrays.get(s, quantity) if default is None or arrays.has(s, quantity) else default for s in sides], 1)
+        return np.stack(
+            [arrays.get(s, quantity) if default is None or arrays.has(s, quantity) else default for s in sides], 1
+        )
 
     pressure = [pair(q, zero) for q in PRESSURE[:3]]
     path = [_happens(arrays, s) for s in sides]
@@ -155,7 +162,7 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
         np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, ratified, _basis(arrays, sides, third),
+        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), _basis(arrays, sides, third),
     )  # fmt: skip
 
 
@@ -217,10 +224,18 @@ def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) ->
         if not any(arrays.has(issue.id, o, "deal_breaks") for o in issue.option_ids):
             continue
         none = np.zeros(arrays.draws)
-        table = np.stack([arrays.get(issue.id, o, "deal_breaks") if arrays.has(issue.id, o, "deal_breaks") else none for o in issue.option_ids], 1)
+        table = np.stack(
+            [
+                arrays.get(issue.id, o, "deal_breaks") if arrays.has(issue.id, o, "deal_breaks") else none
+                for o in issue.option_ids
+            ],
+            1,
+        )
         for d, deal in enumerate(fixed):
             pack = deal.pack(arrays)
-            own = table[:, pack.named[issue.id]] if issue.id in pack.named else (table * pack.odds[issue.id]).sum(axis=1)
+            own = (
+                table[:, pack.named[issue.id]] if issue.id in pack.named else (table * pack.odds[issue.id]).sum(axis=1)
+            )
             found[:, d] = np.maximum(found[:, d], own)
         if issue.deferrable:
             later = package(arrays, _deferred(issue)).odds[issue.id]
@@ -231,7 +246,12 @@ def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) ->
 
 
 def _deferred(issue: m.Issue) -> m.Plan:
-    return m.Plan(id="x", name="x", basis="judgement: a clause left to later talks", clauses={issue.id: m.Clause(option=m.DEFERRED)})
+    return m.Plan(
+        id="x",
+        name="x",
+        basis="judgement: a clause left to later talks",
+        clauses={issue.id: m.Clause(option=m.DEFERRED)},
+    )
 
 
 def _basis(arrays: Arrays, sides: Sequence[str], third: str | None) -> tuple[str, ...]:
@@ -260,36 +280,57 @@ def fitted(war: War, d: int, size: Size) -> Size:
     return replace(size, step=step, steps=max(2, int(np.ceil(size.months / step))))
 
 
-def game(
-    war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1, lean: bool = False
-) -> tuple[WarGame, Int[np.ndarray, " deal"], Size]:
-    """The game of one draw, the places on the menu of the deals that can be signed there, and its fitted size.
+@dataclass(frozen=True)
+class Frame:
+    """What of a draw's game does not depend on the deals. `on`: per regime, whether pressure on A and on B is in force."""
 
-    `lean`: where no deal can be signed nobody has anything to decide, so only the regime in force is kept.
-    """
+    size: Size
+    h: float
+    forts: int
+    start: int
+    units: tuple[int, int]
+    on: tuple[tuple[int, int], ...]
+    burn: Float[np.ndarray, "side regime"]
+
+
+def frame(war: War, d: int, size: Size, now: bool = False) -> Frame:
+    """The frame of one draw; with `now` only the regime in force is kept."""
     size = fitted(war, d, size)
     h = float(np.sqrt(war.rate[d] * size.step))
     N = max(4, round(float(war.forts[d]) / h))
-    k0 = int(np.clip(round(war.front[d] * N), 1, N - 1))
+    live = [i for i in (A, B) if war.pressure[d, i].any()]
+    on = [
+        ((g >> live.index(A)) & 1 if A in live else 0, (g >> live.index(B)) & 1 if B in live else 0)
+        for g in range(2 ** len(live))
+    ]
+    if now:
+        on = [on[regime_of(war, d)]]
+    least = war.endurance[d] * (1 - war.pressure[d, :, 1])
+    units = [int(np.clip(least[i] // size.step, 1, size.units)) for i in (A, B)]
+    months = np.array([[war.endurance[d, i] * (1 - war.pressure[d, i, 1] * state[i]) for state in on] for i in (A, B)])
+    burn = np.minimum(1.0, np.array(units)[:, None] * size.step / np.maximum(months, 1e-9))
+    return Frame(size, h, N, int(np.clip(round(war.front[d] * N), 1, N - 1)), (units[0], units[1]), tuple(on), burn)
+
+
+def game(
+    war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1
+) -> tuple[WarGame, Int[np.ndarray, " deal"], Size]:
+    """The game of one draw, the places on the menu of the deals that can be signed there, and its fitted size."""
+    made = frame(war, d, size)
+    size, h, N, k0, units, states, burn = made.size, made.h, made.forts, made.start, made.units, made.on, made.burn
     keep = np.flatnonzero(war.open[d] & war.ratified[d])
     years = size.step / 12
     beliefs = []
     for i in (A, B):
         mean, strength = float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), 0.02, 0.98)), float(war.strength[d, i]) / h**2
         beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, size.steps))
-    lean = lean and not len(keep)
-    live = [] if lean else [i for i in (A, B) if war.pressure[d, i].any()]
-    states = [tuple((g >> live.index(i)) & 1 if i in live else 0 for i in (A, B)) for g in range(2 ** len(live))]
-    if lean:
-        states = [(int(war.pressed[d, A]), int(war.pressed[d, B]))]
-    least = war.endurance[d] * (1 - war.pressure[d, :, 1])
-    units = [int(np.clip(least[i] // size.step, 1, size.units)) for i in (A, B)]
-    burn, flow = np.zeros((2, len(states))), np.zeros((2, len(states)))
-    for g, on in enumerate(states):
-        for i in (A, B):
-            cost, drain, _ = war.pressure[d, i] * on[i]
-            burn[i, g] = min(1.0, units[i] * size.step / max(war.endurance[d, i] * (1 - drain), 1e-9))
-            flow[i, g] = -(war.cost[d, i] + cost - war.rent[d, i]) * size.step
+    flow = np.array(
+        [
+            [-(war.cost[d, i] + war.pressure[d, i, 0] * on[i] - war.rent[d, i]) * size.step for on in states]
+            for i in (A, B)
+        ]
+    )
+    live = [i for i in (A, B) if war.pressure[d, i].any()]
     law = np.ones((1, 1))
     for i in reversed(live):
         begins = 1 - (1 - war.pressure[d, i, 2]) ** years
@@ -308,22 +349,26 @@ def game(
     third = 1 / (1 + np.exp(-np.clip((war.gain[d, keep] + war.bonus[d]) / noise, -60, 60))) if war.signs else 1.0
     place = int(np.flatnonzero(keep == plan)[0]) if plan in keep else -1
     share = float(war.tabling[d]) if place >= 0 else 0.0
-    who = np.array([(1 - share) / 2, (1 - share) / 2, share]) if share else np.full(2 if len(keep) else 1, 0.5 if len(keep) else 1.0)
-    made = war_game(
+    who = (
+        np.array([(1 - share) / 2, (1 - share) / 2, share])
+        if share
+        else np.full(2 if len(keep) else 1, 0.5 if len(keep) else 1.0)
+    )
+    built = war_game(
         N, k0, size.steps, np.stack(beliefs), flow=flow[:, :, None], delta=((1 - war.discount[d]) ** years)[:, None],
-        endurance=(units[A], units[B]), change=burn_law(burn, burn, len(states)), regime=law,
-        regime_first=regime_of(war, d, lean),
+        endurance=units, change=burn_law(burn, burn, len(states)), regime=law,
+        regime_first=regime_of(war, d),
         proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)), proposer_first=who, deal=deal,
-        home_cost=np.repeat(war.leader[d][None, :, None], max(len(keep), 0), axis=0) if len(keep) else 0.0,
+        home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
         hazard=hazard, ratify=done * third, plan=place,
         defect_front=(moved, 0) if breaker == A else (0, moved), rearm=(1, 1), tau=noise,
     )  # fmt: skip
-    return made, keep, size
+    return built, keep, size
 
 
-def regime_of(war: War, d: int, lean: bool = False) -> int:
+def regime_of(war: War, d: int) -> int:
     """The regime in force in one draw: a place among the regimes of its game."""
-    live = [] if lean else [i for i in (A, B) if war.pressure[d, i].any()]
+    live = [i for i in (A, B) if war.pressure[d, i].any()]
     return sum(int(war.pressed[d, i]) << at for at, i in enumerate(live))
 
 
@@ -335,9 +380,10 @@ def fought_with(war: War, d: int, size: Size) -> float:
 
 def states(war: War, d: int, size: Size = Size()) -> int:
     """Cells (n, k, endurance of A, of B, regime, proposer) of one draw's core that are solved."""
-    made, _, size = game(war, d, size)
-    G, J, _, K, R_A, R_B = made.shape
-    return size.steps * G * J * ((K - 2) // 2 + 1) * (R_A - 1) * (R_B - 1)
+    made = frame(war, d, size)
+    free = (war.open[d] & war.ratified[d]).any()
+    proposers = (3 if war.third and war.tabling[d] > 0 else 2) if free else 1
+    return made.size.steps * len(made.on) * proposers * (made.forts // 2) * made.units[A] * made.units[B]
 
 
 def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
@@ -348,3 +394,17 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
     else:
         column[:, side] = column[:, side] * factor
     return replace(war, **{field: column})
+
+
+def bent(war: War, price: float, most: int = 8) -> War:
+    """The same war if a real red line of a belligerent did not forbid a deal but cost its owner `price`.
+
+    Lines of third signatories still forbid. In each draw the `most` deals with the highest least margin over the dossier's
+    values of no deal are kept, as a longer menu would cost time and change little.
+    """
+    cost = price * war.line[:, :, :2]
+    open_ = (war.open | ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2)) & war.ratified
+    margin = (war.value - cost - war.reckoned[:, None, :]).min(axis=2)
+    margin = np.where(open_, margin, -np.inf)
+    floor = -np.sort(-margin, axis=1)[:, min(most, margin.shape[1]) - 1][:, None]
+    return replace(war, open=open_ & (margin >= floor), price=cost)

@@ -21,7 +21,12 @@ CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"winset": "urn:winset:terms#"}]
 
 def write_annotations(case: m.Case) -> dict[str, Any]:
     """All passages of a case as an AnnotationPage."""
-    return {"@context": CONTEXT, "id": f"urn:winset:{case.id}:passages", "type": "AnnotationPage", "items": [_out(case, p) for p in case.passages]}
+    return {
+        "@context": CONTEXT,
+        "id": f"urn:winset:{case.id}:passages",
+        "type": "AnnotationPage",
+        "items": [_out(case, p) for p in case.passages],
+    }
 
 
 def _out(case: m.Case, passage: m.Passage) -> dict[str, Any]:
@@ -34,7 +39,11 @@ def _out(case: m.Case, passage: m.Passage) -> dict[str, Any]:
         "target": {
             "source": {"id": f"urn:winset:{case.id}:source:{source.id}", "type": "Text", "winset:title": source.title},
             "selector": {"type": "TextPositionSelector", "start": passage.start, "end": passage.end},
-            "state": {"type": "winset:CanonicalText", "winset:canon": source.canon, "winset:sha256": source.canonical_sha256},
+            "state": {
+                "type": "winset:CanonicalText",
+                "winset:canon": source.canon,
+                "winset:sha256": source.canonical_sha256,
+            },
         },
         "winset:sha256": passage.sha256,
         "winset:before": passage.before,
@@ -62,7 +71,14 @@ def read_annotations(text: str, name: str = "annotations") -> tuple[m.Passage, .
         try:
             passages.append(_in(item))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
-            problems.append(Problem(name, None, f"annotation {n + 1}: no {error}", "it needs a body, a position selector and winset: digests"))
+            problems.append(
+                Problem(
+                    name,
+                    None,
+                    f"annotation {n + 1}: no {error}",
+                    "it needs a body, a position selector and winset: digests",
+                )
+            )
         except ValidationError as error:
             problems += [Problem(name, None, f"annotation {n + 1}: {e['loc'][0]}: {e['msg']}") for e in error.errors()]
     if problems:

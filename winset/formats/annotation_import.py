@@ -31,7 +31,9 @@ def add_passages(folder: Path, passages: Sequence[Passage]) -> tuple[int, int]:
         if row is None:
             new.append(cells)
         elif row.cells["sha256"] != passage.sha256 or row.cells["source"] != passage.source:
-            clashes.append(Problem(NAME, row.line, f"the id {passage.id} stands for another passage", "rename one of them"))
+            clashes.append(
+                Problem(NAME, row.line, f"the id {passage.id} stands for another passage", "rename one of them")
+            )
     if clashes:
         raise DossierError(clashes)
     text = io.StringIO()

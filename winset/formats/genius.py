@@ -126,7 +126,9 @@ def write_genius(domain: Domain) -> dict[str, str]:
     files = {"domain.xml": _xml(domain, None)}
     for n, profile in enumerate(domain.profiles):
         if min(min(v) for v in profile.values) < -1e-12:
-            raise SettingError(f"{profile.name}: a negative value has no place in GENIUS XML; write geniusweb or negolog")
+            raise SettingError(
+                f"{profile.name}: a negative value has no place in GENIUS XML; write geniusweb or negolog"
+            )
         files[f"profile{n + 1}.xml"] = _xml(domain, profile)
     return files
 
@@ -137,7 +139,9 @@ def _xml(domain: Domain, profile: Profile | None) -> str:
     lines.append(f'<objective index="0" type="objective" etype="objective" name={quoteattr(domain.name)}>')
     weights = []
     for j, (issue, options) in enumerate(zip(domain.issues, domain.options)):
-        lines.append(f'<issue index="{j + 1}" name={quoteattr(issue)} vtype="discrete" type="discrete" etype="discrete">')
+        lines.append(
+            f'<issue index="{j + 1}" name={quoteattr(issue)} vtype="discrete" type="discrete" etype="discrete">'
+        )
         top = max(profile.values[j]) if profile else 1.0
         for k, option in enumerate(options):
             worth = f' evaluation="{profile.values[j][k] / top if top else 0.0!r}"' if profile else ""

@@ -48,7 +48,8 @@ def read_json_domain(paths: Sequence[Path], name: str) -> Domain:
 def _geniusweb(path: Path, space: Any) -> tuple[str, Worth, dict[str, float], float]:
     try:
         tables = {
-            issue: table["DiscreteValueSetUtilities"]["valueUtilities"] for issue, table in space["issueUtilities"].items()
+            issue: table["DiscreteValueSetUtilities"]["valueUtilities"]
+            for issue, table in space["issueUtilities"].items()
         }
         weights = _weights(path, space["issueWeights"])
         bid = (space.get("reservationBid") or {}).get("issuevalues") or {}
@@ -84,7 +85,10 @@ def write_geniusweb(domain: Domain) -> dict[str, Any]:
     """The domain and its profiles as GeniusWeb JSON objects by file name. A reservation value above what the worst
     package gives has no exact bid, so the value itself is written as `winset_reservation` beside the space."""
     files: dict[str, Any] = {
-        "domain.json": {"name": domain.name, "issuesValues": {i: {"values": list(o)} for i, o in zip(domain.issues, domain.options)}}
+        "domain.json": {
+            "name": domain.name,
+            "issuesValues": {i: {"values": list(o)} for i, o in zip(domain.issues, domain.options)},
+        }
     }
     for n, p in enumerate(domain.profiles):
         tables = {

@@ -8,10 +8,19 @@ from typing import Any
 from winset.errors import SettingError
 
 LENSES: dict[str, tuple[str, str]] = {
-    "settlement": ("winset.lens.settlement:Settlement", "Is there a deal everyone could sign, and what stops this one?"),
-    "screening": ("winset.lens.screening:Screening", "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?"),
+    "settlement": (
+        "winset.lens.settlement:Settlement",
+        "Is there a deal everyone could sign, and what stops this one?",
+    ),
+    "screening": (
+        "winset.lens.screening:Screening",
+        "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?",
+    ),
     "ledger": ("winset.lens.ledger:Ledger", "What was said, what was done, and what is a word worth?"),
-    "endurance": ("winset.lens.endurance:Endurance", "How long can each side go on, who breaks first, and what would aid or sanctions change?"),
+    "endurance": (
+        "winset.lens.endurance:Endurance",
+        "How long can each side go on, who breaks first, and what would aid or sanctions change?",
+    ),
     "futures": ("winset.lens.futures:Futures", "What happens next, by when and why, and what would each lever change?"),
 }
 

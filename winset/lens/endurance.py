@@ -36,7 +36,17 @@ class Endurance:
 
     name = "endurance"
     question = "How long can each side go on, who breaks first, and what would aid or sanctions change?"
-    reads = ("war", "endurance", "war_spending", "aid", "losses", "recruits", "reserves", "revenue_at_risk", "war_duration")
+    reads = (
+        "war",
+        "endurance",
+        "war_spending",
+        "aid",
+        "losses",
+        "recruits",
+        "reserves",
+        "revenue_at_risk",
+        "war_duration",
+    )
     sources = ("filson2002", "feller1968", "folks1978", "sarkees2010", "kreutz2010")
     assumes = (
         "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the dossier, with its range.",
@@ -149,12 +159,28 @@ def economy(case: Sides) -> Table:
                 low, mid, high = spread_of(case.get(side, quantity))
                 figure = case.case.figure[case.id(side, quantity)]
                 unit = UNITS[unit_of(quantity)]
-                rows.append((case.names[side], quantity.replace("_", " "), Cited(mid, (figure.id,)), low, high, unit, str(figure.date or "")))
+                rows.append(
+                    (
+                        case.names[side],
+                        quantity.replace("_", " "),
+                        Cited(mid, (figure.id,)),
+                        low,
+                        high,
+                        unit,
+                        str(figure.date or ""),
+                    )
+                )
     columns = (
         Column("side", "Side"), Column("what", "What"), Column("value", "Middle", "number"), Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("unit", "Unit"), Column("date", "As of", "date"),
     )  # fmt: skip
-    return Table("economy", "The war economy of each side", columns, tuple(rows), "Each number opens its basis; claims of a side are marked there.")
+    return Table(
+        "economy",
+        "The war economy of each side",
+        columns,
+        tuple(rows),
+        "Each number opens its basis; claims of a side are marked there.",
+    )
 
 
 def unit_of(quantity: str) -> str:
@@ -179,14 +205,33 @@ def clocks(case: Sides, shrink: float) -> Table:
         if case.has(side, "reserves"):
             reserves = case.get(side, "reserves")
             if case.has(side, "war_spending"):
-                add(side, "reserves alone pay for the war", _ratio(reserves, case.get(side, "war_spending")), "reserves", "war_spending")
+                add(
+                    side,
+                    "reserves alone pay for the war",
+                    _ratio(reserves, case.get(side, "war_spending")),
+                    "reserves",
+                    "war_spending",
+                )
             if case.has(side, "aid"):
                 add(side, "reserves replace all aid", _ratio(reserves, case.get(side, "aid")), "reserves", "aid")
             if case.has(side, "revenue_at_risk"):
-                add(side, "reserves replace all revenue at risk", _ratio(reserves, case.get(side, "revenue_at_risk")), "reserves", "revenue_at_risk")
+                add(
+                    side,
+                    "reserves replace all revenue at risk",
+                    _ratio(reserves, case.get(side, "revenue_at_risk")),
+                    "reserves",
+                    "revenue_at_risk",
+                )
         if all(case.has(side, q) for q in ("army_size", "losses", "recruits")):
             net = case.get(side, "losses") - case.get(side, "recruits")
-            add(side, f"the army is {shrink:.0%} smaller", _ratio(shrink * case.get(side, "army_size"), net), "army_size", "losses", "recruits")
+            add(
+                side,
+                f"the army is {shrink:.0%} smaller",
+                _ratio(shrink * case.get(side, "army_size"), net),
+                "army_size",
+                "losses",
+                "recruits",
+            )
     columns = (
         Column("side", "Side"), Column("limit", "Until"), Column("months", "Months (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"), Column("share", "Reached in", "share"),
@@ -201,9 +246,17 @@ def _ratio(stock: Draws, drain: Draws) -> Draws:
 
 def race_table(case: Sides, race: dict[str, tuple[float, float]]) -> Table:
     basis = tuple(case.id(s, "endurance") for s in case.sides)
-    rows = [(reading, case.names[s], Cited(x, basis)) for reading, pair in race.items() for s, x in zip(case.sides, pair)]
+    rows = [
+        (reading, case.names[s], Cited(x, basis)) for reading, pair in race.items() for s, x in zip(case.sides, pair)
+    ]
     columns = (Column("reading", "Reading"), Column("side", "Breaks first"), Column("share", "Chance", "share"))
-    return Table("race", "Who breaks first, if nobody settles", columns, tuple(rows), "Three readings of one judgement of endurance; ties are left out.")
+    return Table(
+        "race",
+        "Who breaks first, if nobody settles",
+        columns,
+        tuple(rows),
+        "Three readings of one judgement of endurance; ties are left out.",
+    )
 
 
 def buys(case: Sides) -> Table:
@@ -214,7 +267,10 @@ def buys(case: Sides) -> Table:
     for i, side in enumerate(case.sides):
         if case.has(side, "war_spending"):
             burden = case.burden(side)
-            for what, change in (("one bn USD a month more (aid, income)", -1.0), ("one bn USD a month less (sanctions, aid cut)", 1.0)):
+            for what, change in (
+                ("one bn USD a month more (aid, income)", -1.0),
+                ("one bn USD a month less (sanctions, aid cut)", 1.0),
+            ):
                 new = months[i] * burden / np.maximum(burden + change, burden / 3)
                 rows.append(_bought(case, side, i, what, new, months, before))
         if all(case.has(side, q) for q in ("losses", "recruits")):
@@ -247,7 +303,11 @@ def rates_table(case: Sides, study: Study) -> Table:
     basis = tuple(case.id(s, "endurance") for s in case.sides)
     rows = []
     for months in DATES:
-        old, recent, own = float(base_rates.ended(months)), float(base_rates.ended(months, "recent")), float((first <= months).mean())
+        old, recent, own = (
+            float(base_rates.ended(months)),
+            float(base_rates.ended(months, "recent")),
+            float((first <= months).mean()),
+        )
         rows.append((months, old, recent, Cited(own, basis), min(old, recent, own), max(old, recent, own)))
     columns = (
         Column("months", "Months from now", "number"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
@@ -260,9 +320,18 @@ def rates_table(case: Sides, study: Study) -> Table:
 
 
 def alikes_table(case: m.Case) -> Table:
-    rows = [(f.note or f.subject[0], Cited(f.numbers[1], (f.id,)), f.numbers[1] / 30.4375) for f in base_rates.look_alikes(case)]
+    rows = [
+        (f.note or f.subject[0], Cited(f.numbers[1], (f.id,)), f.numbers[1] / 30.4375)
+        for f in base_rates.look_alikes(case)
+    ]
     columns = (Column("war", "War"), Column("days", "Days", "number"), Column("months", "Months", "number"))
-    return Table("alikes", "Earlier wars that the sources name", columns, tuple(rows), "Dated facts, not a sample: the sources chose them.")
+    return Table(
+        "alikes",
+        "Earlier wars that the sources name",
+        columns,
+        tuple(rows),
+        "Dated facts, not a sample: the sources chose them.",
+    )
 
 
 def told_alikes(case: m.Case) -> list[str]:
@@ -311,8 +380,20 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
 
 
 SECTIONS = (
-    Section("economy", "What each side has and spends", ("The war economy as the dossier gives it.",), ("economy", "clocks")),
-    Section("race", "Who breaks first", ("A race between two stocks: if neither settles, the one used up first decides.",), ("race", "race_chart")),
+    Section(
+        "economy", "What each side has and spends", ("The war economy as the dossier gives it.",), ("economy", "clocks")
+    ),
+    Section(
+        "race",
+        "Who breaks first",
+        ("A race between two stocks: if neither settles, the one used up first decides.",),
+        ("race", "race_chart"),
+    ),
     Section("buys", "What one unit buys", ("How far one unit of money or people moves a side's months.",), ("buys",)),
-    Section("rates", "What comparable wars say", ("A number of a model is read beside what wars of this age did.",), ("rates", "rates_chart", "alikes")),
+    Section(
+        "rates",
+        "What comparable wars say",
+        ("A number of a model is read beside what wars of this age did.",),
+        ("rates", "rates_chart", "alikes"),
+    ),
 )

@@ -37,7 +37,17 @@ class Futures:
 
     name = "futures"
     question = "What happens next, by when and why, and what would each lever change?"
-    reads = ("war", "battle_win", "prior_mean", "endurance", "flow_cost", "decisive_rate", "positions", "levers", "questions")
+    reads = (
+        "war",
+        "battle_win",
+        "prior_mean",
+        "endurance",
+        "flow_cost",
+        "decisive_rate",
+        "positions",
+        "levers",
+        "questions",
+    )
     sources = (
         "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
         "savage1951", "sarkees2010", "kreutz2010", "salmon2011",
@@ -70,7 +80,11 @@ class Futures:
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
             tables.elasticities(few, size, self.noise), self._variants(study, few, deals, size), tables.ripeness(few, size, self.noise, self.hurts), plain,
         )  # fmt: skip
-        asked = [question_paths.ask(known, q, future, whole.rate, whole.p, study.seed) for q in sorted(known.questions, key=lambda q: q.id) if q.status == "open"]
+        asked = [
+            question_paths.ask(known, q, future, whole.rate, whole.p, study.seed)
+            for q in sorted(known.questions, key=lambda q: q.id)
+            if q.status == "open"
+        ]
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
@@ -96,7 +110,9 @@ class Futures:
         starts = list(range(0, total, PART))
         made = None
         for start in study.track(starts, "futures"):
-            made = war.war(Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals)
+            made = war.war(
+                Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals
+            )
             plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
             changed += int((plans != sober).sum())
             tabled += int((plans >= 0).sum())

@@ -21,6 +21,8 @@ from winset.result import Column, Finding, Table
 
 AT = 24.0
 SPAN = 36.0
+PRICE = 0.2
+BENT = 48
 Draws = Float[np.ndarray, " draw"]
 MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
@@ -37,13 +39,18 @@ class Pulled:
 
     sets: tuple[tuple[m.Patch, ...], ...]
     futures: tuple[Future, ...]
+    bent: tuple[
+        Future, ...
+    ]  # of the first sets (none, and each alone) where real lines bend at a price, on fewer draws
     apart: tuple[tuple[str, str], ...]  # pairs that set one number differently
 
     def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
         return np.stack([measure(f) for f in self.futures])
 
 
-def pull(study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True) -> Pulled | None:
+def pull(
+    study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True
+) -> Pulled | None:
     """None where the case has no levers."""
     levers = study.case.levers
     if not levers:
@@ -55,23 +62,32 @@ def pull(study: Study, deals: Sequence[Deal], common: int, size: Size, noise: fl
             apart.append((one.title, other.title))
         else:
             sets.append((one, other))
-    return Pulled(tuple(sets), tuple(worlds(study, sets, deals, common, size, noise)), tuple(apart))
+    bent = worlds(study, sets[: len(levers) + 1], deals, min(common, BENT), size, noise, price=PRICE)
+    return Pulled(tuple(sets), tuple(worlds(study, sets, deals, common, size, noise)), tuple(bent), tuple(apart))
 
 
 def conflict(one: m.Patch, other: m.Patch) -> bool:
     """Whether two levers set one number, or one clause, differently."""
-    numbers = any((c.low, c.mode, c.high, c.at) != (o.low, o.mode, o.high, o.at) for k, c in one.set.items() if (o := other.set.get(k)))
+    numbers = any(
+        (c.low, c.mode, c.high, c.at) != (o.low, o.mode, o.high, o.at)
+        for k, c in one.set.items()
+        if (o := other.set.get(k))
+    )
     clauses = any(other.clauses.get(p, {}).get(i, o) != o for p, own in one.clauses.items() for i, o in own.items())
     return numbers or clauses
 
 
 def worlds(
-    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size = Size(), noise: float = NOISE
-) -> list[Future]:
-    """The futures of variants of a case on the same draws, with one menu."""
+    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size = Size(), noise: float = NOISE,
+    price: float | None = None,
+) -> list[Future]:  # fmt: skip
+    """The futures of variants of a case on the same draws, with one menu; with a `price`, real lines bend at it."""
     luck = Luck(study.seed, min(common, study.draws))
-    made = [war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals) for patches in study.track(sets, "levers")]
-    return outcomes.future(made, size, noise)
+    made = [
+        war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals)
+        for patches in study.track(sets, "levers")
+    ]
+    return outcomes.future(made if price is None else [war.bent(w, price) for w in made], size, noise)
 
 
 def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, float, float, float]:
@@ -79,7 +95,12 @@ def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, fl
     gap = values[i] - values[0]
     low, high = np.percentile(gap, [5, 95])
     mean = float(gap.mean())
-    return mean, min(float(low), mean), max(float(high), mean), float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else 0.0
+    return (
+        mean,
+        min(float(low), mean),
+        max(float(high), mean),
+        float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else 0.0,
+    )
 
 
 def tables(pulled: Pulled, sides: Sequence[str]) -> list[Table]:
@@ -91,7 +112,10 @@ def _name(patches: Sequence[m.Patch]) -> str:
 
 
 def _label(key: str, title: str, sides: Sequence[str]) -> str:
-    return {"A": f"{sides[0]} breaks within {AT:.0f} months", "B": f"{sides[1]} breaks within {AT:.0f} months"}.get(key, title)
+    return {
+        "A": f"{sides[0]} cannot go on after {AT:.0f} months",
+        "B": f"{sides[1]} cannot go on after {AT:.0f} months",
+    }.get(key, title)
 
 
 def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
@@ -101,14 +125,31 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
             for key, title, measure in MEASURES:
                 values = pulled.values(measure)
                 mean, low, high, error = difference(values, i)
-                rows.append((_name(patches), _label(key, title, sides), float(values[0].mean()), float(values[i].mean()), mean, low, high, error))
+                bend = difference(np.stack([measure(f) for f in pulled.bent]), i)
+                rows.append(
+                    (
+                        _name(patches),
+                        _label(key, title, sides),
+                        float(values[0].mean()),
+                        float(values[i].mean()),
+                        mean,
+                        low,
+                        high,
+                        error,
+                        bend[0],
+                        bend[3],
+                    )
+                )
     columns = (
         Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"), Column("with", "With", "number"),
         Column("change", "Change", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
-        Column("error", "Monte-Carlo error", "number"),
+        Column("error", "Monte-Carlo error", "number"), Column("bent", "Change if real lines bend", "number"), Column("bent_error", "Its Monte-Carlo error", "number"),
     )  # fmt: skip
     draws = len(pulled.futures[0].cause)
-    note = f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change."
+    note = (
+        f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change. "
+        f"Last columns: the same lever where a real red line costs its owner {PRICE:g} instead of forbidding, on {len(pulled.bent[0].cause)} draws."
+    )
     return Table("levers", "What each lever does, alone", columns, tuple(rows), note)
 
 
@@ -128,7 +169,13 @@ def _pairs(pulled: Pulled) -> Table:
         Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
         Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting", "number"),
     )  # fmt: skip
-    note = "Not combined, because they set one number differently: " + "; ".join(f"{a} with {b}" for a, b in pulled.apart) + "." if pulled.apart else ""
+    note = (
+        "Not combined, because they set one number differently: "
+        + "; ".join(f"{a} with {b}" for a, b in pulled.apart)
+        + "."
+        if pulled.apart
+        else ""
+    )
     return Table("pairs", "Levers in pairs", columns, tuple(rows), note)
 
 
@@ -142,13 +189,27 @@ def regrets(pulled: Pulled) -> dict[str, tuple[Float[np.ndarray, " set"], Float[
 def best(pulled: Pulled, aim: str) -> int:
     """The combination with the least largest regret; ties by the mean, then the fewest levers and their ids."""
     most, mean = regrets(pulled)[aim]
-    return min(range(len(pulled.sets)), key=lambda i: (round(float(most[i]), 9), round(float(mean[i]), 9), len(pulled.sets[i]), [p.id for p in pulled.sets[i]]))
+    return min(
+        range(len(pulled.sets)),
+        key=lambda i: (
+            round(float(most[i]), 9),
+            round(float(mean[i]), 9),
+            len(pulled.sets[i]),
+            [p.id for p in pulled.sets[i]],
+        ),
+    )
 
 
 def _regret(pulled: Pulled) -> Table:
     found = regrets(pulled)
-    order = sorted(range(len(pulled.sets)), key=lambda i: (float(found["held"][0][i]), float(found["held"][1][i]), [p.id for p in pulled.sets[i]]))
-    rows = tuple((_name(pulled.sets[i]), *(float(found[a][k][i]) for a in ("held", "months") for k in (0, 1))) for i in order[:15])
+    order = sorted(
+        range(len(pulled.sets)),
+        key=lambda i: (float(found["held"][0][i]), float(found["held"][1][i]), [p.id for p in pulled.sets[i]]),
+    )
+    rows = tuple(
+        (_name(pulled.sets[i]), *(float(found[a][k][i]) for a in ("held", "months") for k in (0, 1)))
+        for i in order[:15]
+    )
     columns = (
         Column("set", "Levers"), Column("held", "Agreements that hold: largest regret", "number"), Column("held_mean", "mean regret", "number"),
         Column("months", "Months of fighting: largest regret", "number"), Column("months_mean", "mean regret", "number"),
@@ -161,7 +222,10 @@ def findings(pulled: Pulled) -> list[Finding]:
     found = []
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 1:
-            for key, what in (("held", "the chance that a truce or settlement is in force after 24 months"), ("months", "the months of fighting in the next 36")):
+            for key, what in (
+                ("held", "the chance that a truce or settlement is in force after 24 months"),
+                ("months", "the months of fighting in the next 36"),
+            ):
                 measure = next(f for k, _, f in MEASURES if k == key)
                 mean, low, high, error = difference(pulled.values(measure), i)
                 unit = "probability" if key == "held" else "months"
@@ -174,13 +238,28 @@ def told(pulled: Pulled) -> list[str]:
     """What the levers do, in two sentences."""
     held, months = pulled.values(MEASURES[0][2]), pulled.values(MEASURES[4][2])
     single = [i for i, p in enumerate(pulled.sets) if len(p) == 1]
-    clear = sorted((i for i in single if abs((d := difference(held, i))[0]) > 2 * d[3] and abs(d[0]) >= 0.001), key=lambda i: (-difference(held, i)[0], pulled.sets[i][0].id))
+    clear = sorted(
+        (i for i in single if abs((d := difference(held, i))[0]) > 2 * d[3] and abs(d[0]) >= 0.001),
+        key=lambda i: (-difference(held, i)[0], pulled.sets[i][0].id),
+    )
+    start = f"Alone, {'these' if len(clear) > 1 else 'one of the'} levers change{'' if len(clear) > 1 else 's'} the chance that an agreement is in force after 24 months"
     if clear:
         parts = [f"{pulled.sets[i][0].title} {100 * difference(held, i)[0]:+.1f} points" for i in clear[:5]]
-        first = f"Alone, these levers change the chance that an agreement is in force after 24 months: {'; '.join(parts)} (from {held[0].mean():.1%}); the other {len(single) - len(clear)} do not, beyond chance."
+        rest = len(single) - len(clear)
+        first = f"{start}: {'; '.join(parts)} (from {held[0].mean():.1%}){f'; {rest} others do not, beyond chance' if rest else ''}."
     else:
         first = f"Alone, no lever changes the chance that an agreement is in force after 24 months ({held[0].mean():.1%}) beyond chance."
+    bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
+    most = max(single, key=lambda i: (difference(bend, i)[0], pulled.sets[i][0].id))
+    gain = difference(bend, most)
+    first += (
+        f" If real red lines bent at a price ({bend[0].mean():.0%} to start from), {pulled.sets[most][0].title} would do most: {100 * gain[0]:+.1f} points "
+        f"(Monte-Carlo error {100 * gain[3]:.1f})."
+    )
     move = sorted(single, key=lambda i: (difference(months, i)[0], pulled.sets[i][0].id))
     span = [f"{pulled.sets[i][0].title} {difference(months, i)[0]:+.1f}" for i in (move[0], move[-1])]
     winner = pulled.sets[best(pulled, "held")]
-    return [first, f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side breaks. By least regret for agreements that hold: {_name(winner)}."]
+    return [
+        first,
+        f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side cannot go on. By least regret for agreements that hold: {_name(winner)}.",
+    ]

@@ -23,6 +23,8 @@ from winset.theory.war_core import table_at
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)
 AT = 24.0
+PRICE = 0.2
+BEND = f"a real red line costs its owner {PRICE:g} instead of forbidding"
 FLOORS = slice(4, 7)  # causes by exhaustion
 BENDS = (
     ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"), ("rate", None, "decisive fights a month"),
@@ -53,7 +55,12 @@ class Parts:
         return (self.day + dt.timedelta(round(months * DAYS))).isoformat()
 
     def state(self, key: str) -> str:
-        return {"A breaks": f"{self.sides[0]} breaks", "B breaks": f"{self.sides[1]} breaks", "frozen": "frozen front", "fighting": "still fighting"}.get(key, key)
+        return {
+            "A breaks": f"{self.sides[0]} cannot go on",
+            "B breaks": f"{self.sides[1]} cannot go on",
+            "frozen": "frozen front",
+            "fighting": "still fighting",
+        }.get(key, key)
 
     def cause(self, key: str) -> str:
         a, b = self.sides
@@ -92,16 +99,22 @@ def elasticities(few: War, size: Size, noise: float) -> list[tuple[str, float, f
 
 def _measures(f: Future) -> tuple[float, float, float]:
     at = f.at(AT)
-    return float(f.ended[:, at].mean()), float(f.lasting[:, at].mean()), float(f.state[:, : f.at(36), 5].sum(axis=1).mean())
+    return (
+        float(f.ended[:, at].mean()),
+        float(f.lasting[:, at].mean()),
+        float(f.state[:, : f.at(36), 5].sum(axis=1).mean()),
+    )
 
 
-def run_variants(base: War, case: m.Case, luck: Luck, deals: Sequence[Deal], size: Size, noise: float) -> list[tuple[str, Future]]:
+def run_variants(
+    base: War, case: m.Case, luck: Luck, deals: Sequence[Deal], size: Size, noise: float
+) -> list[tuple[str, Future]]:
     """Variants of the model and of the leaders' calculus, on the same draws."""
     posture = war.war(Arrays(case, luck), Reading(red_lines="posture"), deals)
     real = war.war(Arrays(case, luck), Reading(red_lines="real"), deals)
     none, zero = np.zeros_like(base.leader), np.zeros_like(base.bonus)
     worlds = [
-        ("as stated", base), ("no red line is real", posture), ("every red line is real", real),
+        ("as stated", base), (BEND, war.bent(base, PRICE)), ("no red line is real", posture), ("every red line is real", real),
         ("both sides believe what the analyst does", replace(base, mean=np.stack([base.p, base.p], 1))),
         ("ending the war costs no leader anything", replace(base, leader=none)),
         ("ending the war costs both leaders twice as much", replace(base, leader=2 * base.leader)),
@@ -110,7 +123,12 @@ def run_variants(base: War, case: m.Case, luck: Luck, deals: Sequence[Deal], siz
     ]  # fmt: skip
     found = list(zip([t for t, _ in worlds], outcomes.future([w for _, w in worlds], size, noise)))
     for value in (noise / 4, noise * 2.5):
-        found.append((f"choices stray {'less' if value < noise else 'more'} (noise {value:g})", outcomes.future([base], size, value)[0]))
+        found.append(
+            (
+                f"choices stray {'less' if value < noise else 'more'} (noise {value:g})",
+                outcomes.future([base], size, value)[0],
+            )
+        )
     finer = replace(size, step=size.step / 2, steps=2 * size.steps, units=size.units + 2, forts=2 * size.forts)
     small = replace_rows(base, 12)
     found.append((f"the same war on the first {small.draws} of these draws", outcomes.future([small], size, noise)[0]))
@@ -128,20 +146,21 @@ def ripeness(few: War, size: Size, noise: float, hurts: float) -> dict[str, floa
     """Shares of draws: each side hurts and expects no better, some deal is worth more to both than going on, and all of it."""
     plans, rows = war.with_plan(few), []
     for d in range(few.draws):
-        core = outcomes.solved(few, d, size, noise, int(plans[d]), lean=False)
-        game, C = core.values.game, core.values.at_start("no_deal")
+        core = outcomes.solved(few, d, size, noise, int(plans[d]))
+        game, C = core.solved.game, core.solved.at_start()
         units = tuple(max(1, x - 1) for x in game.endurance)
-        later = core.values.no_deal[min(2, game.horizon - 1), game.regime_first][:, :, game.start, units[0], units[1]]
-        hurt = [(few.cost[d, i] - few.rent[d, i]) * 12 >= hurts and (game.proposer_first @ later)[i] <= C[i] for i in (0, 1)]
+        later = core.solved.no_deal[min(2, game.horizon - 1), game.regime_first, 0, :, game.start, units[0], units[1]]
+        hurt = [(few.cost[d, i] - few.rent[d, i]) * 12 >= hurts and later[i] <= C[i] for i in (0, 1)]
         out = False
         if len(game.deal):
-            worth = table_at(core.values, 0, game.start, game.endurance, game.regime_first, 0).worth
+            worth = table_at(core.solved, 0, game.start, game.endurance, game.regime_first, 0).worth  # type: ignore[arg-type]
             out = bool(((worth >= C).all(axis=1) & (game.ratify > 0)).any())
         rows.append([*hurt, all(hurt), out, all(hurt) and out])
     return dict(zip(("A", "B", "stalemate", "way_out", "ripe"), map(float, np.mean(rows, axis=0))))
 
 
 def _band(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:
+    column = np.clip(column, 0.0, 1.0)
     mean = float(column.mean())
     low, high = (float(x) for x in np.percentile(column, [5, 95]))
     return mean, min(low, mean), max(high, mean)
@@ -152,7 +171,19 @@ def survival(parts: Parts) -> Table:
     for months in DATES:
         mean, low, high = _band(1 - f.ended[:, f.at(months)])
         old, recent = (1 - float(base_rates.ended(months, w)) for w in ("all", "recent"))
-        rows.append((months, parts.date(months), Cited(mean, parts.basis), low, high, old, recent, 1 - parts.pooled(months), mean - old))
+        rows.append(
+            (
+                months,
+                parts.date(months),
+                Cited(mean, parts.basis),
+                low,
+                high,
+                old,
+                recent,
+                1 - parts.pooled(months),
+                mean - old,
+            )
+        )
     columns = (
         Column("months", "Months from now", "number"), Column("date", "Date", "date"), Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
         Column("high", "95th percentile of draws", "share"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
@@ -160,7 +191,9 @@ def survival(parts: Parts) -> Table:
     )  # fmt: skip
     note = f"Chance that the present fighting goes on beyond the date. {gap(parts)}"
     if not parts.old:
-        note += " The war is younger than the wars of the base rate, which end more slowly; the pool is the model alone."
+        note += (
+            " The war is younger than the wars of the base rate, which end more slowly; the pool is the model alone."
+        )
     return Table("survival", "Still fighting beyond each date", columns, tuple(rows), note)
 
 
@@ -170,13 +203,17 @@ def gap(parts: Parts) -> str:
     gaps = {months: float(base_rates.ended(months)) - float(f.ended[:, f.at(months)].mean()) for months in DATES}
     slow = [mo for mo, g in gaps.items() if g > 0.05]
     fast = [mo for mo, g in gaps.items() if g < -0.05]
-    total = float(f.cause[:, -1].sum(axis=1).mean())
-    floors = float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
+    share = f.cause[:, -1].mean(axis=0) / max(float(f.ended[:, -1].mean()), 1e-12)
     told = []
     if slow:
-        told.append(f"Up to month {max(slow)} the model ends fewer wars than the base rate: real red lines leave few deals, and endurance is not yet over.")
+        told.append(
+            f"Up to month {max(slow)} the model ends fewer wars than the base rate: real red lines leave few deals, and endurance is not yet over."
+        )
     if fast:
-        told.append(f"From month {min(fast)} on it ends more: {floors / total:.0%} of its endings are exhaustion, which the dossier's months of endurance date.")
+        told.append(
+            f"From month {min(fast)} on it ends more: of its endings {share[FLOORS].sum():.0%} are exhaustion, which the dossier's months of endurance date, "
+            f"{share[2:4].sum():.0%} conquest and {share[:2].sum():.0%} agreements."
+        )
     return " ".join(told) or "Model and base rate are within five points of each other at every date."
 
 
@@ -185,7 +222,11 @@ def states(parts: Parts) -> Table:
     rows = [
         (months, parts.date(months), *(Cited(float(x), parts.basis) for x in f.state[:, f.at(months)].mean(axis=0))) for months in DATES
     ]  # fmt: skip
-    columns = (Column("months", "Months from now", "number"), Column("date", "Date", "date"), *(Column(k.replace(" ", "_"), parts.state(k), "share") for k in outcomes.STATES))
+    columns = (
+        Column("months", "Months from now", "number"),
+        Column("date", "Date", "date"),
+        *(Column(k.replace(" ", "_"), parts.state(k), "share") for k in outcomes.STATES),
+    )
     note = "The model's state of affairs at each date. Settlement: signed, or a peace after a truce, and still holding; frozen: a truce older than a year without peace, or both exhausted; broken deals count as fighting again."
     return Table("states", "What holds at each date", columns, tuple(rows), note)
 
@@ -196,7 +237,13 @@ def fan(parts: Parts) -> Table:
         for months in (0, *DATES):
             mean, low, high = _band(f.state[:, f.at(months), k])
             rows.append((parts.date(months), parts.state(key), mean, low, high))
-    columns = (Column("date", "Date", "date"), Column("state", "State"), Column("share", "Chance", "share"), Column("low", "5th percentile of draws", "share"), Column("high", "95th percentile of draws", "share"))
+    columns = (
+        Column("date", "Date", "date"),
+        Column("state", "State"),
+        Column("share", "Chance", "share"),
+        Column("low", "5th percentile of draws", "share"),
+        Column("high", "95th percentile of draws", "share"),
+    )
     return Table("fan", "What holds at each date, with its range over draws", columns, tuple(rows))
 
 
@@ -205,14 +252,29 @@ def causes(parts: Parts) -> Table:
     for k, key in enumerate(CAUSES):
         whole = f.cause[:, :, k].mean(axis=0)
         mean, low, high = _band(f.cause[:, -1, k])
-        rows.append((parts.cause(key), *(float(whole[f.at(mo)]) for mo in (12, 24, 36)), Cited(mean, parts.basis), low, high))
+        rows.append(
+            (parts.cause(key), *(float(whole[f.at(mo)]) for mo in (12, 24, 36)), Cited(mean, parts.basis), low, high)
+        )
     rest = 1 - f.ended.mean(axis=0)
-    rows.append(("still fighting", *(float(rest[f.at(mo)]) for mo in (12, 24, 36)), float(rest[-1]), *(_band(1 - f.ended[:, -1])[1:])))
+    rows.append(
+        (
+            "still fighting",
+            *(float(rest[f.at(mo)]) for mo in (12, 24, 36)),
+            float(rest[-1]),
+            *(_band(1 - f.ended[:, -1])[1:]),
+        )
+    )
     columns = (
         Column("cause", "Cause"), Column("m12", "Within 12 months", "share"), Column("m24", "Within 24 months", "share"), Column("m36", "Within 36 months", "share"),
         Column("all", "Within 60 months", "share"), Column("low", "5th percentile of draws", "share"), Column("high", "95th percentile of draws", "share"),
     )  # fmt: skip
-    return Table("causes", "What ends the present fighting", columns, tuple(rows), "Every ending has one cause. A side that is exhausted gets its own defeat in this model.")
+    return Table(
+        "causes",
+        "What ends the present fighting",
+        columns,
+        tuple(rows),
+        "Every ending has one cause. A side that is exhausted gets its own defeat in this model.",
+    )
 
 
 def kinds(parts: Parts) -> Table:
@@ -222,15 +284,31 @@ def kinds(parts: Parts) -> Table:
     model = (model + 1e-6) / (model + 1e-6).sum()
     base = np.array(list(base_rates.KINDS.values()))
     pool = log_pool_kinds(model, base / base.sum(), parts.weight)
-    rows = tuple((kind, float(a), float(b), float(c)) for kind, a, b, c in zip(base_rates.KINDS, model, base / base.sum(), pool))
-    columns = (Column("kind", "Kind of ending"), Column("model", "Model", "share"), Column("base", "Interstate wars 1946 to 2020", "share"), Column("pool", "Pool", "share"))
+    rows = tuple(
+        (kind, float(a), float(b), float(c)) for kind, a, b, c in zip(base_rates.KINDS, model, base / base.sum(), pool)
+    )
+    columns = (
+        Column("kind", "Kind of ending"),
+        Column("model", "Model", "share"),
+        Column("base", "Interstate wars 1946 to 2020", "share"),
+        Column("pool", "Pool", "share"),
+    )
     note = "Given that it ends within 12 months. Base: n = 28 war-level episodes. The model's exhaustion and conquest count as victory, exhaustion of both as fading away."
     return Table("kinds", "How such wars end, and how the model does", columns, rows, note)
 
 
 def signed(parts: Parts) -> Table:
     share = parts.future.deal.mean(axis=0)
-    rows = [(parts.names.get(d, f"Drawn up for what is possible, {d.rpartition('-')[2]}% of the weight on {parts.sides[0]}"), float(x)) for d, x in zip(parts.deals, share) if x >= 0.0005]
+    rows = [
+        (
+            parts.names.get(
+                d, f"Drawn up for what is possible, {d.rpartition('-')[2]}% of the weight on {parts.sides[0]}"
+            ),
+            float(x),
+        )
+        for d, x in zip(parts.deals, share)
+        if x >= 0.0005
+    ]
     columns = (Column("deal", "Deal"), Column("share", "Signed within 60 months", "share"))
     note = "Of the menu: the truce, the plans on the table, packages made from the positions, and packages drawn up for what is possible in each draw. Under 0.05% left out."
     return Table("signed", "Which deals are signed", columns, tuple(sorted(rows, key=lambda r: (-r[1], r[0]))), note)
@@ -238,22 +316,59 @@ def signed(parts: Parts) -> Table:
 
 def elastic(parts: Parts) -> Table:
     rows = tuple((told.format(a=parts.sides[0], b=parts.sides[1]), x, y, z) for told, x, y, z in parts.elastic)
-    columns = (Column("what", "Ten percent more of"), Column("ended", "Over within 24 months", "number"), Column("held", "Agreement in force then", "number"), Column("months", "Months of fighting in 36", "number"))
-    return Table("elastic", "Elasticity to every floor and threshold", columns, rows, f"Percent of change per percent, on {len(parts.variants[0][1].cause)} common draws.")
+    columns = (
+        Column("what", "Ten percent more of"),
+        Column("ended", "Over within 24 months", "number"),
+        Column("held", "Agreement in force then", "number"),
+        Column("months", "Months of fighting in 36", "number"),
+    )
+    return Table(
+        "elastic",
+        "Elasticity to every floor and threshold",
+        columns,
+        rows,
+        f"Percent of change per percent, on {len(parts.variants[0][1].cause)} common draws.",
+    )
 
 
 def variants(parts: Parts) -> Table:
     rows = []
     for told, f in parts.variants:
         at = f.at(AT)
-        rows.append((told, float(f.ended[:, at].mean()), float(f.lasting[:, at].mean()), float(f.state[:, at, 3].mean()), float(f.state[:, at, 4].mean())))
-    columns = (Column("variant", "Variant"), Column("ended", "Over within 24 months", "share"), Column("held", "Agreement in force then", "share"), Column("A", f"{parts.sides[0]} broken", "share"), Column("B", f"{parts.sides[1]} broken", "share"))
-    return Table("variants", "What the answer hangs on", columns, tuple(rows), f"On {len(parts.variants[0][1].cause)} common draws (the last two rows on fewer).")
+        rows.append(
+            (
+                told,
+                float(f.ended[:, at].mean()),
+                float(f.lasting[:, at].mean()),
+                float(f.state[:, at, 3].mean()),
+                float(f.state[:, at, 4].mean()),
+            )
+        )
+    columns = (
+        Column("variant", "Variant"),
+        Column("ended", "Over within 24 months", "share"),
+        Column("held", "Agreement in force then", "share"),
+        Column("A", f"{parts.sides[0]} cannot go on", "share"),
+        Column("B", f"{parts.sides[1]} cannot go on", "share"),
+    )
+    return Table(
+        "variants",
+        "What the answer hangs on",
+        columns,
+        tuple(rows),
+        f"On {len(parts.variants[0][1].cause)} common draws (the last two rows on fewer).",
+    )
 
 
 def ripe(parts: Parts) -> Table:
     a, b = parts.sides
-    told = {"A": f"{a} hurts and expects no better", "B": f"{b} hurts and expects no better", "stalemate": "both do: a hurting stalemate", "way_out": "some deal is worth more to both than going on: a way out", "ripe": "both: the moment is ripe"}
+    told = {
+        "A": f"{a} hurts and expects no better",
+        "B": f"{b} hurts and expects no better",
+        "stalemate": "both do: a hurting stalemate",
+        "way_out": "some deal is worth more to both than going on: a way out",
+        "ripe": "both: the moment is ripe",
+    }
     rows = tuple((told[k], x) for k, x in parts.ripe.items())
     return Table("ripe", "Is the moment ripe?", (Column("what", "What"), Column("share", "Share of draws", "share")), rows,
                  "By each side's own belief. Hurts: a year costs at least a twentieth of the way from victory to defeat. A reading of the model, not a trigger in it.")  # fmt: skip
@@ -262,10 +377,20 @@ def ripe(parts: Parts) -> Table:
 def leader(parts: Parts) -> Table:
     base = parts.variants[0][1]
     rows = []
-    for told, f in parts.variants[4:7]:
+    for told, f in parts.variants[5:8]:
         at = f.at(AT)
-        rows.append((told, float((f.lasting - base.lasting)[:, at].mean()), float(((1 - f.ended) - (1 - base.ended))[:, at].mean())))
-    columns = (Column("what", "If"), Column("held", "Change: agreement in force after 24 months", "number"), Column("war", "Change: still fighting then", "number"))
+        rows.append(
+            (
+                told,
+                float((f.lasting - base.lasting)[:, at].mean()),
+                float(((1 - f.ended) - (1 - base.ended))[:, at].mean()),
+            )
+        )
+    columns = (
+        Column("what", "If"),
+        Column("held", "Change: agreement in force after 24 months", "number"),
+        Column("war", "Change: still fighting then", "number"),
+    )
     note = f"The wish for a deal as such changes which plan the third party tables in {parts.plan['changed']:.0%} of the draws; it has one to table in {parts.plan['tabled']:.0%}."
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
 
@@ -274,14 +399,34 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
     rows = []
     for a in asked:
         foreseen = "; ".join(f"{f.source}: {f.stance}" for f in a.question.foreseen) or "nothing said"
-        pool = float(log_pool(a.model, a.base, parts.weight)) if a.model is not None and a.base is not None and 0 < a.model < 1 else None
+        pool = (
+            float(log_pool(a.model, a.base, parts.weight))
+            if a.model is not None and a.base is not None and 0 < a.model < 1
+            else None
+        )
         said = "" if a.model is not None else "cannot be simulated: "
-        rows.append((a.question.title, a.question.resolve_by.isoformat(), a.model if a.model is not None else "", a.base if a.base is not None else "", pool if pool is not None else "", foreseen, said + a.why))
+        rows.append(
+            (
+                a.question.title,
+                a.question.resolve_by.isoformat(),
+                a.model if a.model is not None else "",
+                a.base if a.base is not None else "",
+                pool if pool is not None else "",
+                foreseen,
+                said + a.why,
+            )
+        )
     columns = (
         Column("question", "Question"), Column("by", "By", "date"), Column("model", "Model", "share"), Column("base", "Base rate", "share"), Column("pool", "Pool", "share"),
         Column("foreseen", "What the authors foresaw"), Column("why", "How"),
     )  # fmt: skip
-    return Table("questions", "Questions with a date", columns, tuple(rows), "Model: share of 4,096 simulated paths that resolve yes by the question's own rule.")
+    return Table(
+        "questions",
+        "Questions with a date",
+        columns,
+        tuple(rows),
+        "Model: share of 4,096 simulated paths that resolve yes by the question's own rule.",
+    )
 
 
 def answer(parts: Parts) -> list[str]:
@@ -301,14 +446,15 @@ def answer(parts: Parts) -> list[str]:
     at = f.at(24)
     state = dict(zip(outcomes.STATES, f.state[:, at].mean(axis=0)))
     verdict.append(
-        f"After 24 months the model has a settlement in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
-        f"{a} broken in {state['A breaks']:.0%}, {b} broken in {state['B breaks']:.0%} and fighting in {state['fighting']:.0%}. {gap(parts)}"
+        f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
+        f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
     )
-    posture = dict(parts.variants)["no red line is real"]
-    here, there = parts.variants[0][1].lasting[:, at].mean(), posture.lasting[:, at].mean()
+    told = dict(parts.variants)
+    here, bend, there = (told[k].lasting[:, at].mean() for k in ("as stated", BEND, "no red line is real"))
     verdict.append(
         f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in {parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. "
-        f"If no red line were real, an agreement would be in force after 24 months in {there:.0%} instead of {here:.0%}."
+        f"An agreement is in force after 24 months in {here:.0%} of cases as stated, in {bend:.0%} if a real red line cost its owner a fifth of the way "
+        f"from victory to defeat instead of forbidding, and in {there:.0%} if none were real."
     )
     return verdict
 
@@ -322,13 +468,47 @@ def findings(parts: Parts) -> list[Finding]:
         told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, base rate {base:.0%})."
         found.append(Finding(f"ended.{months}", told, pool, "probability", min(pool, mean, base) if parts.old else low, max(pool, mean, base) if parts.old else high,
                              basis=parts.basis, sources=("genest1986", "sarkees2010")))  # fmt: skip
-        found.append(Finding(f"model.ended.{months}", f"By the model alone: {mean:.0%} ({low:.0%} to {high:.0%} over draws).", mean, "probability", low, high, basis=parts.basis, sources=("smith2004",)))
+        found.append(
+            Finding(
+                f"model.ended.{months}",
+                f"By the model alone: {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
+                mean,
+                "probability",
+                low,
+                high,
+                basis=parts.basis,
+                sources=("smith2004",),
+            )
+        )
     for k, key in enumerate(outcomes.STATES):
         mean, low, high = _band(f.state[:, f.at(AT), k])
-        found.append(Finding(f"state.{key.replace(' ', '_')}.24", f"After 24 months: {parts.state(key)}, {mean:.0%} ({low:.0%} to {high:.0%} over draws).", mean, "probability", low, high, basis=parts.basis))
+        found.append(
+            Finding(
+                f"state.{key.replace(' ', '_')}.24",
+                f"After 24 months: {parts.state(key)}, {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
+                mean,
+                "probability",
+                low,
+                high,
+                basis=parts.basis,
+            )
+        )
     ended, floors = float(f.ended[:, -1].mean()), float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
-    found.append(Finding("floors", f"{floors / ended:.0%} of the endings are by exhaustion.", floors / ended, "share", basis=parts.basis))
-    found += [Finding(f"ripe.{k}", f"Ripeness, {k}: {x:.0%} of the draws.", x, "share of draws", x, x, sources=("zartman2001",)) for k, x in parts.ripe.items()]
+    found.append(
+        Finding(
+            "floors",
+            f"{floors / ended:.0%} of the endings are by exhaustion.",
+            floors / ended,
+            "share",
+            basis=parts.basis,
+        )
+    )
+    found += [
+        Finding(
+            f"ripe.{k}", f"Ripeness, {k}: {x:.0%} of the draws.", x, "share of draws", x, x, sources=("zartman2001",)
+        )
+        for k, x in parts.ripe.items()
+    ]
     return found
 
 

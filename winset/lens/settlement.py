@@ -45,7 +45,18 @@ class Settlement:
     name = "settlement"
     question = "Is there a deal everyone could sign, and what stops this one?"
     reads = ("issues", "plans", "positions", "no_deal")
-    sources = ("putnam1988", "keeney1976", "malcolm1959", "mckay1979", "schelling1960", "nash1950", "kalai1975", "kalai1977", "powell2006", "fearon1995")
+    sources = (
+        "putnam1988",
+        "keeney1976",
+        "malcolm1959",
+        "mckay1979",
+        "schelling1960",
+        "nash1950",
+        "kalai1975",
+        "kalai1977",
+        "powell2006",
+        "fearon1995",
+    )
     assumes = (
         "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
         "except where a rule across clauses says that two do not go together.",
@@ -84,7 +95,9 @@ class Settlement:
             tables.versions_table(parts),
             tables.version_clauses_table(parts),
             tables.movers_table(parts, moves),
-            tables.readings_table(parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}),
+            tables.readings_table(
+                parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}
+            ),
             tables.without_table(parts, without),
             tables.happened_table(parts, happened),
         ]
@@ -101,13 +114,15 @@ class Settlement:
             ),
             findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),
-            charts=(*tables.charts(parts), *(c for h in halves for c in h.charts)),
+            charts=(*words.charts(parts), *(c for h in halves for c in h.charts)),
             sections=tuple(
-                s for s in (*SECTIONS, *(x for h in halves for x in h.sections)) if any(t.rows and t.key in s.show for t in made)
+                s
+                for s in (*SECTIONS, *(x for h in halves for x in h.sections))
+                if any(t.rows and t.key in s.show for t in made)
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=tables.notes(parts, verdicts, arrays),
+            notes=words.notes(parts, verdicts, arrays),
             settings={"shape": self.shape, "draws": study.draws, "seed": study.seed},
         )
 
@@ -127,7 +142,9 @@ class Settlement:
     def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
         return {
-            source.id: odds_of(verdicts_of(study.arrays(without_source(study.case, source.id)), plans, base, detail=False))
+            source.id: odds_of(
+                verdicts_of(study.arrays(without_source(study.case, source.id)), plans, base, detail=False)
+            )
             for source in study.track(study.known.sources, "sources left out")
         }
 
@@ -192,7 +209,9 @@ SECTIONS = (
     Section(
         "versions",
         "From version to version",
-        ("What a new version changed, whom it moved and by how much, on the party's scale from defeat (0) to victory (1).",),
+        (
+            "What a new version changed, whom it moved and by how much, on the party's scale from defeat (0) to victory (1).",
+        ),
         ("versions", "version_clauses"),
     ),
     Section(
@@ -207,13 +226,17 @@ SECTIONS = (
     Section(
         "happened",
         "The odds beside what happened",
-        ("Recorded answers to plans, and the odds of acceptance that the dossier gave as known on that day. Nothing was fitted to them.",),
+        (
+            "Recorded answers to plans, and the odds of acceptance that the dossier gave as known on that day. Nothing was fitted to them.",
+        ),
         ("happened",),
     ),
 )
 
 
-def verdicts_of(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading, detail: bool = True) -> list[Verdict]:
+def verdicts_of(
+    arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading, detail: bool = True
+) -> list[Verdict]:
     """Verdicts over all draws, whatever slices they were compiled in."""
     per_slice = [judge(a, plans, reading, detail) for a in arrays]
     return [join([part[i] for part in per_slice]) for i in range(len(plans))]
@@ -244,9 +267,9 @@ def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[s
     Only Figures that the model read and that vary. The draws are the same throughout.
     """
     keys = [(v.plan, who) for v in verdicts for who in (*v.accepts, "signatories", "")]
-    outcomes = np.stack(
-        [x for v in verdicts for x in (*v.accepts.values(), v.all_sign, v.passes)], axis=1
-    ).astype(float)
+    outcomes = np.stack([x for v in verdicts for x in (*v.accepts.values(), v.all_sign, v.passes)], axis=1).astype(
+        float
+    )
     total, moves = len(outcomes), {}
     third = max(1, total // 3)
     for figure in arrays[0].case.figures:

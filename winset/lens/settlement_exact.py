@@ -157,7 +157,11 @@ class Words:
 def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
     rows = tuple((title, *(r[s] for s in SCOPES)) for title, r in ranges.items())
-    note = "Columns add up: " + "; ".join(f"{k}: {v}" for k, v in SCOPES.items()) + ". Every draw is settled with a certificate. Rival readings on "
+    note = (
+        "Columns add up: "
+        + "; ".join(f"{k}: {v}" for k, v in SCOPES.items())
+        + ". Every draw is settled with a certificate. Rival readings on "
+    )
     note += f"{min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
@@ -190,7 +194,9 @@ def _common(extra: Extra, study: Study, reading: Reading) -> None:
         return
     words = Words(study.known, b)
     rows = tuple((words.issue(j), words.option(j, int(k))) for j, k in enumerate(best.package))
-    note = f"Acceptable in {best.share:.1%} of the draws; no package is acceptable in more than {best.bound:.1%} (proved)."
+    note = (
+        f"Acceptable in {best.share:.1%} of the draws; no package is acceptable in more than {best.bound:.1%} (proved)."
+    )
     columns = (Column("issue", "Issue"), Column("option", "Clause"))
     extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
     extra.findings.append(
@@ -233,7 +239,11 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
             n, k = max(options, key=lambda x: (x[0], -x[1]))
             most.append((words.issue(j), words.option(j, k), n / total))
     most.sort(key=lambda r: (-r[2], r[0]))
-    columns = (Column("issue", "Issue"), Column("option", "Clause"), Column("share", "Share of the best deals", "share"))
+    columns = (
+        Column("issue", "Issue"),
+        Column("option", "Clause"),
+        Column("share", "Share of the best deals", "share"),
+    )
     note = "The commonest clause on each issue among Nash, Kalai-Smorodinsky, egalitarian and utilitarian packages of those draws."
     extra.tables.append(Table("shared", "What the best deals share, clause by clause", columns, tuple(most), note))
 
@@ -250,12 +260,19 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     for plan in plans:
         package = b.package(plan)
         said = on_frontier(problem, package)
-        gains = "" if said.efficient or said.gains is None else ", ".join(
-            f"{words.party(p)} {g:+.2f}" for p, g in zip(parties, said.gains)
+        gains = (
+            ""
+            if said.efficient or said.gains is None
+            else ", ".join(f"{words.party(p)} {g:+.2f}" for p, g in zip(parties, said.gains))
         )
         told = "efficient" if said.efficient else f"not efficient: {gains} at nobody's cost"
         rows.append(("plan", plan.name, *map(float, worth_of(problem, package)[0]), told))
-    columns = (Column("what", "Package"), Column("name", "Name"), *(Column(p, words.party(p), "number") for p in parties), Column("efficient", "Efficient?"))
+    columns = (
+        Column("what", "Package"),
+        Column("name", "Name"),
+        *(Column(p, words.party(p), "number") for p in parties),
+        Column("efficient", "Efficient?"),
+    )
     whole = "complete" if front.complete else "a sample"
     note = (
         f"At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
@@ -277,7 +294,9 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
             continue
         sizes = [a.size or 0 for _, a in found]
         often: Counter[int] = Counter(j for _, a in found for j in {j for one in a.sets for j in one.clauses})
-        clauses = "; ".join(f"{words.issue(j)} ({n}/{len(found)})" for j, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:4])
+        clauses = "; ".join(
+            f"{words.issue(j)} ({n}/{len(found)})" for j, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:4]
+        )
         rows.append((plan.name, len(found), min(sizes), float(np.median(sizes)), max(sizes), clauses))
         easiest, least = min(found, key=lambda x: (x[1].size or 0, x[0].draw))
         for one in least.sets[:12]:
@@ -298,7 +317,9 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
     extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", of_sets, tuple(sets), note))
     if rows:
         best = min(rows, key=lambda r: (r[3], r[0]))
-        extra.answer.append(f"Where a deal is possible at all, “{best[0]}” needs the fewest changes: {best[3]:g} clauses in the median draw.")
+        extra.answer.append(
+            f"Where a deal is possible at all, “{best[0]}” needs the fewest changes: {best[3]:g} clauses in the median draw."
+        )
 
 
 def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
@@ -347,7 +368,9 @@ SECTIONS = [
     Section(
         "least",
         "The least that opens a deal",
-        ("An amendment set says which clauses of a plan change. A set of steps says which lines or refusals would have to give where no package works.",),
+        (
+            "An amendment set says which clauses of a plan change. A set of steps says which lines or refusals would have to give where no package works.",
+        ),
         ("amendments", "amendment_sets", "steps", "corrections"),
     ),
 ]

@@ -43,8 +43,12 @@ def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], r
     return extra
 
 
-def _zone(b: Bargain, lines: np.ndarray, values: np.ndarray | None = None, reserve: np.ndarray | None = None) -> np.ndarray:
-    many = draws(b.values if values is None else values, b.reserve if reserve is None else reserve, lines, b.sizes, b.rules)
+def _zone(
+    b: Bargain, lines: np.ndarray, values: np.ndarray | None = None, reserve: np.ndarray | None = None
+) -> np.ndarray:
+    many = draws(
+        b.values if values is None else values, b.reserve if reserve is None else reserve, lines, b.sizes, b.rules
+    )
     return zones(many).exists
 
 
@@ -72,7 +76,9 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
         Column("who", "Whose consent"), Column("side", "On the side of"), Column("only", "Zone, only this one asked", "share"),
         Column("shrinks", "Change from nobody asked", "number"), Column("opens", "Change if it were sure", "number"),
     )  # fmt: skip
-    extra.tables.append(Table("ratification", "Who else has to agree, and how far that shrinks the deals", columns, tuple(rows), note))
+    extra.tables.append(
+        Table("ratification", "Who else has to agree, and how far that shrinks the deals", columns, tuple(rows), note)
+    )
     top = rows[0]
     if top[4] > 0:
         extra.findings.append(
@@ -169,7 +175,9 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         Column("bare", "Zone, no red line", "share"),
     )  # fmt: skip
     base, need = rows[0][1], next((r[0] for r in reversed(rows) if r[1] >= 0.5 * rows[0][1] and r[1] > 0), None)
-    shifts = "; ".join(f"{arrays.case.actor[p].name} {float(np.mean(shift[:, i])):+.2f}" for i, p in enumerate(b.parties))
+    shifts = "; ".join(
+        f"{arrays.case.actor[p].name} {float(np.mean(shift[:, i])):+.2f}" for i, p in enumerate(b.parties)
+    )
     lost = base - min(r[1] for r in rows)
     told = (
         f"If side payments were unlimited a risk of breaking would only shift the zone (by the change of power times (1 - h)/h); with clauses that "
@@ -231,13 +239,17 @@ SECTIONS = [
     Section(
         "levels",
         "Two tables: abroad and at home",
-        ("A leader who signs needs others to agree: a parliament, voters, allies. Each of them shrinks the set of deals that can be carried out.",),
+        (
+            "A leader who signs needs others to agree: a parliament, voters, allies. Each of them shrinks the set of deals that can be carried out.",
+        ),
         ("ratification", "over_heads"),
     ),
     Section(
         "guarantees",
         "What a guarantee is worth, and whether a deal would last",
-        ("A guarantee rests on two conditions: that the guarantors fight if it is called upon, and that the other side signs it at all.",),
+        (
+            "A guarantee rests on two conditions: that the guarantors fight if it is called upon, and that the other side signs it at all.",
+        ),
         ("guarantees_chart", "guarantees", "durability", "stated_risk"),
     ),
 ]

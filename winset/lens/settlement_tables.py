@@ -12,7 +12,7 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.acceptance import Verdict
 from winset.derive.packages import changes, clause_of, version_pairs
-from winset.result import Chart, Cited, Column, Table
+from winset.result import Cited, Column, Table
 
 Odds = Mapping[tuple[str, str], float]
 LEAST = 3
@@ -48,7 +48,9 @@ class Parts:
         parties = [who] if who in self.parties else self.parties
         ids = []
         for party in parties:
-            ids += [f.id for f in self.case.figures if f.subject[0] == party and f.quantity in ("no_deal", "red_line_real")]
+            ids += [
+                f.id for f in self.case.figures if f.subject[0] == party and f.quantity in ("no_deal", "red_line_real")
+            ]
         return tuple(sorted(ids))
 
     def consents(self, plan_id: str) -> tuple[str, ...]:
@@ -117,7 +119,11 @@ def stops_table(parts: Parts) -> Table:
             blocked, short = v.blocked(party), v.margin[party] < 0
             lines = {issue: x for (who, issue), x in v.lines.items() if who == party and x.any()}
             worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
-            told = f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}" if worst else ""
+            told = (
+                f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}"
+                if worst
+                else ""
+            )
             rows.append(
                 (
                     parts.plan_name(v.plan), parts.names[party], float(blocked.mean()),
@@ -130,7 +136,9 @@ def stops_table(parts: Parts) -> Table:
         Column("sum", "In sum worth less than no deal", "share"), Column("home", "Only not ratified at home", "share"),
         Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
     )  # fmt: skip
-    return Table("stops", "What stops whom", columns, tuple(rows), "Shares of all draws; the three causes do not overlap.")
+    return Table(
+        "stops", "What stops whom", columns, tuple(rows), "Shares of all draws; the three causes do not overlap."
+    )
 
 
 def by_plan_table(parts: Parts) -> Table:
@@ -141,7 +149,11 @@ def by_plan_table(parts: Parts) -> Table:
         lines = {issue: x for (party, issue), x in v.lines.items() if party == who and x.any()}
         worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
         blocked, short = v.blocked(who), v.margin[who] < 0
-        told = f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}" if worst else "the whole"
+        told = (
+            f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}"
+            if worst
+            else "the whole"
+        )
         often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else Cited(0.0)
         rows.append((parts.plan_name(v.plan), parts.names[who], told, often, float((~blocked & short).mean())))
     columns = (
@@ -270,8 +282,20 @@ def movers_table(parts: Parts, moves: Moves) -> Table:
         figure = parts.case.figure[name]
         (plan_id, who), change = (key, moves[name][key]) if key else largest(moves[name])
         where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
-        rows.append((describe(parts, figure), Cited(change, (name,)), where, noise(parts, parts.odds[plan_id, who]), figure.basis.kind))
-    which = "that a party accepts a plan, where it is largest" if key is None else f"that “{parts.plan_name(key[0])}” passes"
+        rows.append(
+            (
+                describe(parts, figure),
+                Cited(change, (name,)),
+                where,
+                noise(parts, parts.odds[plan_id, who]),
+                figure.basis.kind,
+            )
+        )
+    which = (
+        "that a party accepts a plan, where it is largest"
+        if key is None
+        else f"that “{parts.plan_name(key[0])}” passes"
+    )
     note = (
         f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
         "is highest. By chance alone a number without influence stays within the column “Chance” in 19 of 20 cases."
@@ -307,7 +331,13 @@ def readings_table(parts: Parts, rivals: Mapping[str, Odds], titles: Mapping[str
 
 def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
     titles = {s.id: f"without {s.id}: {s.title}" for s in parts.case.sources}
-    table = _comparison(parts, "without", "If one source had not been read", "Source left out", {titles[k]: v for k, v in without.items()})
+    table = _comparison(
+        parts,
+        "without",
+        "If one source had not been read",
+        "Source left out",
+        {titles[k]: v for k, v in without.items()},
+    )
     note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
     return Table(table.key, table.title, table.columns, table.rows, note)
 
@@ -315,10 +345,20 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
 def _comparison(parts: Parts, key: str, title: str, label: str, rivals: Mapping[str, Odds]) -> Table:
     lead = parts.leading
     rows: list[tuple[Any, ...]] = [
-        (name, *(odds.get((lead, p), 0.0) for p in parts.parties), odds.get((lead, "signatories"), 0.0), odds.get((lead, ""), 0.0))
+        (
+            name,
+            *(odds.get((lead, p), 0.0) for p in parts.parties),
+            odds.get((lead, "signatories"), 0.0),
+            odds.get((lead, ""), 0.0),
+        )
         for name, odds in rivals.items()
     ]
-    base: tuple[Any, ...] = ("as stated", *(parts.odds[lead, p] for p in parts.parties), parts.odds[lead, "signatories"], parts.odds[lead, ""])
+    base: tuple[Any, ...] = (
+        "as stated",
+        *(parts.odds[lead, p] for p in parts.parties),
+        parts.odds[lead, "signatories"],
+        parts.odds[lead, ""],
+    )
     rows.sort(key=lambda r: (-max(abs(a - b) for a, b in zip(r[1:], base[1:])), r[0]))
     columns = (
         Column("reading", label), *(Column(p, parts.names[p], "share") for p in parts.parties),
@@ -329,8 +369,15 @@ def _comparison(parts: Parts, key: str, title: str, label: str, rivals: Mapping[
 
 def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, float | None]]) -> Table:
     rows = [
-        (r.date.isoformat(), plan.name, parts.names[r.actor], r.response.replace("_", " "),
-         "not enough known then" if odds is None else odds, r.gist, r.basis)
+        (
+            r.date.isoformat(),
+            plan.name,
+            parts.names[r.actor],
+            r.response.replace("_", " "),
+            "not enough known then" if odds is None else odds,
+            r.gist,
+            r.basis,
+        )
         for plan, r, odds in happened
     ]
     columns = (
@@ -338,21 +385,3 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
         Column("odds", "Odds of acceptance as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
     return Table("happened", "The odds beside what happened", columns, tuple(rows))
-
-
-def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:
-    said = []
-    for v in verdicts:
-        said += [f"{parts.plan_name(v.plan)} breaks the rule {rule} across clauses and is counted as not passing." for rule in v.rules]
-    return tuple(said)
-
-
-def charts(parts: Parts) -> tuple[Chart, ...]:
-    return (
-        Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
-              "Darker means accepted in more draws; the number is the share of draws."),
-        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
-              "One bar per plan and party."),
-        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},
-              "Bars to the right: the odds are higher where the number is high."),
-    )  # fmt: skip

@@ -1,8 +1,13 @@
-"""The answer of the settlement lens in plain sentences."""
+"""The answer of the settlement lens in plain sentences, its notes and its charts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from winset.arrays import Arrays
+from winset.derive.acceptance import Verdict
 from winset.lens.settlement_tables import Moves, Parts, decisive, describe, largest, option_of, percent, ranked
+from winset.result import Chart
 
 
 def verdict(parts: Parts) -> tuple[str, ...]:
@@ -25,7 +30,11 @@ def verdict(parts: Parts) -> tuple[str, ...]:
             f"and in {percent(low)} to {percent(high)} over the rival readings of the dossier.",
         )
     most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
-    rival = "nor under any rival reading" if most == 0 else f"and under the most favourable rival reading in {percent(most)}"
+    rival = (
+        "nor under any rival reading"
+        if most == 0
+        else f"and under the most favourable rival reading in {percent(most)}"
+    )
     return head, f"No plan passes in any of {draws}, {rival}."
 
 
@@ -67,9 +76,33 @@ def stopper(parts: Parts, plan_id: str) -> str:
         return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
     if causes[cause] == 0:
         return f"{said}."
-    return f"{said}; most often " + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
+    return (
+        f"{said}; most often "
+        + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
+    )
 
 
 def _number(count: int) -> str:
     words = "no one two three four five six seven eight nine ten".split()
     return words[count] if count < len(words) else str(count)
+
+
+def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:
+    said = []
+    for v in verdicts:
+        said += [
+            f"{parts.plan_name(v.plan)} breaks the rule {rule} across clauses and is counted as not passing."
+            for rule in v.rules
+        ]
+    return tuple(said)
+
+
+def charts(parts: Parts) -> tuple[Chart, ...]:
+    return (
+        Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
+              "Darker means accepted in more draws; the number is the share of draws."),
+        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
+              "One bar per plan and party."),
+        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},
+              "Bars to the right: the odds are higher where the number is high."),
+    )  # fmt: skip

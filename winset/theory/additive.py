@@ -123,16 +123,12 @@ def utilities(
 
 def crossed(problem: AdditiveProblem, package: Int[np.ndarray, " issue"]) -> tuple[tuple[int, int], ...]:
     """The red lines a package crosses, as (party, issue)."""
-    return tuple(
-        (int(i), j) for j, red in enumerate(problem.red) for i in np.flatnonzero(red[:, int(package[j])])
-    )
+    return tuple((int(i), j) for j, red in enumerate(problem.red) for i in np.flatnonzero(red[:, int(package[j])]))
 
 
 def broken(problem: AdditiveProblem, package: Int[np.ndarray, " issue"]) -> tuple[int, ...]:
     """The rules a package breaks, by their place in `problem.rules`."""
-    return tuple(
-        r for r, rule in enumerate(problem.rules) if all(int(package[j]) in options for j, options in rule)
-    )
+    return tuple(r for r, rule in enumerate(problem.rules) if all(int(package[j]) in options for j, options in rule))
 
 
 def feasible(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]) -> Bool[np.ndarray, " package"]:

@@ -225,9 +225,7 @@ def _by_enumeration(name: str, form: Canonical, scale: np.ndarray, counted: np.n
     return exact.Optimum(best.packages[pick], score, score, ties, not best.cut_short)
 
 
-def _by_search(
-    name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray
-) -> tuple[bool, exact.Optimum | None]:
+def _by_search(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> tuple[bool, exact.Optimum | None]:
     settled, found = search(form, scale, counted, MIN, rational=name != "uniform_cut")
     if name != "nash" or found is None:
         return settled, found

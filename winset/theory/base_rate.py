@@ -37,7 +37,9 @@ def survival(months: Float[np.ndarray, " time"] | float, ends: float, at_risk: f
     return (at_risk / (at_risk + np.asarray(months, float))) ** ends
 
 
-def log_pool(p: Float[np.ndarray, "*at"] | float, q: Float[np.ndarray, "*at"] | float, weight: float) -> Float[np.ndarray, "*at"]:
+def log_pool(
+    p: Float[np.ndarray, "*at"] | float, q: Float[np.ndarray, "*at"] | float, weight: float
+) -> Float[np.ndarray, "*at"]:
     """The pool of two probabilities of one event; `weight` is that of the first. A certain 0 or 1 of either decides."""
     if not 0 <= weight <= 1:
         raise SettingError(f"the weight must be in 0..1, not {weight}")
@@ -46,7 +48,9 @@ def log_pool(p: Float[np.ndarray, "*at"] | float, q: Float[np.ndarray, "*at"] | 
     return np.asarray(expit(weight * logit(np.asarray(p, float)) + (1 - weight) * logit(np.asarray(q, float))))
 
 
-def log_pool_kinds(p: Float[np.ndarray, " kind"], q: Float[np.ndarray, " kind"], weight: float) -> Float[np.ndarray, " kind"]:
+def log_pool_kinds(
+    p: Float[np.ndarray, " kind"], q: Float[np.ndarray, " kind"], weight: float
+) -> Float[np.ndarray, " kind"]:
     """The pool of two laws over the same kinds. Raises SettingError when they exclude each other."""
     made = np.asarray(p, float) ** weight * np.asarray(q, float) ** (1 - weight)
     if made.sum() <= 0:

@@ -77,9 +77,7 @@ class Diagnosis:
 
 def demands(problem: AdditiveProblem, rules: bool = False) -> tuple[Demand, ...]:
     """Every demand of a problem, reserves first."""
-    lines = [
-        ("red", i, j) for i in range(problem.n_parties) for j, red in enumerate(problem.red) if red[i].any()
-    ]
+    lines = [("red", i, j) for i in range(problem.n_parties) for j, red in enumerate(problem.red) if red[i].any()]
     rows = [("rule", -1, r) for r in range(len(problem.rules))] if rules else []
     return (*(("reserve", i, -1) for i in range(problem.n_parties)), *lines, *rows)
 

@@ -58,9 +58,7 @@ def expected_gap(prior_A: tuple[float, float], prior_B: tuple[float, float], bat
     return float(means[0] - means[1])
 
 
-def lattice_means(
-    prior: tuple[float, float], N: int, k0: int, horizon: int
-) -> Float[np.ndarray, "battle fort"]:
+def lattice_means(prior: tuple[float, float], N: int, k0: int, horizon: int) -> Float[np.ndarray, "battle fort"]:
     """m(n, k) on the lattice n = 0..horizon, k = 0..N; cells no path reaches are held to the nearest score."""
     n, k = np.arange(horizon + 1)[:, None], np.arange(N + 1)[None, :]
     wins = np.clip((n + k - k0) / 2, 0, n)

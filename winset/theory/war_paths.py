@@ -121,13 +121,15 @@ def _sign(
 
 def _take_ended(law: Float[np.ndarray, "regime proposer fort R_A R_B"]) -> Float[np.ndarray, " cause"]:
     """Takes the mass of the cells where the war is over out of the law; by cause."""
-    ended = np.array([
-        law[:, :, -1].sum(),
-        law[:, :, 0].sum(),
-        law[:, :, 1:-1, 0, 1:].sum(),
-        law[:, :, 1:-1, 1:, 0].sum(),
-        law[:, :, 1:-1, 0, 0].sum(),
-    ])
+    ended = np.array(
+        [
+            law[:, :, -1].sum(),
+            law[:, :, 0].sum(),
+            law[:, :, 1:-1, 0, 1:].sum(),
+            law[:, :, 1:-1, 1:, 0].sum(),
+            law[:, :, 1:-1, 0, 0].sum(),
+        ]
+    )
     law[:, :, [0, -1]] = 0.0
     law[:, :, :, 0] = 0.0
     law[:, :, :, :, 0] = 0.0

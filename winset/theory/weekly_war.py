@@ -228,9 +228,7 @@ class ExactLaw:
         return float(self.ended.sum(1) @ np.arange(len(self.ended)))
 
 
-def exact_law(
-    params: Float[np.ndarray, " parameter"], forts: int = 20, start: int = 10, weeks: int = 150
-) -> ExactLaw:
+def exact_law(params: Float[np.ndarray, " parameter"], forts: int = 20, start: int = 10, weeks: int = 150) -> ExactLaw:
     """The law of one parameter set by carrying the distribution of s forward; no luck."""
     _checked(np.asarray(params)[:, None], forts, start, weeks, 0)
     p, a_A, n_A, a_B, n_B, c = (float(x) for x in params)
