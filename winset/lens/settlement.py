@@ -264,17 +264,18 @@ def _range(value: float, rivals: Sequence[float]) -> tuple[float, float]:
 def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[str, dict[tuple[str, str], float]]:
     """Change of each share between the lowest and the highest third of the draws, by Figure id.
 
-    Only Figures that the model read and that vary. The draws are the same throughout.
+    Only Figures that the model read and that vary; of a group that shares its luck only the first. The draws are the same throughout.
     """
     keys = [(v.plan, who) for v in verdicts for who in (*v.accepts, "signatories", "")]
     outcomes = np.stack([x for v in verdicts for x in (*v.accepts.values(), v.all_sign, v.passes)], axis=1).astype(
         float
     )
-    total, moves = len(outcomes), {}
+    total, moves, seen = len(outcomes), {}, set()
     third = max(1, total // 3)
-    for figure in arrays[0].case.figures:
-        if figure.id not in arrays[0].used or figure.at:
+    for figure in sorted(arrays[0].case.figures, key=lambda f: f.id):
+        if figure.id not in arrays[0].used or figure.at or figure.latent in seen:
             continue
+        seen.add(figure.latent)
         column = np.concatenate([a.get(*figure.subject, figure.quantity) for a in arrays])
         if column[0] == column[-1] and np.ptp(column) == 0:
             continue

@@ -282,10 +282,11 @@ def movers_table(parts: Parts, moves: Moves) -> Table:
         figure = parts.case.figure[name]
         (plan_id, who), change = (key, moves[name][key]) if key else largest(moves[name])
         where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
+        group = tuple(sorted(f.id for f in parts.case.figures if f.latent == figure.latent))
         rows.append(
             (
-                describe(parts, figure),
-                Cited(change, (name,)),
+                describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else ""),
+                Cited(change, group),
                 where,
                 noise(parts, parts.odds[plan_id, who]),
                 figure.basis.kind,
