@@ -16,9 +16,11 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.arrays import Arrays
+from winset.derive import games
 from winset.derive import war as wars
+from winset.derive.games import Size
 from winset.derive.outcomes import law, solved
-from winset.derive.war import Size, War, with_plan
+from winset.derive.war import War, with_plan
 
 Source = Literal["dossier", "core"]
 CORE_STATES = 20_000
@@ -75,7 +77,7 @@ SIZES = (Size(2.0, 28, 6, 28), Size(3.0, 19, 5, 20), Size(4.0, 14, 4, 14))
 
 def core_size(war: War, d: int) -> Size:
     """The finest of `SIZES` whose core stays within `CORE_STATES` in this draw; the last one always does."""
-    return next((s for s in SIZES if wars.states(war, d, s) <= CORE_STATES), SIZES[-1])
+    return next((s for s in SIZES if games.states(war, d, s) <= CORE_STATES), SIZES[-1])
 
 
 def core_error(arrays: Arrays, draws: int = 8) -> tuple[Float[np.ndarray, "draw side"], int, int]:
@@ -88,5 +90,5 @@ def core_error(arrays: Arrays, draws: int = 8) -> tuple[Float[np.ndarray, "draw 
         full = Size(SIZES[0].step / 2, 2 * SIZES[0].steps, 2 * SIZES[0].units, 2 * SIZES[0].forts)
         pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (small, full)]
         gaps.append(pair[0] - pair[1])
-        sizes.append([wars.states(war, d, s) for s in (small, full)])
+        sizes.append([games.states(war, d, s) for s in (small, full)])
     return np.array(gaps), max(s[0] for s in sizes), max(s[1] for s in sizes)

@@ -19,8 +19,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from jaxtyping import Float, Int
 
+from winset.derive import games
 from winset.derive import war as wars
-from winset.derive.war import NOISE, Size, War
+from winset.derive.games import NOISE, Size
+from winset.derive.war import War
 from winset.theory.base_rate import lognormal_cdf
 from winset.theory.war_game import burn_law
 from winset.theory.war_memoryless import Solved, outcomes, race, solve
@@ -51,7 +53,7 @@ class Law:
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
     """The core of one draw."""
-    game, keep, size = wars.game(war, d, size, noise, plan)
+    game, keep, size = games.game(war, d, size, noise, plan)
     return Core(solve(game), keep, size)
 
 
@@ -61,13 +63,13 @@ def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
     Without a core: nothing can be signed in this draw, so that only the race to the end is left.
     """
     if core is None:
-        frame = wars.frame(war, d, size, now=True)
+        frame = games.frame(war, d, size, now=True)
         change = burn_law(frame.burn, frame.burn, 1)[:, 0]
         broken = race(
-            frame.forts, frame.start, frame.units, frame.size.steps, wars.fought_with(war, d, frame.size), change
+            frame.forts, frame.start, frame.units, frame.size.steps, games.fought_with(war, d, frame.size), change
         )
         return Law(np.zeros((frame.size.steps, len(war.deals))), broken, frame.size.step)
-    signed, broken = outcomes(core.solved, wars.fought_with(war, d, core.size), wars.regime_of(war, d))
+    signed, broken = outcomes(core.solved, games.fought_with(war, d, core.size), games.regime_of(war, d))
     deal = np.zeros((len(signed), len(war.deals)))
     deal[:, core.keep] = signed
     return Law(deal, broken, core.size.step)

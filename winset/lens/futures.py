@@ -7,17 +7,20 @@ believe drives their choices and is never shown as a forecast.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from winset.arrays import Arrays, Luck, Study
 from winset.derive import outcomes, question_paths, war
+from winset.derive.games import NOISE, Size
 from winset.derive.menu import menu
 from winset.derive.outcomes import Future
-from winset.derive.war import NOISE, Size, War
+from winset.derive.war import War
 from winset.lens import futures_levers as levers
 from winset.lens import futures_tables as tables
+from winset.lens import futures_variants as variants
+from winset.lens import futures_words as words
 from winset.result import Result, Section, nothing
 
 PART = 256
@@ -78,7 +81,7 @@ class Futures:
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
-            tables.elasticities(few, size, self.noise), self._variants(study, few, deals, size), tables.ripeness(few, size, self.noise, self.hurts), plain,
+            variants.elasticities(few, size, self.noise), self._variants(study, few, deals, size), variants.ripeness(few, size, self.noise, self.hurts), plain,
         )  # fmt: skip
         asked = [
             question_paths.ask(known, q, future, whole.rate, whole.p, study.seed)
@@ -88,19 +91,20 @@ class Futures:
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
+            tables.no_deals(known, Arrays(known, Luck(study.seed, min(self.common, study.draws)))),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
         return Result(
             lens=self.name,
             question=self.question,
-            answer=(*tables.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
-            findings=(*tables.findings(parts), *(levers.findings(pulled) if pulled else ()), *tables.asked_findings(asked)),
+            answer=(*words.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
+            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(asked)),
             tables=tuple(t for t in made if t.rows),
             charts=tables.CHARTS if pulled else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=tables.notes(parts),
+            notes=words.notes(parts),
             settings={"draws": total, "common": min(self.common, study.draws), "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
@@ -120,13 +124,16 @@ class Futures:
             rate.append(made.rate)
             p.append(made.p)
         assert made is not None
-        columns = {"rate": np.concatenate(rate), "p": np.concatenate(p)}
-        return tables.with_columns(made, columns), found, {"changed": changed / total, "tabled": tabled / total}
+        return (
+            replace(made, rate=np.concatenate(rate), p=np.concatenate(p)),
+            found,
+            {"changed": changed / total, "tabled": tabled / total},
+        )
 
     def _variants(self, study: Study, base: War, deals, size: Size) -> list[tuple[str, Future]]:  # type: ignore[no-untyped-def]
         """The baseline and its variants on the same few draws: rival readings of the model, and the leader's calculus."""
         known, luck = study.known, Luck(study.seed, min(self.few, study.draws))
-        return tables.run_variants(base, known, luck, deals, size, self.noise)
+        return variants.run_variants(base, known, luck, deals, size, self.noise)
 
 
 SECTIONS = (
@@ -137,7 +144,7 @@ SECTIONS = (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),
     Section("deals", "Which deals are signed, and whether the moment is ripe", (
-        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader")),
+        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal")),
     Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("levers", "levers_chart", "pairs", "regret")),
     Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
 )  # fmt: skip

@@ -14,9 +14,9 @@ from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.case.patch import combine
 from winset.derive import outcomes, war
+from winset.derive.games import NOISE, Size
 from winset.derive.menu import Deal
 from winset.derive.outcomes import Future
-from winset.derive.war import NOISE, Size
 from winset.result import Column, Finding, Table
 
 AT = 24.0

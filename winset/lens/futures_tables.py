@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck
+from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive import base_rates, outcomes, war
-from winset.derive.menu import Deal
+from winset.derive import base_rates, outcomes
+from winset.derive.acceptance import judge
+from winset.derive.no_deal import core_error, no_deal
 from winset.derive.outcomes import CAUSES, Future
 from winset.derive.question_paths import Asked
 from winset.derive.utilities import Reading
-from winset.derive.war import DAYS, Size, War
-from winset.result import Chart, Cited, Column, Finding, Table
+from winset.derive.war import DAYS
+from winset.result import Chart, Cited, Column, Table
 from winset.theory.base_rate import log_pool, log_pool_kinds
-from winset.theory.war_core import table_at
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)
 AT = 24.0
-PRICE = 0.2
-BEND = f"a real red line costs its owner {PRICE:g} instead of forbidding"
 FLOORS = slice(4, 7)  # causes by exhaustion
-BENDS = (
-    ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"), ("rate", None, "decisive fights a month"),
-    ("forts", None, "fights from end to end"), ("cost", 0, "monthly cost to {a}"), ("cost", 1, "monthly cost to {b}"),
-    ("strength", None, "firmness of both sides' beliefs"), ("leader", None, "cost of ending the war to both leaders"),
-    ("length", None, "days from talks to text"), ("hazard", None, "rate at which deals break"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,87 +71,7 @@ class Parts:
         return float(log_pool(own, float(base_rates.ended(months)), self.weight)) if self.old else own
 
 
-def with_columns(made: War, columns: dict[str, np.ndarray]) -> War:
-    """The last part's columns with those of all draws where the questions need them."""
-    return replace(made, **columns)
-
-
-def elasticities(few: War, size: Size, noise: float) -> list[tuple[str, float, float, float]]:
-    """(what, change of P(over by 24 months), of agreements in force, of months of fighting) for ten percent more of a number, relative."""
-    plans = war.with_plan(few)
-    worlds = [few, *(war.scaled(few, field, 1.1, side) for field, side, _ in BENDS)]
-    found = outcomes.future(worlds, size, noise, [plans] * len(worlds))
-    base = [_measures(f) for f in found]
-
-    def per_cent(i: int, k: int) -> float:
-        return float((base[i][k] / base[0][k] - 1) / 0.1) if base[0][k] > 1e-6 else 0.0
-
-    return [(told, per_cent(i, 0), per_cent(i, 1), per_cent(i, 2)) for i, (_, _, told) in enumerate(BENDS, start=1)]
-
-
-def _measures(f: Future) -> tuple[float, float, float]:
-    at = f.at(AT)
-    return (
-        float(f.ended[:, at].mean()),
-        float(f.lasting[:, at].mean()),
-        float(f.state[:, : f.at(36), 5].sum(axis=1).mean()),
-    )
-
-
-def run_variants(
-    base: War, case: m.Case, luck: Luck, deals: Sequence[Deal], size: Size, noise: float
-) -> list[tuple[str, Future]]:
-    """Variants of the model and of the leaders' calculus, on the same draws."""
-    posture = war.war(Arrays(case, luck), Reading(red_lines="posture"), deals)
-    real = war.war(Arrays(case, luck), Reading(red_lines="real"), deals)
-    none, zero = np.zeros_like(base.leader), np.zeros_like(base.bonus)
-    worlds = [
-        ("as stated", base), (BEND, war.bent(base, PRICE)), ("no red line is real", posture), ("every red line is real", real),
-        ("both sides believe what the analyst does", replace(base, mean=np.stack([base.p, base.p], 1))),
-        ("ending the war costs no leader anything", replace(base, leader=none)),
-        ("ending the war costs both leaders twice as much", replace(base, leader=2 * base.leader)),
-        ("the third party's leader has no wish for a deal as such", replace(base, bonus=zero)),
-        ("talks are worth nothing by themselves", replace(base, rent=np.zeros_like(base.rent))),
-    ]  # fmt: skip
-    found = list(zip([t for t, _ in worlds], outcomes.future([w for _, w in worlds], size, noise)))
-    for value in (noise / 4, noise * 2.5):
-        found.append(
-            (
-                f"choices stray {'less' if value < noise else 'more'} (noise {value:g})",
-                outcomes.future([base], size, value)[0],
-            )
-        )
-    finer = replace(size, step=size.step / 2, steps=2 * size.steps, units=size.units + 2, forts=2 * size.forts)
-    small = replace_rows(base, 12)
-    found.append((f"the same war on the first {small.draws} of these draws", outcomes.future([small], size, noise)[0]))
-    found.append(("those draws with offers twice as often on a finer front", outcomes.future([small], finer, noise)[0]))
-    return found
-
-
-def replace_rows(base: War, count: int) -> War:
-    """The first draws of a war."""
-    changes = {k: v[:count] for k, v in vars(base).items() if isinstance(v, np.ndarray)}
-    return replace(base, **changes)
-
-
-def ripeness(few: War, size: Size, noise: float, hurts: float) -> dict[str, float]:
-    """Shares of draws: each side hurts and expects no better, some deal is worth more to both than going on, and all of it."""
-    plans, rows = war.with_plan(few), []
-    for d in range(few.draws):
-        core = outcomes.solved(few, d, size, noise, int(plans[d]))
-        game, C = core.solved.game, core.solved.at_start()
-        units = tuple(max(1, x - 1) for x in game.endurance)
-        later = core.solved.no_deal[min(2, game.horizon - 1), game.regime_first, 0, :, game.start, units[0], units[1]]
-        hurt = [(few.cost[d, i] - few.rent[d, i]) * 12 >= hurts and later[i] <= C[i] for i in (0, 1)]
-        out = False
-        if len(game.deal):
-            worth = table_at(core.solved, 0, game.start, game.endurance, game.regime_first, 0).worth  # type: ignore[arg-type]
-            out = bool(((worth >= C).all(axis=1) & (game.ratify > 0)).any())
-        rows.append([*hurt, all(hurt), out, all(hurt) and out])
-    return dict(zip(("A", "B", "stalemate", "way_out", "ripe"), map(float, np.mean(rows, axis=0))))
-
-
-def _band(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:
+def band(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:
     column = np.clip(column, 0.0, 1.0)
     mean = float(column.mean())
     low, high = (float(x) for x in np.percentile(column, [5, 95]))
@@ -169,7 +81,7 @@ def _band(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:
 def survival(parts: Parts) -> Table:
     rows, f = [], parts.future
     for months in DATES:
-        mean, low, high = _band(1 - f.ended[:, f.at(months)])
+        mean, low, high = band(1 - f.ended[:, f.at(months)])
         old, recent = (1 - float(base_rates.ended(months, w)) for w in ("all", "recent"))
         rows.append(
             (
@@ -235,7 +147,7 @@ def fan(parts: Parts) -> Table:
     f, rows = parts.future, []
     for k, key in enumerate(outcomes.STATES):
         for months in (0, *DATES):
-            mean, low, high = _band(f.state[:, f.at(months), k])
+            mean, low, high = band(f.state[:, f.at(months), k])
             rows.append((parts.date(months), parts.state(key), mean, low, high))
     columns = (
         Column("date", "Date", "date"),
@@ -251,7 +163,7 @@ def causes(parts: Parts) -> Table:
     f, rows = parts.future, []
     for k, key in enumerate(CAUSES):
         whole = f.cause[:, :, k].mean(axis=0)
-        mean, low, high = _band(f.cause[:, -1, k])
+        mean, low, high = band(f.cause[:, -1, k])
         rows.append(
             (parts.cause(key), *(float(whole[f.at(mo)]) for mo in (12, 24, 36)), Cited(mean, parts.basis), low, high)
         )
@@ -261,7 +173,7 @@ def causes(parts: Parts) -> Table:
             "still fighting",
             *(float(rest[f.at(mo)]) for mo in (12, 24, 36)),
             float(rest[-1]),
-            *(_band(1 - f.ended[:, -1])[1:]),
+            *(band(1 - f.ended[:, -1])[1:]),
         )
     )
     columns = (
@@ -395,6 +307,53 @@ def leader(parts: Parts) -> Table:
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
 
 
+def no_deals(case: m.Case, arrays: Arrays) -> Table:
+    """The value of no deal by the dossier and by the war core, and what the difference does to who accepts what."""
+    names = {a.id: a.name for a in case.actors}
+    plans = [p for p in case.plans if p.kind == "plan"]
+    judged = [judge(arrays, plans, Reading(no_deal=source), detail=False) for source in ("dossier", "core")]
+    rows = []
+    for party in sorted(a.id for a in case.signatories):
+        for source in ("dossier", "core"):
+            low, mid, high = np.percentile(no_deal(arrays, party, source), [5, 50, 95])
+            rows.append(
+                (
+                    names[party],
+                    f"no deal, by the {source}",
+                    Cited(float(mid), (arrays.id(party, "no_deal"),)),
+                    float(low),
+                    float(high),
+                )
+            )
+        for own, other in zip(*judged):
+            accepts = [float(v.accepts[party].mean()) for v in (own, other)]
+            if accepts[0] != accepts[1]:
+                rows.append(
+                    (
+                        names[party],
+                        f"accepts {case.plan[own.plan].name}: change from dossier to core",
+                        accepts[1] - accepts[0],
+                        None,
+                        None,
+                    )
+                )
+    gaps, small, full = core_error(arrays)
+    columns = (
+        Column("party", "Party"),
+        Column("what", "What"),
+        Column("value", "Middle", "number"),
+        Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"),
+    )
+    note = (
+        f"On the party's own scale. The core has at most {small:,} states; against one of {full:,} its values are off by {np.abs(gaps).mean():.3f} on "
+        f"average and {np.abs(gaps).max():.3f} at most, over {len(gaps)} draws. A third party's core value: the present state of things less its cost of the months to come."
+    )
+    return Table(
+        "no_deal", "What no deal is worth: the dossier's number and the war core's", columns, tuple(rows), note
+    )
+
+
 def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
     rows = []
     for a in asked:
@@ -426,105 +385,6 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         columns,
         tuple(rows),
         "Model: share of 4,096 simulated paths that resolve yes by the question's own rule.",
-    )
-
-
-def answer(parts: Parts) -> list[str]:
-    f, (a, b) = parts.future, parts.sides
-    ended = float(f.ended[:, -1].mean())
-    floors = float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
-    mean, low, high = _band(f.ended[:, f.at(12)])
-    first = f"Within 12 months the present fighting ends with a chance of {parts.pooled(12):.0%}"
-    if parts.old:
-        first += f" (pool of the model, {mean:.0%}, and of wars older than three years, {float(base_rates.ended(12)):.0%}, at weights of {parts.weight:.0%} and {1 - parts.weight:.0%})"
-    verdict = [f"{first}; the model has {low:.0%} to {high:.0%} over the draws."]
-    if floors > ended / 2:
-        verdict[0] = (
-            f"{floors / ended:.0%} of the model's endings come from a side's endurance running out, so that its dates rest on the dossier's judgement of endurance more than on bargaining. "
-            + verdict[0]
-        )
-    at = f.at(24)
-    state = dict(zip(outcomes.STATES, f.state[:, at].mean(axis=0)))
-    verdict.append(
-        f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
-        f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
-    )
-    told = dict(parts.variants)
-    here, bend, there = (told[k].lasting[:, at].mean() for k in ("as stated", BEND, "no red line is real"))
-    verdict.append(
-        f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in {parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. "
-        f"An agreement is in force after 24 months in {here:.0%} of cases as stated, in {bend:.0%} if a real red line cost its owner a fifth of the way "
-        f"from victory to defeat instead of forbidding, and in {there:.0%} if none were real."
-    )
-    return verdict
-
-
-def findings(parts: Parts) -> list[Finding]:
-    f, found = parts.future, []
-    for months in (3, 6, 12, 24, 36):
-        mean, low, high = _band(f.ended[:, f.at(months)])
-        pool = parts.pooled(months)
-        base = float(base_rates.ended(months))
-        told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, base rate {base:.0%})."
-        found.append(Finding(f"ended.{months}", told, pool, "probability", min(pool, mean, base) if parts.old else low, max(pool, mean, base) if parts.old else high,
-                             basis=parts.basis, sources=("genest1986", "sarkees2010")))  # fmt: skip
-        found.append(
-            Finding(
-                f"model.ended.{months}",
-                f"By the model alone: {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
-                mean,
-                "probability",
-                low,
-                high,
-                basis=parts.basis,
-                sources=("smith2004",),
-            )
-        )
-    for k, key in enumerate(outcomes.STATES):
-        mean, low, high = _band(f.state[:, f.at(AT), k])
-        found.append(
-            Finding(
-                f"state.{key.replace(' ', '_')}.24",
-                f"After 24 months: {parts.state(key)}, {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
-                mean,
-                "probability",
-                low,
-                high,
-                basis=parts.basis,
-            )
-        )
-    ended, floors = float(f.ended[:, -1].mean()), float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
-    found.append(
-        Finding(
-            "floors",
-            f"{floors / ended:.0%} of the endings are by exhaustion.",
-            floors / ended,
-            "share",
-            basis=parts.basis,
-        )
-    )
-    found += [
-        Finding(
-            f"ripe.{k}", f"Ripeness, {k}: {x:.0%} of the draws.", x, "share of draws", x, x, sources=("zartman2001",)
-        )
-        for k, x in parts.ripe.items()
-    ]
-    return found
-
-
-def asked_findings(asked: Sequence[Asked]) -> list[Finding]:
-    return [
-        Finding(f"question.{a.question.id}", f"{a.question.title} {a.model:.0%} by the model{'' if a.base is None else f', {a.base:.0%} by the base rate'}.",
-                a.model, "probability", min(x for x in (a.model, a.base) if x is not None), max(x for x in (a.model, a.base) if x is not None), a.error)
-        for a in asked if a.model is not None
-    ]  # fmt: skip
-
-
-def notes(parts: Parts) -> tuple[str, ...]:
-    return (
-        "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
-        "A side that is exhausted is counted as defeated; a real war would more often end there by terms, which this model cannot tell from defeat.",
-        f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
     )
 
 
