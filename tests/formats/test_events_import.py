@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from tests.formats import event_files as make
 from tests.shared import SHARED, needs_shared
 from winset.case.series import daily, find, load_series
+from winset.cli import main
 from winset.cli_import import import_group
 from winset.errors import DossierError, SettingError
 from winset.formats.event_import import import_events, read_codes
@@ -221,7 +222,7 @@ def test_the_command(case, events, tmp_path):
     )
     facts = json.loads(made.output)
     assert (facts["rows_read"], facts["rows_kept"], facts["dropped"], facts["after_as_of"]) == (3, 3, {}, True)
-    told = CliRunner().invoke(import_group, ["events", str(events), "--into", str(case), "--codes", str(codes)])
+    told = CliRunner().invoke(main, ["import", "events", str(events), "--into", str(case), "--codes", str(codes)])
     assert told.exit_code == 1
     assert "3 the other side is no actor of the case" in told.output
     assert "Traceback" not in told.output

@@ -29,6 +29,7 @@ from winset.theory.zone import draws, most_acceptable, zones
 
 SAMPLE = 64
 RIVAL_DRAWS = 1024
+SHOWN = 80
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = {
     "Nash": "advice",
@@ -252,7 +253,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table."""
     problem = without_red(b.problem())
     front = frontier(problem, rational=True, limit=400_000)
-    keep = np.linspace(0, len(front.utilities) - 1, min(200, len(front.utilities))).astype(int)
+    keep = np.linspace(0, len(front.utilities) - 1, min(SHOWN, len(front.utilities))).astype(int)
     order = np.lexsort(front.utilities.T[::-1])
     parties = b.parties
     rows = [("efficient package", "", *map(float, front.utilities[order[k]]), "") for k in keep]
@@ -276,7 +277,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     whole = "complete" if front.complete else "a sample"
     note = (
         f"At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
-        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most 200 are shown."
+        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most {SHOWN} are shown."
     )
     extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
     extra.charts.append(

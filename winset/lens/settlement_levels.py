@@ -22,7 +22,7 @@ from winset.derive.problem import Bargain, bargain
 from winset.derive.utilities import Reading
 from winset.lens.settlement_exact import Extra
 from winset.lens.settlement_tables import percent
-from winset.result import Chart, Cited, Column, Finding, Section, Table
+from winset.result import Chart, Cited, Column, Finding, Section, Table, plain
 from winset.theory.zone import draws, zones
 
 YEARS = 5
@@ -146,7 +146,11 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         "The two are not multiplied: what binds less is signed sooner, so one number would hide the choice."
     )
     extra.tables.append(Table("guarantees", "What a guarantee binds, and who signs it", columns, tuple(rows), note))
-    reluctant = min(b.parties, key=lambda p: (sum(r[5 + b.parties.index(p)] for r in rows), p))
+    fights_if = [plain(r[2]) for r in rows]
+    reluctant = min(
+        b.parties,
+        key=lambda p: (float(np.cov(fights_if, [r[5 + b.parties.index(p)] for r in rows], bias=True)[0, 1]), p),
+    )
     extra.charts.append(
         Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less", {"x": "fights", "y": reluctant, "label": "option"},
               f"Up: {case.actor[reluctant].name} could sign it in more draws. Right: guarantors are likelier to fight.")

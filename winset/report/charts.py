@@ -12,7 +12,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -29,6 +29,7 @@ HEAT_INK = [f"var(--t{i})" for i in range(7)]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3], [10, 4]]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+MOST_BARS = 36
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
 Spec = dict[str, Any]
 
@@ -83,6 +84,7 @@ def _datum(value: Any, column: Column) -> Any:
 
 def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
     """The Vega-Lite specification of a chart, `width` pixels wide in all."""
+    table = drawn(chart, table)
     parts = parts_of(chart, table, width)
     drawing = (
         DRAW[chart.kind](parts)
@@ -90,6 +92,12 @@ def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
         else {"data": {"values": [{}]}, "mark": {"type": "text", "text": "nothing to draw"}}
     )
     return {"$schema": SCHEMA, "width": width - 50, **drawing, "padding": 4, "config": _config(width)}
+
+
+def drawn(chart: Chart, table: Table) -> Table:
+    """The rows that are drawn: of bars only the first `MOST_BARS`, since a longer picture is read no better."""
+    few = chart.kind == "bars" and len(table.rows) > MOST_BARS
+    return replace(table, rows=table.rows[:MOST_BARS]) if few else table
 
 
 # what Vega writes on every mark and the page does not need: said once on the root, or not drawn at all

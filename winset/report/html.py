@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -195,6 +195,8 @@ def _rows_of_pictures(items: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _picture(lens: str, chart: Chart, table: Table, with_table: bool) -> tuple[str, Any]:
     if chart.kind == "matrix":
         return "table", Grid(pivot(chart, table), True, chart.caption)
+    if (few := len(charts.drawn(chart, table).rows)) < len(table.rows):
+        chart = replace(chart, caption=f"{chart.caption} The first {few} of {len(table.rows)} rows are drawn.".strip())
     sizes = (("only", NARROW),) if chart.kind in SMALL else (("wide", WIDE), ("narrow", NARROW))
     drawings = tuple((name, Markup(charts.to_svg(chart, table, width, lens))) for name, width in sizes)
     return "picture", Picture(chart, table if with_table else None, drawings)
