@@ -13,6 +13,7 @@ import click
 
 from winset.cli_claim import check_claim
 from winset.cli_export import export_group
+from winset.cli_futures import compare
 from winset.cli_import import import_group
 from winset.errors import WinsetError
 
@@ -303,3 +304,4 @@ def settle(path: Path, as_json: bool) -> None:
 main.add_command(import_group)
 main.add_command(export_group)
 main.add_command(check_claim)
+main.add_command(compare)

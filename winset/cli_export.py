@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from winset.cli_futures import efg
+
 FOLDER = click.Path(path_type=Path)
 
 
@@ -48,3 +50,6 @@ def domain(path: Path, form: str, out: Path) -> None:
     files = {n: t if isinstance(t, str) else json.dumps(t, indent=1) + "\n" for n, t in writer(found).items()}
     for written in write_whole(out, files):
         click.echo(written)
+
+
+export_group.add_command(efg)

@@ -50,12 +50,7 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
                 )
 
 
-@click.group()
-def export() -> None:
-    """Write parts of a case for other programs."""
-
-
-@export.command()
+@click.command()
 @click.argument("case", type=FOLDER)
 @click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
 @click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")

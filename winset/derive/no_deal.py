@@ -72,7 +72,9 @@ def _digest(war: War) -> str:
     return total.hexdigest()
 
 
-SIZES = (Size(2.0, 28, 6, 28), Size(3.0, 19, 5, 20), Size(4.0, 14, 4, 14))
+SIZES = tuple(
+    Size(step, steps, units, 36) for step, steps, units in ((2, 28, 6), (3, 19, 5), (4, 14, 4), (4, 14, 3), (6, 10, 3))
+)
 
 
 def core_size(war: War, d: int) -> Size:
@@ -80,14 +82,14 @@ def core_size(war: War, d: int) -> Size:
     return next((s for s in SIZES if games.states(war, d, s) <= CORE_STATES), SIZES[-1])
 
 
-def core_error(arrays: Arrays, draws: int = 8) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the coarse core less that of a full one (steps of a month, twelve units, 56 forts at most), and their largest
+def core_error(arrays: Arrays, draws: int = 6) -> tuple[Float[np.ndarray, "draw side"], int, int]:
+    """Value of the coarse core less that of a full one (six weeks a step, eight units, 44 forts at most), and their largest
     numbers of states, over the first draws."""
     war = wars.war(arrays)
     plans, gaps, sizes = with_plan(war), [], []
     for d in range(min(draws, war.draws)):
         small = core_size(war, d)
-        full = Size(SIZES[0].step / 2, 2 * SIZES[0].steps, 2 * SIZES[0].units, 2 * SIZES[0].forts)
+        full = Size(1.5, 37, 8, 44)
         pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (small, full)]
         gaps.append(pair[0] - pair[1])
         sizes.append([games.states(war, d, s) for s in (small, full)])

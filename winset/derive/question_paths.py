@@ -3,7 +3,10 @@
 A path has the end of the present fighting, drawn from the exact law of one draw of the war (a truce, a signed settlement,
 a peace after a truce, a side that breaks), fights won at the dossier's rate, and for every kind of act on record between two
 actors a Poisson process whose rate has the Gamma(count + 1/2, days on record) belief of that record. Numbers are keyed by
-(seed, question, what they are for), so no question changes another.
+(seed, question, what they are for), so no question changes another. The record is that of the last year.
+
+A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
+independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
 A settlement counts as a ceasefire too, and whoever signs accepts; a side that breaks signs nothing here. What neither the
 war nor the record knows (a vote, a daily series that is not attached) cannot be simulated, and is said so.
@@ -22,12 +25,15 @@ from scipy import special
 from winset.case import model as m
 from winset.case.grammar import Count, Happens, Value, atoms, evaluate, parse
 from winset.derive import base_rates
+from winset.derive.daily import columns_of, series_of
 from winset.derive.outcomes import PEACE_LAG, Future
 from winset.derive.war import DAYS
 from winset.seeds import uniform, words
 from winset.theory.base_rate import QUARTILE
 
 PATHS = 4096
+YEAR = 365
+RECENT = 90
 WAR = ("ceasefire", "settlement", "acceptance", "capture")
 RECORDED = (
     "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused threat offer plan"
@@ -39,6 +45,7 @@ class Path:
     """One simulated record: events by kind."""
 
     events: dict[str, list[tuple[dt.date, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[tuple[str, dt.date], float] = field(default_factory=dict)
 
     def count(self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date) -> float:
         return float(sum(
@@ -46,7 +53,7 @@ class Path:
         ))  # fmt: skip
 
     def value(self, series: str, on: dt.date) -> float | None:
-        return None
+        return self.values.get((series, on))
 
 
 def _is(wanted: str, names: str) -> bool:
@@ -92,7 +99,7 @@ def ask(
 def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
     """Why an atom cannot be simulated; empty if it can."""
     if isinstance(atom, Value):
-        return f"the model has no path of the series {atom.series}"
+        return "" if _series(case, atom.series) is not None else f"the case keeps no daily series {atom.series}"
     sides = case.war.belligerents if case.war else ()
     if atom.kind in ("ceasefire", "settlement"):
         return ""
@@ -103,16 +110,37 @@ def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
     return f"neither the war nor the record of the case knows {atom.kind} by {atom.source}"
 
 
+def _series(case: m.Case, name: str) -> Float[np.ndarray, " day"] | None:
+    """The last known days of a series of that name."""
+    for series in series_of(case):
+        for held in columns_of(case, series):
+            if held.column == name:
+                known = held.counts[np.isfinite(held.counts)][-RECENT:]
+                return known if len(known) >= RECENT // 2 and (known > 0).sum() >= 10 else None
+    return None
+
+
+def _recent(case: m.Case) -> tuple[dt.date, int]:
+    """First day and length of the record that rates are taken from: a year, or since the first event."""
+    first = max(min(e.known for e in case.events), case.as_of - dt.timedelta(YEAR))
+    return first, max(30, (case.as_of - first).days)
+
+
 def _record(case: m.Case, atom: Happens | Count) -> list[m.Event]:
-    return [
-        e for e in case.events
-        if e.kind == atom.kind and _is(atom.source, " ".join(e.source)) and (_is(atom.target, " ".join(e.target)) or (_is(atom.source, " ".join(e.target)) and _is(atom.target, " ".join(e.source))))
-    ]  # fmt: skip
+    """The year's events of a kind between two actors, in either direction."""
+    first, _ = _recent(case)
+    found = []
+    for e in case.events:
+        pair = (" ".join(e.source), " ".join(e.target))
+        either = any(_is(atom.source, a) and _is(atom.target, b) for a, b in (pair, pair[::-1]))
+        if e.kind == atom.kind and e.known >= first and either:
+            found.append(e)
+    return found
 
 
 def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
-    told = []
+    told = ["as in the last 90 days of the series"] if any(isinstance(a, Value) for a in atoms(rule)) else []
     if kinds & {"ceasefire", "settlement"}:
         told.append("from the law of the war")
     if "acceptance" in kinds:
@@ -166,7 +194,21 @@ def simulate(
     for atom in atoms(parse(question.rule)):
         if not isinstance(atom, Value) and atom.kind in RECORDED:
             _acts(case, question, atom, paths, days, luck)
+        elif isinstance(atom, Value):
+            _values(case, atom, paths, luck)
     return paths
+
+
+def _values(case: m.Case, atom: Value, paths: list[Path], luck) -> None:  # type: ignore[no-untyped-def]
+    known = _series(case, atom.series)
+    if known is None or atom.on <= case.as_of:
+        return
+    logs = np.log(known[known > 0])
+    u = luck(f"value {atom.series} {atom.on}")
+    some = float((known > 0).mean())
+    level = np.exp(logs.mean() + logs.std(ddof=1) * special.ndtri(np.clip((u - (1 - some)) / some, 1e-12, 1 - 1e-12)))
+    for path, x in zip(paths, np.where(u < 1 - some, 0.0, np.rint(level))):
+        path.values[atom.series, atom.on] = float(x)
 
 
 def _ends(
@@ -189,8 +231,7 @@ def _ends(
 def _acts(case: m.Case, question: m.Question, atom: Happens | Count, paths: list[Path], days: int, luck) -> None:  # type: ignore[no-untyped-def]
     """Acts of one kind at the rate on record, spread evenly over the days."""
     found = _record(case, atom)
-    first = min(e.known for e in case.events)
-    exposure = max(30, (case.as_of - first).days)
+    _, exposure = _recent(case)
     name = f"{atom.kind} {atom.source} {atom.target}"
     rates = special.gammaincinv(len(found) + 0.5, luck(f"rate {name}")) / exposure
     counts = special.pdtrik(luck(f"count {name}"), rates * days)

@@ -37,7 +37,7 @@ from jaxtyping import Bool, Float, Int
 
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive.menu import Deal, Tailored, menu, tailored, worth_of
+from winset.derive.menu import NEAR, Deal, Tailored, menu, tailored, worth_of
 from winset.derive.packages import package
 from winset.derive.utilities import Reading, Utilities, utilities
 from winset.derive.utilities import missing as worth_missing
@@ -118,10 +118,11 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
     at = [worth.parties.index(s) for s in sides]
     third = _third(case, sides)
     value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)
-    open_ = np.concatenate([~worth.blocked.any(axis=2), np.stack([t.possible for t in made], 1)], axis=1)
+    open_ = np.concatenate([~worth.blocked.any(axis=2), np.stack(_apart(made), axis=1)], axis=1)
     ratified = np.concatenate([worth.ratified, np.ones((arrays.draws, len(made)), bool)], axis=1)
     others = [i for i in range(len(worth.parties)) if i not in at]
-    line = np.concatenate([worth.blocked[:, :, at], worth.blocked[:, :, others].any(axis=2)[:, :, None]], axis=2)
+    rest = np.any(worth.blocked[:, :, others], axis=2, keepdims=True)
+    line = np.concatenate([worth.blocked[:, :, at], rest], axis=2)
     line = np.concatenate([line, np.zeros((arrays.draws, len(made), 3), bool)], axis=1)
     gain, signs = np.zeros(open_.shape), third is not None and case.actor[third].signs
     if signs and third is not None:
@@ -149,6 +150,15 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
         _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), _basis(arrays, sides, third),
     )  # fmt: skip
+
+
+def _apart(made: Sequence[Tailored]) -> list[Bool[np.ndarray, " draw"]]:
+    """Where each tailored package is possible and not nearly an earlier one of them."""
+    found = []
+    for t, one in enumerate(made):
+        near = [np.abs(one.value - other.value).max(axis=1) < NEAR for other in made[:t]]
+        found.append(one.possible & ~np.any(near, axis=0) if near else one.possible)
+    return found
 
 
 def _happens(arrays: Arrays, side: str) -> Bool[np.ndarray, " draw"]:
@@ -264,7 +274,7 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
         column = column * factor
     else:
         column[:, side] = column[:, side] * factor
-    return replace(war, **{field: column})
+    return replace(war, **{field: column})  # type: ignore[arg-type]
 
 
 def bent(war: War, price: float, most: int = 8) -> War:
@@ -277,5 +287,5 @@ def bent(war: War, price: float, most: int = 8) -> War:
     open_ = (war.open | ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2)) & war.ratified
     margin = (war.value - cost - war.reckoned[:, None, :]).min(axis=2)
     margin = np.where(open_, margin, -np.inf)
-    floor = -np.sort(-margin, axis=1)[:, min(most, margin.shape[1]) - 1][:, None]
-    return replace(war, open=open_ & (margin >= floor), price=cost)
+    rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
+    return replace(war, open=open_ & (rank < most), price=cost)

@@ -126,8 +126,8 @@ def _node(kind: str, rest: Iterator[str], players: int) -> Node:
         raise SettingError("outcomes at inner nodes are not read")
     if kind == "c":
         pairs = [(acts[i][1:-1], Fraction(acts[i + 1])) for i in range(0, len(acts), 2)]
-        return Chance(tuple((name, p, _node(next(rest), rest, players)) for name, p in pairs))
-    return Move(player, infoset, label, tuple((a[1:-1], _node(next(rest), rest, players)) for a in acts))
+        return Chance(tuple([(name, p, _node(next(rest), rest, players)) for name, p in pairs]))
+    return Move(player, infoset, label, tuple([(a[1:-1], _node(next(rest), rest, players)) for a in acts]))
 
 
 def _braces(rest: Iterator[str]) -> list[str]:

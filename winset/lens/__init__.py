@@ -12,11 +12,11 @@ LENSES: dict[str, tuple[str, str]] = {
         "winset.lens.settlement:Settlement",
         "Is there a deal everyone could sign, and what stops this one?",
     ),
+    "ledger": ("winset.lens.ledger:Ledger", "What was said, what was done, and what is a word worth?"),
     "screening": (
         "winset.lens.screening:Screening",
         "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?",
     ),
-    "ledger": ("winset.lens.ledger:Ledger", "What was said, what was done, and what is a word worth?"),
     "endurance": (
         "winset.lens.endurance:Endurance",
         "How long can each side go on, who breaks first, and what would aid or sanctions change?",

@@ -28,7 +28,10 @@ PART = 256
 
 @dataclass(frozen=True)
 class Futures:
-    """What happens next. `weight`: of the model in the pool; `common`: draws for levers; `few`: for elasticities and variants."""
+    """What happens next. `weight`: of the model in the pool.
+
+    `most`: draws at most; `common`: draws for levers, one in 16 up to this; `few`: for elasticities and variants, one in 32.
+    """
 
     most: int = 2048
     common: int = 128
@@ -76,12 +79,13 @@ class Futures:
         total = min(study.draws, self.most)
         whole, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
-        pulled = levers.pull(study, deals, self.common, size, self.noise, self.pairs)
-        few = war.war(Arrays(known, Luck(study.seed, min(self.few, study.draws))), deals=deals)
+        common, rare = self._fewer(study, self.common, 16), self._fewer(study, self.few, 32)
+        pulled = levers.pull(study, deals, common, size, self.noise, self.pairs)
+        few = war.war(Arrays(known, Luck(study.seed, rare)), deals=deals)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
-            variants.elasticities(few, size, self.noise), self._variants(study, few, deals, size), variants.ripeness(few, size, self.noise, self.hurts), plain,
+            variants.elasticities(few, size, self.noise), variants.run_variants(few, known, Luck(study.seed, rare), deals, size, self.noise), variants.ripeness(few, size, self.noise, self.hurts), plain,
         )  # fmt: skip
         asked = [
             question_paths.ask(known, q, future, whole.rate, whole.p, study.seed)
@@ -91,7 +95,7 @@ class Futures:
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
-            tables.no_deals(known, Arrays(known, Luck(study.seed, min(self.common, study.draws)))),
+            *tables.no_deals(known, Arrays(known, Luck(study.seed, common))),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
         return Result(
@@ -105,7 +109,7 @@ class Futures:
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            settings={"draws": total, "common": min(self.common, study.draws), "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": total, "common": common, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
@@ -130,10 +134,9 @@ class Futures:
             {"changed": changed / total, "tabled": tabled / total},
         )
 
-    def _variants(self, study: Study, base: War, deals, size: Size) -> list[tuple[str, Future]]:  # type: ignore[no-untyped-def]
-        """The baseline and its variants on the same few draws: rival readings of the model, and the leader's calculus."""
-        known, luck = study.known, Luck(study.seed, min(self.few, study.draws))
-        return variants.run_variants(base, known, luck, deals, size, self.noise)
+    def _fewer(self, study: Study, most: int, one_in: int) -> int:
+        """Draws for what is costly: one in so many, at least 12, at most `most`, never more than there are."""
+        return min(most, max(12, study.draws // one_in), study.draws)
 
 
 SECTIONS = (
@@ -144,7 +147,7 @@ SECTIONS = (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),
     Section("deals", "Which deals are signed, and whether the moment is ripe", (
-        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal")),
+        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
     Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("levers", "levers_chart", "pairs", "regret")),
     Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from winset.result import Column, Finding, Table
 AT = 24.0
 SPAN = 36.0
 PRICE = 0.2
-BENT = 48
+BENT = 32
 Draws = Float[np.ndarray, " draw"]
 MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),

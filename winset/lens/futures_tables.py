@@ -15,7 +15,7 @@ from winset.derive import base_rates, outcomes
 from winset.derive.acceptance import judge
 from winset.derive.no_deal import core_error, no_deal
 from winset.derive.outcomes import CAUSES, Future
-from winset.derive.question_paths import Asked
+from winset.derive.question_paths import PATHS, Asked
 from winset.derive.utilities import Reading
 from winset.derive.war import DAYS
 from winset.result import Chart, Cited, Column, Table
@@ -23,6 +23,7 @@ from winset.theory.base_rate import log_pool, log_pool_kinds
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)
 AT = 24.0
+EVEN = 0.5 / PATHS  # half a path, so that no path or every path is not taken for certainty
 FLOORS = slice(4, 7)  # causes by exhaustion
 
 
@@ -307,50 +308,51 @@ def leader(parts: Parts) -> Table:
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
 
 
-def no_deals(case: m.Case, arrays: Arrays) -> Table:
+def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
     """The value of no deal by the dossier and by the war core, and what the difference does to who accepts what."""
     names = {a.id: a.name for a in case.actors}
-    plans = [p for p in case.plans if p.kind == "plan"]
+    plans = sorted((p for p in case.plans if p.kind == "plan"), key=lambda p: p.id)
     judged = [judge(arrays, plans, Reading(no_deal=source), detail=False) for source in ("dossier", "core")]
-    rows = []
+    worth, odds = [], []
     for party in sorted(a.id for a in case.signatories):
         for source in ("dossier", "core"):
             low, mid, high = np.percentile(no_deal(arrays, party, source), [5, 50, 95])
-            rows.append(
-                (
-                    names[party],
-                    f"no deal, by the {source}",
-                    Cited(float(mid), (arrays.id(party, "no_deal"),)),
-                    float(low),
-                    float(high),
-                )
+            worth.append(
+                (names[party], source, Cited(float(mid), (arrays.id(party, "no_deal"),)), float(low), float(high))
             )
         for own, other in zip(*judged):
-            accepts = [float(v.accepts[party].mean()) for v in (own, other)]
-            if accepts[0] != accepts[1]:
-                rows.append(
-                    (
-                        names[party],
-                        f"accepts {case.plan[own.plan].name}: change from dossier to core",
-                        accepts[1] - accepts[0],
-                        None,
-                        None,
-                    )
+            odds.append(
+                (
+                    names[party],
+                    case.plan[own.plan].name,
+                    float(own.accepts[party].mean()),
+                    float(other.accepts[party].mean()),
                 )
+            )
     gaps, small, full = core_error(arrays)
-    columns = (
-        Column("party", "Party"),
-        Column("what", "What"),
-        Column("value", "Middle", "number"),
-        Column("low", "5th percentile", "number"),
-        Column("high", "95th percentile", "number"),
-    )
     note = (
         f"On the party's own scale. The core has at most {small:,} states; against one of {full:,} its values are off by {np.abs(gaps).mean():.3f} on "
         f"average and {np.abs(gaps).max():.3f} at most, over {len(gaps)} draws. A third party's core value: the present state of things less its cost of the months to come."
     )
-    return Table(
-        "no_deal", "What no deal is worth: the dossier's number and the war core's", columns, tuple(rows), note
+    columns = (
+        Column("party", "Party"), Column("source", "By the"), Column("value", "Middle", "number"),
+        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+    )  # fmt: skip
+    shares = (
+        Column("party", "Party"),
+        Column("plan", "Accepts"),
+        Column("dossier", "By the dossier", "share"),
+        Column("core", "By the core", "share"),
+    )
+    return (
+        Table("no_deal", "What no deal is worth: the dossier's number and the war core's", columns, tuple(worth), note),
+        Table(
+            "no_deal_plans",
+            "Who accepts which plan, by either value of no deal",
+            shares,
+            tuple(odds),
+            f"Shares of {arrays.draws} draws.",
+        ),
     )
 
 
@@ -358,11 +360,9 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
     rows = []
     for a in asked:
         foreseen = "; ".join(f"{f.source}: {f.stance}" for f in a.question.foreseen) or "nothing said"
-        pool = (
-            float(log_pool(a.model, a.base, parts.weight))
-            if a.model is not None and a.base is not None and 0 < a.model < 1
-            else None
-        )
+        pool: float | str = ""
+        if a.model is not None and a.base is not None:
+            pool = float(log_pool(np.clip(a.model, EVEN, 1 - EVEN), a.base, parts.weight))
         said = "" if a.model is not None else "cannot be simulated: "
         rows.append(
             (
@@ -370,7 +370,7 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
                 a.question.resolve_by.isoformat(),
                 a.model if a.model is not None else "",
                 a.base if a.base is not None else "",
-                pool if pool is not None else "",
+                pool,
                 foreseen,
                 said + a.why,
             )

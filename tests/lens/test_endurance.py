@@ -1,0 +1,72 @@
+"""Who breaks first: shares recomputed from the columns, and bounds of what a unit buys."""
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.derive import base_rates
+from winset.lens.endurance import Endurance, Sides, lacking
+from winset.result import plain
+
+
+def study(name, draws=400, chunk=16_384):
+    return Study(case(name), case(name).as_of, draws=draws, seed=2, chunk=chunk)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_race_by_stated_months_is_a_count_of_draws(name):
+    made = study(name)
+    result, sides = Endurance().look(made), case(name).war.belligerents
+    a, b = (made.arrays()[0].get(s, "endurance") for s in sides)
+    assert result.finding(f"first.{sides[0]}").value == pytest.approx(np.mean(a < b))
+    rows = result.table("race").rows
+    for reading in {r[0] for r in rows}:
+        assert sum(plain(r[2]) for r in rows if r[0] == reading) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_chunk_gives_the_same_result(name):
+    assert Endurance().look(study(name)) == Endurance().look(study(name, chunk=37))
+
+
+def test_a_model_number_never_stands_alone():
+    result = Endurance().look(study("ukraine-2025"))
+    rates = result.table("rates")
+    assert rates.column("months") == [6, 12, 24, 36]
+    np.testing.assert_allclose(rates.column("all"), [1 - (318 / (318 + t)) ** 11 for t in (6, 12, 24, 36)])
+    np.testing.assert_allclose(rates.column("recent"), [1 - (174 / (174 + t)) ** 4 for t in (6, 12, 24, 36)])
+    assert len(result.table("alikes").rows) == 5 and any("chosen by the sources" in s for s in result.answer)
+    assert any("no earlier wars" in s for s in Endurance().look(study("harbour")).answer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_more_for_one_side_never_shortens_its_months(name):
+    b = case(name).actor[case(name).war.belligerents[1]].name
+    for row in Endurance().look(study(name)).table("buys").rows:
+        more = "more" in row[1]
+        assert (plain(row[2]) >= 0) == more or plain(row[2]) == 0
+        assert (row[6] <= 0) == (more == (row[0] == b)) or row[6] == 0
+
+
+def test_a_month_of_its_own_burden_is_spending_and_damage_less_aid():
+    made = Sides(study("ukraine-2025"), study("ukraine-2025").known)
+    spent, damage, aid = (made.get("ukraine", q) for q in ("war_spending", "damage_rate", "aid"))
+    np.testing.assert_allclose(made.burden("ukraine"), np.maximum(spent + damage - aid, spent / 4))
+
+
+def test_what_is_missing_is_named():
+    whole = case("harbour")
+    assert lacking(dataclasses.replace(whole, war=None)) == ["war between two belligerents under way"]
+    lost = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.key != "sarrow.endurance"))
+    assert lacking(lost) == ["sarrow.endurance"]
+    assert Endurance().look(Study(lost, lost.as_of, 8)).answer[0].startswith("Nothing can be said")
+    assert Endurance().look(Study(whole, dt.date(2023, 1, 1), 8)).answer[0].startswith("Nothing can be said")
+
+
+def test_wars_are_listed_by_length():
+    found = [f.numbers[1] for f in base_rates.look_alikes(case("ukraine-2025"))]
+    assert found == sorted(found) and found[-1] == (dt.date(1989, 2, 15) - dt.date(1979, 12, 27)).days

@@ -1,0 +1,144 @@
+"""What happens next: the headline, causes, levers and variants, on few draws."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.case.model import Change, Patch
+from winset.case.patch import apply
+from winset.derive.base_rates import ended
+from winset.derive.menu import menu
+from winset.lens import futures_levers as levers
+from winset.lens.comparison import compared
+from winset.lens.futures import Futures
+from winset.result import plain
+from winset.theory.base_rate import log_pool
+
+SMALL = Futures(common=6, few=4, pairs=False)
+_made: dict = {}
+
+
+def study(name, draws=24, chunk=16_384):
+    return Study(case(name), case(name).as_of, draws=draws, seed=2, chunk=chunk)
+
+
+def looked(name):
+    if name not in _made:
+        _made[name] = SMALL.look(study(name))
+    return _made[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_chunk_gives_the_same_result(name):
+    assert looked(name) == SMALL.look(study(name, chunk=7))
+
+
+def test_the_headline_is_the_log_pool_of_model_and_base_rate():
+    result = looked("ukraine-2025")
+    for months in (3, 6, 12, 24, 36):
+        model = result.finding(f"model.ended.{months}").value
+        pool = result.finding(f"ended.{months}").value
+        assert pool == pytest.approx(float(log_pool(model, float(ended(months)), 0.5)))
+    alone = dataclasses.replace(SMALL, weight=1.0).look(study("ukraine-2025"))
+    assert alone.finding("ended.12").value == pytest.approx(alone.finding("model.ended.12").value)
+    assert all(
+        plain(r[7]) <= plain(q[7]) for q, r in zip(result.table("survival").rows, result.table("survival").rows[1:])
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_states_and_causes_sum_to_one(name):
+    result = looked(name)
+    for row in result.table("states").rows:
+        assert sum(plain(c) for c in row[2:]) == pytest.approx(1, abs=1e-6)
+    for k in range(1, 5):
+        assert sum(plain(row[k]) for row in result.table("causes").rows) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_verdict_opens_with_the_floors_when_they_decide():
+    result = looked("ukraine-2025")
+    share = result.finding("floors").value
+    assert share > 0.5 and result.answer[0].startswith(f"{share:.0%} of the model's endings")
+    assert (
+        looked("harbour").finding("floors").value < 0.5 and "endurance running out" not in looked("harbour").answer[0]
+    )
+
+
+def test_no_belief_of_a_player_is_shown_as_a_forecast():
+    told = " ".join(t.title for t in looked("ukraine-2025").tables)
+    assert "belie" not in told.lower()
+
+
+def test_levers_are_differences_on_the_same_draws():
+    made = study("ukraine-2025", 24)
+    deals = menu(made.known, made.known.war.belligerents)
+    pulled = levers.pull(made, deals, 16, levers.Size(), 0.02, pairs=True)
+    assert pulled.sets[0] == () and len(pulled.futures) == len(pulled.sets)
+    n = len(made.case.levers)
+    assert len(pulled.sets) == 1 + n + n * (n - 1) // 2 - len(pulled.apart) and pulled.apart
+    by = {tuple(p.id for p in s): f for s, f in zip(pulled.sets, pulled.futures)}
+    at = pulled.futures[0].at(24)
+    base, cut, arms = by[()], by[("aid_cut",)], by[("arms",)]
+    assert (cut.state[:, at, 4] >= base.state[:, at, 4] - 0.02).all() and cut.state[:, at, 4].mean() > base.state[
+        :, at, 4
+    ].mean()
+    assert arms.state[:, at, 4].mean() < base.state[:, at, 4].mean()
+    most, mean = levers.regrets(pulled)["held"]
+    assert (
+        (most >= mean - 1e-12).all()
+        and mean.min() >= 0
+        and most[levers.best(pulled, "held")] == pytest.approx(most.min(), abs=1e-8)
+    )
+
+
+def test_levers_that_set_one_number_differently_are_not_combined():
+    def lever(name, low, key="sarrow.flow_cost"):
+        return Patch(
+            id=name, title=name, kind="lever", basis="judgement: test", set={key: Change(low=low, mode=low, high=low)}
+        )
+
+    assert levers.conflict(lever("a", 0.1), lever("b", 0.2))
+    assert not levers.conflict(lever("a", 0.1), lever("b", 0.1))
+    assert not levers.conflict(lever("a", 0.1), lever("b", 0.2, "tavenna.flow_cost"))
+
+
+def test_a_case_without_levers_says_so():
+    whole = dataclasses.replace(case("harbour"), levers=())
+    result = SMALL.look(Study(whole, whole.as_of, draws=8, seed=2))
+    assert result.answer[-1] == "The case lists no levers." and "levers" not in {t.key for t in result.tables}
+
+
+@pytest.mark.parametrize("lost", ["case.forts", "tavenna.flow_cost", "case.round_length"])
+def test_without_a_figure_nothing_can_be_said(lost):
+    whole = case("harbour")
+    less = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.key != lost))
+    result = SMALL.look(Study(less, less.as_of, draws=8))
+    assert result.answer[0].startswith("Nothing can be said") and lost in result.answer[0]
+
+
+def test_a_comparison_is_the_difference_of_two_runs():
+    made = study("harbour", 16)
+    longer = Patch(
+        id="x", title="x", basis="judgement: test", set={"sarrow.endurance": Change(low=40, mode=50, high=60)}
+    )
+    rows = compared(
+        made,
+        [
+            ("one", (longer,)),
+            ("none", (Patch(id="y", title="y", basis="judgement: test", set={"sarrow.endurance": Change(low=12)}),)),
+        ],
+    )
+    alone = compared(
+        Study(apply(made.case, longer), made.as_of, 16, 2),
+        [("none", (Patch(id="y", title="y", basis="judgement: test", set={"sarrow.endurance": Change(low=40)}),))],
+    )
+    for row in rows:
+        assert row.low <= row.change <= row.high and row.after - row.before == pytest.approx(row.change)
+    one = {r.what: r.after for r in rows if (r.of, r.against) == ("one", "the case as it stands")}
+    assert {r.what: r.before for r in alone} == pytest.approx(one)
+    assert all(r.change == 0 for r in rows if (r.of, r.against) == ("none", "the case as it stands"))
+    gone = next(r for r in rows if r.what.startswith("Sarrow cannot go on") and r.of == "one")
+    assert gone.change < 0 and np.isfinite(gone.error)
