@@ -24,8 +24,8 @@ def words(seed: int, *names: str, count: int) -> UInt64[np.ndarray, " count"]:
 
 
 def uniform(raw: UInt64[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-    """Words to the open interval (0, 1): the top 53 bits, at the middle of their cell."""
-    return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    """Words to the open interval (0, 1): the top 52 bits, at the middle of their cell."""
+    return ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -> Float[np.ndarray, " draws"]:
@@ -38,4 +38,4 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
         raise SettingError(f"draws must be at least 1, not {total}")
     raw = words(seed, *names, count=2 * total)
     stratum = np.argsort(np.argsort(raw[:total], kind="stable"), kind="stable")
-    return ((stratum + uniform(raw[total:])) / total)[draws]
+    return np.minimum((stratum + uniform(raw[total:])) / total, np.nextafter(1.0, 0.0))[draws]

@@ -136,7 +136,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading()) -> Utilities:
                 cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
         ends = _ends(arrays, lay, value, weight, party)
         span = ends[1] - ends[0]
-        if np.mean(span <= 0) > 0.5:
+        if arrays.at_modes and span[0] <= 0:
             what = f"the victory package of {party} is worth no more to it than its defeat"
             raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
         if case.scales[party].zero is None:

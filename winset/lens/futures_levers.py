@@ -104,7 +104,7 @@ def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, fl
 
 
 def tables(pulled: Pulled, sides: Sequence[str]) -> list[Table]:
-    return [_alone(pulled, sides), _pairs(pulled), _regret(pulled)]
+    return [_summary(pulled, sides), _alone(pulled, sides), _pairs(pulled), _regret(pulled)]
 
 
 def _name(patches: Sequence[m.Patch]) -> str:
@@ -116,6 +116,23 @@ def _label(key: str, title: str, sides: Sequence[str]) -> str:
         "A": f"{sides[0]} cannot go on after {AT:.0f} months",
         "B": f"{sides[1]} cannot go on after {AT:.0f} months",
     }.get(key, title)
+
+
+def _summary(pulled: Pulled, sides: Sequence[str]) -> Table:
+    """One row a lever: the mean change of every measure."""
+    rows = []
+    for i, patches in enumerate(pulled.sets):
+        if len(patches) == 1:
+            change = {key: difference(pulled.values(measure), i) for key, _, measure in MEASURES}
+            low, high = change["months"][1:3]
+            rows.append((_name(patches), *(change[key][0] for key in ("held", "ended", "A", "B", "months")), low, high))
+    columns = (
+        Column("lever", "Lever"), Column("held", "Agreement in force", "number"), Column("ended", "Fighting over", "number"),
+        Column("A", f"{sides[0]} cannot go on", "number"), Column("B", f"{sides[1]} cannot go on", "number"),
+        Column("months", "Months of fighting", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+    )  # fmt: skip
+    note = f"Mean changes on the common draws: chances after {AT:.0f} months, months of fighting in the next {SPAN:.0f} with their range over draws."
+    return Table("lever_summary", "Each lever in one row", columns, tuple(rows), note)
 
 
 def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
@@ -150,7 +167,7 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
         f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change. "
         f"Last columns: the same lever where a real red line costs its owner {PRICE:g} instead of forbidding, on {len(pulled.bent[0].cause)} draws."
     )
-    return Table("levers", "What each lever does, alone", columns, tuple(rows), note)
+    return Table("levers", "What each lever does, alone, with ranges and errors", columns, tuple(rows), note)
 
 
 def _pairs(pulled: Pulled) -> Table:

@@ -84,23 +84,13 @@ def survival(parts: Parts) -> Table:
     for months in DATES:
         mean, low, high = band(1 - f.ended[:, f.at(months)])
         old, recent = (1 - float(base_rates.ended(months, w)) for w in ("all", "recent"))
-        rows.append(
-            (
-                months,
-                parts.date(months),
-                Cited(mean, parts.basis),
-                low,
-                high,
-                old,
-                recent,
-                1 - parts.pooled(months),
-                mean - old,
-            )
-        )
+        ends = (min(mean, old, recent), max(mean, old, recent))
+        rows.append((months, parts.date(months), Cited(mean, parts.basis), low, high, old, recent, 1 - parts.pooled(months), mean - old, *ends))
     columns = (
         Column("months", "Months from now", "number"), Column("date", "Date", "date"), Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
         Column("high", "95th percentile of draws", "share"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
         Column("pool", "Pool", "share"), Column("gap", "Model less base rate", "number"),
+        Column("least", "Lowest of the three", "share"), Column("greatest", "Highest of the three", "share"),
     )  # fmt: skip
     note = f"Chance that the present fighting goes on beyond the date. {gap(parts)}"
     if not parts.old:
@@ -145,19 +135,21 @@ def states(parts: Parts) -> Table:
 
 
 def fan(parts: Parts) -> Table:
+    """The states by date, with their range over the variants (moved to the baseline of all draws)."""
     f, rows = parts.future, []
+    others = [v for told, v in parts.variants if len(v.cause) == len(parts.variants[0][1].cause)]
     for k, key in enumerate(outcomes.STATES):
         for months in (0, *DATES):
-            mean, low, high = band(f.state[:, f.at(months), k])
+            mean = float(f.state[:, f.at(months), k].mean())
+            own = [float(v.state[:, v.at(months), k].mean()) for v in others]
+            low, high = (float(np.clip(mean + x - own[0], 0.0, 1.0)) for x in (min(own), max(own)))
             rows.append((parts.date(months), parts.state(key), mean, low, high))
     columns = (
-        Column("date", "Date", "date"),
-        Column("state", "State"),
-        Column("share", "Chance", "share"),
-        Column("low", "5th percentile of draws", "share"),
-        Column("high", "95th percentile of draws", "share"),
-    )
-    return Table("fan", "What holds at each date, with its range over draws", columns, tuple(rows))
+        Column("date", "Date", "date"), Column("state", "State"), Column("share", "Chance", "share"),
+        Column("low", "Lowest variant", "share"), Column("high", "Highest variant", "share"),
+    )  # fmt: skip
+    note = "Range: over the variants of the model and of the leaders' calculus. The range over draws, in which the uncertain Figures differ, is far wider; it stands in the findings."
+    return Table("fan", "What holds at each date, with its range over variants", columns, tuple(rows), note)
 
 
 def causes(parts: Parts) -> Table:
@@ -389,8 +381,8 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
 
 
 CHARTS = (
-    Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"}, "Line: mean over draws; band: 5th to 95th percentile of the draws' own chances."),
+    Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
     Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months", {"x": "all", "y": "cause"}),
-    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "low", "mid": "pool", "high": "high"}, "Line: pool of model and base rate; band: the model's 5th to 95th percentile over draws."),
-    Chart("levers_chart", "bars", "pairs", "Levers in pairs: agreements that hold after 24 months", {"x": "change", "y": "pair"}),
+    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "least", "mid": "pool", "high": "greatest"}, "Line: pool of model and base rate; band: from the lowest to the highest of the model and the two base rates."),
+    Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36", {"x": "months", "y": "lever"}),
 )  # fmt: skip

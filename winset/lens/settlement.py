@@ -16,7 +16,7 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.derive.acceptance import Verdict, join, judge
-from winset.derive.utilities import Reading, missing
+from winset.derive.utilities import Reading, missing, utilities
 from winset.lens import settlement_tables as tables
 from winset.lens import settlement_words as words
 from winset.lens.settlement_exact import exact
@@ -74,6 +74,7 @@ class Settlement:
         if lacks:
             return nothing(self, lacks)
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
+        utilities(study.at_modes(), base)  # says so at once if a party's benchmarks are upside down
         arrays = study.arrays()
         verdicts = verdicts_of(arrays, plans, base)
         odds = odds_of(verdicts)
