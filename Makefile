@@ -35,6 +35,7 @@ slow: .venv/ready-dev
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.bench_settlement
 	$(BIN)/python -m benchmarks.bench_war
+	$(BIN)/python -m benchmarks.bench_case
 
 clean:
 	rm -rf build out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

@@ -280,12 +280,11 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
 def bent(war: War, price: float, most: int = 8) -> War:
     """The same war if a real red line of a belligerent did not forbid a deal but cost its owner `price`.
 
-    Lines of third signatories still forbid. In each draw the `most` deals with the highest least margin over the dossier's
-    values of no deal are kept, as a longer menu would cost time and change little.
+    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps the `most` with the highest least
+    margin over the dossier's values of no deal, as a longer menu would cost time and change little.
     """
     cost = price * war.line[:, :, :2]
-    open_ = (war.open | ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2)) & war.ratified
-    margin = (war.value - cost - war.reckoned[:, None, :]).min(axis=2)
-    margin = np.where(open_, margin, -np.inf)
+    opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open
+    margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
     rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
-    return replace(war, open=open_ & (rank < most), price=cost)
+    return replace(war, open=war.open | opened & (rank < most), price=cost)

@@ -58,7 +58,7 @@ class Parts:
     def cause(self, key: str) -> str:
         a, b = self.sides
         return {
-            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"{a} overruns {b}", "B conquers": f"{b} overruns {a}",
+            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches {a}'s victory", "B conquers": f"the front reaches {b}'s victory",
             "A exhausted": f"{a} exhausted", "B exhausted": f"{b} exhausted", "both exhausted": "both exhausted",
         }[key]  # fmt: skip
 
@@ -115,7 +115,7 @@ def gap(parts: Parts) -> str:
     if fast:
         told.append(
             f"From month {min(fast)} on it ends more: of its endings {share[FLOORS].sum():.0%} are exhaustion, which the dossier's months of endurance date, "
-            f"{share[2:4].sum():.0%} conquest and {share[:2].sum():.0%} agreements."
+            f"{share[2:4].sum():.0%} a front that reaches one side's victory and {share[:2].sum():.0%} agreements."
         )
     return " ".join(told) or "Model and base rate are within five points of each other at every date."
 
