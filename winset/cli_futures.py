@@ -43,11 +43,12 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
         return
     for pair in dict.fromkeys((r.of, r.against) for r in rows):
         click.echo(f"{pair[0]} against {pair[1]}, {draws} common draws")
-        for r in rows:
-            if (r.of, r.against) == pair:
-                click.echo(
-                    f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f} ({r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f})"
-                )
+        own = [r for r in rows if (r.of, r.against) == pair]
+        moved = [r for r in own if r.change or r.low or r.high]
+        for r in moved:
+            span = f"{r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f}"
+            click.echo(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f} ({span})")
+        click.echo(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
 
 
 @click.command()
