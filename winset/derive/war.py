@@ -46,6 +46,7 @@ from winset.theory.war_game import A, B
 Column = Float[np.ndarray, " draw"]
 TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
 DAYS = 30.4375
+HOPELESS = 0.1
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 
@@ -280,11 +281,13 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
 def bent(war: War, price: float, most: int = 8) -> War:
     """The same war if a real red line of a belligerent did not forbid a deal but cost its owner `price`.
 
-    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps the `most` with the highest least
-    margin over the dossier's values of no deal, as a longer menu would cost time and change little.
+    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most`, those with the
+    highest least margin over the dossier's values of no deal, and none that falls `HOPELESS` short of one of them: under
+    logit choice deals that nobody would sign still take weight from those that somebody would.
     """
     cost = price * war.line[:, :, :2]
     opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open
     margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
+    opened &= margin >= -HOPELESS
     rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
     return replace(war, open=war.open | opened & (rank < most), price=cost)

@@ -85,7 +85,20 @@ def survival(parts: Parts) -> Table:
         mean, low, high = band(1 - f.ended[:, f.at(months)])
         old, recent = (1 - float(base_rates.ended(months, w)) for w in ("all", "recent"))
         ends = (min(mean, old, recent), max(mean, old, recent))
-        rows.append((months, parts.date(months), Cited(mean, parts.basis), low, high, old, recent, 1 - parts.pooled(months), mean - old, *ends))
+        rows.append(
+            (
+                months,
+                parts.date(months),
+                Cited(mean, parts.basis),
+                low,
+                high,
+                old,
+                recent,
+                1 - parts.pooled(months),
+                mean - old,
+                *ends,
+            )
+        )
     columns = (
         Column("months", "Months from now", "number"), Column("date", "Date", "date"), Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
         Column("high", "95th percentile of draws", "share"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
