@@ -21,6 +21,7 @@ from winset.lens import futures_levers as levers
 from winset.lens import futures_tables as tables
 from winset.lens import futures_variants as variants
 from winset.lens import futures_words as words
+from winset.lens.futures_no_deal import no_deals
 from winset.result import Result, Section, nothing
 
 PART = 256
@@ -95,7 +96,7 @@ class Futures:
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
-            *tables.no_deals(known, Arrays(known, Luck(study.seed, common))),
+            *no_deals(known, Arrays(known, Luck(study.seed, common))),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
         return Result(
