@@ -73,7 +73,7 @@ def test_commands_in_the_papers_exist():
     from winset.cli import main
 
     for page in PAGES:
-        for name in re.findall(r"^\s*(?:\.venv/bin/)?winset ([a-z]+)", page.read_text(encoding="utf-8"), re.M):
+        for name in re.findall(r"^\s*(?:\.venv/bin/)?winset ([a-z-]+)", page.read_text(encoding="utf-8"), re.M):
             assert name in main.commands, f"{page.name}: winset {name}"
 
 
