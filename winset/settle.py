@@ -15,9 +15,19 @@ from winset.derive.problem import bargain
 from winset.derive.utilities import utilities
 from winset.formats.domain import Domain, Profile
 from winset.formats.folder import read_domain
+from winset.formats.genius_nonlinear import BoxDomain, read_boxes
 from winset.theory.additive import AdditiveProblem, additive_problem
-from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, uniform_cut, utilitarian
+from winset.theory.bargaining import (
+    DEFINITIONS,
+    Solution,
+    egalitarian,
+    kalai_smorodinsky,
+    nash,
+    uniform_cut,
+    utilitarian,
+)
 from winset.theory.corrections import diagnose
+from winset.theory.nonadditive import hyperrectangles, solve
 from winset.theory.pareto import frontier
 
 SOLVERS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
@@ -59,6 +69,9 @@ def settle(path: Path) -> dict[str, Any]:
     Utilities are lists in the order of the profiles' files (signing parties by id for a case). `frontier_size` counts
     the efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range.
     """
+    boxes = read_boxes(sorted(path.glob("*.xml"))) if path.is_dir() and not (path / "case.yaml").exists() else None
+    if boxes:
+        return settle_boxes(boxes)
     problem, labels, origin = read_problem(path)
     answer: dict[str, Any] = {
         "origin": origin,
@@ -105,6 +118,35 @@ def settle(path: Path) -> dict[str, Any]:
         "efficient utility vectors that reach every reserve, told apart at 1e-9 of each party's range"
     )
     return answer
+
+
+def settle_boxes(domain: BoxDomain) -> dict[str, Any]:
+    """The same answers for a domain whose clauses interact, by looking at every package. Raises NotSolved above 10^7."""
+    utilities_of = [hyperrectangles(boxes) for boxes in domain.boxes]
+    reserve = np.array(domain.reserve)
+    found = solve(lambda x: np.stack([u(x) for u in utilities_of], axis=1), [len(o) for o in domain.options], reserve)
+    gains = found.utilities - reserve
+    best = {name: getattr(found, name) for name in SOLVERS}
+    zone = best["nash"] is not None
+    waived = [np.delete(gains, i, axis=1).min(axis=1).max() >= 0 for i in range(len(reserve))]
+    return {
+        "origin": f"the files of {domain.name}, by looking at every package",
+        "parties": list(domain.parties),
+        "definitions": {name: DEFINITIONS[name] for name in SOLVERS},
+        "packages": {
+            name: {i: domain.options[j][k] for j, (i, k) in enumerate(zip(domain.issues, found.packages[at]))}
+            for name, at in best.items()
+            if at is not None
+        },
+        "proof": {name: {"how": "enumerated", "gap": 0.0} for name, at in best.items() if at is not None},
+        **{name: None if at is None else [float(u) for u in found.utilities[at]] for name, at in best.items()},
+        "zone": zone,
+        "frontier_size": int(np.all(gains >= -1e-9, axis=1).sum()),
+        "frontier_complete": True,
+        "binding": [] if zone else [p for p, alone in zip(domain.parties, waived) if alone] or list(domain.parties),
+        "uniform_cut": 0.0 if zone else float(-gains.min(axis=1).max()),
+        "corrections": [],
+    }
 
 
 def from_case(case: m.Case) -> Domain:

@@ -3,7 +3,7 @@
 A discrete option is worth its evaluation divided by the issue's largest evaluation; an integer issue with a linear
 evaluator is worth slope * (number - lowerbound) + offset; weights stand as they are written; the reservation value is
 on the same scale. Discounting is not part of a one-off deal and is left out. Non-linear utility spaces
-(hyper-rectangles) are refused: their clauses interact, so nothing here would be exact.
+(hyper-rectangles) are read by `genius_nonlinear`: their clauses interact, so they make no additive domain.
 """
 
 from __future__ import annotations
@@ -29,24 +29,27 @@ def read_genius(paths: Sequence[Path]) -> Domain:
     for path in sorted(paths, key=lambda p: natural(p.name)):
         if path.name == "pareto.xml":  # by GENIUS's custom a list of outcomes, not always XML
             continue
-        root = _root(path)
+        root = parse_xml(path)
         if root.tag == "negotiation_template":
             template = (path, root)
         elif root.tag == "utility_space" and root.find(".//issue") is not None:
             if root.get("type") == "nonlinear" or root.find(".//hyperRectangle") is not None:
-                raise SettingError(f"{path.name}: a non-linear utility space; only additive profiles are read")
+                raise SettingError(
+                    f"{path.name}: a non-linear utility space has no additive profile; `winset settle` solves small ones"
+                )
             spaces.append((path, root))
     if len(spaces) > 1 and template is None and spaces[0][1].find(".//item[@evaluation]") is None:
         template = spaces.pop(0)
     if not spaces:
         raise SettingError("no GENIUS utility space among the files; a folder holds a template and one file a party")
-    issues = _issues(*(template or spaces[0]))
+    issues = options_of(*(template or spaces[0]))
     profiles = tuple(_profile(path, root, issues) for path, root in spaces)
     name = (template or spaces[0])[0].stem
     return Domain(name, tuple(issues), tuple(tuple(o) for o in issues.values()), profiles)
 
 
-def _root(path: Path) -> ET.Element:
+def parse_xml(path: Path) -> ET.Element:
+    """The root element. Raises SettingError for what is not XML or declares entities."""
     text = read_text(path)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise SettingError(f"{path.name}: a document type or entity is not allowed")
@@ -56,13 +59,13 @@ def _root(path: Path) -> ET.Element:
         raise SettingError(f"{path.name}: not XML: {error}") from None
 
 
-def _issues(path: Path, root: ET.Element) -> dict[str, list[str]]:
+def options_of(path: Path, root: ET.Element) -> dict[str, list[str]]:
     """Options of every issue by name, without repeats, in the order of the file."""
     issues: dict[str, list[str]] = {}
     for issue in root.iter("issue"):
         name = issue.get("name", "")
         if (issue.get("vtype") or issue.get("type")) == "integer":
-            low, high = _range(path, issue)
+            low, high = integer_range(path, issue)
             issues[name] = [str(n) for n in range(low, high + 1)]
         else:
             issues[name] = list(dict.fromkeys(item.get("value", "") for item in issue.findall("item")))
@@ -71,7 +74,8 @@ def _issues(path: Path, root: ET.Element) -> dict[str, list[str]]:
     return issues
 
 
-def _range(path: Path, issue: ET.Element) -> tuple[int, int]:
+def integer_range(path: Path, issue: ET.Element) -> tuple[int, int]:
+    """Lowest and highest number of an integer issue."""
     bounds = issue.find("range")
     node = issue if issue.get("lowerbound") is not None or bounds is None else bounds
     try:
@@ -84,7 +88,7 @@ def _range(path: Path, issue: ET.Element) -> tuple[int, int]:
 
 
 def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Profile:
-    weight = {w.get("index"): _number(path, w.get("value")) for w in root.iter("weight")}
+    weight = {w.get("index"): number(path, w.get("value")) for w in root.iter("weight")}
     nodes = {issue.get("name"): issue for issue in root.iter("issue")}
     weights, values = [], []
     for name, options in issues.items():
@@ -94,28 +98,29 @@ def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Prof
         weights.append(weight.get(node.get("index"), 0.0))
         linear = node.find("evaluator")
         if linear is not None and linear.get("slope") is not None:
-            low, _ = _range(path, node)
-            slope, offset = _number(path, linear.get("slope")), _number(path, linear.get("offset"))
+            low, _ = integer_range(path, node)
+            slope, offset = number(path, linear.get("slope")), number(path, linear.get("offset"))
             values.append(tuple(slope * (int(o) - low) + offset for o in options))
             continue
-        worth = {i.get("value", ""): _number(path, i.get("evaluation")) for i in node.findall("item")}
+        worth = {i.get("value", ""): number(path, i.get("evaluation")) for i in node.findall("item")}
         if lacking := [o for o in options if o not in worth]:
             raise SettingError(f"{path.name}: no evaluation of {lacking[0]!r} on {name!r}")
         top = max(worth.values())
         values.append(tuple(worth[o] / top if top else 0.0 for o in options))
     reservation = root.find(".//reservation")
-    reserve = _number(path, reservation.get("value")) if reservation is not None else 0.0
+    reserve = number(path, reservation.get("value")) if reservation is not None else 0.0
     return Profile(path.stem, tuple(weights), tuple(values), reserve)
 
 
-def _number(path: Path, text: str | None) -> float:
+def number(path: Path, text: str | None) -> float:
+    """A finite number. Raises SettingError that names the file."""
     try:
-        number = float(text if text is not None else "nan")
+        value = float(text if text is not None else "nan")
     except ValueError:
-        number = float("nan")
-    if number != number or abs(number) == float("inf"):
+        value = float("nan")
+    if value != value or abs(value) == float("inf"):
         raise SettingError(f"{path.name}: {text!r} is not a finite number")
-    return number
+    return value
 
 
 def write_genius(domain: Domain) -> dict[str, str]:
