@@ -181,7 +181,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
             )
         )
     extra.answer.append(
-        f"Some package, not on the table, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
+        f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
         f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}."
     )
 
