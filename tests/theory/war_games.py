@@ -26,7 +26,7 @@ def random_game(seed, tau=0.05, N=4, M=5, R=(2, 2), G=2, D=3, delta=None, propos
         proposer_first=rows(J), deal=rng.uniform(0, 1, (D, 2, N + 1)), home_cost=rng.uniform(0, 0.1, (D, 2, N + 1)),
         hazard=rng.uniform(0, 0.2, (D, G, 2)), ratify=rng.uniform(0.3, 1, D), available=rng.random((D, G)) < 0.8,
         plan=rng.integers(-1, D, G), defect_front=(1, 1), rearm=(0, 1), defect_regime=rng.integers(0, G, G), tau=tau,
-        closure=rng.uniform(0, 1, (2, N + 1)),
+        closure=rng.uniform(0, 1, (2, N + 1)), exhausted=rng.uniform(0, 1, 2),
     )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def mirror(game):
         rearm=game.rearm[::-1],
         tau=game.tau[::-1].copy(),
         closure=np.ascontiguousarray(game.closure[::-1, ::-1]),
+        exhausted=game.exhausted[::-1].copy(),
     )
 
 
@@ -66,8 +67,12 @@ class Slow:
             return (1.0, 0.0) if k == N else (0.0, 1.0)
         if a == 0 and b == 0:
             return k / N, 1 - k / N
-        if a == 0 or b == 0:
-            return (0.0, 1.0) if a == 0 else (1.0, 0.0)
+        if a == 0:
+            left = k / N * (1 - self.game.exhausted[0])
+            return left, 1 - left
+        if b == 0:
+            left = (1 - k / N) * (1 - self.game.exhausted[1])
+            return 1 - left, left
         return None
 
     def after(self, i, n, k, a, b, g):

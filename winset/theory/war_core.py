@@ -4,7 +4,9 @@ Sides A and B (index 0, 1) and a mediator M (index 2) who may table a plan. Stat
 n engagements so far; A holds k of N forts; units of endurance left; lever regime g (a Markov chain Q as the players
 expect it); proposer j (transition Pi). k and n fix the battle record (a wins, b losses), so beliefs m_i(n, k) need
 no further state. The war ends by conquest (k = N or 0), by exhaustion (r_B = 0 or r_A = 0), or by a deal; each side's
-scale runs from 0, its own defeat, to 1, its own victory. If both are exhausted at once the front freezes at k/N.
+scale runs from 0, its own defeat, to 1, its own victory. A side that is exhausted falls from where the front stands by
+a share x of the way to its defeat: A gets (1 - x_A) k/N and B the rest, and the other way round; x = 1, the usual
+assumption, is defeat. If both are exhausted at once the front freezes at k/N.
 
     W_i(s) = f_i(g,k) + delta_i E[m_i W_i(after a win) + (1 - m_i) W_i(after a loss)]        fighting to the end
     C_i(s) = the same with V in place of W                                                    no deal now

@@ -40,6 +40,7 @@ class WarGame:
     defect_regime: Int[np.ndarray, " regime"]  # regime in which that war is fought
     tau: Float[np.ndarray, " side"]
     closure: Float[np.ndarray, "side fort"]  # value at n = M
+    exhausted: Float[np.ndarray, " side"]  # how far from the front to its own defeat a side falls that is exhausted
 
     @property
     def horizon(self) -> int:
@@ -124,11 +125,12 @@ def war_game(
     defect_regime: Any = None,
     tau: Any = 0.0,
     closure: Any = None,
+    exhausted: Any = 1.0,
 ) -> WarGame:
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
     Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu,
-    the front freezing at the horizon. `belief` is a number, one per side, or a table [side, battle, fort].
+    the front freezing at the horizon, a side that is exhausted being defeated. `belief` is a number, one per side, or a table [side, battle, fort].
     """
     if forts < 2 or not 0 < start < forts or horizon < 1 or min(endurance) < 1:
         raise SettingError("need at least 2 forts, a start strictly inside them, a horizon and endurance of at least 1")
@@ -171,6 +173,7 @@ def war_game(
         defect_regime=np.arange(G) if defect_regime is None else np.asarray(defect_regime, np.int64),
         tau=spread(tau, 2),
         closure=spread(np.stack([share, 1 - share]) if closure is None else closure, 2, K),
+        exhausted=spread(exhausted, 2),
     )
     _check(game)
     return game
@@ -183,9 +186,9 @@ def _check(game: WarGame) -> None:
         "change": game.change,
     }  # fmt: skip
     for name, law in laws.items():
-        if (law < 0).any() or not np.allclose(law.sum(-1), 1):
+        if (law < 0).any() or not (abs(law.sum(-1) - 1) < 1e-8).all():
             raise SettingError(f"{name} must hold probabilities that sum to 1 along the last axis")
-    for name in ("belief", "delta", "ratify", "hazard"):
+    for name in ("belief", "delta", "ratify", "hazard", "exhausted"):
         x = getattr(game, name)
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise SettingError(f"{name} must lie in 0..1")
@@ -201,12 +204,16 @@ def _check(game: WarGame) -> None:
 
 
 def ends(game: WarGame) -> Float[np.ndarray, "side fort R_A R_B"]:
-    """Values of the cells where the war is over; nan where it goes on."""
+    """Values of the cells where the war is over; nan where it goes on.
+
+    A side that is exhausted falls from its share of the front by the fraction `exhausted` of the way to its defeat.
+    """
     _, _, _, K, R_A, R_B = game.shape
     table = np.full((2, K, R_A, R_B), np.nan)
     share = np.arange(K) / (K - 1)
-    table[:, :, 0, :] = np.array([0.0, 1.0])[:, None, None]
-    table[:, :, :, 0] = np.array([1.0, 0.0])[:, None, None]
+    left_A, left_B = share * (1 - game.exhausted[A]), (1 - share) * (1 - game.exhausted[B])
+    table[:, :, 0, :] = np.stack([left_A, 1 - left_A])[:, :, None]
+    table[:, :, :, 0] = np.stack([1 - left_B, left_B])[:, :, None]
     table[:, :, 0, 0] = np.stack([share, 1 - share])
     table[:, 0], table[:, -1] = np.array([0.0, 1.0])[:, None, None], np.array([1.0, 0.0])[:, None, None]
     return table

@@ -30,10 +30,14 @@ def expect(V, Q, Pi, X):
                             X[g, j, c] += w * V[h, l, c]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def fight(X, belief, shift, delta, flow, change, offset, step, C):
-    """C_i for every live cell with k = offset (mod step): one more engagement, then X."""
+    """C_i for every live cell with k = offset (mod step): one more engagement, then X.
+
+    The two sides' endurance changes independently, so that first A's change is averaged over, then B's.
+    """
     G, J, _, K, RA, RB = X.shape
+    half = np.empty(RB)
     for g in range(G):
         for s in range(2):
             for k in range(1, K - 1):
@@ -42,17 +46,23 @@ def fight(X, belief, shift, delta, flow, change, offset, step, C):
                 m = min(1.0, max(0.0, belief[s, k] + shift[s, g]))
                 for j in range(J):
                     for a in range(1, RA):
-                        row = C[g, j, s, k, a]
+                        row, more = C[g, j, s, k, a], min(a + 1, RA - 1)
                         row[1:] = flow[s, g, k]
                         for lost in range(2):
-                            w0 = delta[s, g] * ((1.0 - m) if lost else m)
-                            for da in range(3):
-                                for db in range(3):
-                                    w = w0 * change[0, g, lost, da] * change[1, g, lost, db]
-                                    if w > 0.0:
-                                        after = X[g, j, s, k + 1 - 2 * lost, min(a + da - 1, RA - 1)]
-                                        for b in range(1, RB):
-                                            row[b] += w * after[min(b + db - 1, RB - 1)]
+                            w = delta[s, g] * ((1.0 - m) if lost else m)
+                            X_k, law_A, law_B = X[g, j, s, k + 1 - 2 * lost], change[0, g, lost], change[1, g, lost]
+                            down, same, up = w * law_A[0], w * law_A[1], w * law_A[2]
+                            for b in range(RB):
+                                half[b] = down * X_k[a - 1, b] + same * X_k[a, b]
+                            if up > 0.0:
+                                for b in range(RB):
+                                    half[b] += up * X_k[more, b]
+                            down, same, up = law_B[0], law_B[1], law_B[2]
+                            for b in range(1, RB):
+                                row[b] += down * half[b - 1] + same * half[b]
+                            if up > 0.0:
+                                for b in range(1, RB):
+                                    row[b] += up * half[min(b + 1, RB - 1)]
 
 
 # LLVM turns a loop over cells into vector instructions only if exp is plain arithmetic, division does not raise, and

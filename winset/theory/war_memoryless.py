@@ -19,7 +19,6 @@ from numba import njit
 
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
-from winset.theory.war_core import fight_to_the_end
 from winset.theory.war_game import Menu, WarGame, ends, live_cells, menu_of
 
 
@@ -40,32 +39,75 @@ class Solved:
 
 def solve(game: WarGame) -> Solved:
     """Backward pass. Raises SettingError when the next proposer depends on the present one."""
-    if not np.allclose(game.proposer_next, game.proposer_next[:1]):
+    if (game.proposer_next != game.proposer_next[0]).any():
         raise SettingError("here the next proposer may not depend on the present one; use war_core.solve")
-    deals, cells, over, shape, pi = menu_of(game), live_cells(game), ends(game), game.shape, game.proposer_next[0]
-    W = fight_to_the_end(game)
-    G, J, M = shape[0], shape[1], game.horizon
-    one = (G, 1, *shape[2:])
-    mean = np.broadcast_to(np.where(np.isnan(over), game.closure[:, :, None, None], over), one).copy()
-    X, V, P = np.empty(one), np.zeros(shape), np.zeros(shape[:2] + shape[3:])
-    no_deal, full, alone = np.empty((M, *one)), np.empty(shape), np.ones((1, 1))
-    no_deal[:] = over
-    V[:] = over
-    for n in range(M - 1, -1, -1):
-        kernels.expect(mean.reshape(G, 1, -1), game.regime, alone, X.reshape(G, 1, -1))
-        C = no_deal[n]
-        offset = (game.start + n) % 2
-        kernels.fight(X, game.belief[:, n], game.belief_shift, game.delta, game.flow, game.change, offset, 2, C)
-        full[:] = C
-        V[:] = over
-        kernels.menu(
-            full, W[n], offset, *cells, deals.base, deals.load, game.defect_front, game.rearm, game.defect_regime,
-            game.proposer, game.plan, deals.held, deals.open_now, game.tau, V, P,
-        )  # fmt: skip
-        mean[:, 0] = pi[0] * V[:, 0]
-        for j in range(1, J):
-            mean[:, 0] += pi[j] * V[:, j]
+    deals, cells, over, shape = menu_of(game), live_cells(game), ends(game), game.shape
+    W = np.empty((game.horizon, shape[0], *shape[2:]))
+    no_deal = np.empty((game.horizon, shape[0], 1, *shape[2:])) if len(game.deal) else W[:, :, None]
+    last = np.where(np.isnan(over), game.closure[:, :, None, None], over)
+    _backward(
+        W, no_deal, over, last, game.start, game.belief, game.belief_shift, game.delta, game.flow, game.change,
+        game.regime, game.proposer_next[0], *cells, deals.base, deals.load, game.defect_front, game.rearm,
+        game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau,
+    )  # fmt: skip
     return Solved(game, deals, W, no_deal)
+
+
+def to_the_end_at_start(game: WarGame) -> Float[np.ndarray, " side"]:
+    """W of both sides at the start: the value of a war in which nothing can be signed, without keeping its tables."""
+    over = ends(game)
+    last = np.where(np.isnan(over), game.closure[:, :, None, None], over)
+    layer = _fought_out(
+        over, last, game.start, game.belief, game.belief_shift, game.delta, game.flow, game.change, game.regime
+    )
+    return np.asarray(layer[game.regime_first, 0, :, game.start, game.endurance[0], game.endurance[1]])
+
+
+@njit(cache=True, nogil=True)
+def _fought_out(over, last, start, belief, shift, delta, flow, change, regime):
+    """W of the first step, in the cells that a path can reach."""
+    _, M, K = belief.shape
+    G, RA, RB, alone = len(regime), over.shape[2], over.shape[3], np.ones((1, 1))
+    W, X = np.empty((G, 1, 2, K, RA, RB)), np.empty((G, 1, 2, K, RA, RB))
+    W[:] = last
+    flat = (G, 1, 2 * K * RA * RB)
+    for n in range(M - 1, -1, -1):
+        kernels.expect(W.reshape(flat), regime, alone, X.reshape(flat))
+        W[:] = last
+        kernels.fight(X, belief[:, n], shift, delta, flow, change, (start + n) % 2, 2, W)
+    return W
+
+
+@njit(cache=True, nogil=True)
+def _backward(
+    W, no_deal, over, last, start, belief, shift, delta, flow, change, regime, pi, a, b, base, load, front, rearm, after,
+    who, plan, held, open_now, tau,
+):  # fmt: skip
+    """Fills W[n] and, where there are deals, C = no_deal[n], from the last step to the first."""
+    M, G, _, K, RA, RB = W.shape
+    J, alone, one = len(who), np.ones((1, 1)), (G, 1, 2, K, RA, RB)
+    fought, mean, X = np.empty(one), np.empty(one), np.empty(one)
+    C, V, P = np.empty((G, J, 2, K, RA, RB)), np.empty((G, J, 2, K, RA, RB)), np.empty((G, J, K, RA, RB))
+    fought[:], mean[:], V[:] = last, last, over
+    flat = (G, 1, 2 * K * RA * RB)
+    for n in range(M - 1, -1, -1):
+        here = belief[:, n]
+        kernels.expect(fought.reshape(flat), regime, alone, X.reshape(flat))
+        fought[:] = over
+        kernels.fight(X, here, shift, delta, flow, change, 0, 1, fought)
+        W[n] = fought[:, 0]
+        if len(base) == 0:
+            continue
+        offset = (start + n) % 2
+        kernels.expect(mean.reshape(flat), regime, alone, X.reshape(flat))
+        mean[:] = over
+        kernels.fight(X, here, shift, delta, flow, change, offset, 2, mean)
+        no_deal[n] = mean
+        C[:] = mean
+        kernels.menu(C, W[n], offset, a, b, base, load, front, rearm, after, who, plan, held, open_now, tau, V, P)
+        mean[:] = 0.0
+        for j in range(J):
+            mean[:, 0] += pi[j] * V[:, j]
 
 
 def outcomes(
@@ -77,21 +119,39 @@ def outcomes(
     here, M = slice(regime, regime + 1), game.horizon
     law, fought, D = np.zeros((1, J, K, R_A, R_B)), np.empty((1, J, K, R_A, R_B)), len(game.deal)
     law[0, :, game.start, game.endurance[0], game.endurance[1]] = game.proposer_first
-    deal, broken, table = np.zeros((M, D, K)), np.zeros((M, 5)), np.empty((1, J, 2, K, R_A, R_B))
-    base, load = (np.ascontiguousarray(x[:, here]) for x in (deals.base, deals.load))
-    held, open_now = (np.ascontiguousarray(x[:, here]) for x in (deals.held, deals.open_now))
-    after, plan, cells = game.defect_regime[here], game.plan[here], live_cells(game)
-    change, chances, pi = np.ascontiguousarray(game.change[:, here]), np.full(K, float(chance)), game.proposer_next[0]
-    for n in range(M):
-        table[:] = solved.no_deal[n, here]
-        kernels.settle(
-            law, table, solved.to_the_end[n], (game.start + n) % 2, *cells, base, load, game.defect_front, game.rearm,
-            after, game.proposer, plan, held, open_now, game.tau, deal[n],
-        )  # fmt: skip
-        kernels.engage(law, chances, change, fought)
-        _take(fought, broken[n])
-        law[0] = fought[0].sum(axis=0)[None] * pi[:, None, None, None]
+    deal, broken = np.zeros((M, D, K)), np.zeros((M, 5))
+    base, load, held, open_now, change = (
+        np.ascontiguousarray(x[:, here]) for x in (deals.base, deals.load, deals.held, deals.open_now, game.change)
+    )
+    _forward(
+        law, fought, np.full(K, float(chance)), game.proposer_next[0], solved.no_deal[:, here], solved.to_the_end,
+        game.start, *live_cells(game), base, load, game.defect_front, game.rearm, game.defect_regime[here],
+        game.proposer, game.plan[here], held, open_now, game.tau, change, deal, broken,
+    )  # fmt: skip
     return deal.sum(axis=2), broken
+
+
+@njit(cache=True, nogil=True)
+def _forward(
+    law, fought, chance, pi, no_deal, W, start, a, b, base, load, front, rearm, after, who, plan, held, open_now, tau, change,
+    deal, broken,
+):  # fmt: skip
+    """Fills deal[n] and broken[n] from the law of the first step; one regime."""
+    M, _, _, _, K, RA, RB = no_deal.shape
+    J = len(who)
+    C = np.empty((1, J, 2, K, RA, RB))
+    for n in range(M):
+        for j in range(J):
+            C[0, j] = no_deal[n, 0, 0]
+        kernels.settle(
+            law, C, W[n], (start + n) % 2, a, b, base, load, front, rearm, after, who, plan, held, open_now, tau, deal[n]
+        )  # fmt: skip
+        kernels.engage(law, chance, change, fought)
+        _take(fought, broken[n])
+        law[:] = 0.0
+        for j in range(J):
+            for i in range(J):
+                law[0, j] += pi[j] * fought[0, i]
 
 
 def race(
@@ -110,7 +170,7 @@ def race(
     return broken
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _race(law, fought, chance, change, broken):
     for n in range(len(broken)):
         kernels.engage(law, chance, change, fought)
