@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Shaped
 from scipy import special
 
 from winset.case import model as m
@@ -26,6 +27,7 @@ from winset.units import quantities
 
 T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
+Block = Shaped[np.ndarray, "draw ..."]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Luck:
     seed: int
     total: int
     draws: slice = field(default_factory=lambda: slice(None))
-    columns: dict[tuple[object, ...], Column] = field(default_factory=dict, repr=False)
+    columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -53,7 +55,7 @@ class Luck:
         """The normal scores of the quantiles named `name`."""
         return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
 
-    def memo(self, key: tuple[object, ...], make: Callable[[], Column]) -> Column:
+    def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         if key not in self.columns:
             self.columns[key] = _read_only(make())
@@ -74,18 +76,22 @@ class Luck:
         return self.memo(key, make)
 
 
-def _read_only(column: Column) -> Column:
+def _read_only(column: Block) -> Block:
     column.flags.writeable = False
     return column
 
 
 @dataclass(frozen=True)
 class Arrays:
-    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead."""
+    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead.
+
+    `stated`: the case that this one is a rival reading of, where it is one.
+    """
 
     case: m.Case
     luck: Luck
     at_modes: bool = False
+    stated: m.Case | None = None
     used: set[str] = field(default_factory=set, repr=False)
     _by_key: dict[str, m.Figure] = field(default_factory=dict, repr=False)
 
@@ -113,7 +119,7 @@ class Arrays:
             return np.array([mode(figure)])
         return self.luck.figure(figure)
 
-    def memo(self, key: tuple[object, ...], make: Callable[[], Column]) -> Column:
+    def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives from columns of these arrays; `key` names it and holds the `id` of each column."""
         return make() if self.at_modes else self.luck.memo(key, make)
 
@@ -131,7 +137,7 @@ class Arrays:
             if isinstance(column, np.ndarray):
                 luck.columns["held", id(column)] = column
 
-        def make() -> Column:
+        def make() -> Bool[np.ndarray, " draw"]:
             common = luck.score(f"factor:{factor}") if factor else 0.0
             score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
             return score < special.ndtri(probability)
@@ -183,6 +189,7 @@ class Study:
     seed: int = 1
     chunk: int = 16_384
     lucks: tuple[Luck, ...] = ()
+    samples: dict[int, Luck] = field(default_factory=dict, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -200,15 +207,23 @@ class Study:
         if self.progress and things:
             self.progress(label, len(things), len(things))
 
-    @property
+    @cached_property
     def known(self) -> m.Case:
         """The case as of the study's date."""
         return cut(self.case, self.as_of)
 
+    def fewer(self, draws: int) -> Luck:
+        """Stratified luck of fewer draws (never more than the study has), one for all who ask for as many."""
+        count = min(draws, self.draws)
+        return self.samples.setdefault(count, Luck(self.seed, count))
+
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
         """The arrays of the case, or of a patched one or another date, slice by slice, with the same luck."""
-        known = cut(case or self.case, as_of or self.as_of)
-        return tuple(Arrays(known, luck) for luck in self.lucks)
+        if case is None and as_of is None:
+            return tuple(Arrays(self.known, luck) for luck in self.lucks)
+        on = as_of or self.as_of
+        stated = None if case is None else self.known if on == self.as_of else cut(self.case, on)
+        return tuple(Arrays(cut(case or self.case, on), luck, stated=stated) for luck in self.lucks)
 
     def at_modes(self) -> Arrays:
         return Arrays(self.known, Luck(0, 1), at_modes=True)

@@ -1,4 +1,4 @@
-"""The value of fighting on: the dossier's number by default, the core's on request, against the canonical solver."""
+"""The value of fighting on: the core's by default, against the canonical solver, and the dossier's number beside it."""
 
 import dataclasses
 
@@ -7,9 +7,11 @@ import pytest
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
+from winset.case import model as m
+from winset.case.patch import apply
 from winset.derive import games, war
 from winset.derive.acceptance import judge
-from winset.derive.no_deal import CORE_STATES, SIZES, core_error, core_size, no_deal, no_deal_from_core
+from winset.derive.no_deal import CORE_STATES, SIZES, basis, core_error, core_size, no_deal, no_deal_from_core
 from winset.derive.utilities import Reading
 from winset.errors import SettingError
 from winset.theory import war_core
@@ -20,11 +22,52 @@ def arrays_of(name, draws=12, chunk=16_384):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_dossier_is_the_default(name):
+def test_the_core_is_the_default_and_the_dossier_the_rival(name):
     arrays = arrays_of(name)[0]
+    core = no_deal_from_core(arrays)
     for party in (a.id for a in arrays.case.signatories):
+        assert no_deal(arrays, party, "dossier") is arrays.get(party, "no_deal")
+        np.testing.assert_array_equal(no_deal(arrays, party), core[party])
+    for side in arrays.case.war.belligerents:
+        assert (core[side] != arrays.get(side, "no_deal")).any()
+        behind = {arrays.case.figure[i].quantity for i in basis(arrays, side)}
+        assert {"endurance", "flow_cost", "battle_win"} <= behind
+        assert basis(arrays, side, "dossier") == (arrays.id(side, "no_deal"),)
+
+
+def test_without_a_war_the_dossier_is_all_there_is():
+    whole = case("harbour")
+    quiet = dataclasses.replace(whole, war=None)
+    arrays = Study(quiet, quiet.as_of, draws=12, seed=3).arrays()[0]
+    for party in (a.id for a in quiet.signatories):
         assert no_deal(arrays, party) is arrays.get(party, "no_deal")
-        assert no_deal(arrays, party, "core") is not arrays.get(party, "no_deal")
+        assert basis(arrays, party) == (arrays.id(party, "no_deal"),)
+
+
+def test_a_rival_reading_changes_going_on_only_through_the_figures_of_the_war():
+    study = Study(case("harbour"), case("harbour").as_of, draws=12, seed=3)
+    as_stated = no_deal_from_core(study.arrays()[0])
+
+    def under(key, low, mode, high):
+        name = next(f.id for f in study.known.figures if f.key == key)
+        patch = m.Patch(
+            id="x",
+            title="x",
+            kind="reading",
+            basis="judgement: a test",
+            set={name: {"low": low, "mode": mode, "high": high}},
+        )
+        arrays = study.arrays(apply(study.case, patch))[0]
+        return {p: no_deal(arrays, p) for p in as_stated}
+
+    attention = next(f.key for f in study.known.figures if f.quantity == "attention")
+    for party, column in under(attention, 0, 50, 100).items():
+        np.testing.assert_array_equal(column, as_stated[party])
+    set_ = under("sarrow.no_deal", 0.1, 0.2, 0.3)
+    np.testing.assert_array_equal(set_["tavenna"], as_stated["tavenna"])
+    assert (set_["sarrow"] <= 0.3).all() and (set_["sarrow"] != as_stated["sarrow"]).any()
+    longer = under("sarrow.endurance", 60, 80, 90)
+    assert (longer["sarrow"] > as_stated["sarrow"]).all() and (longer["tavenna"] < as_stated["tavenna"]).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,7 +116,7 @@ def test_dearer_fighting_is_worth_less():
 def test_the_setting_reaches_who_accepts_what():
     arrays = arrays_of("harbour", 64)[0]
     plans = [p for p in arrays.case.plans if p.kind == "plan"]
-    for own, other in zip(judge(arrays, plans), judge(arrays, plans, Reading(no_deal="core"))):
+    for own, other in zip(judge(arrays, plans, Reading(no_deal="dossier")), judge(arrays, plans)):
         for party, value in no_deal_from_core(arrays).items():
             np.testing.assert_allclose(other.margin[party], own.worth[party] - value)
     with pytest.raises(SettingError):

@@ -342,6 +342,7 @@ class Case:
     series: tuple[Series, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
+    patched: frozenset[str] = frozenset()  # ids of the Figures that patches set
     extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property

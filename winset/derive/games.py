@@ -48,23 +48,33 @@ class Frame:
     burn: Float[np.ndarray, "side regime"]
 
 
-def frame(war: War, d: int, size: Size, now: bool = False) -> Frame:
-    """The frame of one draw; with `now` only the regime in force is kept."""
+def counts(war: War, d: int, size: Size) -> tuple[Size, float, int, tuple[int, int], list[tuple[int, int]]]:
+    """The fitted size of one draw, forts a step, number of forts, units of both sides, and the regimes it may be in."""
     size = fitted(war, d, size)
     h = float(np.sqrt(war.rate[d] * size.step))
-    N = max(4, round(float(war.forts[d]) / h))
-    live = [i for i in (A, B) if war.pressure[d, i].any()]
+    live = _live(war, d)
     on = [
         ((g >> live.index(A)) & 1 if A in live else 0, (g >> live.index(B)) & 1 if B in live else 0)
         for g in range(2 ** len(live))
     ]
+    least = [float(war.endurance[d, i] * (1 - war.pressure[d, i, 1])) for i in (A, B)]
+    units = (max(1, min(size.units, int(least[A] // size.step))), max(1, min(size.units, int(least[B] // size.step))))
+    return size, h, max(4, round(float(war.forts[d]) / h)), units, on
+
+
+def _live(war: War, d: int) -> list[int]:
+    """The sides that may come under added pressure."""
+    return [i for i in (A, B) if war.pressure[d, i].any()]
+
+
+def frame(war: War, d: int, size: Size, now: bool = False) -> Frame:
+    """The frame of one draw; with `now` only the regime in force is kept."""
+    size, h, N, units, on = counts(war, d, size)
     if now:
         on = [on[regime_of(war, d)]]
-    least = war.endurance[d] * (1 - war.pressure[d, :, 1])
-    units = [int(np.clip(least[i] // size.step, 1, size.units)) for i in (A, B)]
     months = np.array([[war.endurance[d, i] * (1 - war.pressure[d, i, 1] * state[i]) for state in on] for i in (A, B)])
     burn = np.minimum(1.0, np.array(units)[:, None] * size.step / np.maximum(months, 1e-9))
-    return Frame(size, h, N, int(np.clip(round(war.front[d] * N), 1, N - 1)), (units[0], units[1]), tuple(on), burn)
+    return Frame(size, h, N, max(1, min(N - 1, round(float(war.front[d]) * N))), units, tuple(on), burn)
 
 
 def game(
@@ -85,9 +95,8 @@ def game(
             for i in (A, B)
         ]
     )
-    live = [i for i in (A, B) if war.pressure[d, i].any()]
     law = np.ones((1, 1))
-    for i in reversed(live):
+    for i in reversed(_live(war, d)):
         begins = 1 - (1 - war.pressure[d, i, 2]) ** years
         law = np.kron(law, np.array([[1 - begins, begins], [0.0, 1.0]]))
     k = np.arange(N + 1)
@@ -116,15 +125,14 @@ def game(
         proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)), proposer_first=who, deal=deal,
         home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
         hazard=hazard, ratify=done * third, plan=place,
-        defect_front=(moved, 0) if breaker == A else (0, moved), rearm=(1, 1), tau=noise,
+        defect_front=(moved, 0) if breaker == A else (0, moved), rearm=(1, 1), tau=noise, exhausted=war.exhausted[d],
     )  # fmt: skip
     return built, keep, size
 
 
 def regime_of(war: War, d: int) -> int:
     """The regime in force in one draw: a place among the regimes of its game."""
-    live = [i for i in (A, B) if war.pressure[d, i].any()]
-    return sum(int(war.pressed[d, i]) << at for at, i in enumerate(live))
+    return sum(int(war.pressed[d, i]) << at for at, i in enumerate(_live(war, d)))
 
 
 def fought_with(war: War, d: int, size: Size) -> float:
@@ -135,7 +143,7 @@ def fought_with(war: War, d: int, size: Size) -> float:
 
 def states(war: War, d: int, size: Size = Size()) -> int:
     """Cells (n, k, endurance of A, of B, regime, proposer) of one draw's core that are solved."""
-    made = frame(war, d, size)
+    size, _, forts, units, on = counts(war, d, size)
     free = (war.open[d] & war.ratified[d]).any()
     proposers = (3 if war.third and war.tabling[d] > 0 else 2) if free else 1
-    return made.size.steps * len(made.on) * proposers * (made.forts // 2) * made.units[A] * made.units[B]
+    return size.steps * len(on) * proposers * (forts // 2) * units[A] * units[B]

@@ -1,15 +1,18 @@
 """The chance of a question by its own rule, on simulated paths of the war and of recorded kinds of acts.
 
-A path has the end of the present fighting, drawn from the exact law of one draw of the war (a truce, a signed settlement,
-a peace after a truce, a side that breaks), fights won at the dossier's rate, and for every kind of act on record between two
-actors a Poisson process whose rate has the Gamma(count + 1/2, days on record) belief of that record. Numbers are keyed by
-(seed, question, what they are for), so no question changes another. The record is that of the last year.
+A path has the end of the present fighting (a truce, a signed settlement, a peace after a truce, a side that breaks) from one
+simulated war (`derive.shells`), the same for every question; fights won at the dossier's rate; and for every kind of act on
+record between two actors a Poisson process whose rate has the Gamma(count + 1/2, days on record) belief of that record.
+Numbers are keyed by (seed, question, what they are for), those of the war by (seed, draw), so no question changes another.
+The record is that of the last year.
 
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
 A settlement counts as a ceasefire too, and whoever signs accepts; a side that breaks signs nothing here. What neither the
 war nor the record knows (a vote, a daily series that is not attached) cannot be simulated, and is said so.
+
+Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the draws' means.
 """
 
 from __future__ import annotations
@@ -19,20 +22,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float
 from scipy import special
 
 from winset.case import model as m
 from winset.case.grammar import Count, Happens, Value, atoms, evaluate, parse
 from winset.derive import base_rates
 from winset.derive.daily import columns_of, series_of
-from winset.derive.outcomes import PEACE_LAG, Future
+from winset.derive.outcomes import CAUSES
+from winset.derive.shells import PATHS, Ends, recent
 from winset.derive.war import DAYS
 from winset.seeds import uniform, words
-from winset.theory.base_rate import QUARTILE
 
-PATHS = 4096
-YEAR = 365
 RECENT = 90
 WAR = ("ceasefire", "settlement", "acceptance", "capture")
 RECORDED = (
@@ -71,29 +72,25 @@ class Asked:
     why: str
 
 
-def ask(
-    case: m.Case,
-    question: m.Question,
-    future: Future,
-    rate: Float[np.ndarray, " draw"],
-    p: Float[np.ndarray, " draw"],
-    seed: int,
-) -> Asked:
+def ask(case: m.Case, question: m.Question, ends: Ends, seed: int) -> Asked:
     """The chance that a question resolves yes, and the base rate beside it where one is known."""
     rule = parse(question.rule)
     unknown = [_unknown(case, a) for a in atoms(rule)]
     if any(unknown):
         return Asked(question, None, None, 0.0, next(u for u in unknown if u))
     days = (question.resolve_by - case.as_of).days
-    horizon = case.as_of + dt.timedelta(round(float(future.months[-1]) * DAYS))
+    horizon = case.as_of + dt.timedelta(round(ends.months * DAYS))
     if days <= 0 or question.resolve_by > horizon:
         return Asked(question, None, None, 0.0, f"its date is outside {case.as_of} to {horizon}")
-    paths = simulate(case, question, future, rate, p, seed)
-    answers = [evaluate(rule, path, case.as_of + dt.timedelta(1)) for path in paths]
-    share = float(np.mean([bool(a) for a in answers]))
-    return Asked(
-        question, share, _base(case, question, days), float(np.sqrt(share * (1 - share) / len(paths))), _why(case, rule)
-    )
+    paths = simulate(case, question, ends, seed)
+    yes = np.array([bool(evaluate(rule, path, case.as_of + dt.timedelta(1))) for path in paths])
+    return Asked(question, float(yes.mean()), _base(case, question, days), error(yes, ends), _why(case, rule))
+
+
+def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
+    """Standard error of a share: over the means of the draws, as paths of one draw belong together."""
+    means = np.bincount(ends.draw, weights=yes) / np.bincount(ends.draw)
+    return float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else float(yes.std() / np.sqrt(len(yes)))
 
 
 def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
@@ -120,15 +117,9 @@ def _series(case: m.Case, name: str) -> Float[np.ndarray, " day"] | None:
     return None
 
 
-def _recent(case: m.Case) -> tuple[dt.date, int]:
-    """First day and length of the record that rates are taken from: a year, or since the first event."""
-    first = max(min(e.known for e in case.events), case.as_of - dt.timedelta(YEAR))
-    return first, max(30, (case.as_of - first).days)
-
-
 def _record(case: m.Case, atom: Happens | Count) -> list[m.Event]:
     """The year's events of a kind between two actors, in either direction."""
-    first, _ = _recent(case)
+    first, _ = recent(case)
     found = []
     for e in case.events:
         pair = (" ".join(e.source), " ".join(e.target))
@@ -142,7 +133,7 @@ def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
     told = ["as in the last 90 days of the series"] if any(isinstance(a, Value) for a in atoms(rule)) else []
     if kinds & {"ceasefire", "settlement"}:
-        told.append("from the law of the war")
+        told.append("from the simulated war")
     if "acceptance" in kinds:
         told.append("accepts when it signs: a lower bound")
     if "capture" in kinds:
@@ -152,43 +143,20 @@ def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
     return "; ".join(told)
 
 
-def simulate(
-    case: m.Case,
-    question: m.Question,
-    future: Future,
-    rate: Float[np.ndarray, " draw"],
-    p: Float[np.ndarray, " draw"],
-    seed: int,
-) -> list[Path]:
+def simulate(case: m.Case, question: m.Question, ends: Ends, seed: int) -> list[Path]:
     """The paths for one question, up to its date."""
 
     def luck(what: str, count: int = PATHS) -> Float[np.ndarray, " path"]:
         return uniform(words(seed, "question", question.id, what, count=count))
 
-    draw: Int[np.ndarray, " path"] = np.arange(PATHS) % len(future.cause)
     sides = case.war.belligerents if case.war else ()
-    both = " ".join(sides)
     days = (question.resolve_by - case.as_of).days
-    months = days / DAYS
     paths = [Path() for _ in range(PATHS)]
-    when, cause = _ends(future, draw, luck("end"))
-    spread = np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE)
-    lag = PEACE_LAG[0] * np.exp(spread * special.ndtri(luck("peace")))
-    wanted = {a.kind for a in atoms(parse(question.rule)) if not isinstance(a, Value)}
-    for i in np.flatnonzero((when <= months) & (cause <= 1)):
-        day = case.as_of + dt.timedelta(max(1, round(float(when[i]) * DAYS)))
-        paths[i].events["ceasefire"].append((day, both, both))
-        if cause[i] == 0:
-            paths[i].events["settlement"].append((day, both, both))
-        elif lag[i] < days:
-            paths[i].events["settlement"].append((day + dt.timedelta(round(float(lag[i]))), both, both))
-        paths[i].events["acceptance"] += [(day, side, "any") for side in sides]
-    for i in np.flatnonzero((when <= months) & (cause > 1)):
-        paths[i].events["broken"].append((case.as_of + dt.timedelta(max(1, round(float(when[i]) * DAYS))), both, both))
-    if "capture" in wanted:
-        for side, chance in zip(sides, (p, 1 - p)):
+    _ended(case, ends, paths, days)
+    if "capture" in {a.kind for a in atoms(parse(question.rule)) if not isinstance(a, Value)}:
+        for side, chance in zip(sides, (ends.p, 1 - ends.p)):
             other = next(s for s in sides if s != side)
-            mean = rate[draw % len(rate)] * chance[draw % len(chance)] * np.minimum(months, when)
+            mean = ends.rate * chance * np.minimum(days / DAYS, ends.month)
             for i in np.flatnonzero(luck(f"capture {side}") > np.exp(-mean)):
                 paths[i].events["capture"].append((case.as_of + dt.timedelta(1), side, other))
     for atom in atoms(parse(question.rule)):
@@ -197,6 +165,24 @@ def simulate(
         elif isinstance(atom, Value):
             _values(case, atom, paths, luck)
     return paths
+
+
+def _ended(case: m.Case, ends: Ends, paths: list[Path], days: int) -> None:
+    """What the end of the war puts on the record of each path."""
+    sides = case.war.belligerents if case.war else ()
+    both = " ".join(sides)
+    for i in np.flatnonzero(ends.month <= days / DAYS):
+        day = case.as_of + dt.timedelta(max(1, round(float(ends.month[i]) * DAYS)))
+        events = paths[i].events
+        if CAUSES[ends.cause[i]] not in ("deal", "truce"):
+            events["broken"].append((day, both, both))
+            continue
+        events["ceasefire"].append((day, both, both))
+        events["acceptance"] += [(day, side, "any") for side in sides]
+        if CAUSES[ends.cause[i]] == "deal":
+            events["settlement"].append((day, both, both))
+        elif ends.lag[i] * DAYS < days:
+            events["settlement"].append((day + dt.timedelta(round(float(ends.lag[i]) * DAYS)), both, both))
 
 
 def _values(case: m.Case, atom: Value, paths: list[Path], luck) -> None:  # type: ignore[no-untyped-def]
@@ -211,27 +197,10 @@ def _values(case: m.Case, atom: Value, paths: list[Path], luck) -> None:  # type
         path.values[atom.series, atom.on] = float(x)
 
 
-def _ends(
-    future: Future, draw: Int[np.ndarray, " path"], u: Float[np.ndarray, " path"]
-) -> tuple[Float[np.ndarray, " path"], Int[np.ndarray, " path"]]:
-    """Month and cause of each path's end by inversion of its draw's law (month inf: beyond the horizon)."""
-    total = future.ended[draw]
-    month = np.array(
-        [np.interp(x, row, future.months, right=np.inf) if x <= row[-1] else np.inf for x, row in zip(u, total)]
-    )
-    at = np.clip(np.ceil(np.where(np.isfinite(month), month, 0)).astype(int), 1, len(future.months) - 1)
-    step = future.cause[draw, at] - future.cause[draw, at - 1]
-    # which cause: the same u, spread over the month it fell in
-    low, high = total[np.arange(len(u)), at - 1], total[np.arange(len(u)), at]
-    inside = np.clip((u - low) / np.where(high > low, high - low, 1.0), 0, 1)
-    law = np.cumsum(step, axis=1) / np.maximum(step.sum(axis=1, keepdims=True), 1e-300)
-    return month, np.minimum((inside[:, None] > law).sum(axis=1), law.shape[1] - 1)
-
-
 def _acts(case: m.Case, question: m.Question, atom: Happens | Count, paths: list[Path], days: int, luck) -> None:  # type: ignore[no-untyped-def]
     """Acts of one kind at the rate on record, spread evenly over the days."""
     found = _record(case, atom)
-    _, exposure = _recent(case)
+    _, exposure = recent(case)
     name = f"{atom.kind} {atom.source} {atom.target}"
     rates = special.gammaincinv(len(found) + 0.5, luck(f"rate {name}")) / exposure
     counts = special.pdtrik(luck(f"count {name}"), rates * days)

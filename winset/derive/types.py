@@ -29,7 +29,7 @@ from winset.case.patch import as_of as cut
 from winset.derive.acceptance import judge
 from winset.derive.contacts import party
 from winset.derive.credibility import deadlines, odds
-from winset.derive.utilities import missing
+from winset.derive.utilities import Reading, missing
 from winset.theory.reliability import broad_prior
 
 MOST = 10.0
@@ -121,7 +121,8 @@ def day_of(case: m.Case, act: Act, latest: dt.date) -> dt.date:
 def takes_of(arrays: Arrays, known: m.Case, chosen: Sequence[Act]) -> dict[str, Take]:
     """What each modelled act was worth to its actor, by the positions in `arrays` (those of its day)."""
     plans = {act.id: packages(known, act) for act in chosen}
-    verdicts = {v.plan: v for v in judge(arrays, [p for made in plans.values() for p in made], detail=False)}
+    every, cheap = [p for made in plans.values() for p in made], Reading(no_deal="dossier")  # no floor is used here
+    verdicts = {v.plan: v for v in judge(arrays, every, cheap, detail=False)}
     found = {}
     for act in chosen:
         actor, views = act.first.actor, [verdicts[p.id] for p in plans[act.id]]

@@ -43,14 +43,14 @@ class Reading:
     shape: Shape = "linear"
     red_lines: RedLines = "stated"
     dependence: Dependence = "stated"
-    no_deal: Literal["dossier", "core"] = "dossier"
+    no_deal: Literal["core", "dossier"] = "core"
 
     def __post_init__(self) -> None:
         for name, allowed in (
             ("shape", ("linear", "quadratic", "step")),
             ("red_lines", ("stated", "real", "posture")),
             ("dependence", ("stated", "apart", "together")),
-            ("no_deal", ("dossier", "core")),
+            ("no_deal", ("core", "dossier")),
         ):
             if getattr(self, name) not in allowed:
                 raise SettingError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")

@@ -11,6 +11,7 @@ Where that gives more than `Size.forts`, the steps of the draw are made longer i
 The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
 Endurance of E months is R units of which one goes with probability R step/E a step, whoever wins the step; R is the most
 that keeps this below 1 under added pressure, up to `Size.units`: the more units, the less chance is added to the Figure's own.
+A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
 
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
@@ -49,6 +50,11 @@ DAYS = 30.4375
 HOPELESS = 0.1
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
+OF_WAR = frozenset(
+    (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
+     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks")
+)  # fmt: skip
+"""Quantities of the war itself; what deals are worth rests on the positions."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class War:
     leader: Float[np.ndarray, "draw side"]
     shift: Float[np.ndarray, "draw side"]
     reckoned: Float[np.ndarray, "draw side"]
+    exhausted: Float[np.ndarray, "draw side"]  # how far from the front to its own defeat a side falls that cannot go on
     pressure: Float[np.ndarray, "draw side 3"]  # cost, drain, expected
     pressed: Bool[np.ndarray, "draw side"]  # in force from now on
     rate: Column
@@ -85,6 +92,7 @@ class War:
     ratified: Bool[np.ndarray, "draw deal"]
     line: Bool[np.ndarray, "draw deal party"]  # a real line of A, of B, of any other signatory forbids it
     price: Float[np.ndarray, "draw deal side"]  # what signing costs a side beyond its leader's cost
+    line_price: Float[np.ndarray, "draw side"]  # what giving up a real red line would cost; nan where it is not stated
     basis: tuple[str, ...]
 
     @property
@@ -130,7 +138,7 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
         own = worth.parties.index(third)
         gain = np.concatenate([worth.value[:, :, own], np.stack([t.value[:, own] for t in made], 1)], axis=1)
         gain = gain - arrays.get(third, "no_deal")[:, None]
-    zero = np.zeros(arrays.draws)
+    zero, one = np.zeros(arrays.draws), np.ones(arrays.draws)
 
     def pair(quantity: str, default: Column | None = None) -> Float[np.ndarray, "draw side"]:
         return np.stack(
@@ -145,11 +153,11 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
         pair("endurance"), pair("flow_cost"), pair("talk_rent", zero), pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
-        np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
+        pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
         np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), _basis(arrays, sides, third),
+        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), _basis(arrays),
     )  # fmt: skip
 
 
@@ -250,11 +258,9 @@ def _deferred(issue: m.Issue) -> m.Plan:
     )
 
 
-def _basis(arrays: Arrays, sides: Sequence[str], third: str | None) -> tuple[str, ...]:
+def _basis(arrays: Arrays) -> tuple[str, ...]:
     """Ids of the Figures of the war itself (those of the deals are in the settlement)."""
-    wanted = {*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-              "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause"}  # fmt: skip
-    return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in wanted and f.id in arrays.used))
+    return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in OF_WAR and f.id in arrays.used))
 
 
 def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
@@ -275,17 +281,24 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
         column = column * factor
     else:
         column[:, side] = column[:, side] * factor
+    if field == "exhausted":
+        column = np.minimum(column, 1.0)
     return replace(war, **{field: column})  # type: ignore[arg-type]
 
 
-def bent(war: War, price: float, most: int = 8) -> War:
-    """The same war if a real red line of a belligerent did not forbid a deal but cost its owner `price`.
+def bends(war: War) -> bool:
+    """Whether the case says what giving up a real red line would cost each side."""
+    return bool(np.isfinite(war.line_price).all())
+
+
+def bent(war: War, most: int = 8) -> War:
+    """The same war if a real red line of a belligerent did not forbid a deal but cost its owner its `line_price`.
 
     Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most`, those with the
     highest least margin over the dossier's values of no deal, and none that falls `HOPELESS` short of one of them: under
     logit choice deals that nobody would sign still take weight from those that somebody would.
     """
-    cost = price * war.line[:, :, :2]
+    cost = war.line_price[:, None, :] * war.line[:, :, :2]
     opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open
     margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
     opened &= margin >= -HOPELESS

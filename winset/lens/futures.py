@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from winset.arrays import Arrays, Luck, Study
-from winset.derive import outcomes, question_paths, war
+from winset.derive import outcomes, question_paths, shells, war
 from winset.derive.games import NOISE, Size
 from winset.derive.menu import menu
 from winset.derive.outcomes import Future
@@ -25,18 +23,18 @@ from winset.lens.futures_no_deal import no_deals
 from winset.result import Result, Section, nothing
 
 PART = 256
+COARSE = Size(4.0, 15, 4, 24)
 
 
 @dataclass(frozen=True)
 class Futures:
     """What happens next. `weight`: of the model in the pool.
 
-    `most`: draws at most; `common`: draws for levers, one in 16 up to this; `few`: for elasticities and variants, one in 32.
+    `most`: draws at most; `common`: draws for levers, elasticities and variants, one in 16 up to this, on the coarser `COARSE`.
     """
 
     most: int = 2048
     common: int = 128
-    few: int = 48
     weight: float = 0.5
     noise: float = NOISE
     hurts: float = 0.05
@@ -60,10 +58,11 @@ class Futures:
         "savage1951", "sarkees2010", "kreutz2010", "salmon2011",
     )  # fmt: skip
     assumes = (
-        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over gets its own defeat.",
+        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over takes terms that lie a stated share of the way from the front to its own defeat.",
         "A red line that is real in a draw stays real to the end, however the war goes; the variant without real lines shows what hangs on it.",
         "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
-        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all.",
+        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
+        "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
         "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
         "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
         "The pool gives fixed weights to model and base rate; neither weight is fitted.",
@@ -80,23 +79,27 @@ class Futures:
         total = min(study.draws, self.most)
         whole, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
-        common, rare = self._fewer(study, self.common, 16), self._fewer(study, self.few, 32)
-        pulled = levers.pull(study, deals, common, size, self.noise, self.pairs)
-        few = war.war(Arrays(known, Luck(study.seed, rare)), deals=deals)
+        common = min(self.common, max(12, study.draws // 16), study.draws)
+        luck = study.fewer(common)
+        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs)
+        few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
-            variants.elasticities(few, size, self.noise), variants.run_variants(few, known, Luck(study.seed, rare), deals, size, self.noise), variants.ripeness(few, size, self.noise, self.hurts), plain,
+            variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
+            variants.ripeness(few, COARSE, self.noise, self.hurts), plain,
         )  # fmt: skip
+        paths = replace(study, draws=min(study.draws, shells.DRAWS))
+        ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = [
-            question_paths.ask(known, q, future, whole.rate, whole.p, study.seed)
+            question_paths.ask(known, q, ends, study.seed)
             for q in sorted(known.questions, key=lambda q: q.id)
             if q.status == "open"
         ]
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
-            *no_deals(known, Arrays(known, Luck(study.seed, common))),
+            *no_deals(known, Arrays(known, luck)),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
         return Result(
@@ -115,7 +118,7 @@ class Futures:
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
         """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
-        found, rate, p, changed, tabled = [], [], [], 0, 0
+        found, changed, tabled = [], 0, 0
         starts = list(range(0, total, PART))
         made = None
         for start in study.track(starts, "futures"):
@@ -126,18 +129,8 @@ class Futures:
             changed += int((plans != sober).sum())
             tabled += int((plans >= 0).sum())
             found.append(outcomes.future([made], size, self.noise, [plans])[0])
-            rate.append(made.rate)
-            p.append(made.p)
         assert made is not None
-        return (
-            replace(made, rate=np.concatenate(rate), p=np.concatenate(p)),
-            found,
-            {"changed": changed / total, "tabled": tabled / total},
-        )
-
-    def _fewer(self, study: Study, most: int, one_in: int) -> int:
-        """Draws for what is costly: one in so many, at least 12, at most `most`, never more than there are."""
-        return min(most, max(12, study.draws // one_in), study.draws)
+        return made, found, {"changed": changed / total, "tabled": tabled / total}
 
 
 SECTIONS = (

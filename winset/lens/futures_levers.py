@@ -21,8 +21,8 @@ from winset.result import Column, Finding, Table
 
 AT = 24.0
 SPAN = 36.0
-PRICE = 0.2
 BENT = 32
+CLOSE = 0.01
 Draws = Float[np.ndarray, " draw"]
 MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
@@ -62,7 +62,7 @@ def pull(
             apart.append((one.title, other.title))
         else:
             sets.append((one, other))
-    bent = worlds(study, sets[: len(levers) + 1], deals, min(common, BENT), size, noise, price=PRICE)
+    bent = worlds(study, sets[: len(levers) + 1], deals, min(common, BENT), size, noise, bend=True)
     return Pulled(tuple(sets), tuple(worlds(study, sets, deals, common, size, noise)), tuple(bent), tuple(apart))
 
 
@@ -79,15 +79,17 @@ def conflict(one: m.Patch, other: m.Patch) -> bool:
 
 def worlds(
     study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size = Size(), noise: float = NOISE,
-    price: float | None = None,
+    bend: bool = False,
 ) -> list[Future]:  # fmt: skip
-    """The futures of variants of a case on the same draws, with one menu; with a `price`, real lines bend at it."""
+    """The futures of variants of a case on the same draws, with one menu; none with `bend` where no price is stated."""
     luck = Luck(study.seed, min(common, study.draws))
     made = [
         war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals)
         for patches in study.track(sets, "levers")
     ]
-    return outcomes.future(made if price is None else [war.bent(w, price) for w in made], size, noise)
+    if bend:
+        made = [war.bent(w) for w in made if war.bends(w)]
+    return outcomes.future(made, size, noise) if made else []
 
 
 def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, float, float, float]:
@@ -142,7 +144,7 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
             for key, title, measure in MEASURES:
                 values = pulled.values(measure)
                 mean, low, high, error = difference(values, i)
-                bend = difference(np.stack([measure(f) for f in pulled.bent]), i)
+                bend = difference(np.stack([measure(f) for f in pulled.bent]), i) if pulled.bent else ("", 0, 0, "")
                 rows.append(
                     (
                         _name(patches),
@@ -163,10 +165,9 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
         Column("error", "Monte-Carlo error", "number"), Column("bent", "Change if real lines bend", "number"), Column("bent_error", "Its Monte-Carlo error", "number"),
     )  # fmt: skip
     draws = len(pulled.futures[0].cause)
-    note = (
-        f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change. "
-        f"Last columns: the same lever where a real red line costs its owner {PRICE:g} instead of forbidding, on {len(pulled.bent[0].cause)} draws."
-    )
+    note = f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change."
+    if pulled.bent:
+        note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {len(pulled.bent[0].cause)} draws."
     return Table("levers", "What each lever does, alone, with ranges and errors", columns, tuple(rows), note)
 
 
@@ -215,6 +216,12 @@ def best(pulled: Pulled, aim: str) -> int:
             [p.id for p in pulled.sets[i]],
         ),
     )
+
+
+def near_best(pulled: Pulled, aim: str) -> int:
+    """How many other combinations have a largest regret within `CLOSE` of the least."""
+    most = regrets(pulled)[aim][0]
+    return int((most <= most.min() + CLOSE).sum()) - 1
 
 
 def _regret(pulled: Pulled) -> Table:
@@ -266,17 +273,19 @@ def told(pulled: Pulled) -> list[str]:
         first = f"{start}: {'; '.join(parts)} (from {held[0].mean():.1%}){f'; {rest} others do not, beyond chance' if rest else ''}."
     else:
         first = f"Alone, no lever changes the chance that an agreement is in force after 24 months ({held[0].mean():.1%}) beyond chance."
-    bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
-    most = max(single, key=lambda i: (difference(bend, i)[0], pulled.sets[i][0].id))
-    gain = difference(bend, most)
-    first += (
-        f" If real red lines bent at a price ({bend[0].mean():.0%} to start from), {pulled.sets[most][0].title} would do most: {100 * gain[0]:+.1f} points "
-        f"(Monte-Carlo error {100 * gain[3]:.1f})."
-    )
+    if pulled.bent:
+        bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
+        most = max(single, key=lambda i: (difference(bend, i)[0], pulled.sets[i][0].id))
+        gain = difference(bend, most)
+        first += (
+            f" If real red lines bent at their stated price ({bend[0].mean():.0%} to start from), {pulled.sets[most][0].title} would do most: "
+            f"{100 * gain[0]:+.1f} points (Monte-Carlo error {100 * gain[3]:.1f})."
+        )
     move = sorted(single, key=lambda i: (difference(months, i)[0], pulled.sets[i][0].id))
     span = [f"{pulled.sets[i][0].title} {difference(months, i)[0]:+.1f}" for i in (move[0], move[-1])]
-    winner = pulled.sets[best(pulled, "held")]
+    winner, close = best(pulled, "held"), near_best(pulled, "held")
+    tied = f", with {close} other combinations within {CLOSE:g} of it, so that the order among them says nothing"
     return [
         first,
-        f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side cannot go on. By least regret for agreements that hold: {_name(winner)}.",
+        f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side cannot go on. By least regret for agreements that hold: {_name(pulled.sets[winner])}{tied if close else ''}.",
     ]

@@ -12,8 +12,10 @@ from jaxtyping import Float
 from winset.case import model as m
 from winset.derive import base_rates, outcomes
 from winset.derive.outcomes import CAUSES, Future
-from winset.derive.question_paths import PATHS, Asked
+from winset.derive.question_paths import Asked
+from winset.derive.shells import PATHS
 from winset.derive.war import DAYS
+from winset.lens.futures_variants import LEADERS
 from winset.result import Chart, Cited, Column, Table
 from winset.theory.base_rate import log_pool, log_pool_kinds
 
@@ -187,7 +189,7 @@ def causes(parts: Parts) -> Table:
         "What ends the present fighting",
         columns,
         tuple(rows),
-        "Every ending has one cause. A side that is exhausted gets its own defeat in this model.",
+        "Every ending has one cause. A side that is exhausted takes terms between the front and its own defeat.",
     )
 
 
@@ -270,7 +272,7 @@ def variants(parts: Parts) -> Table:
         "What the answer hangs on",
         columns,
         tuple(rows),
-        f"On {len(parts.variants[0][1].cause)} common draws (the last two rows on fewer).",
+        f"On {len(parts.variants[0][1].cause)} common draws (the last two rows on fewer), offers every four months.",
     )
 
 
@@ -291,7 +293,9 @@ def ripe(parts: Parts) -> Table:
 def leader(parts: Parts) -> Table:
     base = parts.variants[0][1]
     rows = []
-    for told, f in parts.variants[5:8]:
+    for told, f in parts.variants:
+        if told not in LEADERS:
+            continue
         at = f.at(AT)
         rows.append(
             (
@@ -337,7 +341,7 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         "Questions with a date",
         columns,
         tuple(rows),
-        "Model: share of 4,096 simulated paths that resolve yes by the question's own rule.",
+        f"Model: share of {PATHS:,} simulated paths that resolve yes by the question's own rule.",
     )
 
 

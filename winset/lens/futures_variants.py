@@ -23,11 +23,16 @@ BENDS = (
     ("forts", None, "fights from end to end"), ("cost", 0, "monthly cost to {a}"), ("cost", 1, "monthly cost to {b}"),
     ("strength", None, "firmness of both sides' beliefs"), ("leader", None, "cost of ending the war to both leaders"),
     ("length", None, "days from talks to text"), ("hazard", None, "rate at which deals break"),
+    ("exhausted", None, "how far towards defeat a side falls that cannot go on"),
 )  # fmt: skip
 
 
-PRICE = 0.2
-BEND = f"a real red line costs its owner {PRICE:g} instead of forbidding"
+LEADERS = (
+    "ending the war costs no leader anything",
+    "ending the war costs both leaders twice as much",
+    "the third party's leader has no wish for a deal as such",
+)
+BEND = "a real red line costs its owner the stated price instead of forbidding"
 
 
 def elasticities(few: War, size: Size, noise: float) -> list[tuple[str, float, float, float]]:
@@ -60,11 +65,9 @@ def run_variants(
     real = war.war(Arrays(case, luck), Reading(red_lines="real"), deals)
     none, zero = np.zeros_like(base.leader), np.zeros_like(base.bonus)
     worlds = [
-        ("as stated", base), (BEND, war.bent(base, PRICE)), ("no red line is real", posture), ("every red line is real", real),
+        ("as stated", base), *([(BEND, war.bent(base))] if war.bends(base) else []), ("no red line is real", posture), ("every red line is real", real),
         ("both sides believe what the analyst does", replace(base, mean=np.stack([base.p, base.p], 1))),
-        ("ending the war costs no leader anything", replace(base, leader=none)),
-        ("ending the war costs both leaders twice as much", replace(base, leader=2 * base.leader)),
-        ("the third party's leader has no wish for a deal as such", replace(base, bonus=zero)),
+        (LEADERS[0], replace(base, leader=none)), (LEADERS[1], replace(base, leader=2 * base.leader)), (LEADERS[2], replace(base, bonus=zero)),
         ("talks are worth nothing by themselves", replace(base, rent=np.zeros_like(base.rent))),
     ]  # fmt: skip
     found = list(zip([t for t, _ in worlds], outcomes.future([w for _, w in worlds], size, noise)))

@@ -32,11 +32,18 @@ def answer(parts: Parts) -> list[str]:
         f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
     )
     told = dict(parts.variants)
-    here, bend, there = (told[k].lasting[:, at].mean() for k in ("as stated", BEND, "no red line is real"))
+
+    def held(variant: str) -> str:
+        return f"{told[variant].lasting[:, at].mean():.0%}"
+
+    bend = (
+        f"in {held(BEND)} if a real red line cost its owner its stated price instead of forbidding, "
+        if BEND in told
+        else ""
+    )
     verdict.append(
         f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in {parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. "
-        f"An agreement is in force after 24 months in {here:.0%} of cases as stated, in {bend:.0%} if a real red line cost its owner a fifth of the way "
-        f"from victory to defeat instead of forbidding, and in {there:.0%} if none were real."
+        f"An agreement is in force after 24 months in {held('as stated')} of cases as stated, {bend}and in {held('no red line is real')} if none were real."
     )
     return verdict
 
@@ -105,6 +112,6 @@ def asked_findings(asked: Sequence[Asked]) -> list[Finding]:
 def notes(parts: Parts) -> tuple[str, ...]:
     return (
         "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
-        "A side that is exhausted is counted as defeated; a real war would more often end there by terms, which this model cannot tell from defeat.",
+        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); their text is not modelled.",
         f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
     )

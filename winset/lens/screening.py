@@ -6,9 +6,8 @@ acts whose likelihood under each hypothesis follows from what the deal in questi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -16,14 +15,13 @@ from jaxtyping import Float
 from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
-from winset.derive import types
+from winset.derive import types, views
 from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.credibility import deadlines, odds
 from winset.derive.no_deal import no_deal
-from winset.derive.types import Act, Take
 from winset.derive.ultimatum import Ultimatum, demands
 from winset.derive.utilities import missing
-from winset.errors import SettingError
+from winset.derive.views import Block, View
 from winset.lens import screening_tables as tables
 from winset.lens import screening_threat as threat
 from winset.lens import screening_words as words
@@ -31,45 +29,7 @@ from winset.result import Result, nothing
 from winset.theory import weighing
 from winset.theory.reliability import broad_prior
 
-Block = Float[np.ndarray, "draw hypothesis"]
 INPUTS = ("hypothesis_prior", "reservation", "likelihood_ratio")
-
-
-@dataclass(frozen=True)
-class View:
-    """One actor: its hypotheses, the acts that bear on them, and all that their likelihoods rest on."""
-
-    actor: str
-    told: tuple[m.Hypothesis, ...]
-    acts: tuple[Act, ...]
-    prior: Block
-    reservation: Block | None
-    alike: Block | None
-    ratios: Mapping[str, Block]
-    takes: Mapping[str, Take]
-    basis: Mapping[str, tuple[str, ...]]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def groups(self) -> list[str]:
-        return [a.first.group for a in self.acts]
-
-    def logs(self, noise: float, aims: bool = True, lines: bool = True) -> Float[np.ndarray, "draw item hypothesis"]:
-        """Log likelihood ratios of every act against the first hypothesis."""
-        made = []
-        for act in self.acts:
-            if act.id in self.ratios:
-                made.append(self.ratios[act.id])
-            else:
-                take, by_type = self.takes[act.id], self.reservation if aims else self.alike
-                if by_type is None:  # cannot be: an act is modelled only where the types have values of no deal
-                    raise SettingError(f"{self.actor}: no values of no deal by type")
-                made.append(
-                    types.log_ratios(
-                        take if lines else replace(take, blocked=np.zeros_like(take.blocked)), by_type, noise
-                    )
-                )
-        return np.stack(made, axis=1)
 
 
 @dataclass(frozen=True)
@@ -106,8 +66,8 @@ class Screening:
     """Rival hypotheses about each side, and the ultimatum that follows. `rho`: how far acts of one group tell the same;
     `noise`: how far choices stray from what is worth more, on a party's scale; `round_months`: length of a round."""
 
-    rho: float = 0.5
-    noise: float = 0.05
+    rho: float = views.RHO
+    noise: float = views.NOISE
     round_months: float = 3.0
 
     name = "screening"
@@ -133,12 +93,12 @@ class Screening:
         lacks = ([] if told else ["rival hypotheses"]) + ([] if known.evidence else ["dated act coded as evidence"])
         if lacks:
             return nothing(self, lacks)
-        views = self.views(study)
-        weighed = [self.weigh(study, view) for view in views]
+        found = self.views(study)
+        weighed = [self.weigh(study, view) for view in found]
         ultimata = self.ultimata(study, weighed)
         parts = tables.Parts(known, weighed, self.rho, self.noise, study.draws)
         spoken = threat.Spoken(known, ultimata, self.round_months)
-        silent = [a.id for a in known.signatories if a.id not in {v.actor for v in views}]
+        silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
         made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
         shown = {t.key for t in made if t.rows}
         return Result(
@@ -151,7 +111,7 @@ class Screening:
             sections=tuple(s for s in (*words.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts), *(n for v in views for n in v.notes)),
+            notes=(*words.notes(parts), *(n for v in found for n in v.notes)),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,
@@ -163,14 +123,7 @@ class Screening:
 
     def views(self, study: Study) -> list[View]:
         """Every actor with hypotheses and at least one act known on the date."""
-        known, arrays = study.known, study.arrays()
-        coded = {a: types.acts(known, a) for a in sorted({h.actor for h in known.hypotheses})}
-        ready = not missing(known)
-        modelled = [
-            a for acts in coded.values() for a in acts if a.modelled and ready and _typed(arrays[0], a.first.actor)
-        ]
-        takes = _takes(study, modelled)
-        return [_view(arrays, actor, acts, takes) for actor, acts in coded.items() if acts]
+        return [v for v in views.views(study) if types.acts(study.known, v.actor)]
 
     def weigh(self, study: Study, view: View) -> Weighed:
         """The verdict on one actor, as stated and under every rival reading."""
@@ -230,7 +183,7 @@ class Screening:
         arrays = study.arrays(case)
         left = {a.id for a in types.acts(arrays[0].case, view.actor)}
         kept = tuple(a for a in view.acts if a.id in left)
-        other = _view(arrays, view.actor, kept, view.takes)
+        other = views.view(arrays, view.actor, kept, view.takes)
         items = [j for j, a in enumerate(view.acts) if a.id in left]
         logs = np.zeros((len(view.prior), len(view.acts), len(view.told)))
         if kept:
@@ -296,65 +249,3 @@ class Screening:
             None if rent is None else float(rent.mean()), 0.0 if discount is None else float(discount.mean()),
             (record.executed, record.defied), basis,
         )  # fmt: skip
-
-
-def _typed(arrays: Arrays, actor: str) -> bool:
-    """Whether the case values no deal for every type of an actor."""
-    return all(arrays.has(actor, h.id, "reservation") for h in types.hypotheses(arrays.case, actor))
-
-
-def _takes(study: Study, acts: Sequence[Act]) -> dict[str, Take]:
-    """What the modelled acts were worth, each by the positions of its day."""
-    by_day: dict[object, list[Act]] = defaultdict(list)
-    for act in acts:
-        by_day[types.day_of(study.case, act, study.as_of)].append(act)
-    found: dict[str, Take] = {}
-    for day in study.track(sorted(by_day, key=str), "days of acts"):
-        parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]
-        for act in by_day[day]:
-            own = [p[act.id] for p in parts]
-            found[act.id] = Take(
-                np.concatenate([t.worth for t in own]), np.concatenate([t.blocked for t in own]),
-                np.concatenate([t.edge for t in own]), own[0].accepted,
-            )  # fmt: skip
-    return found
-
-
-def _view(arrays: Sequence[Arrays], actor: str, acts: Sequence[Act], takes: Mapping[str, Take]) -> View:
-    """One actor's view; acts that no model can value here are left out, with a note."""
-    case = arrays[0].case
-    told = types.hypotheses(case, actor)
-    usable = tuple(a for a in acts if not a.modelled or a.id in takes)
-    notes = [
-        f"{a.first.what} (not weighed: the case does not say what the deal was worth then)"
-        for a in acts
-        if a not in usable
-    ]
-    typed = _typed(arrays[0], actor)
-    first = arrays[0]
-    prior_ids = tuple(
-        first.id(actor, h.id, "hypothesis_prior") for h in told if first.has(actor, h.id, "hypothesis_prior")
-    )
-    if len(prior_ids) == len(told):
-        prior = np.concatenate([types.priors(a, actor) for a in arrays])
-    else:
-        prior = np.full((sum(a.draws for a in arrays), len(told)), 1.0 / len(told))
-        notes.append(f"{case.actor[actor].name}: not every hypothesis has a prior, so all are given even odds.")
-    ratios, basis = {}, {"prior": prior_ids}
-    for act in usable:
-        if act.modelled:
-            basis[act.id] = tuple(first.id(actor, h.id, "reservation") for h in told)
-        else:
-            given = {r.hypothesis: r.figure for r in act.rows}
-            columns = [
-                np.concatenate([a.get(act.id, h.id, "likelihood_ratio") for a in arrays]) if h.id in given else None
-                for h in told
-            ]
-            ratios[act.id] = np.stack([np.zeros(len(prior)) if c is None else np.log(c) for c in columns], axis=1)
-            basis[act.id] = tuple(given.values())
-    return View(
-        actor, told, usable, prior,
-        np.concatenate([types.reservations(a, actor) for a in arrays]) if typed else None,
-        np.concatenate([types.reservations(a, actor, aims_separate=False) for a in arrays]) if typed else None,
-        ratios, takes, basis, tuple(notes),
-    )  # fmt: skip

@@ -7,6 +7,7 @@ packages; `settlement_levels` asks who else must agree, and what a guarantee is 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import numpy as np
 from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
+from winset.case.patch import as_of as cut
 from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.utilities import Reading, missing, utilities
 from winset.lens import settlement_tables as tables
@@ -30,7 +32,10 @@ READINGS = {
     "posture": ("every stated red line is posture", Reading(red_lines="posture")),
     "apart": ("a party's red lines are real independently of each other", Reading(dependence="apart")),
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
+    "dossier": ("what no deal is worth is the dossier's number, not the war core's", Reading(no_deal="dossier")),
 }
+FEW = 128
+"""Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 Odds = dict[tuple[str, str], float]
 
 
@@ -142,24 +147,27 @@ class Settlement:
 
     def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
+        few = study.fewer(FEW)
         return {
             source.id: odds_of(
-                verdicts_of(study.arrays(without_source(study.case, source.id)), plans, base, detail=False)
+                verdicts_of([Arrays(without_source(study.known, source.id), few)], plans, base, detail=False)
             )
             for source in study.track(study.known.sources, "sources left out")
         }
 
     def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
         """Each recorded answer beside the odds of acceptance as known on its date."""
-        found = []
+        found, few = [], study.fewer(FEW)
+        known: dict[dt.date, Arrays] = {}
         for plan in study.known.plans:
             for response in plan.responses:
                 if response.date > study.as_of or not study.known.actor[response.actor].signs:
                     continue
-                arrays = study.arrays(as_of=response.date)
-                odds = None
-                if not missing(arrays[0].case):
-                    odds = float(verdicts_of(arrays, [plan], base, detail=False)[0].accepts[response.actor].mean())
+                if response.date not in known:
+                    known[response.date] = Arrays(cut(study.case, response.date), few)
+                arrays, odds = known[response.date], None
+                if not missing(arrays.case):
+                    odds = float(verdicts_of([arrays], [plan], base, detail=False)[0].accepts[response.actor].mean())
                 found.append((plan, response, odds))
         return sorted(found, key=lambda x: (x[1].date, x[0].id, x[1].actor))
 
