@@ -16,7 +16,6 @@ from winset.derive.no_deal import core_size
 from winset.derive.question_paths import ask
 from winset.derive.shells import Ends, Types, of_draw, prepare
 from winset.errors import SettingError
-from winset.theory.war_paths import week_of_engagement
 from winset.theory.war_shell import DEAL, STILL_FIGHTING, simulate
 
 DRAWS, MANY = 24, 200_000
@@ -46,30 +45,12 @@ def near(seen, exact, count):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_by_the_week_a_plain_shell_has_the_exact_shares_of_the_same_core(name):
-    """Each engagement falls in the weeks of a negative binomial law, as many as the core has in the end."""
-    _, one, plans, _ = made(name)
-    d, law = likely(name)
-    steps = len(law.deal)
-    found = of_draw(one, d, int(plans[d]), months=6 * steps * law.step)
-    run = simulate(found.shell, np.full(MANY, found.p), 3)
-    deals = law.deal.sum(axis=0)[found.keep]
-    assert 0.02 < deals.sum() < 0.99
-    near(np.bincount(run.deal[run.deal >= 0], minlength=len(deals)) / MANY, deals, MANY)
-    near(np.bincount(run.cause, minlength=7)[1:6] / MANY, law.broken.sum(axis=0), MANY)
-    when = week_of_engagement(7 / (war.DAYS * law.step), steps, 60).sum(axis=1)  # P(over within 60 weeks)
-    near(np.mean((run.cause == DEAL) & (run.week <= 60)), law.deal.sum(axis=1) @ when[:-1], MANY)
-    ended = np.array([np.mean((run.cause == c) & (run.week <= 60)) for c in range(1, 6)])
-    near(ended, when[1:] @ law.broken, MANY)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_by_the_step_a_plain_shell_has_the_exact_law_month_by_month(name):
+def test_a_plain_shell_has_the_exact_law_month_by_month(name):
     _, one, plans, _ = made(name)
     d, law = likely(name)
     months = np.arange(0, 25.0)
     exact = outcomes.calendar(law, one, d, months)[1]
-    found = of_draw(one, d, int(plans[d]), clock="step")
+    found = of_draw(one, d, int(plans[d]))
     month, cause = found.ends(one, d, 3, 0, np.random.default_rng(1).random(MANY))
     for at in (2, 5, 12, 24):
         near(np.array([np.mean((month <= at) & (cause == c)) for c in range(7)]), exact[at], MANY)

@@ -85,11 +85,19 @@ def test_switches_begin_at_their_yearly_rates():
 
 def test_lines_that_bend_open_deals_and_lines_at_no_price_are_free():
     one = of("harbour")
-    free, dear = war.bent(one, 0.0, most=99), war.bent(one, 5.0, most=99)
+    free, dear = (
+        war.bent(dataclasses.replace(one, line_price=np.full((one.draws, 2), x)), most=99) for x in (0.0, 5.0)
+    )
     assert (free.open >= one.open).all() and free.open.sum() > (one.open & one.ratified).sum()
     assert (free.price == 0).all() and set(np.unique(dear.price)) == {0.0, 5.0}
     assert ((dear.price > 0) == one.line[:, :, :2]).all()
-    assert ((war.bent(one, 0.2, most=3).open & ~one.open).sum(1) <= 3).all()
+    assert ((war.bent(one, most=3).open & ~one.open).sum(1) <= 3).all()
+
+
+def test_without_a_price_no_line_bends():
+    whole = case("harbour")
+    lost = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.quantity != "line_price"))
+    assert war.bends(of("harbour")) and not war.bends(war.war(Arrays(as_of(lost, lost.as_of), Luck(1, 8))))
 
 
 def test_what_is_missing_is_named():

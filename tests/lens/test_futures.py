@@ -17,7 +17,7 @@ from winset.lens.futures import Futures
 from winset.result import plain
 from winset.theory.base_rate import log_pool
 
-SMALL = Futures(common=6, few=4, pairs=False)
+SMALL = Futures(common=6, pairs=False)
 _made: dict = {}
 
 

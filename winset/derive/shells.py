@@ -3,10 +3,8 @@
 A path is one simulated war of one draw of the `War`. In draws in which nothing can be signed the paths are drawn from
 the exact law instead (`outcomes`). Without types and deadlines the shares are those of the exact law of the same core.
 
-Clock. By the `week`: in each week a step of the core is decided with chance 7/(30.4375 step), so that it lasts a step on
-average; by the `step`: one is decided in every step, as in the exact law. A random wait adds its own luck to how long
-endurance lasts: with R units of it the spread of that time is 1/sqrt(R) of its mean. A deal is spread over the step after
-its round, a breakdown over the week (the step) that decides it, as in `outcomes.calendar`.
+Clock. A step of the core is decided in every step of time, as in the exact law; a deal is spread over the step after its
+round, a breakdown over the step that decides it, as in `outcomes.calendar`.
 
 Types. The rival hypotheses about a belligerent, each with its chance by prior and dated evidence (`derive.views`). A type
 differs in the flow of going on. The value W of fighting to the end is linear in it, so with r_h the type's `reservation`
@@ -24,18 +22,16 @@ set). They fall due when the case says for those open on its date, and after tha
 spaced. Each is executed with the analyst's mean chance, from the whole record of its author (Beta-binomial, a broad prior);
 if so, the target is under its pressure from then on; nothing else changes the regime that a draw starts in. The sides hold
 the same belief at the start and count what they see: the rate at which they expect the pressure follows it, 1 - (1 -
-expected)^(level/present), on three levels: the mean and a standard deviation to each side. Several deadlines in one tick of
-the clock count as one, executed if any is.
+expected)^(level/present), on three levels: the mean and a standard deviation to each side. Several deadlines in one
+step count as one, executed if any is.
 
-Cannot say: both sides private at once; that a deadline is met, or set because of how the war goes. By the week a few paths
-in a thousand run out of the core's steps within `MONTHS` and go on without a deal.
+Cannot say: both sides private at once; that a deadline is met, or set because of how the war goes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -60,7 +56,6 @@ from winset.theory.war_game import A, B, WarGame
 from winset.theory.war_shell import Shell, shell
 
 DRAWS, PATHS, MONTHS, YEAR = 256, 4096, 36, 365
-Clock = Literal["week", "step"]
 
 
 @dataclass(frozen=True)
@@ -82,11 +77,11 @@ class Deadlines:
     open: tuple[float, ...]  # when those that are open fall due
     gap: float  # between others (inf: no others)
 
-    def due(self, tick: float, ticks: int) -> Int[np.ndarray, " tick"]:
-        """How many fall due in each tick of so many months."""
-        later = np.arange(self.gap, tick * ticks, self.gap) if self.gap < tick * ticks else ()
-        at = (np.array([*self.open, *later]) / tick).astype(int)
-        return np.bincount(at[at < ticks], minlength=ticks)
+    def due(self, step: float, steps: int) -> Int[np.ndarray, " step"]:
+        """How many fall due in each step of so many months."""
+        later = np.arange(self.gap, step * steps, self.gap) if self.gap < step * steps else ()
+        at = (np.array([*self.open, *later]) / step).astype(int)
+        return np.bincount(at[at < steps], minlength=steps)
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ class Ends:
     months: float = MONTHS
 
 
-def prepare(study: Study, war: War, noise: float = NOISE, clock: Clock = "step") -> Ends:
+def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
     """The ends of `PATHS` wars, as many in every draw of `war`, which is made from the arrays of `study`."""
     if study.draws != war.draws:
         raise SettingError(f"the war has {war.draws} draws and the study {study.draws}; make the war from the study")
@@ -115,7 +110,7 @@ def prepare(study: Study, war: War, noise: float = NOISE, clock: Clock = "step")
     for d in study.track(range(min(war.draws, PATHS)), "paths"):
         own = draw == d
         if (war.open[d] & war.ratified[d]).any():
-            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise, clock)
+            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise)
             month[own], cause[own] = made.ends(war, d, seed, d * PATHS, spread[own])
         else:
             law = outcomes.calendar(outcomes.law(None, war, d), war, d, months)[1]
@@ -164,7 +159,6 @@ class Simulated:
     shell: Shell
     keep: Int[np.ndarray, " deal"]  # places on the menu
     size: Size
-    tick: float  # months
     p: float  # the analyst's chance that A wins a step
 
     def ends(
@@ -174,21 +168,20 @@ class Simulated:
         run = war_shell.simulate(self.shell, np.full(len(spread), self.p), seed, first)
         truce = np.array([k == "truce" for k in war.kinds])[self.keep]
         cause = np.where(run.cause == war_shell.DEAL, truce[run.deal], run.cause + 1)
-        shift = np.where(run.cause == war_shell.DEAL, spread * self.size.step, -spread * self.tick)
+        shift = np.where(run.cause == war_shell.DEAL, spread * self.size.step, -spread * self.size.step)
         ended = run.cause != war_shell.STILL_FIGHTING
-        return np.where(ended, run.week * self.tick + shift, np.inf), cause * ended
+        return np.where(ended, run.week * self.size.step + shift, np.inf), cause * ended
 
 
 def of_draw(
     war: War, d: int, plan: int = -1, kinds: tuple[Types, ...] = (), waiting: Deadlines | None = None,
-    noise: float = NOISE, clock: Clock = "step", months: float = MONTHS,
+    noise: float = NOISE, months: float = MONTHS,
 ) -> Simulated:  # fmt: skip
     """The shell of a draw in which something can be signed: a core for each type and level of credibility."""
     size = core_size(war, d)
     game, keep, fit = games.game(war, d, size, noise, plan)
     who = kinds[d % len(kinds)] if kinds else None
-    tick = min(7 / DAYS, fit.step) if clock == "week" else fit.step
-    ticks = int(np.ceil(months / tick))
+    steps = int(np.ceil(months / fit.step))
     settings: dict[str, object] = {"rule": np.arange(len(game.regime))[:, None]}  # the regime is held
     levels = [game]
     if waiting is not None and war.pressure[d, waiting.target].any():
@@ -196,7 +189,7 @@ def of_draw(
         present, sd = e / (e + f), np.sqrt(e * f / (e + f + 1)) / (e + f)
         known = np.clip([present - sd, present, present + sd], 0.01, 0.99)
         levels = [games.game(moved(war, target, x / present), d, size, noise, plan)[0] for x in known]
-        several = (due := waiting.due(tick, ticks)).sum() / max(1, np.count_nonzero(due))
+        several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
         bit = 1 << (target if war.pressure[d, A].any() else 0)  # regimes are numbered as in games.regime_of
         settings |= {
             "levels": known, "credibility": (e, f), "executes": 1 - (1 - present) ** several, "deadline": due > 0,
@@ -208,8 +201,8 @@ def of_draw(
         shifts = (r - chance @ r) / patience(game, who.side)
         settings |= {"private": who.side, "type_prior": chance}
     cores = [[solve(costed(g, who.side if who else A, x)) for g in levels] for x in shifts]
-    made = shell(cores, tick / fit.step, ticks, **settings)  # type: ignore[arg-type]
-    return Simulated(made, keep, fit, tick, games.fought_with(war, d, fit))
+    made = shell(cores, 1.0, steps, **settings)  # type: ignore[arg-type]
+    return Simulated(made, keep, fit, games.fought_with(war, d, fit))
 
 
 def moved(war: War, target: int, factor: float) -> War:

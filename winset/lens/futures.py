@@ -89,7 +89,7 @@ class Futures:
             variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
             variants.ripeness(few, COARSE, self.noise, self.hurts), plain,
         )  # fmt: skip
-        paths = replace(study, draws=min(study.draws, shells.DRAWS))
+        paths = replace(study, draws=min(study.draws, shells.DRAWS), chunk=shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = [
             question_paths.ask(known, q, ends, study.seed)
