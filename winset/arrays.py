@@ -38,6 +38,7 @@ class Luck:
     total: int
     draws: slice = field(default_factory=lambda: slice(None))
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
+    held: dict[int, object] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -54,6 +55,11 @@ class Luck:
     def score(self, name: str) -> Column:
         """The normal scores of the quantiles named `name`."""
         return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
+
+    def name(self, thing: object) -> int:
+        """A name for a key of `memo`; the thing is held, so that no later one can take over its id."""
+        self.held[id(thing)] = thing
+        return id(thing)
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
@@ -133,18 +139,13 @@ class Arrays:
         if self.at_modes:
             return probability >= 0.5
         luck = self.luck
-        for column in (probability, share):  # held, so that no later column can take over its id in a memo's key
-            if isinstance(column, np.ndarray):
-                luck.columns["held", id(column)] = column
-
         def make() -> Bool[np.ndarray, " draw"]:
             common = luck.score(f"factor:{factor}") if factor else 0.0
             score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
             return score < special.ndtri(probability)
 
-        return luck.memo(
-            ("happens", name, id(probability), factor, share if isinstance(share, float) else id(share)), make
-        )
+        of = share if isinstance(share, float) else luck.name(share)
+        return luck.memo(("happens", name, luck.name(probability), factor, of), make)
 
 
 def _key(parts: Iterable[str]) -> str:

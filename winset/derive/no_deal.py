@@ -81,14 +81,11 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
 def _kept(arrays: Arrays) -> Float[np.ndarray, "draw 3"]:
     """`_fought_on` of a case, made once for each luck; variants that leave the columns of the war alone share it."""
-    columns, case = arrays.luck.columns, arrays.case
-    columns["held", id(case)] = case  # type: ignore[assignment]  # so that no later case can take over its id
-
     def make() -> Float[np.ndarray, "draw 3"]:
         war = wars.war(arrays)
         return arrays.memo(("no_deal_core", _digest(war)), lambda: _fought_on(war))
 
-    return arrays.memo(("no_deal_core", id(case)), make)
+    return arrays.memo(("no_deal_core", arrays.luck.name(arrays.case)), make)
 
 
 def _of_war(case: m.Case, stated: m.Case) -> bool:
@@ -111,7 +108,7 @@ def _fought_on(war: War) -> Float[np.ndarray, "draw 3"]:
         when = made.step * (np.arange(len(ended)) + 0.5)
         return float(values[0]), float(values[1]), float(ended @ when + (1 - ended.sum()) * made.step * len(ended))
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:  # the kernels run outside the interpreter's lock
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # the kernels run outside the interpreter's lock
         return np.array(list(pool.map(one, range(war.draws))))
 
 
