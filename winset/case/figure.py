@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from functools import cached_property
 
 BASIS_KINDS = ("passages", "report", "dataset", "judgement")
 
@@ -68,7 +69,7 @@ class Figure:
     note: str = ""
     where: tuple[str, int] = ("", 0)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What the Figure is about, without its date."""
         return f"{'/'.join(self.subject)}.{self.quantity}"

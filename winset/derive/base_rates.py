@@ -23,7 +23,7 @@ KINDS: dict[str, float] = {"peace agreement": 0.14, "ceasefire": 0.32, "fades aw
 OLD = 36.0
 
 
-def ended(months: Float[np.ndarray, " time"] | float, which: str = "all") -> Float[np.ndarray, " time"]:
+def ended(months: Float[np.ndarray, " time"] | float, which: str = "all") -> Float[np.ndarray, " time"] | float:
     """P(the war ends within so many months), for a war older than three years."""
     ends, at_risk, _ = PRIORS[which]
     return 1 - survival(months, ends, at_risk)

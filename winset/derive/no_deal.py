@@ -53,9 +53,15 @@ def basis(arrays: Arrays, party: str, source: Source = "core") -> tuple[str, ...
 def _by_core(arrays: Arrays, party: str) -> bool:
     """Whether the core can say it, and no patch does: one that sets a party's `no_deal` is taken at its word."""
     case = arrays.case
-    if wars.missing(case) or (arrays.has(party, "no_deal") and arrays.id(party, "no_deal") in case.patched):
+    if not _complete(arrays) or (arrays.has(party, "no_deal") and arrays.id(party, "no_deal") in case.patched):
         return False
     return case.war is not None and (party in case.war.belligerents or arrays.has(party, "flow_cost"))
+
+
+def _complete(arrays: Arrays) -> bool:
+    """Whether the case has what the core needs; looked up once."""
+    key = ("core_complete", arrays.luck.name(arrays.case))
+    return bool(arrays.memo(key, lambda: np.full(arrays.draws, not wars.missing(arrays.case)))[0])
 
 
 def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
@@ -63,9 +69,8 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
     Raises KeyError when the case lacks what the core needs (`derive.war.missing` says what).
     """
-    lacks = wars.missing(arrays.case)
-    if lacks:
-        raise KeyError(", ".join(lacks))
+    if not _complete(arrays):
+        raise KeyError(", ".join(wars.missing(arrays.case)))
     if arrays.stated is not None and not _of_war(arrays.case, arrays.stated):
         arrays = Arrays(arrays.stated, arrays.luck, arrays.at_modes)
     table = _kept(arrays)

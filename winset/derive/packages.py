@@ -56,7 +56,7 @@ class Package:
 
     id: str
     named: dict[str, int]
-    odds: dict[str, Float[np.ndarray, "draw option"]]
+    odds: dict[str, Float[np.ndarray, "draw _option"]]
 
 
 def clause_of(plan: m.Plan, issue: m.Issue) -> str:

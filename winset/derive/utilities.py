@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Shaped
 
 from winset.arrays import Arrays, mode
 from winset.case import model as m
@@ -32,7 +32,7 @@ Dependence = Literal["stated", "apart", "together"]
 RANGE = 100.0
 STEP = 0.25
 SMALLEST_SPAN = 0.05
-Block = Float[np.ndarray, "draw option"]
+Block = Float[np.ndarray, "draw _option"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Utilities:
     value: dict[tuple[str, str], Block]
     weight: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     offset: dict[str, Float[np.ndarray, " draw"]]
-    crossed: dict[tuple[str, str], Bool[np.ndarray, "draw option"]]
+    crossed: dict[tuple[str, str], Bool[np.ndarray, "draw _option"]]
     real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
     crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     narrow: dict[str, float]
@@ -90,7 +90,7 @@ class Utilities:
         return self.real[key] & self.crossed[key][:, pack.named[issue]]
 
 
-def _picked(block: np.ndarray, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
+def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package) -> Shaped[np.ndarray, " draw"]:
     """The column of the named option, or the mean over the odds of a deferred one."""
     if issue in pack.named:
         return block[:, pack.named[issue]]
@@ -183,7 +183,7 @@ def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
     return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
 
 
-def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw option"] | None:
+def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"] | None:
     """Options beyond the party's stated red line on the issue; None where it has stated none."""
     if issue.kind == "options":
         flags = [arrays.has(party, issue.id, o, "red_line") for o in issue.option_ids]
@@ -194,7 +194,7 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
     side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
 
-    def make() -> Bool[np.ndarray, "draw option"]:
+    def make() -> Bool[np.ndarray, "draw _option"]:
         beyond = np.stack(places, axis=1) - line[:, None]
         return beyond != 0 if side == 0 else beyond * side < 0
 

@@ -97,7 +97,7 @@ def fight_to_the_end(game: WarGame, dtype: type = np.float64) -> Float[np.ndarra
     return table
 
 
-def _tables(game: WarGame, keep: str, dtype: type) -> tuple[Float[np.ndarray, "*table"], ...]:
+def _tables(game: WarGame, keep: str, dtype: type) -> tuple[Float[np.ndarray, "..."], ...]:
     if keep not in ("all", "first"):
         raise SettingError(f"keep must be 'all' or 'first', not {keep!r}")
     kept = game.horizon if keep == "all" else 1

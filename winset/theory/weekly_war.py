@@ -24,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32, Int8, Int16, UInt32
+from jaxtyping import Float, Float32, Int, Int8, Int16, UInt32
 from numba import njit
 
 from winset.errors import SettingError
@@ -205,7 +205,7 @@ def simulate_numpy(
 
 
 def _victory_numpy(
-    x: Float[np.ndarray, " draw"], y: Float[np.ndarray, " draw"], s: Float[np.ndarray, " draw"], N: int
+    x: Float[np.ndarray, " draw"], y: Float[np.ndarray, " draw"], s: Int[np.ndarray, " draw"], N: int
 ) -> Float[np.ndarray, " draw"]:
     ahead = y <= x
     q = np.minimum(x, y) / np.maximum(x, y)
