@@ -139,6 +139,7 @@ class Arrays:
         if self.at_modes:
             return probability >= 0.5
         luck = self.luck
+
         def make() -> Bool[np.ndarray, " draw"]:
             common = luck.score(f"factor:{factor}") if factor else 0.0
             score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
@@ -31,6 +33,16 @@ from winset.theory.nonadditive import hyperrectangles, solve
 from winset.theory.pareto import frontier
 
 SOLVERS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
+FRONTIER_SIZE = "efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range"
+
+
+class Best(NamedTuple):
+    """The package that solves one problem, and how that is proved."""
+
+    utilities: Float[np.ndarray, " party"]
+    package: list[str]
+    how: str
+    gap: float
 
 
 def domain_problem(domain: Domain) -> AdditiveProblem:
@@ -66,85 +78,79 @@ def read_problem(path: Path) -> tuple[AdditiveProblem, list[list[str]], str]:
 def settle(path: Path) -> dict[str, Any]:
     """Solutions with proof, size of the frontier, and where there is no zone who binds and the smallest uniform cut.
 
-    Utilities are lists in the order of the profiles' files (signing parties by id for a case). `frontier_size` counts
-    the efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range.
+    Utilities are lists in the order of the profiles' files (signing parties by id for a case). A domain whose clauses
+    interact is answered by looking at every package. Raises NotSolved above 10^7 of those.
     """
     boxes = read_boxes(sorted(path.glob("*.xml"))) if path.is_dir() and not (path / "case.yaml").exists() else None
-    if boxes:
-        return settle_boxes(boxes)
+    return _settle_boxes(boxes) if boxes else _settle_additive(path)
+
+
+def _settle_additive(path: Path) -> dict[str, Any]:
     problem, labels, origin = read_problem(path)
-    answer: dict[str, Any] = {
-        "origin": origin,
-        "parties": list(problem.parties),
-        "definitions": {},
-        "packages": {},
-        "proof": {},
-    }
+    best: dict[str, Best] = {}
     for name, solver in SOLVERS.items():
         found = solver(problem)
         if isinstance(found, Solution):
-            answer[name] = [float(u) for u in found.utilities]
-            answer["definitions"][name] = found.definition
-            answer["packages"][name] = {
-                i: labels[j][int(k)] for j, (i, k) in enumerate(zip(problem.issues, found.package))
-            }
-            answer["proof"][name] = {"how": found.proof, "gap": found.gap}
-        else:
-            answer[name] = None
+            package = [labels[j][int(k)] for j, k in enumerate(found.package)]
+            best[name] = Best(found.utilities, package, found.proof, found.gap)
     edge = frontier(problem, rational=True)
-    cut = uniform_cut(problem)
-    answer |= {
-        "zone": answer["nash"] is not None,
-        "frontier_size": len(edge.utilities),
-        "frontier_complete": edge.complete,
-        "binding": [],
-        "uniform_cut": 0.0,
-    }
-    if not answer["zone"]:
-        diagnosis = diagnose(problem)
-        answer["binding"] = [problem.parties[i] for i in diagnosis.binding]
-        answer["uniform_cut"] = float(cut.shortfall) if np.isfinite(cut.shortfall) else None
-        answer["corrections"] = [
+    answer = _answer(origin, problem.parties, problem.issues, best, len(edge.utilities), edge.complete)
+    if answer["zone"]:
+        return answer
+    diagnosis = diagnose(problem)
+    cut = uniform_cut(problem).shortfall
+    return answer | {
+        "binding": [problem.parties[i] for i in diagnosis.binding],
+        "uniform_cut": float(cut) if np.isfinite(cut) else None,
+        "corrections": [
             [
                 f"{kind}: {problem.parties[i]}" + (f" on {problem.issues[j]}" if j >= 0 else "")
                 for kind, i, j in c.dropped
             ]
             for c in diagnosis.corrections
-        ]
-    answer["definitions"]["uniform_cut"] = (
-        "smallest equal cut of all reserves that opens a zone, red lines kept; null if none does"
-    )
-    answer["definitions"]["frontier_size"] = (
-        "efficient utility vectors that reach every reserve, told apart at 1e-9 of each party's range"
-    )
-    return answer
+        ],
+    }
 
 
-def settle_boxes(domain: BoxDomain) -> dict[str, Any]:
-    """The same answers for a domain whose clauses interact, by looking at every package. Raises NotSolved above 10^7."""
+def _settle_boxes(domain: BoxDomain) -> dict[str, Any]:
     utilities_of = [hyperrectangles(boxes) for boxes in domain.boxes]
     reserve = np.array(domain.reserve)
     found = solve(lambda x: np.stack([u(x) for u in utilities_of], axis=1), [len(o) for o in domain.options], reserve)
+    best: dict[str, Best] = {}
+    for name in SOLVERS:
+        at = getattr(found, name)
+        if at is not None:
+            package = [domain.options[j][k] for j, k in enumerate(found.packages[at])]
+            best[name] = Best(found.utilities[at], package, "enumerated", 0.0)
     gains = found.utilities - reserve
-    best = {name: getattr(found, name) for name in SOLVERS}
-    zone = best["nash"] is not None
+    efficient = int(np.all(gains >= -1e-9, axis=1).sum())
+    origin = f"the files of {domain.name}, by looking at every package"
+    answer = _answer(origin, domain.parties, domain.issues, best, efficient, True)
+    if answer["zone"]:
+        return answer
     waived = [np.delete(gains, i, axis=1).min(axis=1).max() >= 0 for i in range(len(reserve))]
+    return answer | {
+        "binding": [p for p, alone in zip(domain.parties, waived) if alone] or list(domain.parties),
+        "uniform_cut": float(-gains.min(axis=1).max()),
+    }
+
+
+def _answer(
+    origin: str, parties: Sequence[str], issues: Sequence[str], best: dict[str, Best], efficient: int, complete: bool
+) -> dict[str, Any]:
+    """What both kinds of problem report; without solutions there is no zone, and the caller says who binds."""
     return {
-        "origin": f"the files of {domain.name}, by looking at every package",
-        "parties": list(domain.parties),
-        "definitions": {name: DEFINITIONS[name] for name in SOLVERS},
-        "packages": {
-            name: {i: domain.options[j][k] for j, (i, k) in enumerate(zip(domain.issues, found.packages[at]))}
-            for name, at in best.items()
-            if at is not None
-        },
-        "proof": {name: {"how": "enumerated", "gap": 0.0} for name, at in best.items() if at is not None},
-        **{name: None if at is None else [float(u) for u in found.utilities[at]] for name, at in best.items()},
-        "zone": zone,
-        "frontier_size": int(np.all(gains >= -1e-9, axis=1).sum()),
-        "frontier_complete": True,
-        "binding": [] if zone else [p for p, alone in zip(domain.parties, waived) if alone] or list(domain.parties),
-        "uniform_cut": 0.0 if zone else float(-gains.min(axis=1).max()),
+        "origin": origin,
+        "parties": list(parties),
+        "definitions": DEFINITIONS | {"frontier_size": FRONTIER_SIZE},
+        "packages": {name: dict(zip(issues, b.package)) for name, b in best.items()},
+        "proof": {name: {"how": b.how, "gap": b.gap} for name, b in best.items()},
+        **{name: [float(u) for u in best[name].utilities] if name in best else None for name in SOLVERS},
+        "zone": "nash" in best,
+        "frontier_size": efficient,
+        "frontier_complete": complete,
+        "binding": [],
+        "uniform_cut": 0.0,
         "corrections": [],
     }
 

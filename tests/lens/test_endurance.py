@@ -8,6 +8,8 @@ import pytest
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
+from winset.case import model as m
+from winset.case.patch import apply
 from winset.derive import base_rates
 from winset.lens.endurance import Endurance, Sides, lacking
 from winset.result import plain
@@ -49,7 +51,7 @@ def test_more_for_one_side_never_shortens_its_months(name):
     for row in Endurance().look(study(name)).table("buys").rows:
         more = "more" in row[1]
         assert (plain(row[2]) >= 0) == more or plain(row[2]) == 0
-        assert (row[6] <= 0) == (more == (row[0] == b)) or row[6] == 0
+        assert (plain(row[6]) <= 0) == (more == (row[0] == b)) or plain(row[6]) == 0
 
 
 def test_a_month_of_its_own_burden_is_spending_and_damage_less_aid():
@@ -70,3 +72,21 @@ def test_what_is_missing_is_named():
 def test_wars_are_listed_by_length():
     found = [f.numbers[1] for f in base_rates.look_alikes(case("ukraine-2025"))]
     assert found == sorted(found) and found[-1] == (dt.date(1989, 2, 15) - dt.date(1979, 12, 27)).days
+
+
+def patched(name, value, *figures):
+    """The case with some Figures at one number."""
+    change = {f: m.Change(low=value, mode=value, high=value) for f in figures}
+    return apply(case(name), m.Patch(id="x", title="x", basis="judgement: a trial", set=change))
+
+
+def test_nothing_spent_and_nothing_received_means_that_money_never_sets_the_limit():
+    ids = {f.key: f.id for f in case("ukraine-2025").figures}
+    free = patched("ukraine-2025", 0.0, *(ids[f"ukraine.{q}"] for q in ("war_spending", "damage_rate", "aid")))
+    result = Endurance().look(Study(free, free.as_of, 64))
+    rows = {(r[0], r[1]): r for r in result.table("clocks").rows}
+    if ("Ukraine", "reserves replace all aid") in rows:
+        assert plain(rows["Ukraine", "reserves replace all aid"][2]) == "never"
+        assert plain(rows["Ukraine", "reserves replace all aid"][5]) == 0
+    money = [r for r in result.table("buys").rows if r[0] == "Ukraine" and "USD" in r[1]]
+    assert [plain(r[2]) for r in money] == [0, 0] and [plain(r[6]) for r in money] == [0, 0]

@@ -135,9 +135,9 @@ def test_labels_of_a_frontier_are_placed_once_and_name_one_point(points):
 
 
 def test_labels_at_one_point_are_shifted_apart():
-    rows = [{"x": 1.0, "y": 1.0, "label": name} for name in "abcdefgh"]
+    rows = [{"x": 1.0, "y": 1.0, "label": name} for name in "abcdefghijkl"]
     groups = label_places([*rows, {"x": 0.0, "y": 0.0, "label": ""}, {"x": 2.0, "y": 2.0, "label": ""}], 680)
-    assert len(groups) == 6 and all(len(group) == 1 for group in groups.values())
+    assert len(groups) == 10 and all(len(group) == 1 for group in groups.values())
 
 
 def test_layout_of_a_network():

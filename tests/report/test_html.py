@@ -79,6 +79,17 @@ def test_every_link_leads_to_an_entry_and_ids_are_unique(page):
             assert set((attrs.get(attribute) or "").split()) <= set(ids)
 
 
+def test_a_list_that_only_a_finding_needs_is_in_the_page():
+    """All findings stand at the end of the page, after the lists of ids."""
+    report = sample.report()
+    (result,) = report.results[:1]
+    basis = tuple(reversed(result.findings[0].basis))
+    late = replace(result.findings[0], key="late", basis=basis)
+    made = Page(to_html(replace(report, results=(replace(result, findings=(*result.findings, late)),))))
+    ids = {attrs["id"] for _, attrs in made.tags if "id" in attrs}
+    assert {unquote(str(attrs["href"])[1:]) for attrs in made.all("a")} <= ids
+
+
 def test_nothing_is_fetched_and_nothing_runs_but_the_pages_own(page):
     assert (
         len(page.all("script")) == 1 and len(page.all("style")) == 1 and not page.all("img") and not page.all("iframe")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.report import sample
 from winset.report import Report, to_json
 from winset.report.plain_json import canonical
+from winset.result import Cited
 
 
 def test_same_report_same_bytes_whatever_the_order_of_settings():
@@ -31,6 +32,23 @@ def test_it_holds_the_answer_and_what_it_rests_on():
         "basis": ["south.no_deal"],
         "value": round(0.5 / 6, 13),
     }
+
+
+def test_a_basis_of_several_ids_stands_once():
+    report = sample.report()
+    document = json.loads(to_json(report))
+    several = [
+        c.basis for t in report.results[0].tables for r in t.rows for c in r if isinstance(c, Cited) and c.basis[1:]
+    ]
+    held = {name: tuple(ids) for name, ids in document["sets"].items()}
+    named = [
+        cell["basis"]
+        for table in document["results"][0]["tables"]
+        for row in table["rows"]
+        for cell in row
+        if isinstance(cell, dict) and cell["basis"][:1] and cell["basis"][0].startswith("set:")
+    ]
+    assert several and [held[name] for (name,) in named] == several and set(several) <= set(held.values())
 
 
 def test_keys_are_sorted_and_nothing_is_not_json():

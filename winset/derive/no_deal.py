@@ -86,6 +86,7 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
 def _kept(arrays: Arrays) -> Float[np.ndarray, "draw 3"]:
     """`_fought_on` of a case, made once for each luck; variants that leave the columns of the war alone share it."""
+
     def make() -> Float[np.ndarray, "draw 3"]:
         war = wars.war(arrays)
         return arrays.memo(("no_deal_core", _digest(war)), lambda: _fought_on(war))

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy import special
 
 from winset.arrays import Arrays
@@ -52,7 +52,7 @@ class Standing:
     days: int
     moves: tuple[Move, ...]
     count: Float[np.ndarray, " draw"]
-    on: Float[np.ndarray, " draw"]
+    on: Int[np.ndarray, " draw"]
     luck: Float[np.ndarray, " draw"]
     basis: tuple[str, ...]
 

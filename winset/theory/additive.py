@@ -42,10 +42,10 @@ Rule = tuple[tuple[int, frozenset[int]], ...]
 class AdditiveProblem:
     """One problem of agreement. Build it with `additive_problem`, which checks it."""
 
-    values: tuple[Float[np.ndarray, "party option"], ...]
+    values: tuple[Float[np.ndarray, "party _option"], ...]
     constant: Float[np.ndarray, " party"]
     reserve: Float[np.ndarray, " party"]
-    red: tuple[Bool[np.ndarray, "party option"], ...]
+    red: tuple[Bool[np.ndarray, "party _option"], ...]
     rules: tuple[Rule, ...] = ()
     parties: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
@@ -66,11 +66,11 @@ class AdditiveProblem:
 
 
 def additive_problem(
-    values: Sequence[Float[np.ndarray, "party option"]],
+    values: Sequence[Float[np.ndarray, "party _option"]],
     *,
     reserve: Float[np.ndarray, " party"],
     constant: Float[np.ndarray, " party"] | None = None,
-    red: Sequence[Bool[np.ndarray, "party option"]] | None = None,
+    red: Sequence[Bool[np.ndarray, "party _option"]] | None = None,
     rules: Iterable[Iterable[tuple[int, Iterable[int]]]] = (),
     parties: Sequence[str] = (),
     issues: Sequence[str] = (),
@@ -110,10 +110,8 @@ def tolerance(problem: AdditiveProblem) -> Float[np.ndarray, " party"]:
     return TOLERANCE * problem.span
 
 
-def utilities(
-    problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]
-) -> Float[np.ndarray, "package party"]:
-    """Utility of each package to each party, whether or not it is feasible."""
+def utilities(problem: AdditiveProblem, packages: Int[np.ndarray, "... issue"]) -> Float[np.ndarray, "package party"]:
+    """Utility of each package to each party, whether or not it is feasible. One package counts as one row."""
     packages = np.atleast_2d(packages)
     total = np.tile(problem.constant, (len(packages), 1))
     for j, table in enumerate(problem.values):
@@ -131,7 +129,7 @@ def broken(problem: AdditiveProblem, package: Int[np.ndarray, " issue"]) -> tupl
     return tuple(r for r, rule in enumerate(problem.rules) if all(int(package[j]) in options for j, options in rule))
 
 
-def feasible(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]) -> Bool[np.ndarray, " package"]:
+def feasible(problem: AdditiveProblem, packages: Int[np.ndarray, "... issue"]) -> Bool[np.ndarray, " package"]:
     """Crosses no red line of any party and breaks no rule."""
     packages = np.atleast_2d(packages)
     good = np.ones(len(packages), bool)
@@ -142,7 +140,7 @@ def feasible(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"
     return good
 
 
-def acceptable(problem: AdditiveProblem, packages: Int[np.ndarray, "package issue"]) -> Bool[np.ndarray, " package"]:
+def acceptable(problem: AdditiveProblem, packages: Int[np.ndarray, "... issue"]) -> Bool[np.ndarray, " package"]:
     """Feasible and individually rational for every party."""
     rational = np.all(utilities(problem, packages) >= problem.reserve - tolerance(problem), axis=1)
     return rational & feasible(problem, packages)
@@ -182,7 +180,7 @@ class Canonical:
     words: np.ndarray
     parties: Int[np.ndarray, " party"]
     issues: Int[np.ndarray, " issue"]
-    options: tuple[Int[np.ndarray, " option"], ...]
+    options: tuple[Int[np.ndarray, " _option"], ...]
     possible: bool
 
     @property
@@ -258,7 +256,7 @@ def rule_words(rules: tuple[Rule, ...], offsets: Int[np.ndarray, " issue_and_one
     return words
 
 
-def back(form: Canonical, packages: Int[np.ndarray, "package issue"]) -> Int[np.ndarray, "package issue"]:
+def back(form: Canonical, packages: Int[np.ndarray, "... issue"]) -> Int[np.ndarray, "package issue"]:
     """Canonical packages (option numbers within each kept issue) to packages of the original problem."""
     packages = np.atleast_2d(packages)
     home = np.empty_like(packages)

@@ -7,8 +7,7 @@ acceptable. For any weights lam >= 0 with sum 1, a working set needs
 
 so a branch is cut as soon as the clauses chosen plus the best still choosable fall short for one of the weights kept:
 the unit vectors and those that minimise the surplus (surrogate duality; Glover 1975). Within a set, options are
-searched the same way for the largest smallest gain, then the largest sum. `search` is one long kernel because its
-stack is shared by all its steps.
+searched the same way for the largest smallest gain, then the largest sum.
 """
 
 from __future__ import annotations
@@ -79,6 +78,23 @@ def _best_options(
 
 
 @njit(cache=True)
+def _clauses(
+    order: np.ndarray, decision: np.ndarray, size: int, kept_words: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The clauses that the decisions so far take (0), and what the rules leave open with the plan kept on the rest."""
+    chosen = np.empty(size, np.int64)
+    word = np.full(kept_words.shape[1], ~np.uint64(0))
+    taken = 0
+    for place in range(len(order)):
+        if place < len(decision) and decision[place] == 0:
+            chosen[taken] = order[place]
+            taken += 1
+        else:
+            word &= kept_words[order[place]]
+    return chosen, word
+
+
+@njit(cache=True)
 def search(
     order: np.ndarray, n_forced: int, size: int, delta: np.ndarray, n_alt: np.ndarray, words: np.ndarray,
     kept_words: np.ndarray, gain: np.ndarray, slack: np.ndarray, lam: np.ndarray, best: np.ndarray, top: np.ndarray,
@@ -89,32 +105,19 @@ def search(
     Returns the sets, the options picked, their status, the number found, and whether the search ran to its end.
     """
     n_issues, n_lam = len(order), lam.shape[0]
-    sets = np.zeros((limit, size), np.int64)
-    picks = np.zeros((limit, size), np.int64)
+    sets, picks = np.zeros((limit, size), np.int64), np.zeros((limit, size), np.int64)
     status = np.zeros(limit, np.int64)
-    found, nodes = 0, 0
+    found, nodes, pos = 0, 0, 0
     decision = np.full(n_issues + 1, -1)
     left = np.zeros(n_issues + 1, np.int64)
     left[0] = size
     acc = np.zeros((n_issues + 1, n_lam))
-    floor = np.zeros(n_lam)
-    for m in range(n_lam):
-        for i in range(len(gain)):
-            floor[m] -= lam[m, i] * (gain[i] + slack[i])
+    floor = -(lam * (gain + slack)).sum(axis=1)
     pick = np.zeros(size, np.int64)
-    pos = 0
     while pos >= 0:
         if left[pos] == 0:
             if pos >= n_forced:
-                chosen = np.empty(size, np.int64)
-                a = 0
-                plan_word = np.full(kept_words.shape[1], ~np.uint64(0))
-                for b in range(n_issues):
-                    if b < pos and decision[b] == 0:
-                        chosen[a] = order[b]
-                        a += 1
-                    else:
-                        plan_word &= kept_words[order[b]]
+                chosen, plan_word = _clauses(order, decision[:pos], size, kept_words)
                 result = _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick)
                 if result:
                     if found == limit:

@@ -52,7 +52,8 @@ DEFINITIONS = {
     "others ignored in that largest gain (Kalai & Smorodinsky 1975, discrete form), leximin on ties",
     "egalitarian": "maximum of the smallest gain over the disagreement point (Kalai 1977), leximin on ties",
     "utilitarian": "maximum of the sum of utilities, individually rational packages",
-    "uniform_cut": "the smallest amount by which lowering every reserve alike makes some feasible package acceptable",
+    "uniform_cut": "the smallest amount by which lowering every reserve alike makes some feasible package acceptable; "
+    "null if none is feasible",
 }
 
 

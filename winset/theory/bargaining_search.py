@@ -11,7 +11,6 @@ Good lam and a are those that make the bound over all packages least: lam by mir
 of it has been kept, so ties are complete. Every branch cut is cut by a proved bound; there is no solver tolerance.
 
 References: Geoffrion (1974), Lagrangean relaxation for integer programming; Land & Doig (1960), branch and bound.
-The two loops that walk the tree are one function because numba compiles it faster than a split one.
 """
 
 from __future__ import annotations
@@ -86,6 +85,37 @@ def _weights(values: np.ndarray, offsets: np.ndarray, base: np.ndarray, mode: in
 
 
 @njit(cache=True)
+def _leaf(gain: np.ndarray, slack: np.ndarray, rational: bool, counted: np.ndarray, mode: int) -> tuple[bool, float]:
+    """Does a package with these gains qualify, and its score: the least counted gain, or the sum of logarithms."""
+    score, fits = np.inf if mode == 0 else 0.0, True
+    for i in range(len(gain)):
+        if rational and gain[i] < -slack[i]:
+            fits = False
+        if mode == 0 and counted[i]:
+            score = min(score, gain[i])
+        elif mode == 1:
+            score += np.log(gain[i]) if gain[i] > 0.0 else -np.inf
+    return fits, score
+
+
+@njit(cache=True)
+def _keep(
+    kept: np.ndarray, scores: np.ndarray, size: int, least: float, package: np.ndarray, score: float
+) -> tuple[int, bool]:
+    """Adds a package where there is room, made if need be by dropping those below `least`: their number, and success."""
+    if size == len(kept):
+        size = 0
+        for a in range(len(kept)):
+            if scores[a] >= least:
+                kept[size], scores[size] = kept[a], scores[a]
+                size += 1
+    if size == len(kept):
+        return size, False
+    kept[size], scores[size] = package, score
+    return size + 1, True
+
+
+@njit(cache=True)
 def _tree(values: np.ndarray, offsets: np.ndarray, base: np.ndarray, slack: np.ndarray, rational: bool,
           counted: np.ndarray, words: np.ndarray, finished: np.ndarray, rows: np.ndarray, shift: np.ndarray,
           ahead: np.ndarray, hope: np.ndarray, mode: int, near: float, record: float, max_nodes: int,
@@ -108,31 +138,11 @@ def _tree(values: np.ndarray, offsets: np.ndarray, base: np.ndarray, slack: np.n
     size, depth, nodes, cut_short = 0, 0, 0, False
     while depth >= 0:
         if depth == m:
-            score = np.inf if mode == 0 else 0.0
-            fits = True
-            for i in range(n):
-                if rational and gain[m, i] < -slack[i]:
-                    fits = False
-                if mode == 0 and counted[i]:
-                    score = min(score, gain[m, i])
-                elif mode == 1:
-                    score += np.log(gain[m, i]) if gain[m, i] > 0.0 else -np.inf
+            fits, score = _leaf(gain[m], slack, rational, counted, mode)
             if fits and score >= record - near:
                 record = max(record, score)
-                if size == limit:
-                    left = 0
-                    for a in range(size):
-                        if scores[a] >= record - near:
-                            kept[left], scores[left] = kept[a], scores[a]
-                            left += 1
-                    size = left
-                if size < limit:
-                    for j in range(m):
-                        kept[size, j] = offsets[j] + at[j]
-                    scores[size] = score
-                    size += 1
-                else:
-                    cut_short = True
+                size, room = _keep(kept, scores, size, record - near, offsets[:m] + at[:m], score)
+                cut_short = cut_short or not room
             depth -= 1
             continue
         at[depth] += 1

@@ -30,11 +30,11 @@ from winset.errors import SettingError
 QUARTILE = 0.6744897501960817
 
 
-def survival(months: Float[np.ndarray, " time"] | float, ends: float, at_risk: float) -> Float[np.ndarray, " time"]:
+def survival(months: Float[np.ndarray, "*at"] | float, ends: float, at_risk: float) -> Float[np.ndarray, "*at"]:
     """P(a war lasts so many months more) after `ends` endings in `at_risk` war-months."""
     if ends <= 0 or at_risk <= 0 or np.min(months) < 0:
         raise SettingError("a hazard needs positive ends and war-months at risk, and times of at least 0")
-    return (at_risk / (at_risk + np.asarray(months, float))) ** ends
+    return np.asarray((at_risk / (at_risk + np.asarray(months, float))) ** ends)
 
 
 def log_pool(

@@ -58,7 +58,9 @@ def expected_gap(prior_A: tuple[float, float], prior_B: tuple[float, float], bat
     return float(means[0] - means[1])
 
 
-def lattice_means(prior: tuple[float, float], N: int, k0: int, horizon: int) -> Float[np.ndarray, "battle fort"]:
+def lattice_means(
+    prior: tuple[float, float], N: int, k0: int, horizon: int
+) -> Float[np.ndarray, "battle_and_one fort"]:
     """m(n, k) on the lattice n = 0..horizon, k = 0..N; cells no path reaches are held to the nearest score."""
     n, k = np.arange(horizon + 1)[:, None], np.arange(N + 1)[None, :]
     wins = np.clip((n + k - k0) / 2, 0, n)
@@ -70,8 +72,8 @@ class FortBargaining:
     """Solution on the lattice [battle, fort]; `start` is k0."""
 
     surplus: Float[np.ndarray, "battle fort"]  # S; settle iff >= 0
-    value_A: Float[np.ndarray, "battle fort"]  # V_A before the proposer is drawn
-    value_B: Float[np.ndarray, "battle fort"]
+    value_A: Float[np.ndarray, "battle_and_one fort"]  # V_A before the proposer is drawn
+    value_B: Float[np.ndarray, "battle_and_one fort"]
     start: int
 
     def first_tied_settlement(self) -> int | None:
@@ -81,8 +83,8 @@ class FortBargaining:
 
 
 def fort_bargaining(
-    mean_A: Float[np.ndarray, "battle fort"],
-    mean_B: Float[np.ndarray, "battle fort"],
+    mean_A: Float[np.ndarray, "battle_and_one fort"],
+    mean_B: Float[np.ndarray, "battle_and_one fort"],
     start: int,
     cost_A: float,
     cost_B: float,

@@ -20,6 +20,8 @@ posterior mean (m0/s0^2 + sum report_i/sd_i^2) / (1/s0^2 + sum 1/sd_i^2): precis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 from scipy.special import betainc, ndtr
@@ -77,8 +79,8 @@ def resurrection_threshold(k: int, N: int, defeat_penalty: float, cost: float, p
 
 def adviser_mean(
     truth: float,
-    bias: Float[np.ndarray, " adviser"],
-    sd: Float[np.ndarray, " adviser"],
+    bias: Float[np.ndarray, " adviser"] | Sequence[float],
+    sd: Float[np.ndarray, " adviser"] | Sequence[float],
     prior_mean: float,
     prior_sd: float,
 ) -> float:

@@ -33,7 +33,7 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Real
 from scipy import optimize, stats
 
 from winset import seeds
@@ -202,7 +202,7 @@ class Change:
 
 
 def change_after(
-    counts: Sequence[int] | Int[np.ndarray, " day"],
+    counts: Sequence[int] | Real[np.ndarray, " day"],
     contacts: Sequence[int],
     window: int,
     *,

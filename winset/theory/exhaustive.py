@@ -69,6 +69,15 @@ def _score(
 
 
 @njit(cache=True)
+def _breaks(outer: np.ndarray, inner: np.ndarray) -> bool:
+    """Do two halves of a package with these words break a rule?"""
+    for w in range(len(outer)):  # noqa: SIM110 (numba compiles no generator)
+        if outer[w] & inner[w]:
+            return True
+    return False
+
+
+@njit(cache=True)
 def _scan(
     outer_u: np.ndarray, outer_w: np.ndarray, inner_u: np.ndarray, inner_w: np.ndarray, d: np.ndarray, s: np.ndarray,
     slack: np.ndarray, counted: np.ndarray, mode: int, rational_only: bool,
@@ -79,11 +88,7 @@ def _scan(
     n_rational = 0
     for a in range(outer_u.shape[0]):
         for b in range(inner_u.shape[0]):
-            breaks = False
-            for w in range(outer_w.shape[1]):
-                if outer_w[a, w] & inner_w[b, w]:
-                    breaks = True
-            if breaks:
+            if _breaks(outer_w[a], inner_w[b]):
                 continue
             n_feasible += 1
             score, rational = _score(outer_u[a], inner_u[b], d, s, slack, counted, mode, rational_only)
@@ -102,11 +107,7 @@ def _collect(
     n = 0
     for a in range(outer_u.shape[0]):
         for b in range(inner_u.shape[0]):
-            breaks = False
-            for w in range(outer_w.shape[1]):
-                if outer_w[a, w] & inner_w[b, w]:
-                    breaks = True
-            if breaks:
+            if _breaks(outer_w[a], inner_w[b]):
                 continue
             score, _ = _score(outer_u[a], inner_u[b], d, s, slack, counted, mode, rational_only)
             if score >= threshold:
@@ -148,7 +149,7 @@ def best_packages(
     return Best(float(score), packages, worth, int(n_feasible), int(n_rational), n_found == KEPT_TIES)
 
 
-def leximin_order(gains: Float[np.ndarray, "tie party"], near: float = TOLERANCE) -> Int[np.ndarray, " tie"]:
+def leximin_order(gains: Float[np.ndarray, "tie party"], near: float = TOLERANCE) -> Int[np.ndarray, " best"]:
     """Rows that are leximin-best: largest minimum, then largest second smallest, ... each within `near`."""
     rows = np.arange(len(gains))
     ranked = np.sort(gains, axis=1)

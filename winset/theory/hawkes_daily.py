@@ -46,7 +46,7 @@ def _filter(x: np.ndarray, rho: float) -> tuple[np.ndarray, np.ndarray]:
 
 def rate(
     counts: Float[np.ndarray, " day"], mu: float, effects: Float[np.ndarray, " source"], rho: float,
-    outside: Float[np.ndarray, "series day"] | None = None,
+    outside: Float[np.ndarray, "*series day"] | None = None,
 ) -> Float[np.ndarray, " day"]:  # fmt: skip
     """Expected count of each day given the days before; effects[0] is n_0 (own past), then one per outside series."""
     x = _stack(counts, outside)
@@ -121,7 +121,7 @@ class DailyFit:
 
 def fit(
     counts: Float[np.ndarray, " day"],
-    outside: Float[np.ndarray, "series day"] | None = None,
+    outside: Float[np.ndarray, "*series day"] | None = None,
     law: str = "negative_binomial",
     level: float = 0.9,
 ) -> DailyFit:
@@ -155,7 +155,7 @@ def fit(
 
 def simulate(
     days: int, mu: float, effects: Float[np.ndarray, " source"], rho: float, rng: np.random.Generator,
-    size: float | None = None, outside: Float[np.ndarray, "series day"] | None = None,
+    size: float | None = None, outside: Float[np.ndarray, "*series day"] | None = None,
 ) -> Float[np.ndarray, " day"]:  # fmt: skip
     """Counts of `days` days from an empty past."""
     checks.discount(rho=rho, own_effect=float(effects[0]))

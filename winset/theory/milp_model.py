@@ -41,8 +41,8 @@ class Programme:
     """Rows of a 0/1 programme being built: columns 0..n_binary-1 are x in canonical order, then extra variables."""
 
     form: Canonical
-    columns: list[Int[np.ndarray, " nonzero"]] = field(default_factory=list)
-    weights: list[Float[np.ndarray, " nonzero"]] = field(default_factory=list)
+    columns: list[Int[np.ndarray, " _nonzero"]] = field(default_factory=list)
+    weights: list[Float[np.ndarray, " _nonzero"]] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     lower: list[float] = field(default_factory=list)

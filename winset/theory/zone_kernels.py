@@ -2,7 +2,6 @@
 
 Layout: options of all issues in one flat row, `offsets` marks where each issue begins; a package is a row of flat
 places; `words` and `finished` carry the rules as in `additive.Canonical`. Gains are utilities minus reserve.
-The one long kernel, `settle`, is long because numba compiles one call per draw faster than five.
 """
 
 from __future__ import annotations
@@ -133,30 +132,35 @@ def _climb(
 
 
 @njit(cache=True)
+def _look_ahead(
+    value: np.ndarray, red: np.ndarray, offsets: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the issues from each on can still add under each row of weights, and options by falling worth in the last."""
+    m, n_lam = len(offsets) - 1, len(weights)
+    worth = np.zeros((n_lam, offsets[m]))
+    for i in range(len(value)):
+        worth += weights[:, i : i + 1] * value[i]
+    ahead = np.zeros((m + 1, n_lam))
+    rank = np.empty(offsets[m], np.int64)
+    for j in range(m - 1, -1, -1):
+        for a in range(n_lam):
+            best = -np.inf
+            for k in range(offsets[j], offsets[j + 1]):
+                if not red[k]:
+                    best = max(best, worth[a, k])
+            ahead[j, a] = ahead[j + 1, a] + best
+        rank[offsets[j] : offsets[j + 1]] = offsets[j] + np.argsort(-worth[n_lam - 1, offsets[j] : offsets[j + 1]])
+    return ahead, rank
+
+
+@njit(cache=True)
 def _tree(
     value: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, words: np.ndarray,
     finished: np.ndarray, weights: np.ndarray, slack: np.ndarray, max_nodes: int, package: np.ndarray,
 ) -> int:  # fmt: skip
     """Exact search for an acceptable package: 1 found, 0 proved none, -1 gave up after `max_nodes`."""
     m, n, n_lam = len(offsets) - 1, len(reserve), len(weights)
-    ahead = np.zeros((m + 1, n_lam))
-    for j in range(m - 1, -1, -1):
-        for a in range(n_lam):
-            best = -np.inf
-            for k in range(offsets[j], offsets[j + 1]):
-                if not red[k]:
-                    worth = 0.0
-                    for i in range(n):
-                        worth += weights[a, i] * value[i, k]
-                    best = max(best, worth)
-            ahead[j, a] = ahead[j + 1, a] + best
-    rank = np.empty(offsets[m], np.int64)
-    for j in range(m):
-        worth_here = np.zeros(offsets[j + 1] - offsets[j])
-        for k in range(offsets[j], offsets[j + 1]):
-            for i in range(n):
-                worth_here[k - offsets[j]] -= weights[n_lam - 1, i] * value[i, k]
-        rank[offsets[j] : offsets[j + 1]] = offsets[j] + np.argsort(worth_here)
+    ahead, rank = _look_ahead(value, red, offsets, weights)
     gain = np.zeros((m + 1, n))
     gain[0] = -reserve
     mask = np.full((m + 1, words.shape[1]), ~np.uint64(0))
@@ -198,6 +202,22 @@ def _tree(
 
 
 @njit(cache=True)
+def _from_pool(
+    value: np.ndarray, reserve: np.ndarray, red: np.ndarray, words: np.ndarray, slack: np.ndarray,
+    pool: np.ndarray, recent: np.ndarray, gain: np.ndarray,
+) -> int:  # fmt: skip
+    """Place in the pool of the first package of `recent` that all accept, -1 if none."""
+    for a in range(len(recent)):
+        hit = recent[a]
+        if gains_of(value, reserve, red, words, pool[hit], gain) and _fits(gain, slack):
+            if a > 0:  # one place forward: useful packages drift to the front
+                recent[a] = recent[a - 1]
+                recent[a - 1] = hit
+            return hit
+    return -1
+
+
+@njit(cache=True)
 def settle(
     values: np.ndarray, reserve: np.ndarray, red: np.ndarray, offsets: np.ndarray, words: np.ndarray,
     finished: np.ndarray, slack: np.ndarray, steps: int, max_nodes: int,
@@ -223,15 +243,9 @@ def settle(
     last = np.full(n, 1.0 / n)
     for d in range(n_draws):
         value, floor, closed = values[d], reserve[d], red[d]
-        for a in range(tried):
-            if gains_of(value, floor, closed, words, pool[recent[a]], gain) and _fits(gain, slack[d]):
-                how[d], witness[d] = BY_POOL, recent[a]
-                hit = recent[a]  # move the hit one place forward: useful packages drift to the front
-                if a > 0:
-                    recent[a] = recent[a - 1]
-                    recent[a - 1] = hit
-                break
-        if how[d]:
+        witness[d] = _from_pool(value, floor, closed, words, slack[d], pool, recent[:tried], gain)
+        if witness[d] >= 0:
+            how[d] = BY_POOL
             continue
         lam = lams[d]
         lam[:] = np.maximum(last, 1e-3)

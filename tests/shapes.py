@@ -1,0 +1,169 @@
+"""Checks the shapes written in winset's annotations, in tests only: `install` before winset is imported.
+
+Each function, method and dataclass of the packages named is wrapped once its module has run. Arrays that go in and come
+out must then have the dtype and the axes of their jaxtyping annotation, and one axis name has one length within a call.
+Nothing but arrays is checked, and unlike a general type checker this looks at every item of a list, tuple or dict, so
+that a red run is red again. Compiled kernels are numba's dispatchers, not functions, and stay as they are, as do
+functions inside functions, those behind a cache, and what iterators yield.
+
+A function may also refuse an argument of the wrong shape itself, with one of winset's own errors.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import FunctionType, ModuleType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+import numpy as np
+from jaxtyping import AbstractArray, jaxtyped
+
+from winset.errors import WinsetError
+
+
+class ShapeError(Exception):
+    """An array does not have the dtype or the axes of its annotation."""
+
+
+def shaped(hint: Any) -> bool:
+    """Does the annotation hold an array with a shape that can be looked at?"""
+    if isinstance(hint, type) and issubclass(hint, AbstractArray):
+        return True
+    holders = {tuple, list, dict, Sequence, Mapping, Union, UnionType}
+    return get_origin(hint) in holders and any(map(shaped, get_args(hint)))
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Does the value have the shapes of the annotation? Binds axis names in the jaxtyping context it is called in."""
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(fits(value, each) for each in inside)
+    if origin is tuple and inside[-1] is not Ellipsis:
+        return isinstance(value, tuple) and len(value) == len(inside) and all(map(fits, value, inside))
+    if origin in (tuple, list, Sequence):
+        return isinstance(value, origin) and all(fits(each, inside[0]) for each in value)
+    if origin in (dict, Mapping):
+        return isinstance(value, origin) and all(fits(each, inside[1]) for each in value.values())
+    if hint is float:
+        return isinstance(value, float | int | np.floating | np.integer)
+    return isinstance(value, hint) if isinstance(hint, type) else True
+
+
+def describe(value: Any) -> str:
+    """Dtypes and shapes of a value, for a message."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype}{list(value.shape)}"
+    if isinstance(value, Mapping):
+        return f"{type(value).__name__} of {sorted({describe(each) for each in value.values()})}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__} of {[describe(each) for each in value[:8]]}"
+    return type(value).__name__
+
+
+def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """The annotations with a shape, evaluated; what names something imported for the type checker only is left out."""
+    hints = {}
+    for name, hint in function.__annotations__.items():
+        with suppress(NameError):
+            hints[name] = eval(hint, function.__globals__) if isinstance(hint, str) else hint
+    return {name: hint for name, hint in hints.items() if shaped(hint)}
+
+
+def form(value: Any) -> Any:
+    """What the check of a value depends on: two values of one form fit the same annotations."""
+    if isinstance(value, np.ndarray):
+        return value.dtype, value.shape
+    if isinstance(value, list | tuple):
+        return type(value), *map(form, value)
+    if isinstance(value, Mapping):
+        return type(value), *map(form, value.values())
+    return type(value)
+
+
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with its shapes checked; the function itself where no annotation has a shape (`*args` are not seen)."""
+    hints, fine = hints_of(function), set()
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds]
+
+    def wrong(values: Mapping[str, Any]) -> list[str]:
+        key = tuple(form(values.get(name, ...)) for name in hints)
+        if key in fine:
+            return []
+        with jaxtyped("context"):
+            bad = [
+                f"{function.__module__}.{function.__qualname__}: {name} is {describe(values[name])}, not {hint}"
+                for name, hint in hints.items()
+                if name in values and not fits(values[name], hint)
+            ]
+        if not bad:
+            fine.add(key)
+        return bad
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        values = dict(zip(names, args)) | kwargs
+        try:
+            out = function(*args, **kwargs)
+        except WinsetError:
+            raise
+        except Exception as error:
+            if bad := wrong(values):
+                raise ShapeError(bad) from error
+            raise
+        if bad := wrong(values | {"return": out}):
+            raise ShapeError(bad)
+        return out
+
+    return call if hints else function
+
+
+def check(module: ModuleType) -> None:
+    """Wrap what the module defines, in place."""
+    for name, value in list(vars(module).items()):
+        if getattr(value, "__module__", None) != module.__name__:
+            continue
+        if isinstance(value, FunctionType):
+            setattr(module, name, checked(value))
+        elif isinstance(value, type):
+            _check_class(value)
+
+
+def _check_class(kind: type) -> None:
+    """Methods, properties and, in a dataclass, the fields given to `__init__`."""
+    for name, part in list(vars(kind).items()):
+        if isinstance(part, FunctionType):
+            setattr(kind, name, checked(part))
+        elif isinstance(part, property) and part.fget:
+            setattr(kind, name, property(checked(part.fget)))
+        elif isinstance(part, functools.cached_property):
+            part.func = checked(part.func)
+
+
+class _Loader(SourceFileLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        check(module)
+
+
+class _Finder:
+    def __init__(self, package: str, left_out: Collection[str]) -> None:
+        self.package, self.left_out = package, left_out
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if name in self.left_out or not name.startswith(self.package):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def install(package: str, left_out: Collection[str] = ()) -> None:
+    """Check the modules of a package that are imported from now on, but those `left_out`."""
+    sys.meta_path.insert(0, _Finder(f"{package}.", left_out))
