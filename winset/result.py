@@ -12,7 +12,7 @@ ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", 
 
 @dataclass(frozen=True)
 class Cited:
-    """A value in a table that rests on Figures (their ids) and can be opened to show them."""
+    """A value in a table and what it rests on: ids of Figures, passages, sources, plans or events of the case."""
 
     value: Any
     basis: tuple[str, ...] = ()
@@ -125,6 +125,21 @@ class Lens(Protocol):
     def assumes(self) -> Sequence[str]: ...
 
     def look(self, study: Any) -> Result: ...
+
+
+def cited(basis: Sequence[str], *cells: Any) -> tuple[Any, ...]:
+    """Cells whose numbers rest on `basis`. Words stay as they are, and so does what has a basis of its own.
+
+    >>> cited(["north.no_deal"], "North", 0.5, Cited(2, ("south.no_deal",)))
+    ('North', Cited(value=0.5, basis=('north.no_deal',)), Cited(value=2, basis=('south.no_deal',)))
+    """
+    ids = tuple(basis)
+    return tuple(
+        Cited(plain(cell), ids)
+        if isinstance(plain(cell), int | float) and not (isinstance(cell, Cited) and cell.basis)
+        else cell
+        for cell in cells
+    )
 
 
 def plain(cell: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,12 @@ from winset.case import model as m
 from winset.case.text import Document, Problems, nearest
 from winset.errors import SettingError
 from winset.quantile import named
-from winset.units import quantities
+from winset.units import Quantity, quantities
 
 MOST_PER_JUDGEMENT = 10
 LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
+Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first
 
 
 def check_figures(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
@@ -46,8 +47,8 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
             file, line = figures[MOST_PER_JUDGEMENT].where
             what = f"one judgement text covers {len(figures)} Figures: {text[:60]!r}"
             problems.add(file, line, what, f"at most {MOST_PER_JUDGEMENT}; give each its reason or share a `group`")
-    for figure, what in sides(case):
-        problems.add(*figure.where, what, "move one of the two, or give both as `at` the same option")
+    for figure, what, remedy in joint(case):
+        problems.add(*figure.where, what, remedy)
     _complete(case, problems, documents)
     _readings(case, documents, problems, used)
 
@@ -74,9 +75,14 @@ def faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     low, high = max(quantity.low, -LARGEST_NUMBER), min(quantity.high, LARGEST_NUMBER)
     for name, number in zip(("low", "mode", "high"), numbers):
         if number is not None and not low <= number <= high:
-            remedy = f"{quantity.name}: {quantity.meaning}"
-            found.append((f"{name} {number:g} is outside {low:g} to {high:g}", remedy))
+            found.append((f"{name} {number:g} is outside {low:g} to {high:g}", _remedy(quantity)))
     return found
+
+
+def _remedy(quantity: Quantity) -> str:
+    """What the quantity means, and what to give where the least that is taken is not 0."""
+    least = f"; give at least {quantity.low:g}, or leave the Figure out" if quantity.low > 0 else ""
+    return f"{quantity.name}: {quantity.meaning}{least}"
 
 
 def _label_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
@@ -98,53 +104,62 @@ def _distribution_faults(figure: m.Figure) -> list[tuple[str, str]]:
     if quantity.low <= median <= quantity.high:
         return []
     bounds = f"{quantity.low:g} to {quantity.high:g}"
-    return [
-        (f"the median {median:g} of {figure.distribution} is outside {bounds}", f"{quantity.name}: {quantity.meaning}")
-    ]
+    return [(f"the median {median:g} of {figure.distribution} is outside {bounds}", _remedy(quantity))]
 
 
-def sides(case: m.Case) -> list[tuple[m.Figure, str]]:
+def joint(case: m.Case) -> list[tuple[m.Figure, str, str]]:
+    """What is wrong with several Figures together, as (the first of them, what, remedy)."""
+    dated: Dated = defaultdict(list)
+    for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
+        dated[figure.key].append(figure)
+    return [*_sides(case, dated), *_inattentive(case, dated)]
+
+
+def _in_force(dated: Dated, key: str, day: dt.date) -> m.Figure | None:
+    return next((f for f in reversed(dated[key]) if (f.date or day) <= day), None)
+
+
+def _middle(case: m.Case, dated: Dated, figure: m.Figure) -> float | None:
+    """The mode of a Figure, that of the option it is `at`, or the median of a distribution; None where it has a fault."""
+    if faults(case, figure):
+        return None
+    if figure.at:
+        places = dated[f"{figure.subject[1]}/{figure.at}.place"]
+        return _middle(case, dated, places[-1]) if places else None
+    if figure.distribution:
+        return float(named(figure.distribution, np.array([0.5]))[0])
+    return figure.mode
+
+
+def _sides(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
     """Red lines on a scale that stand where the ideal stands at some date: none of their sides is the acceptable one.
 
     A line and an ideal `at` the same option are sound: that option is all that is acceptable.
     """
-    dated: defaultdict[str, list[m.Figure]] = defaultdict(list)
-    for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
-        dated[figure.key].append(figure)
-
-    def in_force(figure: m.Figure, day: dt.date) -> bool:
-        return [f for f in dated[figure.key] if (f.date or day) <= day][-1:] == [figure]
-
-    def place(figure: m.Figure) -> float | None:
-        if faults(case, figure):
-            return None
-        if figure.at:
-            places = dated[f"{figure.subject[1]}/{figure.at}.place"]
-            return place(places[-1]) if places else None
-        if figure.distribution:
-            return float(named(figure.distribution, np.array([0.5]))[0])
-        return figure.mode
-
-    found = []
     for line in case.figures:
-        if line.quantity == "red_line" and len(line.subject) == 2:
-            for ideal in dated["/".join(line.subject) + ".ideal"]:
-                day = max(line.date or dt.date.min, ideal.date or dt.date.min)
-                if line.at and line.at == ideal.at:
-                    continue
-                if (
-                    in_force(line, day)
-                    and in_force(ideal, day)
-                    and place(line) is not None
-                    and place(line) == place(ideal)
-                ):
-                    found.append(
-                        (
-                            line,
-                            f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable",
-                        )
-                    )
-    return found
+        if line.quantity != "red_line" or len(line.subject) != 2:
+            continue
+        for ideal in dated["/".join(line.subject) + ".ideal"]:
+            day = max(line.date or dt.date.min, ideal.date or dt.date.min)
+            if (line.at and line.at == ideal.at) or any(_in_force(dated, f.key, day) is not f for f in (line, ideal)):
+                continue
+            place = _middle(case, dated, line)
+            if place is not None and place == _middle(case, dated, ideal):
+                what = f"{line.id} and {ideal.id} stand at the same place, so no side of the line is acceptable"
+                yield line, what, "move one of the two, or give both as `at` the same option"
+
+
+def _inattentive(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
+    """Parties that attend to no issue at some date: no deal is then worth more to them than another."""
+    for party in case.signatories:
+        keys = [f"{party.id}/{issue.id}.attention" for issue in case.issues]
+        days = sorted({f.date or dt.date.min for key in keys for f in dated[key]})
+        for day in days:
+            held = [f for key in keys if (f := _in_force(dated, key, day))]
+            if len(held) == len(keys) and all(_middle(case, dated, f) == 0 for f in held):
+                what = f"{party.id} attends to no issue: the mode of every attention is 0"
+                yield held[0], what, "give the issues that matter to it more than 0"
+                break
 
 
 def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
@@ -286,7 +301,8 @@ def patch_faults(case: m.Case, patch: m.Patch) -> list[str]:
     if patch.set and not found:
         new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
         after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures))
-        found += [what for what in dict.fromkeys(w for _, w in sides(after)) if what not in {w for _, w in sides(case)}]
+        before = {what for _, what, _ in joint(case)}
+        found += [what for what in dict.fromkeys(w for _, w, _ in joint(after)) if what not in before]
     for plan_id, clauses in patch.clauses.items():
         ends = {p for s in case.scales.values() for p in (s.defeat, s.victory)}
         if plan_id not in case.plan:

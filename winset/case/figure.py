@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from functools import cached_property
 
 BASIS_KINDS = ("passages", "report", "dataset", "judgement")
 

@@ -342,7 +342,7 @@ class Case:
     series: tuple[Series, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
-    patched: frozenset[str] = frozenset()  # ids of the Figures that patches set
+    before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
     extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -368,6 +368,12 @@ class Case:
     @cached_property
     def figure(self) -> dict[str, Figure]:
         return {f.id: f for f in self.figures}
+
+    def patched(self, figure: str) -> bool:
+        """Whether patches have left this Figure with other numbers than it had."""
+        now, then = self.figure[figure], self.before.get(figure)
+        own = ("low", "mode", "high", "distribution", "at")
+        return then is not None and any(getattr(now, k) != getattr(then, k) for k in own)
 
     @property
     def signatories(self) -> tuple[Actor, ...]:

@@ -28,10 +28,8 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
     figures = tuple(changed(f, patch.set[f.id], patch.basis) if f.id in patch.set else f for f in case.figures)
     plans = tuple(_amended(p, patch) if p.id in patch.clauses else p for p in case.plans)
     digest = hashlib.sha256((case.digest + patch.model_dump_json()).encode()).hexdigest()
-    patched = case.patched | set(patch.set)
-    return replace(
-        case, figures=figures, plans=plans, digest=digest, patches=(*case.patches, patch.id), patched=patched
-    )
+    before = {f.id: f for f in case.figures if f.id in patch.set} | case.before
+    return replace(case, figures=figures, plans=plans, digest=digest, patches=(*case.patches, patch.id), before=before)
 
 
 def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:

@@ -53,7 +53,7 @@ def basis(arrays: Arrays, party: str, source: Source = "core") -> tuple[str, ...
 def _by_core(arrays: Arrays, party: str) -> bool:
     """Whether the core can say it, and no patch does: one that sets a party's `no_deal` is taken at its word."""
     case = arrays.case
-    if not _complete(arrays) or (arrays.has(party, "no_deal") and arrays.id(party, "no_deal") in case.patched):
+    if not _complete(arrays) or (arrays.has(party, "no_deal") and case.patched(arrays.id(party, "no_deal"))):
         return False
     return case.war is not None and (party in case.war.belligerents or arrays.has(party, "flow_cost"))
 

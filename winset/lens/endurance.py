@@ -14,7 +14,7 @@ from jaxtyping import Float
 from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.derive import base_rates
-from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, nothing
+from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
 
@@ -144,6 +144,10 @@ class Sides:
         total = total - (self.get(side, "aid") if self.has(side, "aid") else 0.0)
         return np.maximum(total, spent / 4)
 
+    def ids(self, side: str, quantities: str) -> tuple[str, ...]:
+        """Ids of those of a side's quantities that the case has."""
+        return tuple(self.id(side, q) for q in quantities.split() if self.has(side, q))
+
 
 def spread_of(column: Draws) -> tuple[float, float, float]:
     low, mid, high = (float(x) for x in np.percentile(column, [5, 50, 95]))
@@ -159,17 +163,9 @@ def economy(case: Sides) -> Table:
                 low, mid, high = spread_of(case.get(side, quantity))
                 figure = case.case.figure[case.id(side, quantity)]
                 unit = UNITS[unit_of(quantity)]
-                rows.append(
-                    (
-                        case.names[side],
-                        quantity.replace("_", " "),
-                        Cited(mid, (figure.id,)),
-                        low,
-                        high,
-                        unit,
-                        str(figure.date or ""),
-                    )
-                )
+                what = "GDP" if quantity == "gdp" else quantity.replace("_", " ")
+                row = (case.names[side], what, mid, low, high, unit, str(figure.date or ""))
+                rows.append(cited([figure.id], *row))
     columns = (
         Column("side", "Side"), Column("what", "What"), Column("value", "Middle", "number"), Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("unit", "Unit"), Column("date", "As of", "date"),
@@ -193,50 +189,29 @@ def clocks(case: Sides, shrink: float) -> Table:
     """Months to each limit, and the share of draws in which the limit is reached at all."""
     rows = []
 
-    def add(side: str, what: str, months: Draws, *used: str) -> None:
+    def add(side: str, what: str, months: Draws, used: str) -> None:
         sound = np.isfinite(months)
-        if sound.any():
-            low, mid, high = spread_of(months[sound])
-            basis = tuple(case.id(side, q) for q in used)
-            rows.append((case.names[side], what, Cited(mid, basis), low, high, float(sound.mean())))
+        low, mid, high = spread_of(months[sound]) if sound.any() else ("", "never", "")
+        rows.append(cited(case.ids(side, used), case.names[side], what, mid, low, high, float(sound.mean())))
 
     for side in case.sides:
+        have = {q for q in LEDGER if case.has(side, q)}
         add(side, "as judged: can go on at the present rate", case.get(side, "endurance"), "endurance")
-        if case.has(side, "reserves"):
-            reserves = case.get(side, "reserves")
-            if case.has(side, "war_spending"):
-                add(
-                    side,
-                    "reserves alone pay for the war",
-                    _ratio(reserves, case.get(side, "war_spending")),
-                    "reserves",
-                    "war_spending",
-                )
-            if case.has(side, "aid"):
-                add(side, "reserves replace all aid", _ratio(reserves, case.get(side, "aid")), "reserves", "aid")
-            if case.has(side, "revenue_at_risk"):
-                add(
-                    side,
-                    "reserves replace all revenue at risk",
-                    _ratio(reserves, case.get(side, "revenue_at_risk")),
-                    "reserves",
-                    "revenue_at_risk",
-                )
-        if all(case.has(side, q) for q in ("army_size", "losses", "recruits")):
-            net = case.get(side, "losses") - case.get(side, "recruits")
-            add(
-                side,
-                f"the army is {shrink:.0%} smaller",
-                _ratio(shrink * case.get(side, "army_size"), net),
-                "army_size",
-                "losses",
-                "recruits",
-            )
+        for what, drain in (
+            ("reserves alone pay for the war", "war_spending"),
+            ("reserves replace all aid", "aid"),
+            ("reserves replace all revenue at risk", "revenue_at_risk"),
+        ):
+            if {"reserves", drain} <= have:
+                add(side, what, _ratio(case.get(side, "reserves"), case.get(side, drain)), f"reserves {drain}")
+        if {"army_size", "losses", "recruits"} <= have:
+            months = _ratio(shrink * case.get(side, "army_size"), case.get(side, "losses") - case.get(side, "recruits"))
+            add(side, f"the army is {shrink:.0%} smaller", months, "army_size losses recruits")
     columns = (
         Column("side", "Side"), Column("limit", "Until"), Column("months", "Months (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"), Column("share", "Reached in", "share"),
     )  # fmt: skip
-    note = "Each limit taken alone. The last column: share of draws in which it is reached at all (an army with more recruits than losses does not shrink)."
+    note = "Each limit taken alone. The last column: share of draws in which it is reached at all (an army with more recruits than losses does not shrink, and reserves that pay for nothing last)."
     return Table("clocks", "How long, by each limit", columns, tuple(rows), note)
 
 
@@ -271,13 +246,16 @@ def buys(case: Sides) -> Table:
                 ("one bn USD a month more (aid, income)", -1.0),
                 ("one bn USD a month less (sanctions, aid cut)", 1.0),
             ):
-                new = months[i] * burden / np.maximum(burden + change, burden / 3)
-                rows.append(_bought(case, side, i, what, new, months, before))
+                after = np.maximum(burden + change, burden / 3)
+                factor = np.where(burden > 0, burden / np.where(burden > 0, after, 1.0), 1.0)
+                used = "endurance war_spending damage_rate aid"
+                rows.append(_bought(case, side, i, what, months[i] * factor, months, before, used))
         if all(case.has(side, q) for q in ("losses", "recruits")):
             net = case.get(side, "losses") - case.get(side, "recruits")
             short = np.where(net > 0, net, 1.0)
             longer = np.where(net > 0, months[i] * short / np.maximum(short - 1000, short / 3), months[i])
-            rows.append(_bought(case, side, i, "a thousand more recruits a month", longer, months, before))
+            used = "endurance losses recruits"
+            rows.append(_bought(case, side, i, "a thousand more recruits a month", longer, months, before, used))
     columns = (
         Column("side", "For"), Column("what", "Change"), Column("months", "Months gained (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
@@ -285,16 +263,19 @@ def buys(case: Sides) -> Table:
     )  # fmt: skip
     note = (
         f"Upper bounds: each row holds if this limit alone sets how long the side lasts. At present {case.names[case.sides[1]]} breaks first in "
-        f"{before:.0%} of the draws. A month's own burden is spending and damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count in draws in which the army shrinks."
+        f"{before:.0%} of the draws. A month's own burden is spending and damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count in draws in which the army shrinks; where a month's burden is nothing, money changes nothing."
     )
     return Table("buys", "What one unit buys", columns, tuple(rows), note)
 
 
-def _bought(case: Sides, side: str, i: int, what: str, new: Draws, months: Sequence[Draws], before: float):  # type: ignore[no-untyped-def]
+def _bought(
+    case: Sides, side: str, i: int, what: str, new: Draws, months: Sequence[Draws], before: float, used: str
+) -> tuple[object, ...]:
     low, mid, high = spread_of(new - months[i])
     pair = [new if j == i else months[j] for j in (0, 1)]
-    after = float((pair[1] < pair[0]).mean())
-    return case.names[side], what, Cited(mid, (case.id(side, "endurance"),)), low, high, after, after - before
+    first, own = float((pair[1] < pair[0]).mean()), case.ids(side, used)
+    both = dict.fromkeys((*own, *(case.id(s, "endurance") for s in case.sides)))
+    return (*cited(own, case.names[side], what, mid, low, high), *cited([*both], first, first - before))
 
 
 def rates_table(case: Sides, study: Study) -> Table:
@@ -308,7 +289,8 @@ def rates_table(case: Sides, study: Study) -> Table:
             float(base_rates.ended(months, "recent")),
             float((first <= months).mean()),
         )
-        rows.append((months, old, recent, Cited(own, basis), min(old, recent, own), max(old, recent, own)))
+        ends = cited(basis, own, min(old, recent, own), max(old, recent, own))
+        rows.append((months, old, recent, *ends))
     columns = (
         Column("months", "Months from now", "number"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
         Column("own", "One side's endurance is over", "share"), Column("low", "Lowest", "share"), Column("high", "Highest", "share"),
@@ -321,7 +303,7 @@ def rates_table(case: Sides, study: Study) -> Table:
 
 def alikes_table(case: m.Case) -> Table:
     rows = [
-        (f.note or f.subject[0], Cited(f.numbers[1], (f.id,)), f.numbers[1] / 30.4375)
+        cited([f.id], f.note or f.subject[0], f.numbers[1], f.numbers[1] / 30.4375)
         for f in base_rates.look_alikes(case)
     ]
     columns = (Column("war", "War"), Column("days", "Days", "number"), Column("months", "Months", "number"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from winset.case import model as m
 from winset.derive.contacts import party
 from winset.derive.daily import Daily
 from winset.derive.tables import columns
-from winset.result import Chart, Table
+from winset.result import Chart, Table, cited
 
 WORDS = [
     "statement",
@@ -77,11 +77,11 @@ CHARTS = (
 def saydo_tables(case: m.Case) -> list[Table]:
     """Words and deeds by side: one row per act for the strip, and their mean scores."""
     rows = []
-    scores: dict[str, dict[str, list[float]]] = defaultdict(lambda: {"said": [], "done": []})
+    scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: {"said": {}, "done": {}})
     for event in sorted(case.events, key=lambda e: (e.date, e.id)):
         part = "said" if event.kind in WORDS else "done" if event.kind in DEEDS else ""
         for side in sorted({party(case, a) for a in event.source}) if part else ():
-            scores[side][part].append(event.intensity or 0.0)
+            scores[side][part][event.id] = event.intensity or 0.0
             tone = (
                 "cooperative"
                 if (event.intensity or 0) > 0
@@ -106,9 +106,15 @@ def saydo_tables(case: m.Case) -> list[Table]:
     heads = columns("date=Date=date; row=Side; tone=Tone; kind=Kind; what=What; basis=Basis")
     strip = Table("saydo", "Said and done, by side", heads, tuple(r[1:] for r in rows if order[r[0]] < 5))
     means = tuple(
-        (case.actor[s].name, float(len(p["said"])), _mean(p["said"]), float(len(p["done"])), _mean(p["done"]))
-        for s in order
-        for p in [scores[s]]
+        (
+            case.actor[side].name,
+            *(
+                cell
+                for held in scores[side].values()
+                for cell in cited([*held], float(len(held)), _mean(held.values()))
+            ),
+        )
+        for side in order
     )
     heads = columns(
         "side=Side; said=Words=number; words=Mean score of words=number; done=Acts=number; acts=Mean "
@@ -126,53 +132,38 @@ def saydo_tables(case: m.Case) -> list[Table]:
     ]
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
+def _mean(values: Collection[float]) -> float | None:
+    return float(np.mean([*values])) if values else None
 
 
 def tone_tables(case: m.Case) -> list[Table]:
     """Conflict and cooperation by week between pairs of sides, and their sums over the whole time."""
-    held: dict[tuple[str, str], list[tuple[dt.date, float]]] = defaultdict(list)
-    for e in case.events:
+    held: dict[tuple[str, str], list[tuple[dt.date, float, str]]] = defaultdict(list)
+    for e in sorted(case.events, key=lambda e: (e.date, e.id)):
         for pair in {(party(case, a), party(case, b)) for a in e.source for b in e.target}:
             if e.intensity is not None and pair[0] != pair[1]:
-                held[pair].append((e.date - dt.timedelta(e.date.weekday()), e.intensity))
-    order = sorted(held, key=lambda p: (-sum(abs(x) for _, x in held[p]), p))
+                held[pair].append((e.date - dt.timedelta(e.date.weekday()), e.intensity, e.id))
+    order = sorted(held, key=lambda p: (-sum(abs(x) for _, x, _ in held[p]), p))
     label = {p: f"{case.actor[p[0]].name} → {case.actor[p[1]].name}" for p in order}
     since = case.as_of - dt.timedelta(56)
     sums, weeks = [], []
     for pair in order:
-        values = [x for _, x in held[pair]]
+        values = [x for _, x, _ in held[pair]]
         late, early = (
-            sum(x for d, x in held[pair] if low <= d < low + dt.timedelta(56))
+            sum(x for d, x, _ in held[pair] if low <= d < low + dt.timedelta(56))
             for low in (since, since - dt.timedelta(56))
         )
-        sums.append(
-            (
-                label[pair],
-                float(len(values)),
-                sum(x for x in values if x > 0),
-                sum(x for x in values if x < 0),
-                sum(values),
-                early,
-                late,
-            )
-        )
+        good, bad = sum(x for x in values if x > 0), sum(x for x in values if x < 0)
+        basis = [i for _, _, i in held[pair]]
+        sums.append(cited(basis, label[pair], float(len(values)), good, bad, sum(values), early, late))
     for pair in order[:3]:
-        days = dict.fromkeys(sorted(d for d, _ in held[pair]))
+        days = dict.fromkeys(sorted(d for d, _, _ in held[pair]))
         first = max(min(days), case.as_of - dt.timedelta(366))
         for k in range((case.as_of - first).days // 7 + 1):
             day = first + dt.timedelta(7 * k)
-            values = [x for d, x in held[pair] if d == day]
-            weeks.append(
-                (
-                    day,
-                    label[pair],
-                    float(sum(x for x in values if x < 0)),
-                    float(sum(values)),
-                    float(sum(x for x in values if x > 0)),
-                )
-            )
+            values, basis = [x for d, x, _ in held[pair] if d == day], [i for d, _, i in held[pair] if d == day]
+            good, bad = sum(x for x in values if x > 0), sum(x for x in values if x < 0)
+            weeks.append(cited(basis, day, label[pair], float(bad), float(sum(values)), float(good)))
     heads = columns(
         "pair=From → to; events=Events=number; cooperation=Cooperation=number; conflict=Conflict=number; "
         "net=Sum=number; early=8 weeks before last=number; late=Last 8 weeks=number"
@@ -203,7 +194,8 @@ def checked_table(case: m.Case, series: Sequence[Daily]) -> Table:
             continue
         there, eve = one.on(event.date), one.on(event.date - dt.timedelta(1))
         rows.append(
-            (
+            cited(
+                [event.id],
                 event.date,
                 event.id,
                 event.unit,

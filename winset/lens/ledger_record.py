@@ -12,7 +12,7 @@ from winset.derive import credibility as cred
 from winset.derive.contacts import party
 from winset.derive.positions import Standing
 from winset.derive.tables import columns
-from winset.result import Chart, Cited, Finding, Table
+from winset.result import Chart, Cited, Finding, Table, cited
 from winset.theory import reliability
 
 CHARTS = (
@@ -44,6 +44,10 @@ class Ledger:
         found = {f"{self.name(a)}: next deadline carried out": o.mean for a, o in self.odds.items()}
         return found | {f"{self.name(s.actor)}: moves a position and year": s.pace for s in self.standings}
 
+    def odds_basis(self, author: str) -> tuple[str, ...]:
+        """The deadlines of an author, and the Figures on how far they were carried out."""
+        return (*chain(*(d for d in self.chains if d.author == author)), *self.odds[author].basis)
+
     def name(self, *actors: str) -> str:
         return ", ".join(self.case.actor[a].name for a in actors)
 
@@ -55,12 +59,19 @@ def tables(ledger: Ledger) -> list[Table]:
     ]
 
 
+def chain(*deadlines: cred.Deadline) -> tuple[str, ...]:
+    """Ids of the events of some deadlines: set, moved, ended."""
+    held = [e for d in deadlines for e in (d.begun, *d.moves, *((d.end,) if d.end else ()))]
+    return tuple(dict.fromkeys(e.id for e in held))
+
+
 def deadlines_table(ledger: Ledger) -> Table:
     rows = []
     for d in ledger.chains:
         late = (d.end.date - d.due).days if d.end and d.due else None
         rows.append(
-            (
+            cited(
+                chain(d),
                 d.begun.date,
                 ledger.name(d.author),
                 ledger.name(*d.targets),
@@ -91,18 +102,9 @@ def odds_table(ledger: Ledger) -> Table:
     for author, odds in ledger.odds.items():
         low, high = odds.interval
         need = reliability.executions_needed((prior[0] + odds.executed, prior[1] + odds.defied - odds.executed), 0.5)
-        rows.append(
-            (
-                ledger.name(author),
-                float(odds.defied),
-                odds.executed,
-                float(odds.open),
-                Cited(odds.mean, odds.basis),
-                low,
-                high,
-                float(need),
-            )
-        )
+        basis = ledger.odds_basis(author)
+        counts = (float(odds.defied), odds.executed, float(odds.open))
+        rows.append(cited(basis, ledger.name(author), *counts, odds.mean, low, high, float(need)))
     heads = columns(
         "author=Author; defied=Ran out=number; executed=Carried out=number; open=Open=number; chance=Next "
         "is carried out if defied=share; low=5th percentile=share; high=95th percentile=share; need=In a "
@@ -123,7 +125,8 @@ def accounts_table(ledger: Ledger) -> Table:
     for a in ledger.accounts:
         denied = "; ".join(f"{ledger.name(*d.source)}, {d.date}: {d.what}" for d in a.denials)
         rows.append(
-            (
+            cited(
+                [a.event.id, *(d.id for d in a.denials)],
                 a.event.date,
                 ledger.name(*a.event.source),
                 a.event.kind,
@@ -162,6 +165,12 @@ def _speakers(ledger: Ledger) -> dict[str, Counter[str]]:
     return dict(sorted(found.items(), key=lambda kv: (-sum(kv[1].values()), kv[0])))
 
 
+def _accounts_of(ledger: Ledger, speaker: str) -> tuple[str, ...]:
+    """Ids of a speaker's accounts and of what contradicts them."""
+    own = [a for a in ledger.accounts if speaker in a.event.source]
+    return tuple(dict.fromkeys(e.id for a in own for e in (a.event, *a.denials)))
+
+
 def speakers_table(ledger: Ledger) -> Table:
     case, rows = ledger.case, []
     quoted = Counter(p.speaker for p in case.passages)
@@ -170,7 +179,8 @@ def speakers_table(ledger: Ledger) -> Table:
         worst = reliability.speaker_record(n["borne out"], n["contradicted"] + n["open"]).mean
         best = reliability.speaker_record(n["borne out"] + n["open"], n["contradicted"]).mean
         rows.append(
-            (
+            cited(
+                _accounts_of(ledger, speaker),
                 ledger.name(speaker),
                 ledger.name(party(case, speaker)),
                 float(n["contradicted"]),
@@ -182,7 +192,7 @@ def speakers_table(ledger: Ledger) -> Table:
                 r.high,
                 worst,
                 best,
-                float(quoted[speaker]),
+                Cited(float(quoted[speaker]), tuple(sorted(p.id for p in case.passages if p.speaker == speaker))),
             )
         )
     heads = columns(
@@ -250,7 +260,19 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
             f"({low:.0%} to {high:.0%}), after {odds.executed:.2g} of {odds.defied} were."
         )
         sources = ("gelman2013", "morgan2014")
-        made.append(Finding(f"deadline.{author}", said, odds.mean, "probability", low, high, None, odds.basis, sources))
+        made.append(
+            Finding(
+                f"deadline.{author}",
+                said,
+                odds.mean,
+                "probability",
+                low,
+                high,
+                None,
+                ledger.odds_basis(author),
+                sources,
+            )
+        )
     for speaker, n in _speakers(ledger).items():
         r = reliability.speaker_record(n["borne out"], n["contradicted"], n["open"])
         said = (
@@ -258,8 +280,9 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
             f"{n['borne out']} borne out and {n['open']} open; a flat prior makes the share borne out {r.mean:.0%} "
             f"({r.low:.0%} to {r.high:.0%})."
         )
+        basis = _accounts_of(ledger, speaker)
         made.append(
-            Finding(f"speaker.{speaker}", said, r.mean, "probability", r.low, r.high, None, (), ("gelman2013",))
+            Finding(f"speaker.{speaker}", said, r.mean, "probability", r.low, r.high, None, basis, ("gelman2013",))
         )
     return tuple(made)
 

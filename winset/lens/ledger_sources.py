@@ -13,7 +13,7 @@ from winset.case.patch import apply
 from winset.derive.positions import Standing, still_held, weight
 from winset.derive.tables import columns
 from winset.lens.ledger_record import Ledger
-from winset.result import Cited, Column, Finding, Table
+from winset.result import Cited, Column, Finding, Table, cited
 from winset.units import quantities
 
 EVIDENCE = ("passages", "report", "dataset")
@@ -75,32 +75,52 @@ def _sides(
     """What is disputed, the main value, the rival value, and the main basis, in words."""
     if figures:
         first, change = figures[0], patch.set[figures[0].id]
-        more = f" and {len(figures) - 1} more" if len(figures) > 1 else ""
-        main = first.at or (f"{first.mode:g}" if first.mode is not None else first.distribution)
-        return (
-            first.key + more,
-            main,
-            change.at or (f"{change.mode:g}" if change.mode is not None else ""),
-            str(first.basis),
-        )
+        more = f", and {len(figures) - 1} more" if len(figures) > 1 else ""
+        main, rival = (_number(case, first, x.at, x.mode) or first.distribution for x in (first, change))
+        return f"{_name(case, first)}{more}", main, rival, str(first.basis)
     if not clauses:
         return "nothing known at this date", "", "", ""
     plan_id, issue, option = clauses[0]
     held = case.plan[plan_id].clauses.get(issue)
     return (
         f"{case.plan[plan_id].name}: {case.issue[issue].name}",
-        held.option if held else "silent",
-        option,
+        _option(case, issue, held.option if held else m.SILENT),
+        _option(case, issue, option),
         held.basis if held else "",
     )
 
 
+def _option(case: m.Case, issue: str, option: str) -> str:
+    """A clause in words."""
+    named = {m.DEFERRED: "left to later talks", m.SILENT: "silent"}
+    return named[option] if option in named else case.issue[issue].option(option).label
+
+
+def _number(case: m.Case, figure: m.Figure, at: str | None, mode: float | None) -> str:
+    """A value of a Figure in words: an option, or a number."""
+    if at:
+        return _option(case, figure.subject[1], at)
+    return f"{mode:,.15g}" if mode is not None else ""
+
+
+def _name(case: m.Case, figure: m.Figure) -> str:
+    """What a Figure is about, in the names of the case."""
+    names = {a.id: a.name for a in case.actors} | {i.id: i.name for i in case.issues}
+    names |= {f"event:{e.id}": e.what.rstrip(".") for e in case.events} | {f"plan:{p.id}": p.name for p in case.plans}
+    told = [names.get(s) or s.removeprefix("x:").replace("-", " ") for s in figure.subject]
+    return f"{', '.join(told)}: {figure.quantity.replace('_', ' ')}"
+
+
 def odds_readings(ledger: Ledger, found: Sequence[Conflict]) -> Table:
-    rows = [(ledger.name(a), "as stated", o.mean) for a, o in ledger.odds.items()]
-    rows += [(ledger.name(a), label, mean) for label, means in ledger.rivals.items() for a, mean in means.items()]
+    rows = [cited(ledger.odds_basis(a), ledger.name(a), "as stated", o.mean) for a, o in ledger.odds.items()]
+    rows += [
+        cited(ledger.odds_basis(a), ledger.name(a), label, mean)
+        for label, means in ledger.rivals.items()
+        for a, mean in means.items()
+    ]
     for conflict in found:
         rows += [
-            (ledger.name(a), f"reading: {conflict.reading.title}", after)
+            cited(conflict.figures, ledger.name(a), f"reading: {conflict.reading.title}", after)
             for a in ledger.odds
             for key, _, after in conflict.changed
             if key == f"{ledger.name(a)}: next deadline carried out"
@@ -109,19 +129,25 @@ def odds_readings(ledger: Ledger, found: Sequence[Conflict]) -> Table:
     return Table("odds_readings", "The same under rival readings", heads, tuple(sorted(rows, key=lambda r: r[0])))
 
 
+def _followed(figure: m.Figure, actor: str) -> bool:
+    """Whether a Figure is a position of an actor."""
+    return figure.subject[0] == actor and figure.quantity in ("ideal", "red_line")
+
+
 def half_lives_table(ledger: Ledger) -> Table:
     rows = []
     for s in ledger.standings:
         low, mid, high = np.percentile(s.half_life, [5, 50, 95])
         held = [still_held(s.half_life, age) for age in AGES]
         rows.append(
-            (
+            cited(
+                s.basis or tuple(sorted(f.id for f in ledger.case.figures if _followed(f, s.actor))),
                 ledger.name(s.actor),
                 float(s.followed),
                 float(s.days),
                 float(len(s.moves)),
                 float(sum(x.back for x in s.moves)),
-                Cited(float(mid), s.basis),
+                float(mid),
                 float(low),
                 float(high),
                 *(float((1 + h.mean()) / 2) for h in held),
@@ -148,14 +174,15 @@ def half_lives_table(ledger: Ledger) -> Table:
 
 def moves_table(ledger: Ledger) -> Table:
     rows = [
-        (
+        cited(
+            x.basis,
             x.date,
             ledger.name(x.actor),
             ledger.case.issue[x.issue].name,
             x.quantity.replace("_", " "),
             x.before,
             x.after,
-            Cited(x.size, x.basis),
+            x.size,
             float(x.held),
             "yes" if x.back else "no",
         )

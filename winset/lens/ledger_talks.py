@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from winset.derive import contacts as c
 from winset.derive.daily import Daily
 from winset.derive.tables import columns
 from winset.derive.talks import Talks
-from winset.result import Chart, Column, Finding, Table
+from winset.result import Chart, Column, Finding, Table, cited
 from winset.theory.event_study import Change
 
 SEVERAL = {
@@ -32,6 +32,11 @@ def who(case: m.Case, group: c.Group) -> str:
     if group.ends:
         return f"{kind} between {' and '.join(case.actor[a].name for a in group.ends)}"
     return f"{kind} with {case.actor[group.actor].name}" if group.actor else f"all {kind}"
+
+
+def ids(events: Iterable[m.Event]) -> tuple[str, ...]:
+    """Ids of events: what a number that counts them, or that looks at their days, rests on beside the series."""
+    return tuple(e.id for e in events)
 
 
 def p_words(p: float) -> str:
@@ -64,7 +69,8 @@ def _around(talks: Talks) -> Table:
         counts = [v for a in talks.after if (v := a.counts[k + 3]) is not None]
         if counts:
             low, high = np.percentile(counts, [5, 95])
-            rows.append((float(k), float(np.mean(counts)), float(low), float(high)))
+            measures = cited(ids(talks.head.events), float(np.mean(counts)), float(low), float(high))
+            rows.append((float(k), *measures))
     heads = columns(
         "day=Days from the contact=number; mean=Mean count=number; low=5th percentile=number; high=95th "
         "percentile=number"
@@ -96,7 +102,7 @@ def _measures(found: Change) -> tuple[float | None, ...]:
 
 def _tests(case: m.Case, talks: Talks) -> Table:
     rows = tuple(
-        (who(case, g), float(found.contacts), float(w), *_measures(found))
+        (*cited(ids(g.events), who(case, g), float(found.contacts)), float(w), *cited(ids(g.events), *_measures(found)))
         for g in talks.groups
         for w in c.WINDOWS
         if (found := talks.tests.get((g.key, w)))
@@ -120,7 +126,8 @@ def _contacts(case: m.Case, talks: Talks) -> Table:
         told = "; ".join(f"{e.date:%d %b} {e.kind.replace('_', ' ')} ({e.id})" for e in talks.beside[event.id])
         large = "" if a.large is None else "yes" if a.large else "no"
         rank = float(a.rank) if a.rank else None
-        rows.append((a.day, event.kind, ends, *a.counts[1:7], a.week, a.before, rank, large, told, event.basis))
+        numbers = cited([event.id], *a.counts[1:7], a.week, a.before, rank)
+        rows.append((a.day, event.kind, ends, *numbers, large, told, event.basis))
     heads = (
         *columns("date=Date=date; kind=Contact; ends=Between"),
         *(Column(f"d{k}", f"Day {k:+d}" if k else "Day 0", "number") for k in range(-2, 4)),
@@ -137,7 +144,8 @@ def _contacts(case: m.Case, talks: Talks) -> Table:
 
 def _rivals(talks: Talks) -> Table:
     base = talks.tests.get((talks.head.key, 7))
-    rows = (("as asked", finite(base.ratio)), *talks.readings) if base and talks.readings else ()
+    found = (("as asked", finite(base.ratio)), *talks.readings) if base and talks.readings else ()
+    rows = tuple(cited(ids(talks.head.events), *row) for row in found)
     return Table(
         "talks_readings",
         "The 7-day ratio in other ways",
@@ -151,16 +159,11 @@ def _hawkes(case: m.Case, talks: Talks) -> Table:
     if x:
         for key, effect in x.effects.items():
             head = key == talks.head.key
-            rows.append(
-                (
-                    who(case, talks.head) if head else f"other {SEVERAL[key]}",
-                    effect,
-                    finite(x.low) if head else None,
-                    finite(x.high) if head else None,
-                    x.p[key],
-                    *(effect * x.within(w) for w in c.WINDOWS),
-                )
-            )
+            events = talks.head.events if head else [e for e, _ in talks.every if e.kind == key]
+            name = who(case, talks.head) if head else f"other {SEVERAL[key]}"
+            low, high = (finite(x.low), finite(x.high)) if head else (None, None)
+            shares = [effect * x.within(w) for w in c.WINDOWS]
+            rows.append(cited(ids(events), name, effect, low, high, x.p[key], *shares))
     heads = (
         *columns(
             "group=Contacts; effect=Goes with one contact=number; low=90% from=number; high=to=number; p=p "
@@ -182,7 +185,8 @@ def _hawkes(case: m.Case, talks: Talks) -> Table:
 
 def _columns(talks: Talks) -> Table:
     rows = tuple(
-        (column.replace("_", " "), float(w), *_measures(found)) for (column, w), found in talks.columns.items()
+        (column.replace("_", " "), float(w), *cited(ids(talks.head.events), *_measures(found)))
+        for (column, w), found in talks.columns.items()
     )
     heads = (*columns("column=Column; window=Days after=number"), *_MEASURES)
     return Table("talks_columns", "The same by column of the series", heads, rows)
@@ -298,12 +302,14 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
                 unit="times",
                 low=found.quasi_low,
                 high=found.quasi_high,
+                basis=ids(group.events),
                 sources=("przyborowski1940", "mccullagh1989", "rothman2008"),
             )
         )
     hits, ranked, _, _ = c.chance_of_large(talks.after)
     if ranked:
-        made.append(Finding(f"large.{talks.head.key}", _claim(talks), hits / ranked, "share of contacts"))
+        basis = ids(talks.head.events)
+        made.append(Finding(f"large.{talks.head.key}", _claim(talks), hits / ranked, "share of contacts", basis=basis))
     if x := talks.excited:
         made.append(
             Finding(
@@ -316,6 +322,7 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
                 "count",
                 x.low if finite(x.high) else None,
                 finite(x.high),
+                basis=ids(talks.head.events),
                 sources=("hawkes1971", "ferland2006", "zhu2011"),
             )
         )

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from winset.case import model as m
 from winset.derive.types import Act, chance_takes
-from winset.result import Cited, Column, Table
+from winset.result import Cited, Column, Table, cited
 from winset.theory import weighing
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def posterior_table(parts: Parts) -> Table:
             low, high = (float(x) for x in np.percentile(column, [5, 95]))
             least, most = spans(w, h)
             rows.append(
-                (
-                    parts.names[w.view.actor], told.name, told.meaning,
+                cited(
+                    basis_of(w), parts.names[w.view.actor], told.name, told.meaning,
                     Cited(float(w.view.prior[:, h].mean()), w.view.basis["prior"]),
-                    Cited(float(column.mean()), basis_of(w)), low, high, least, most,
+                    float(column.mean()), low, high, least, most,
                     float(np.mean(w.posterior.argmax(axis=1) == h)),
                 )
             )  # fmt: skip
@@ -112,9 +112,9 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
         low, mid, high = np.exp(np.percentile(logs, [5, 50, 95], axis=0))
         for h, told in list(enumerate(w.view.told))[1:]:
             rows.append(
-                (
-                    act.first.date.isoformat(), act.first.what, BY_MODEL[act.first.kind], told.name,
-                    Cited(float(mid[h]), _one(w, act, h)), float(low[h]), float(high[h]),
+                cited(
+                    _one(w, act, h), act.first.date.isoformat(), act.first.what, BY_MODEL[act.first.kind], told.name,
+                    float(mid[h]), float(low[h]), float(high[h]),
                     float(share[j]), float(mean[j, h]),
                 )
             )  # fmt: skip
@@ -157,9 +157,9 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
     without = weighing.without_each(w.view.prior, w.logs, w.view.groups, parts.rho)
     lead = w.leader
     rows: list[tuple[Any, ...]] = [
-        (
-            w.view.acts[j].first.date.isoformat(), w.view.acts[j].first.what, *table[j],
-            Cited(float(tells[j]), basis_of(w, w.view.acts[j])), float(without[j, lead]),
+        cited(
+            basis_of(w, w.view.acts[j]), w.view.acts[j].first.date.isoformat(), w.view.acts[j].first.what, *table[j],
+            float(tells[j]), Cited(float(without[j, lead]), basis_of(w)),
             w.view.told[int(without[j].argmax())].name,
         )
         for j in by_weight(parts, w)
@@ -170,8 +170,7 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
             "",
             "Inconsistencies (I once, II twice)",
             *(str(c) for c in counts),
-            float(sum(tells)),
-            float(w.posterior[:, lead].mean()),
+            *cited(basis_of(w), float(sum(tells)), float(w.posterior[:, lead].mean())),
             w.view.told[lead].name,
         )
     )
@@ -194,10 +193,14 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
 
 
 def readings_table(parts: Parts, w: Weighed) -> Table:
-    stated = w.posterior.mean(axis=0)
-    rows = [("as stated", *(float(x) for x in stated), w.view.told[w.leader].name)]
-    others = sorted(w.readings.values(), key=lambda r: (-float(np.abs(r.mean - stated).max()), r.title))
-    rows += [(r.title, *(float(x) for x in r.mean), w.view.told[int(r.mean.argmax())].name) for r in others]
+    stated, told = w.posterior.mean(axis=0), w.view.told
+    sets = {r.id: tuple(sorted(r.set)) for r in parts.case.readings}
+
+    def row(title: str, mean: Float[np.ndarray, " hypothesis"], basis: tuple[str, ...] = ()) -> tuple[Any, ...]:
+        return cited(basis or basis_of(w), title, *map(float, mean), told[int(mean.argmax())].name)
+
+    order = sorted(w.readings.items(), key=lambda r: (-float(np.abs(r[1].mean - stated).max()), r[1].title))
+    rows = [row("as stated", stated), *(row(r.title, r.mean, sets.get(name, ())) for name, r in order)]
     columns = (
         Column("reading", "Reading"),
         *(Column(f"h{k}", h.name, "share") for k, h in enumerate(w.view.told)),
@@ -240,8 +243,8 @@ def overturn_table(parts: Parts) -> Table:
             else "; ".join(a.first.what for a in w.view.acts if a.id in found.drop)
         )
         rows.append(
-            (parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, Cited(found.odds, basis_of(w)),
-             found.prior, "" if found.drop is None else str(len(found.drop)), left)
+            cited(basis_of(w), parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, found.odds, found.prior,
+                   "" if found.drop is None else str(len(found.drop)), left)
         )  # fmt: skip
     columns = (
         Column("actor", "Actor"), Column("leader", "Leads"), Column("rival", "Next"),
@@ -270,9 +273,9 @@ def behaviour_table(parts: Parts) -> Table:
             for h, told in enumerate(w.view.told):
                 likely = float((chance if take.accepted else 1.0 - chance)[:, h].mean())
                 rows.append(
-                    (parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
-                     BY_MODEL[act.first.kind], float(take.worth.mean()), float(take.edge.mean()),
-                     float(take.blocked.mean()), told.name, Cited(likely, w.view.basis[act.id]))
+                    cited(w.view.basis[act.id], parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
+                          BY_MODEL[act.first.kind], float(take.worth.mean()), float(take.edge.mean()),
+                          float(take.blocked.mean()), told.name, likely)
                 )  # fmt: skip
     columns = (
         Column("actor", "Actor"), Column("date", "Date", "date"), Column("act", "Act"),

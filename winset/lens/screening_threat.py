@@ -13,7 +13,7 @@ from winset.case import model as m
 from winset.derive.types import hypotheses
 from winset.derive.ultimatum import Demand, Textbook, Ultimatum, textbook, worth_of_rounds
 from winset.lens.screening_tables import percent
-from winset.result import Chart, Cited, Column, Finding, Section, Table
+from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.theory.reliability import executions_needed
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -71,9 +71,9 @@ def demands_table(spoken: Spoken) -> Table:
             regret = u.regret(d)
             worth = "recommended" if spoken.brings(u, d) >= WORTH else "best, but hardly worth it"
             rows.append(
-                (
-                    spoken.pair(u), spoken.plan(d), worth if d is chosen else "",
-                    Cited(u.mean(u.refuses(d, u.credibility)), u.basis), float(1.0 - d.others.mean()),
+                cited(
+                    u.basis, spoken.pair(u), spoken.plan(d), worth if d is chosen else "",
+                    u.mean(u.refuses(d, u.credibility)), float(1.0 - d.others.mean()),
                     u.mean(u.war(d, u.credibility)), u.mean(u.payoff(d, u.credibility)), float(u.floor.mean()),
                     float(regret @ u.odds.mean(axis=0)), float(regret.max()),
                 )
@@ -94,7 +94,8 @@ def demands_table(spoken: Spoken) -> Table:
 def refusal_table(spoken: Spoken, u: Ultimatum) -> Table:
     """How likely the target is to refuse each demand, by credibility, whatever the others would do."""
     rows = [
-        (spoken.plan(d), *(u.mean(u.refuses(d, k)) for k in LEVELS)) for d in sorted(u.demands, key=lambda d: d.plan)
+        cited(u.basis, spoken.plan(d), *(u.mean(u.refuses(d, k)) for k in LEVELS))
+        for d in sorted(u.demands, key=lambda d: d.plan)
     ]
     columns = (Column("plan", "Demand"), *(Column(f"refuse{k:g}", f"credibility {k:.0%}", "share") for k in LEVELS))
     return Table(
@@ -109,7 +110,9 @@ def refusal_table(spoken: Spoken, u: Ultimatum) -> Table:
 def map_table(spoken: Spoken, u: Ultimatum) -> Table:
     """The policy map of one pair: demand by credibility."""
     rows = [
-        (spoken.plan(d), *(u.mean(u.war(d, k)) for k in LEVELS), *(u.mean(u.payoff(d, k)) for k in LEVELS))
+        cited(
+            u.basis, spoken.plan(d), *(u.mean(u.war(d, k)) for k in LEVELS), *(u.mean(u.payoff(d, k)) for k in LEVELS)
+        )
         for d in sorted(u.demands, key=lambda d: d.plan)
     ]
     columns = (
@@ -135,8 +138,8 @@ def needed_table(spoken: Spoken) -> Table:
                 middle = float(np.median(column))
                 gives = float(np.mean((u.credibility >= column) & (d.blocked == 0)))
                 rows.append(
-                    (spoken.pair(u), spoken.plan(d), told.name, _needed(middle), held, Cited(gives, u.basis),
-                     _more(u, middle, held))
+                    cited(u.basis, spoken.pair(u), spoken.plan(d), told.name, _needed(middle), held, gives,
+                          _more(u, middle, held))
                 )  # fmt: skip
     columns = (
         Column("pair", "Who to whom"), Column("plan", "Demand"), Column("hypothesis", "If the target"),
@@ -167,8 +170,8 @@ def threats_table(spoken: Spoken) -> Table:
         done, count = u.record
         longest = None if not u.rent else edge / u.rent
         rows.append(
-            (
-                spoken.pair(u), Cited(float(u.size.mean()), u.basis[:1]), f"{done:.2g} of {count}",
+            cited(
+                u.basis, spoken.pair(u), Cited(float(u.size.mean()), u.basis[:1]), f"{done:.2g} of {count}",
                 float(u.credibility.mean()), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
                 "not solved" if rounds is None else f"{rounds[1] - rounds[0]:+.3f}",
             )
@@ -199,13 +202,15 @@ def textbook_table(spoken: Spoken) -> Table:
         if book is None:
             continue
         rows += [
-            (spoken.pair(u), f"uniform costs, credibility {percent(k)}", book.values, x, p)
+            cited(u.basis, spoken.pair(u), f"uniform costs, credibility {percent(k)}", book.values, x, p)
             for k, x, p in zip(book.kappa, book.demand, book.p_war)
         ]
         if math.isfinite(book.beta_p_war):
-            rows.append((spoken.pair(u), "Beta costs, no threat", book.values, book.beta_demand, book.beta_p_war))
+            row = (spoken.pair(u), "Beta costs, no threat", book.values, book.beta_demand, book.beta_p_war)
+            rows.append(cited(u.basis, *row))
         if not book.kappa:
-            rows.append((spoken.pair(u), "nothing to divide that both prefer to going on", book.values, "none", "none"))
+            why = "nothing to divide that both prefer to going on"
+            rows.append(cited(u.basis, spoken.pair(u), why, book.values, "none", "none"))
     columns = (
         Column("pair", "Who to whom"),
         Column("case", "Case"),
@@ -306,7 +311,7 @@ def charts(spoken: Spoken) -> tuple[Chart, ...]:
     for u in spoken.ultimata:
         for name, title in (("refusal", "How likely the target refuses"), ("map", "Chance that the war goes on")):
             table, parts = f"{name}_{u.demander}_{u.target}", {"y": "plan", "x": "*share", "value": "*"}
-            caption = "Across: how credible the threat is. Darker: more likely."
+            caption = "Across: how credible the threat is. The stronger the colour, the more likely."
             made.append(Chart(f"{table}_chart", "matrix", table, f"{title}: {spoken.pair(u)}", parts, caption))
     return tuple(made)
 

@@ -48,7 +48,7 @@ def answer(parts: Parts) -> tuple[str, ...]:
             text += (
                 f" Next is “{told[w.rival].name}” at {percent(w.posterior[:, w.rival].mean())}: one more act "
                 f"{times(overturn(parts, w).odds)} times as likely under it would make the two even. "
-                f"The act that tells most ({best.first.date}): {best.first.what}"
+                f"The act that tells most ({best.first.date.day} {best.first.date:%b %Y}): {best.first.what}"
             )
         said.append(text)
         quiet, count = mute(parts, w)

@@ -17,8 +17,9 @@ from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.derive.problem import BLOCK, Bargain, bargain
 from winset.derive.utilities import Reading
+from winset.lens.settlement_basis import figures_of, zone_basis
 from winset.lens.settlement_tables import percent
-from winset.result import Chart, Column, Finding, Section, Table
+from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -89,7 +90,7 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
 
 def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
     """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = Arrays(study.known, Luck(study.seed, min(SAMPLE, study.draws)))
+    arrays = Arrays(study.known, study.fewer(SAMPLE))
     at_modes = bargain(study.at_modes(), reading)
     many = bargain(arrays, reading)
     work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
@@ -135,6 +136,14 @@ class Words:
     case: m.Case
     bargain: Bargain
 
+    def worth(self, party: str) -> tuple[str, ...]:
+        """The Figures that the worth of a package to a party rests on."""
+        return figures_of(self.case, [party], ("no_deal", "attention", "ideal", "value"))
+
+    def worths(self, utilities: Any) -> list[Cited]:
+        """The worth of a package to each party, as cells."""
+        return [Cited(float(x), self.worth(p)) for p, x in zip(self.bargain.parties, utilities)]
+
     def party(self, ids: str) -> str:
         return ", ".join(self.case.actor[i].name for i in ids.split())
 
@@ -157,7 +166,8 @@ class Words:
 
 def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
-    rows = tuple((title, *(r[s] for s in SCOPES)) for title, r in ranges.items())
+    basis = {s: zone_basis(study.known, s) for s in SCOPES}
+    rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
     note = (
         "Columns add up: "
         + "; ".join(f"{k}: {v}" for k, v in SCOPES.items())
@@ -177,6 +187,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
                 low=min(others),
                 high=max(others),
                 error=float(np.sqrt(value * (1 - value) / study.draws)),
+                basis=basis[scope],
                 sources=("putnam1988", "nash1950"),
             )
         )
@@ -202,7 +213,7 @@ def _common(extra: Extra, study: Study, reading: Reading) -> None:
     extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
     extra.findings.append(
         Finding("common.share", f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
-                best.share, "share of draws", best.share, max(best.share, best.bound))
+                best.share, "share of draws", best.share, max(best.share, best.bound), basis=zone_basis(study.known))
     )  # fmt: skip
     extra.answer.append(
         f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can pass in more than {best.bound:.1%}."
@@ -224,7 +235,8 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         for s in at:
             shared.update((j, int(k)) for j, k in enumerate(s.solutions[key].package))
         first = at[0].solutions[key]
-        rows.append((key, ADVICE[key], len(at), *map(float, worth.mean(axis=0)), first.definition))
+        count = Cited(len(at), zone_basis(words.case))
+        rows.append((key, ADVICE[key], count, *words.worths(worth.mean(axis=0)), first.definition))
     columns = (
         Column("solution", "Solution"), Column("use", "Use"), Column("draws", "Draws with a zone", "number"),
         *(Column(p, words.party(p), "number") for p in parties), Column("definition", "Definition"),
@@ -238,8 +250,8 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         options = [(n, k) for (i, k), n in shared.items() if i == j]
         if options:
             n, k = max(options, key=lambda x: (x[0], -x[1]))
-            most.append((words.issue(j), words.option(j, k), n / total))
-    most.sort(key=lambda r: (-r[2], r[0]))
+            most.append((words.issue(j), words.option(j, k), Cited(n / total, zone_basis(words.case))))
+    most.sort(key=lambda r: (-r[2].value, r[0]))
     columns = (
         Column("issue", "Issue"),
         Column("option", "Clause"),
@@ -256,8 +268,9 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     keep = np.linspace(0, len(front.utilities) - 1, min(SHOWN, len(front.utilities))).astype(int)
     order = np.lexsort(front.utilities.T[::-1])
     parties = b.parties
-    rows = [("efficient package", "", *map(float, front.utilities[order[k]]), "") for k in keep]
-    rows.append(("no deal", "no deal", *map(float, problem.reserve), ""))
+    rows = [("efficient package", "", *words.worths(front.utilities[order[k]]), "") for k in keep]
+    floors = [Cited(float(x), figures_of(words.case, [p], ("no_deal",))) for p, x in zip(parties, problem.reserve)]
+    rows.append(("no deal", "no deal", *floors, ""))
     for plan in plans:
         package = b.package(plan)
         said = on_frontier(problem, package)
@@ -267,7 +280,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
             else ", ".join(f"{words.party(p)} {g:+.2f}" for p, g in zip(parties, said.gains))
         )
         told = "efficient" if said.efficient else f"not efficient: {gains} at nobody's cost"
-        rows.append(("plan", plan.name, *map(float, worth_of(problem, package)[0]), told))
+        rows.append(("plan", plan.name, *words.worths(worth_of(problem, package)[0]), told))
     columns = (
         Column("what", "Package"),
         Column("name", "Name"),
@@ -288,7 +301,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
 
 
 def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Sequence[Sampled]) -> None:
-    rows, sets = [], []
+    rows, sets, fewest = [], [], []
     for plan in plans:
         found = [(s, a) for s in solved if (a := s.amendments.get(plan.id)) and a.size is not None]
         if not found:
@@ -298,12 +311,16 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
         clauses = "; ".join(
             f"{words.issue(j)} ({n}/{len(found)})" for j, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:4]
         )
-        rows.append((plan.name, len(found), min(sizes), float(np.median(sizes)), max(sizes), clauses))
+        middle = float(np.median(sizes))
+        fewest.append((middle, plan.name))
+        basis = (plan.id, *zone_basis(words.case))
+        rows.append(cited(basis, plan.name, len(found), min(sizes), middle, max(sizes), clauses))
         easiest, least = min(found, key=lambda x: (x[1].size or 0, x[0].draw))
         for one in least.sets[:12]:
             told = "; ".join(f"{words.issue(j)}: {words.option(j, int(one.package[j]))}" for j in one.clauses)
             name = "modes" if easiest.draw < 0 else f"draw {easiest.draw + 1}"
-            sets.append((plan.name, name, len(one.clauses), told or "none needed", *map(float, one.change)))
+            size = Cited(len(one.clauses), (plan.id,))
+            sets.append((plan.name, name, size, told or "none needed", *words.worths(one.change)))
     columns = (
         Column("plan", "Plan"), Column("draws", "Draws with a zone", "number"), Column("least", "Fewest clauses to change", "number"),
         Column("median", "Median", "number"), Column("most", "Most", "number"), Column("clauses", "Clauses in a smallest set, and how often"),
@@ -317,9 +334,9 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
     note = "For each plan the draw in which fewest changes are needed, with at most 12 of its smallest sets, and what each costs or brings whom."
     extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", of_sets, tuple(sets), note))
     if rows:
-        best = min(rows, key=lambda r: (r[3], r[0]))
+        least_of, name = min(fewest)
         extra.answer.append(
-            f"Where a deal is possible at all, “{best[0]}” needs the fewest changes: {best[3]:g} clauses in the median draw."
+            f"Where a deal is possible at all, “{name}” needs the fewest changes: {least_of:g} clauses in the median draw."
         )
 
 
@@ -330,7 +347,8 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         if s.draw >= 0 and s.diagnosis:
             often.update({words.demand(s.demands, d) for c in s.diagnosis.corrections for d in c.dropped})
     over = sum(1 for s in none if s.draw >= 0)
-    rows = tuple((name, n / over) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
+    basis = zone_basis(words.case)
+    rows = tuple((name, Cited(n / over, basis)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
     note = f"Among the {over} stratified draws without a zone: how often a step is part of one of the two smallest sets of steps that open one."
     columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
     extra.tables.append(Table("steps", "What would have to give", columns, rows, note))

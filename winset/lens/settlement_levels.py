@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.acceptance import Verdict
 from winset.derive.consents import party_of
 from winset.derive.problem import Bargain, bargain
 from winset.derive.utilities import Reading
+from winset.lens.settlement_basis import figures_of, zone_basis
 from winset.lens.settlement_exact import Extra
 from winset.lens.settlement_tables import percent
-from winset.result import Chart, Cited, Column, Finding, Section, Table, plain
+from winset.result import Chart, Cited, Column, Finding, Section, Table, cited, plain
 from winset.theory.zone import draws, zones
 
 YEARS = 5
@@ -33,7 +34,7 @@ HOLDS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], reading: Reading) -> Extra:
     """Ratification, plans made over someone's head, guarantees and durability, in `SAMPLE` stratified draws."""
     extra = Extra()
-    arrays = Arrays(study.known, Luck(study.seed, min(SAMPLE, study.draws)))
+    arrays = Arrays(study.known, study.fewer(SAMPLE))
     b = bargain(arrays, reading)
     _ratification(extra, study, b)
     _over_heads(extra, study.known, plans, verdicts)
@@ -66,8 +67,10 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
         only, without = float(_zone(b, asked).mean()), float(_zone(b, granted).mean())
         names = ", ".join(case.actor[a].name for a in who.split())
         side = case.actor[party_of(case, who.split()[0])].name if home else "abroad"
-        rows.append((names, side, only, only - float(alone.mean()), without - float(everyone.mean())))
-    rows.sort(key=lambda r: (-r[4], r[3], r[0]))
+        basis = figures_of(case, who.split(), ("consent",))
+        more, opens = only - float(alone.mean()), without - float(everyone.mean())
+        rows.append((-opens, more, cited(basis, names, side, only, more, opens), basis))
+    rows.sort(key=lambda r: (r[0], r[1], r[2][0]))
     note = (
         f"A zone exists in {alone.mean():.1%} of the draws with nobody asked and in {everyone.mean():.1%} with all asked. "
         "“Only this one asked” shows how far one consent alone shrinks the set of deals; “if it were sure” what winning it would add."
@@ -77,13 +80,19 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
         Column("shrinks", "Change from nobody asked", "number"), Column("opens", "Change if it were sure", "number"),
     )  # fmt: skip
     extra.tables.append(
-        Table("ratification", "Who else has to agree, and how far that shrinks the deals", columns, tuple(rows), note)
+        Table(
+            "ratification",
+            "Who else has to agree, and how far that shrinks the deals",
+            columns,
+            tuple(r[2] for r in rows),
+            note,
+        )
     )
-    top = rows[0]
-    if top[4] > 0:
+    shrinks, _, (top, *_), basis = rows[0]
+    if (gain := -shrinks) > 0:
         extra.findings.append(
-            Finding("ratification.top", f"The consent whose certainty would add most deals is that of {top[0]}: the zone would grow by {top[4]:.1%} of the draws.",
-                    top[4], "change of share", top[4], top[4], sources=("putnam1988",))
+            Finding("ratification.top", f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} of the draws.",
+                    gain, "change of share", gain, gain, basis=basis, sources=("putnam1988",))
         )  # fmt: skip
 
 
@@ -97,7 +106,8 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
         for party in left:
             told = ", ".join(case.actor[p].name for p in sorted(sides)) or "not stated"
             theirs = float(np.all([verdict.accepts[p] for p in own], axis=0).mean()) if own else "none of them signs"
-            rows.append((plan.name, told, theirs, case.actor[party].name, float(verdict.accepts[party].mean())))
+            accepts = Cited(float(verdict.accepts[party].mean()), figures_of(case, [party]))
+            rows.append((*cited(figures_of(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
     columns = (
         Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Accepted by the authors' side", "share"),
         Column("left", "Has to sign, was not an author"), Column("accepts", "Accepts", "share"),
@@ -127,12 +137,12 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         stakes = [arrays.get(a, issue_id, option, "guarantor_fights") for a in guarantors]
         basis = tuple(arrays.id(a, issue_id, option, "guarantor_fights") for a in guarantors)
         strongest = np.max(stakes, axis=0) if stakes else np.zeros(arrays.draws)
-        signs = [float((~b.red[:, i, place]).mean()) for i in range(len(b.parties))]
+        lines_of = {p: tuple(sorted(f.id for f in case.figures if f.subject[:2] == (p, issue_id))) for p in b.parties}
+        signs = [Cited(float((~b.red[:, i, place]).mean()), lines_of[p]) for i, p in enumerate(b.parties)]
         low, high = map(float, np.percentile(strongest, [5, 95]))
-        rows.append(
-            (issue.option(option).label, ", ".join(case.actor[a].name for a in guarantors) or "nobody",
-             Cited(float(strongest.mean()), basis), low, high, *signs, float(_zone(b, lines).mean()))
-        )  # fmt: skip
+        who = ", ".join(case.actor[a].name for a in guarantors) or "nobody"
+        fighting = cited(basis, issue.option(option).label, who, float(strongest.mean()), low, high)
+        rows.append((*fighting, *signs, Cited(float(_zone(b, lines).mean()), zone_basis(case, "leaders"))))
     if not fights:
         return
     columns = (
@@ -149,7 +159,7 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
     fights_if = [plain(r[2]) for r in rows]
     reluctant = min(
         b.parties,
-        key=lambda p: (float(np.cov(fights_if, [r[5 + b.parties.index(p)] for r in rows], bias=True)[0, 1]), p),
+        key=lambda p: (float(np.cov(fights_if, [r[5 + b.parties.index(p)].value for r in rows], bias=True)[0, 1]), p),
     )
     extra.charts.append(
         Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less", {"x": "fights", "y": reluctant, "label": "option"},
@@ -168,12 +178,11 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
     if not all(arrays.has(p, "break_shift") for p in b.parties):
         return
     shift = np.stack([arrays.get(p, "break_shift") for p in b.parties], axis=1)
-    rows = []
+    rows, basis = [], tuple(arrays.id(p, "break_shift") for p in b.parties)
     for h in HOLDS:
         exists = _zone(b, b.lines(False, False), *_discounted(b, np.full(arrays.draws, h), shift))
         free = _zone(b, np.zeros_like(b.red), *_discounted(b, np.full(arrays.draws, h), shift))
         rows.append((h, float(exists.mean()), float(free.mean())))
-    basis = tuple(arrays.id(p, "break_shift") for p in b.parties)
     columns = (
         Column("holds", "Odds that the deal holds", "share"), Column("zone", "Zone, red lines kept", "share"),
         Column("bare", "Zone, no red line", "share"),
@@ -188,7 +197,8 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         f"cannot be divided it {'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > 0.01 else 'hardly changes it here'}. "
         f"Change in what fighting is worth after a break: {shifts}."
     )
-    extra.tables.append(Table("durability", "A deal that may break", columns, tuple(rows), told))
+    cells = tuple((h, *cited(basis, exists, free)) for h, exists, free in rows)
+    extra.tables.append(Table("durability", "A deal that may break", columns, cells, told))
     if need is not None and base > 0:
         extra.findings.append(
             Finding("durability.half", f"To keep half of the draws with a zone, a deal must be believed to hold with odds of at least {need:.0%}.",
@@ -211,19 +221,19 @@ def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarr
             keep = lines[:, 0, b.at(issue_id, option)].copy()
             lines[:, 0, span] = True
             lines[:, 0, b.at(issue_id, option)] = keep
-            plain, risk = float(_zone(b, lines).mean()), float(_zone(b, lines, *_discounted(b, holds, shift)).mean())
-            cell = Cited(float(holds.mean()), (arrays.id(issue_id, option, "deal_breaks"),))
-            rows.append((arrays.case.issue[issue_id].option(option).label, cell, plain, risk))
+            sure, risk = float(_zone(b, lines).mean()), float(_zone(b, lines, *_discounted(b, holds, shift)).mean())
+            basis = (arrays.id(issue_id, option, "deal_breaks"),)
+            rows.append(cited(basis, arrays.case.issue[issue_id].option(option).label, float(holds.mean()), sure, risk))
     columns = (
         Column("option", "With"), Column("holds", f"Holds {YEARS} years", "share"), Column("sure", "Zone if it were sure to hold", "share"),
         Column("risk", "Zone at its stated risk", "share"),
     )  # fmt: skip
     extra.tables.append(Table("stated_risk", "Each guarantee at its own risk of breaking", columns, tuple(rows)))
     if rows:
-        best = max(rows, key=lambda r: (r[3], r[0]))
+        best = max(rows, key=lambda r: (plain(r[3]), r[0]))
         extra.answer.append(
             f"Counting the stated risk that a deal breaks within {YEARS} years, the guarantee that leaves most room is “{best[0]}” "
-            f"(a zone in {percent(best[3])} of the draws before any consent)."
+            f"(a zone in {percent(plain(best[3]))} of the draws before any consent)."
         )
 
 

@@ -12,7 +12,8 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.acceptance import Verdict
 from winset.derive.packages import changes, clause_of, version_pairs
-from winset.result import Cited, Column, Table
+from winset.lens.settlement_basis import figures_of
+from winset.result import Cited, Column, Table, cited, plain
 
 Odds = Mapping[tuple[str, str], float]
 LEAST = 3
@@ -44,14 +45,10 @@ class Parts:
         return "left to later talks" if option == m.DEFERRED else self.case.issue[issue_id].option(option).label
 
     def basis(self, plan_id: str, who: str) -> tuple[str, ...]:
-        """The Figures that an odds of acceptance rests on first: no deal, red lines, attention of the plan's issues."""
-        parties = [who] if who in self.parties else self.parties
-        ids = []
-        for party in parties:
-            ids += [
-                f.id for f in self.case.figures if f.subject[0] == party and f.quantity in ("no_deal", "red_line_real")
-            ]
-        return tuple(sorted(ids))
+        """The Figures that an odds of acceptance rests on first: no deal and how real the red lines are; for a plan that
+        is to pass (`who` is ""), also the consents that its clauses need."""
+        own = figures_of(self.case, [who] if who in self.parties else self.parties)
+        return own if who else (*own, *self.consents(plan_id))
 
     def consents(self, plan_id: str) -> tuple[str, ...]:
         """The Figures of the consents that a plan's clauses need."""
@@ -82,8 +79,8 @@ def odds_table(parts: Parts) -> Table:
         low, high = parts.ranges[plan.id, ""]
         rows.append(
             (plan.name, plan.date.isoformat() if plan.date else "", *cells,
-             Cited(parts.odds[plan.id, "signatories"], parts.basis(plan.id, "")),
-             Cited(parts.odds[plan.id, ""], (*parts.basis(plan.id, ""), *parts.consents(plan.id))), low, high)
+             Cited(parts.odds[plan.id, "signatories"], parts.basis(plan.id, "signatories")),
+             *cited(parts.basis(plan.id, ""), parts.odds[plan.id, ""], low, high))
         )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("date", "Date", "date"),
@@ -101,8 +98,8 @@ def margins_table(parts: Parts) -> Table:
     for v in parts.verdicts:
         for party in parts.parties:
             low, mid, high = map(float, np.percentile(v.margin[party], [5, 50, 95]))
-            basis = (parts.arrays.id(party, "no_deal"),)
-            rows.append((parts.plan_name(v.plan), parts.names[party], Cited(mid, basis), low, high))
+            basis = figures_of(parts.case, [party], ("no_deal",))
+            rows.append(cited(basis, parts.plan_name(v.plan), parts.names[party], mid, low, high))
     columns = (
         Column("plan", "Plan"), Column("party", "Party"), Column("margin", "Margin (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
@@ -124,11 +121,14 @@ def stops_table(parts: Parts) -> Table:
                 if worst
                 else ""
             )
+            home = float((~blocked & ~short & v.unratified[party]).mean())
+            often = Cited(
+                float(lines[worst].mean()) if worst else 0.0, parts.clause_basis(party, worst) if worst else ()
+            )
             rows.append(
-                (
-                    parts.plan_name(v.plan), parts.names[party], float(blocked.mean()),
-                    float((~blocked & short).mean()), float((~blocked & ~short & v.unratified[party]).mean()), told,
-                    Cited(float(lines[worst].mean()) if worst else 0.0, parts.clause_basis(party, worst) if worst else ()),
+                cited(
+                    parts.basis(v.plan, party), parts.plan_name(v.plan), parts.names[party], float(blocked.mean()),
+                    float((~blocked & short).mean()), Cited(home, parts.consents(v.plan)), told, often,
                 )
             )  # fmt: skip
     columns = (
@@ -155,7 +155,8 @@ def by_plan_table(parts: Parts) -> Table:
             else "the whole"
         )
         often = Cited(float(lines[worst].mean()), parts.clause_basis(who, worst)) if worst else Cited(0.0)
-        rows.append((parts.plan_name(v.plan), parts.names[who], told, often, float((~blocked & short).mean())))
+        sum_ = float((~blocked & short).mean())
+        rows.append(cited(parts.basis(v.plan, who), parts.plan_name(v.plan), parts.names[who], told, often, sum_))
     columns = (
         Column("plan", "Plan"), Column("party", "Refused most by"), Column("clause", "Most often over"),
         Column("often", "Line crossed", "share"), Column("sum", "Only in sum", "share"),
@@ -179,10 +180,10 @@ def clauses_table(parts: Parts) -> Table:
                 line = others.get(issue, np.zeros(parts.draws, bool))
                 alone = line & ~np.any([x for k, x in others.items() if k != issue] or [line & False], axis=0)
                 rows.append(
-                    (
-                        parts.plan_name(v.plan), parts.names[party], parts.case.issue[issue].name,
-                        parts.label(issue, option_of(parts, v.plan, issue)),
-                        Cited(float(line.mean()), parts.clause_basis(party, issue)), float(alone.mean()), worth[issue],
+                    cited(
+                        parts.clause_basis(party, issue), parts.plan_name(v.plan), parts.names[party],
+                        parts.case.issue[issue].name, parts.label(issue, option_of(parts, v.plan, issue)),
+                        float(line.mean()), float(alone.mean()), worth[issue],
                     )
                 )  # fmt: skip
     columns = (
@@ -224,8 +225,11 @@ def versions_table(parts: Parts) -> Table:
             moved = parts.odds[after.id, party] - parts.odds[before.id, party]
             low, high = map(float, np.percentile(gain, [5, 95]))
             rows.append(
-                (before.name, after.name, len(changed), parts.names[party], float(gain.mean()), low, high,
-                 parts.odds[before.id, party], parts.odds[after.id, party], moved)
+                cited(
+                    figures_of(parts.case, [party]), before.name, after.name,
+                    Cited(len(changed), (before.id, after.id)), parts.names[party], float(gain.mean()), low, high,
+                    parts.odds[before.id, party], parts.odds[after.id, party], moved,
+                )
             )  # fmt: skip
     columns = (
         Column("before", "From"), Column("after", "To"), Column("clauses", "Clauses changed", "number"), Column("party", "Party"),
@@ -283,15 +287,8 @@ def movers_table(parts: Parts, moves: Moves) -> Table:
         (plan_id, who), change = (key, moves[name][key]) if key else largest(moves[name])
         where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
         group = tuple(sorted(f.id for f in parts.case.figures if f.latent == figure.latent))
-        rows.append(
-            (
-                describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else ""),
-                Cited(change, group),
-                where,
-                noise(parts, parts.odds[plan_id, who]),
-                figure.basis.kind,
-            )
-        )
+        told = describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else "")
+        rows.append(cited(group, told, change, where, noise(parts, parts.odds[plan_id, who]), figure.basis.kind))
     which = (
         "that a party accepts a plan, where it is largest"
         if key is None
@@ -325,9 +322,10 @@ def describe(parts: Parts, figure: m.Figure) -> str:
 
 
 def readings_table(parts: Parts, rivals: Mapping[str, Odds], titles: Mapping[str, str]) -> Table:
-    return _comparison(
-        parts, "readings", "What rival readings would say", "Reading", {titles.get(k, k): v for k, v in rivals.items()}
-    )
+    """A rival reading of the dossier opens what it changes; one of the model, what the stated odds rest on."""
+    changes_of = {r.id: (*sorted(r.set), *sorted(r.clauses)) for r in parts.case.readings}
+    rows = {titles.get(k, k): (v, changes_of.get(k, ())) for k, v in rivals.items()}
+    return _comparison(parts, "readings", "What rival readings would say", "Reading", rows)
 
 
 def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
@@ -337,30 +335,27 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
         "without",
         "If one source had not been read",
         "Source left out",
-        {titles[k]: v for k, v in without.items()},
+        {titles[k]: (v, ()) for k, v in without.items()},
     )
     note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
     return Table(table.key, table.title, table.columns, table.rows, note)
 
 
-def _comparison(parts: Parts, key: str, title: str, label: str, rivals: Mapping[str, Odds]) -> Table:
-    lead = parts.leading
-    rows: list[tuple[Any, ...]] = [
-        (
-            name,
-            *(odds.get((lead, p), 0.0) for p in parts.parties),
-            odds.get((lead, "signatories"), 0.0),
-            odds.get((lead, ""), 0.0),
-        )
-        for name, odds in rivals.items()
-    ]
-    base: tuple[Any, ...] = (
-        "as stated",
-        *(parts.odds[lead, p] for p in parts.parties),
-        parts.odds[lead, "signatories"],
-        parts.odds[lead, ""],
-    )
-    rows.sort(key=lambda r: (-max(abs(a - b) for a, b in zip(r[1:], base[1:])), r[0]))
+def _comparison(
+    parts: Parts, key: str, title: str, label: str, rivals: Mapping[str, tuple[Odds, tuple[str, ...]]]
+) -> Table:
+    """The odds of the leading plan as stated and under each rival, which rest on `rivals[...][1]` or, where that is
+    empty, on what the stated ones rest on."""
+    lead, scopes = parts.leading, (*parts.parties, "signatories", "")
+
+    def row(name: str, odds: Odds, basis: tuple[str, ...] = ()) -> tuple[Any, ...]:
+        return (name, *(Cited(odds.get((lead, who), 0.0), basis or parts.basis(lead, who)) for who in scopes))
+
+    def gap(made: tuple[Any, ...]) -> float:
+        return max(abs(plain(a) - plain(b)) for a, b in zip(made[1:], base[1:]))
+
+    base = row("as stated", parts.odds)
+    rows = sorted((row(name, *rival) for name, rival in rivals.items()), key=lambda r: (-gap(r), r[0]))
     columns = (
         Column("reading", label), *(Column(p, parts.names[p], "share") for p in parts.parties),
         Column("sign", "All sign", "share"), Column("passes", "Passes", "share"),

@@ -100,7 +100,7 @@ def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -
 def charts(parts: Parts) -> tuple[Chart, ...]:
     return (
         Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
-              "Darker means accepted in more draws; the number is the share of draws."),
+              "The stronger the colour, the more draws accept it; the number is the share of draws."),
         Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
               "One bar per plan and party."),
         Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},

@@ -20,7 +20,7 @@ import vl_convert
 
 from winset.report import words
 from winset.report.layout import LETTER, Row, label_places, node_places, wrapped
-from winset.report.tables import melt
+from winset.report.tables import heat_levels, melt
 from winset.result import Chart, Column, Table, plain
 
 COLOURS = [f"var(--c{i})" for i in range(7)]
@@ -91,7 +91,9 @@ def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
         if parts.rows
         else {"data": {"values": [{}]}, "mark": {"type": "text", "text": "nothing to draw"}}
     )
-    return {"$schema": SCHEMA, "width": width - 50, **drawing, "padding": 4, "config": _config(width)}
+    names = parts.distinct("color") if _plural(parts) else []
+    padding = {"left": 4, "top": 4, "bottom": 4, "right": 16}  # half a label stands beyond the end of an axis
+    return {"$schema": SCHEMA, "width": width - 62, **drawing, "padding": padding, "config": _config(width, names)}
 
 
 def drawn(chart: Chart, table: Table) -> Table:
@@ -130,16 +132,13 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "") -> str:
     return re.sub(r"^<svg ([^>]*)>", lambda m: f"{opening}{m[1]}>{head}", svg, count=1)
 
 
-def _config(width: int) -> Spec:
+def _config(width: int, names: Sequence[Any] = ()) -> Spec:
+    """Fonts, colours and rules; a legend in as many columns as its longest name leaves room for."""
+    longest = max((len(str(name)) for name in names), default=8)
     quiet = {"labelColor": "var(--soft)", "titleColor": "var(--soft)", "labelFontSize": 12, "titleFontSize": 12}
     rule = {"gridColor": "var(--rule)", "domainColor": "var(--rule)", "tickColor": "var(--rule)"}
-    top = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "columns": max(1, width // 115),
-        "labelLimit": width - 40,
-    }
+    columns = max(1, int(width // (LETTER * longest + 34)))
+    top = {"title": None, "orient": "top", "direction": "horizontal", "columns": columns, "labelLimit": width - 40}
     axis = {"titleFontWeight": "normal", "labelLimit": width // 2, "labelPadding": 6, "titlePadding": 8}
     return {
         "background": "transparent",
@@ -177,7 +176,7 @@ def _rows(role: str = "y", scale: Spec | None = None, **axis: Any) -> Spec:
 def _beside(parts: Parts, rows: Sequence[Row]) -> int:
     """The width left for the drawing beside its row labels (measuring them would double the time)."""
     longest = max(len(line) for row in rows for line in row["y"].split("\n"))
-    return parts.width - 20 - min(parts.width // 2, int(LETTER * longest))
+    return parts.width - 32 - min(parts.width // 2, int(LETTER * longest))
 
 
 def _quantity(parts: Parts, role: str, whole: bool = True) -> Spec:
@@ -186,9 +185,9 @@ def _quantity(parts: Parts, role: str, whole: bool = True) -> Spec:
     if kind == "date":
         axis = {
             "format": "%b %Y",
-            "labelOverlap": "greedy",
-            "labelSeparation": 12,
-            "tickCount": max(3, parts.width // 75),
+            "labelOverlap": "parity",
+            "labelSeparation": 8,
+            "tickCount": max(3, parts.width // 90),
             "grid": False,
         }
         return _field(role, "temporal", title=None, scale={"type": "utc"}, axis=axis)
@@ -229,17 +228,6 @@ def _dash(parts: Parts) -> Spec:
     return {**_category(parts, DASHES), "title": None} if _plural(parts) else {"value": [1, 0]}
 
 
-def heat_levels(values: Sequence[Any], share: bool) -> list[int | None]:
-    """A level from 0 to 6 for each number (of the whole range 0 to 1 for shares, else between least and greatest)."""
-    numbers = [v for v in values if isinstance(v, int | float) and math.isfinite(v)]
-    low, high = (0.0, 1.0) if share or not numbers else (min(numbers), max(numbers))
-    size = high - low or 1.0
-    return [
-        min(6, max(0, int(7 * (v - low) / size))) if isinstance(v, int | float) and math.isfinite(v) else None
-        for v in values
-    ]
-
-
 def matrix(parts: Parts) -> Spec:
     """Cells x by y, shaded by value, with the value printed in them."""
     levels = heat_levels([r["value"] for r in parts.rows], parts.kind("value") == "share")
@@ -268,7 +256,7 @@ def matrix(parts: Parts) -> Spec:
 
 def bars(parts: Parts) -> Spec:
     """One bar per label, its value printed at its end."""
-    names = wrapped(parts.distinct("y"), max(14, parts.width // 20))
+    names = wrapped(parts.distinct("y"), max(16, parts.width // 17), 4)
     texts = words.cells([r["x"] for r in parts.rows], parts.kind("x"), parts.columns["x"].unit)
     ends = [{"start": min(0, r["x"]), "end": max(0, r["x"])} for r in parts.rows]
     rows = [{**r, "y": names[str(r["y"])], "text": t, **e} for r, t, e in zip(parts.rows, texts, ends)]
@@ -277,8 +265,16 @@ def bars(parts: Parts) -> Spec:
     scale = {"domain": [low - room if low < 0 else 0, high + room], "nice": False}
     axis = {"grid": False, "labels": False, "ticks": False, "domain": False}
     grouped = _plural(parts) and len(names) < len(rows)
-    beside = {"yOffset": _field("color", "nominal", sort=None)} if grouped else {}
-    middle = {"yOffset": _field("color", "nominal", sort=None, bandPosition=0.5)} if grouped else {}
+    # the room between bars is the scale's: a bar's own `height` in a group would be set off by a share of the group
+    apart: Spec = {
+        "field": "color",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"paddingInner": 0.3, "paddingOuter": 0.1},
+    }
+    beside = {"yOffset": apart} if grouped else {}
+    middle = {"yOffset": {**apart, "bandPosition": 0.5}} if grouped else {}
+    thick: Spec = {} if grouped else {"height": {"band": 0.7}}
 
     def value(test: str, at: str, align: str, dx: int) -> Spec:
         encoding = {"x": _field(at), "text": _field("text", "nominal"), **middle}
@@ -286,7 +282,7 @@ def bars(parts: Parts) -> Spec:
 
     x = _field("start", title=parts.title("x"), scale=scale, axis=axis)
     bar = {"x": x, "x2": {"field": "end"}, "color": _coloured(parts), **beside}
-    layers = [_mark("bar", bar, cornerRadius=2, height={"band": 0.7}), value("datum.x >= 0", "end", "left", 4)]
+    layers = [_mark("bar", bar, cornerRadius=2, **thick), value("datum.x >= 0", "end", "left", 4)]
     if low < 0:
         layers.append(value("datum.x < 0", "start", "right", -4))
     lines = max(name.count("\n") + 1 for name in names.values())
@@ -298,10 +294,12 @@ def fan(parts: Parts) -> Spec:
     """A line of middle values with the band from low to high around it."""
     rows = [{**r, "row": i} for i, r in enumerate(parts.rows)]
     order = {} if parts.kind("x") != "text" else {"order": _field("row")}
+    line = {"legend": {"symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2.5, "symbolSize": 300}}
+    legend = line if _plural(parts) else {}
     return _layer(
         rows,
-        {"x": _quantity(parts, "x"), "color": _coloured(parts)},
-        _mark("line", {"y": _quantity(parts, "mid"), "strokeDash": _dash(parts), **order}, strokeWidth=2),
+        {"x": _quantity(parts, "x"), "color": _coloured(parts) | legend},
+        _mark("line", {"y": _quantity(parts, "mid"), "strokeDash": _dash(parts) | legend, **order}, strokeWidth=2),
         _mark("area", {"y": _field("low"), "y2": {"field": "high"}}, opacity=0.16),
         height=260,
     )

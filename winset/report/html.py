@@ -25,7 +25,7 @@ from winset.case.model import Basis, Case, Figure, parse_basis
 from winset.report import Report, charts, words
 from winset.report.bibliography import entries
 from winset.report.case_views import case_result, months
-from winset.report.tables import is_wide, pivot
+from winset.report.tables import below, heat_levels, is_dense, is_stacked, is_wide, pivot
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, plain
 
 WIDE, NARROW, LONG = 680, 350, 25  # pixels, pixels, rows of a table that is shown folded
@@ -92,6 +92,8 @@ def as_html(report: Report) -> str:
     anchors |= {f.id: f"fig-{f.id}" for f in report.figures}
     basics = Basics(case, anchors)
     own = case_result(report)
+    for finding in (f for result in report.results for f in result.findings):
+        basics.link("", finding.basis)  # findings come last in the page, after the lists of ids that they may need
     style, script = _flush_left(_file("style.css")), _flush_left(_file("report.js"))
     template = _environment().get_template("template.html")
     page = template.render(
@@ -116,6 +118,8 @@ def as_html(report: Report) -> str:
         cells=lambda table: _cells(basics, table),
         spans=_spans,
         level=_levels,
+        below=lambda grid: [] if grid.heat else below(grid.table),
+        shape=_shape,
         Grid=Grid,
         long=LONG,
         # the page's own style and script
@@ -214,11 +218,24 @@ def _cells(basics: Basics, table: Table) -> list[list[Markup]]:
 def _cell(basics: Basics, text: str, cell: Any, column: Column) -> Markup:
     if isinstance(cell, Cited):
         return basics.link(text, tuple(cell.basis))
-    return _basis_cell(basics, text) if column.key == "basis" and text else Markup("{}").format(text)
+    return _basis_cell(basics, text) if column.key.endswith("basis") and text else Markup("{}").format(text)
+
+
+def _shape(grid: Grid) -> str:
+    """The classes of a table: shaded (and with many columns), a list on a phone, in smaller type."""
+    if grid.heat:
+        return "heat many" if len(grid.table.columns) > 10 else "heat"
+    stack, dense = is_stacked(grid.table), is_dense(grid.table)
+    return " ".join(["stack"] * stack + ["dense"] * dense)
 
 
 def _spans(table: Table) -> list[list[int]]:
-    """How many rows each cell spans: equal neighbours in the leading text columns are one cell, the others 0."""
+    """How many rows each cell spans: equal neighbours in the leading text columns are one cell, the others 0.
+
+    None spans where columns stand below their row.
+    """
+    if below(table):
+        return [[1] * len(table.columns) for _ in table.rows]
     rows = [[str(plain(c)) for c in row] for row in table.rows]
     out = [[1] * len(row) for row in rows]
     deep = next((i for i, c in enumerate(table.columns) if c.kind != "text" or i == len(table.columns) - 1), 0)
@@ -227,8 +244,8 @@ def _spans(table: Table) -> list[list[int]]:
         for i in range(1, len(rows) + 1):
             if i == len(rows) or rows[i][: depth + 1] != rows[start][: depth + 1]:
                 out[start][depth] = i - start
-                for below in range(start + 1, i):
-                    out[below][depth] = 0
+                for later in range(start + 1, i):
+                    out[later][depth] = 0
                 start = i
     return out
 
@@ -239,9 +256,9 @@ def _basis_cell(basics: Basics, text: str) -> Markup:
         parts = list(basics.parts(parse_basis(text)))
     except ValueError:
         return Markup("{}").format(words.clean(text))
-    return Markup("; ").join(
-        basics.link(f"{kind}: {' '.join(ids)}" if ids else f"{kind}: {said}", ids) for kind, said, ids in parts
-    )
+    links = [basics.link(f"{kind}: {' '.join(ids)}" if ids else f"{kind}: {said}", ids) for kind, said, ids in parts]
+    # one element: on a phone a cell is a grid of its label and one thing
+    return Markup("<span>{}</span>").format(Markup("; ").join(links)) if len(links) > 1 else links[0]
 
 
 def _levels(grid: Grid) -> list[list[str]]:
@@ -250,7 +267,7 @@ def _levels(grid: Grid) -> list[list[str]]:
     heat = {}
     for kind in ("share", "number") if grid.heat else ():
         flat = [plain(cell) for row in grid.table.rows for cell, k in zip(row, kinds) if k == kind]
-        heat[kind] = iter(charts.heat_levels(flat, kind == "share"))
+        heat[kind] = iter(heat_levels(flat, kind == "share"))
 
     def name(cell: Any, kind: str) -> str:
         level = next(heat[kind]) if kind in heat else None
@@ -265,8 +282,8 @@ def _levels(grid: Grid) -> list[list[str]]:
 def _reference(key: str) -> str:
     """Author, year and title of a method's source, from the bibliography; the bare key if it is not there."""
     found = dict(re.findall(r"\b(author|year|title)\s*=\s*\{(.*?)\}\s*(?=,|\}|$)", entries().get(key, ""), re.DOTALL))
-    told = [" ".join(re.sub(r"[{}]", "", found[part]).split()) for part in ("author", "year", "title") if part in found]
-    return ", ".join(told)
+    told = [words.from_tex(found[part]) for part in ("author", "year", "title") if part in found]
+    return ", ".join(told).replace(" and ", "; ", told[0].count(" and ") if "author" in found else 0)
 
 
 def _finding_value(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 Row = dict[str, Any]
+Box = tuple[float, float, float, float]
 LETTER = 6.6  # pixels of a letter in 12-pixel type, rather too wide than too narrow
 
 
@@ -32,7 +33,8 @@ def wrapped(texts: Iterable[Any], width: int, lines: int = 3) -> dict[str, str]:
 
 
 def label_places(rows: Sequence[Row], width: int) -> dict[tuple[str, int], list[Row]]:
-    """Rows to label by (side, shift up or down): the first of six places that is inside and meets no label before.
+    """Rows to label by (side, shift up or down): the first of ten places that is inside and meets no label before it and
+    no point; or at least no label.
 
     A label without such a place is left out, and so is one that several points share: it names a kind, not a point.
     """
@@ -44,21 +46,30 @@ def label_places(rows: Sequence[Row], width: int) -> dict[tuple[str, int], list[
     xy = np.array([[r["x"], r["y"]] for r in rows], dtype=float)
     low, size = xy.min(axis=0), np.ptp(xy, axis=0)
     size[size == 0] = 1.0
-    taken: list[tuple[float, float, float, float]] = []
+    at = (xy - low) / size * plot * [1, -1] + [0, plot[1]]
+    points = [(px - 5, py - 5, px + 5, py + 5) for px, py in at]
+    taken: list[Box] = []
     found: dict[tuple[str, int], list[Row]] = {}
     for row in labelled:
-        text = wrap(row["label"], 24, 1)
+        text = wrap(row["label"], 34, 1)
         px, py = (np.array([row["x"], row["y"]], dtype=float) - low) / size * plot * [1, -1] + [0, plot[1]]
         length = LETTER * len(text)
-        for align, dy in [(side, dy) for dy in (0, -14, 14) for side in ("left", "right")]:
+        boxes = {}
+        for align, dy in [(side, dy) for dy in (0, -14, 14, -28, 28) for side in ("left", "right")]:
             left = px + 8 if align == "left" else px - 8 - length
             box = (left, py + dy - 7, left + length, py + dy + 7)
-            free = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken)
-            if free and left >= 0 and left + length <= plot[0] + 40:
-                taken.append(box)
-                found.setdefault((align, dy), []).append({**row, "label": text})
-                break
+            if left >= 0 and left + length <= plot[0] + 40 and not _meets(box, taken):
+                boxes[align, dy] = box
+        best = next((place for place, box in boxes.items() if not _meets(box, points)), next(iter(boxes), None))
+        if best:
+            taken.append(boxes[best])
+            found.setdefault(best, []).append({**row, "label": text})
     return found
+
+
+def _meets(box: Box, others: Iterable[Box]) -> bool:
+    """Whether a box (left, top, right, bottom) lies over one of the others."""
+    return any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others)
 
 
 def node_places(sources: Sequence[str], targets: Sequence[str]) -> dict[str, tuple[float, float]]:

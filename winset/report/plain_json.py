@@ -1,8 +1,13 @@
-"""Canonical JSON of a report: sorted keys, 12 significant digits, no times of the clock and no paths."""
+"""Canonical JSON of a report: sorted keys, 12 significant digits, no times of the clock and no paths.
+
+Many numbers rest on the same ids. Where several ids are a `basis`, they stand once under `sets`, by a digest of them, and
+the basis is that one name: `["set:1f3a9c2e"]`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -25,8 +30,9 @@ def as_json(report: Report) -> str:
     cited = sorted({i for result in report.results for i in cited_ids(result)})
     held = {i: figures[i] for i in cited if i in figures}
     passages = {p for f in held.values() for p in f.basis.passages} | set(cited)
+    sets: dict[str, list[str]] = {}
     document = {
-        "schema": "winset-report/1",
+        "schema": "winset-report/2",
         "case": {
             "id": case.id,
             "title": case.title,
@@ -35,11 +41,27 @@ def as_json(report: Report) -> str:
             "patches": case.patches,
         },
         "settings": report.settings,
-        "results": report.results,
+        "results": _shared(canonical(report.results), sets),
+        "sets": sets,
         "figures": {i: _figure(f) for i, f in held.items()},
         "passages": {p.id: p for p in case.passages if p.id in passages},
     }
     return json.dumps(canonical(document), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _shared(value: Any, sets: dict[str, list[str]]) -> Any:
+    """The same plain values, with every basis of several ids replaced by the name of its set."""
+    if isinstance(value, list):
+        return [_shared(v, sets) for v in value]
+    if not isinstance(value, dict):
+        return value
+    made = {k: _shared(v, sets) for k, v in value.items()}
+    ids = made.get("basis")
+    if isinstance(ids, list) and len(ids) > 1:
+        name = "set:" + hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+        sets[name] = ids
+        made["basis"] = [name]
+    return made
 
 
 def cited_ids(result: Result) -> Iterator[str]:

@@ -50,7 +50,7 @@
     const nodes = node.id.startsWith("set-") ? [...node.querySelectorAll("a")].map(target).filter(Boolean) : [node];
     const cards = nodes.map(copy);
     body.replaceChildren(...(cards.length > 3 ? cards.map((c) => (c.querySelector(".head") ? fold(c) : c)) : cards));
-    title.textContent = nodes.length === 1 ? "What this rests on" : "What this rests on: " + nodes.length + " Figures";
+    title.textContent = nodes.length === 1 ? "What this rests on" : "What this rests on: " + nodes.length + (nodes.every((n) => n.className === "fig") ? " Figures" : " entries");
     close(false);
     opener = link;
     link.setAttribute("aria-expanded", "true");
@@ -109,6 +109,15 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
+
+  // on a phone the rows of a wide table become lists: each cell needs the head of its column (leading cells may span rows)
+  for (const table of document.querySelectorAll("table.stack")) {
+    const heads = [...table.tHead.rows[0].cells].map((cell) => cell.firstElementChild.textContent);
+    for (const row of table.querySelectorAll("tbody tr:not(.under)")) {
+      const skip = heads.length - row.cells.length;
+      for (const cell of row.cells) if (skip + cell.cellIndex) cell.dataset.label = heads[skip + cell.cellIndex];
+    }
+  }
 
   const contents = document.querySelector(".contents");
   if (matchMedia("(max-width: 72rem)").matches) contents.open = false;

@@ -1,10 +1,18 @@
-"""Two shapes of a matrix: long (a row per cell, as charts draw it) and wide (a row per y, as people read it)."""
+"""Shapes of tables: a matrix long (as charts draw it) or wide (as people read it), and how wide a table is."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from winset.report import words
 from winset.result import Chart, Column, Table, plain
+
+LETTER, PAGE, PHONE = 6.5, 960, 365  # pixels: a letter of a table, and the room for one
+LONG = 30  # letters of a cell that may stand below its row
+LEAST = {"text": 104, "date": 95}  # pixels of a column by kind, as in the page's style; 64 for numbers
 
 
 def is_wide(chart: Chart) -> bool:
@@ -36,3 +44,51 @@ def pivot(chart: Chart, table: Table) -> Table:
     columns = (table.columns[y], *(Column(f"x{i}", label, kind.kind, kind.unit) for i, label in enumerate(across)))
     rows = tuple((name, *(held.get((name, label), "") for label in across)) for name in down)
     return Table(table.key, chart.title, columns, rows, table.note)
+
+
+def _widths(table: Table) -> list[int]:
+    """About how narrow each column can be, in pixels: the longest word of its head or of its cells, and some room."""
+    found = []
+    for column, cells in zip(table.columns, zip(*table.rows)):
+        head = max((len(word) for word in column.label.split()), default=0)
+        longest = max(len(text) for text in words.cells([plain(c) for c in cells], column.kind, column.unit))
+        body = {"text": min(longest, 24), "date": 13}.get(column.kind, longest)
+        found.append(max(LEAST.get(column.kind, 64), int(LETTER * max(head, body)) + 20))
+    return found
+
+
+def below(table: Table) -> list[int]:
+    """Places of the columns that stand below their row, from the right, so that the others have room beside each other.
+
+    The text columns that a table begins with say what a row is, and stay; of a table of text alone the first three.
+    """
+    widths, moved = _widths(table) if table.rows else [], []
+    first = next((i for i, c in enumerate(table.columns) if c.kind != "text"), 2)
+    for at in reversed(range(first + 1, len(widths))):
+        texts = [str(plain(row[at])) for row in table.rows]
+        if sum(widths) > PAGE and table.columns[at].kind == "text" and max(map(len, texts)) > LONG:
+            widths[at] = 0
+            moved.append(at)
+    return sorted(moved)
+
+
+def is_dense(table: Table) -> bool:
+    """Whether it needs smaller type to fit the page, what stands below left out."""
+    moved = below(table)
+    return sum(w for i, w in enumerate(_widths(table)) if i not in moved) > PAGE if table.rows else False
+
+
+def is_stacked(table: Table) -> bool:
+    """Whether it is wider than a phone, where its rows then become lists."""
+    return sum(_widths(table)) > PHONE if table.rows else False
+
+
+def heat_levels(values: Sequence[Any], share: bool) -> list[int | None]:
+    """A level from 0 to 6 for each number (of the whole range 0 to 1 for shares, else between least and greatest)."""
+    numbers = [v for v in values if isinstance(v, int | float) and math.isfinite(v)]
+    low, high = (0.0, 1.0) if share or not numbers else (min(numbers), max(numbers))
+    size = high - low or 1.0
+    return [
+        min(6, max(0, int(7 * (v - low) / size))) if isinstance(v, int | float) and math.isfinite(v) else None
+        for v in values
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+ISO = re.compile(r"(?<![\w@./:-])\d{4}-\d\d-\d\d(?![\w/-])")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 BASIS_WORDS = {
     "passages": "passage",
@@ -34,6 +36,19 @@ def is_share(unit: str) -> bool:
 def clean(text: str) -> str:
     """Text without control characters and direction overrides, which a terminal or a page would obey."""
     return UNPRINTABLE.sub("", text)
+
+
+def from_tex(text: str) -> str:
+    """Words of a bibliography without their TeX.
+
+    >>> from_tex("Ferland, Ren{\\\\'e}, {TIES} 1945--2005")
+    'Ferland, René, TIES 1945–2005'
+    """
+    accents = {"'": "\u0301", "`": "\u0300", '"': "\u0308", "^": "\u0302", "~": "\u0303", "c": "\u0327", "v": "\u030c"}
+    text = re.sub(r"\\(['`\"^~])\s*\{?(\w)\}?", lambda m: m[2] + accents[m[1]], text)
+    text = re.sub(r"\\([cv])\{(\w)\}", lambda m: m[2] + accents[m[1]], text)
+    plain = re.sub(r"[{}]", "", text).replace("---", "–").replace("--", "–").replace("\\&", "&")
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
 def number(value: float, places: int | None = None) -> str:
@@ -94,6 +109,15 @@ def day(date: dt.date | str | None, precision: str = "day") -> str:
     return {"month": month, "week": f"week of {date.day} {month}"}.get(precision, f"{date.day} {month}")
 
 
+def dated(text: str) -> str:
+    """Text with its dates as people write them; the dates of ids stay.
+
+    >>> dated("without the contact of 2025-02-12 (north.ideal@2025-02-12)")
+    'without the contact of 12 Feb 2025 (north.ideal@2025-02-12)'
+    """
+    return ISO.sub(lambda m: day(m[0]), text)
+
+
 def value(value: Any, kind: str = "text", unit: str = "") -> str:
     """A value of a cell or a Finding in words."""
     value = value.item() if hasattr(value, "item") else value  # numpy scalars
@@ -104,16 +128,23 @@ def value(value: Any, kind: str = "text", unit: str = "") -> str:
     if isinstance(value, dt.date) or kind == "date":
         return day(value)
     if isinstance(value, str):
-        return clean(value)
+        return dated(clean(value))
     if isinstance(value, list | tuple):
         return ", ".join(clean(str(v)) for v in value)
     return percent(float(value)) if kind == "share" or is_share(unit) else number(float(value))
 
 
 def cells(column: Sequence[Any], kind: str = "text", unit: str = "") -> list[str]:
-    """The values of a column in words: numbers with the same decimal places, nothing for an empty cell."""
+    """The values of a column in words, nothing for an empty cell: numbers with the same decimal places, or each with its
+    own where that would round small ones away.
+
+    >>> cells([2518.0, 9.5], "number"), cells([250.5, 31.2], "number")
+    (['2,518', '9.5'], ['250', '31'])
+    """
     numbers = [v for v in column if isinstance(v, int | float) and not isinstance(v, bool)]
     places = decimals(numbers) if kind == "number" and not is_share(unit) else None
+    if places == 0 and any(0 < abs(v) < 10 and v != int(v) for v in numbers if math.isfinite(v)):
+        places = None
 
     def word(cell: Any) -> str:
         if cell is None or cell == "":
@@ -182,6 +213,19 @@ def name(case: Case, *ids: str) -> str:
 def names(case: Case, ids: tuple[str, ...]) -> str:
     """Several actors as a list in words."""
     return ", ".join(name(case, i) for i in ids)
+
+
+def byline(author: str, publisher: str) -> str:
+    """Who wrote and who published a text; what its coder could not find is said once.
+
+    >>> byline("not stated in the text", "not stated in the text"), byline("A. Writer", "not stated in the text")
+    ('author and publisher not stated in the text', 'A. Writer, publisher not stated in the text')
+    """
+    unknown = "not stated in the text"
+    if author == publisher == unknown:
+        return f"author and publisher {unknown}"
+    pairs = (("author", author), ("publisher", publisher))
+    return ", ".join(f"{role} {unknown}" if name == unknown else name for role, name in pairs)
 
 
 def basis_kind(figure: Figure) -> str:
