@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -191,7 +191,7 @@ class Study:
     seed: int = 1
     chunk: int = 16_384
     lucks: tuple[Luck, ...] = ()
-    samples: dict[int, Luck] = field(default_factory=dict, repr=False, compare=False)
+    samples: dict[int, Study] = field(default_factory=dict, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -214,10 +214,12 @@ class Study:
         """The case as of the study's date."""
         return cut(self.case, self.as_of)
 
-    def fewer(self, draws: int) -> Luck:
-        """Stratified luck of fewer draws (never more than the study has), one for all who ask for as many."""
+    def fewer(self, draws: int) -> Study:
+        """The same study with fewer draws (never more than it has) in one slice; one for all who ask for as many."""
         count = min(draws, self.draws)
-        return self.samples.setdefault(count, Luck(self.seed, count))
+        if count not in self.samples:
+            self.samples[count] = replace(self, draws=count, chunk=count, samples={})
+        return self.samples[count]
 
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
         """The arrays of the case, or of a patched one or another date, slice by slice, with the same luck."""

@@ -13,8 +13,6 @@ stated, unless the reading names a Figure of the war itself (`war.OF_WAR`). One 
 from __future__ import annotations
 
 import hashlib
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from typing import Literal
 
@@ -77,11 +75,18 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
     sides = arrays.case.war.belligerents  # type: ignore[union-attr]
     made = {side: table[:, i] for i, side in enumerate(sides)}
     for party in sorted(a.id for a in arrays.case.signatories if a.id not in sides):
-        if arrays.has(party, "flow_cost"):
-            made[party] = wars.status_quo(arrays, (party,))[:, 0] - arrays.get(party, "flow_cost") * table[:, 2]
-        else:
-            made[party] = arrays.get(party, "no_deal")
+        made[party] = _beside(arrays, party, table[:, 2])
     return made
+
+
+def _beside(arrays: Arrays, party: str, months: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
+    """The value of a war of so many months to one who signs and does not fight."""
+    if not arrays.has(party, "flow_cost"):
+        return arrays.get(party, "no_deal")
+    return arrays.memo(
+        ("no_deal_beside", arrays.luck.name(arrays.case), party),
+        lambda: wars.status_quo(arrays, (party,))[:, 0] - arrays.get(party, "flow_cost") * months,
+    )
 
 
 def _kept(arrays: Arrays) -> Float[np.ndarray, "draw 3"]:
@@ -102,20 +107,17 @@ def _of_war(case: m.Case, stated: m.Case) -> bool:
 
 def _fought_on(war: War) -> Float[np.ndarray, "draw 3"]:
     """Per draw C of A and of B, and the expected months of fighting."""
-    plans = with_plan(war)
-
-    def one(d: int) -> tuple[float, float, float]:
+    plans, found = with_plan(war), np.empty((war.draws, 3))
+    for d in range(war.draws):
         size = core_size(war, d)
         free = bool((war.open[d] & war.ratified[d]).any())
         core = solved(war, d, size, plan=int(plans[d])) if free else None
-        values = core.solved.at_start() if core else to_the_end_at_start(games.game(war, d, size)[0])
+        found[d, :2] = core.solved.at_start() if core else to_the_end_at_start(games.game(war, d, size)[0])
         made = law(core, war, d, size)
         ended = made.deal.sum(axis=1) + made.broken.sum(axis=1)
         when = made.step * (np.arange(len(ended)) + 0.5)
-        return float(values[0]), float(values[1]), float(ended @ when + (1 - ended.sum()) * made.step * len(ended))
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # the kernels run outside the interpreter's lock
-        return np.array(list(pool.map(one, range(war.draws))))
+        found[d, 2] = ended @ when + (1 - ended.sum()) * made.step * len(ended)
+    return found
 
 
 def _digest(war: War) -> str:

@@ -7,7 +7,7 @@ believe drives their choices and is never shown as a forecast.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from winset.arrays import Arrays, Luck, Study
 from winset.derive import outcomes, question_paths, shells, war
@@ -80,7 +80,7 @@ class Futures:
         whole, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
         common = min(self.common, max(12, study.draws // 16), study.draws)
-        luck = study.fewer(common)
+        luck = study.fewer(common).lucks[0]
         pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs)
         few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
@@ -89,7 +89,7 @@ class Futures:
             variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
             variants.ripeness(few, COARSE, self.noise, self.hurts), plain,
         )  # fmt: skip
-        paths = replace(study, draws=min(study.draws, shells.DRAWS), chunk=shells.DRAWS)
+        paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = [
             question_paths.ask(known, q, ends, study.seed)

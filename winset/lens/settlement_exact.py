@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,7 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
 
 def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
     """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = Arrays(study.known, study.fewer(SAMPLE))
+    arrays = study.fewer(SAMPLE).arrays()[0]
     at_modes = bargain(study.at_modes(), reading)
     many = bargain(arrays, reading)
     work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
@@ -113,7 +113,7 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     extra = Extra()
     shares = zone_shares(study, reading)
     ranges = {"as stated": shares}
-    fewer = replace(study, draws=min(study.draws, RIVAL_DRAWS))
+    fewer = study.fewer(RIVAL_DRAWS)
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
         ranges[title] = zone_shares(fewer, rival)
     ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)

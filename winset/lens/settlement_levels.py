@@ -34,7 +34,7 @@ HOLDS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], reading: Reading) -> Extra:
     """Ratification, plans made over someone's head, guarantees and durability, in `SAMPLE` stratified draws."""
     extra = Extra()
-    arrays = Arrays(study.known, study.fewer(SAMPLE))
+    arrays = study.fewer(SAMPLE).arrays()[0]
     b = bargain(arrays, reading)
     _ratification(extra, study, b)
     _over_heads(extra, study.known, plans, verdicts)
