@@ -8,6 +8,7 @@ import pytest
 from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.lens import LENSES, lens
+from winset.lens.futures_tables import BARE
 from winset.report.bibliography import entries
 from winset.result import Cited, plain
 
@@ -54,6 +55,7 @@ PLAIN = {
     "ledger": {"around.day", "talks.window", "talks_columns.window"},
     "screening": set(),
     "endurance": {"rates.months", "rates.all", "rates.recent"},
+    "futures": {f"{table}.{column}" for table, columns in BARE.items() for column in columns},
 }
 
 

@@ -70,7 +70,7 @@ def run(
     """Analyse CASE: print the answer and write the report.
 
     The answer starts with the verdict in plain sentences. The report is one HTML file that opens offline;
-    every number in it opens the passage, report, dataset or judgement it rests on.
+    a number with a dotted line opens the passage, report, dataset or judgement it rests on.
 
     \b
         winset run cases/ukraine-2025 --as-of 2025-12-10

@@ -281,7 +281,7 @@ def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
         column = column * factor
     else:
         column[:, side] = column[:, side] * factor
-    if field == "exhausted":
+    if field in ("exhausted", "hazard"):
         column = np.minimum(column, 1.0)
     return replace(war, **{field: column})  # type: ignore[arg-type]
 

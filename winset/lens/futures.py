@@ -102,6 +102,7 @@ class Futures:
             *no_deals(known, Arrays(known, luck)),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
+        made = [tables.opened(t, whole.basis) for t in made]
         return Result(
             lens=self.name,
             question=self.question,
@@ -136,7 +137,7 @@ class Futures:
 SECTIONS = (
     Section("when", "When the fighting ends, and how", (
         "The share in which the present fighting is over by each date: the model, the base rate of wars older than three years, and their pool. "
-        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "states", "fan_chart", "fan", "kinds")),
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "states", "fan_chart", "fan", "kinds")),
     Section("why", "What ends it", (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),

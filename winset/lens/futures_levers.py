@@ -17,7 +17,7 @@ from winset.derive import outcomes, war
 from winset.derive.games import NOISE, Size
 from winset.derive.menu import Deal
 from winset.derive.outcomes import Future
-from winset.result import Column, Finding, Table
+from winset.result import Column, Finding, Table, cited, plain
 
 AT = 24.0
 SPAN = 36.0
@@ -113,6 +113,11 @@ def _name(patches: Sequence[m.Patch]) -> str:
     return " + ".join(p.title for p in patches) or "no lever"
 
 
+def _ids(patches: Sequence[m.Patch]) -> tuple[str, ...]:
+    """The Figures that levers set."""
+    return tuple(sorted({name for p in patches for name in p.set}))
+
+
 def _label(key: str, title: str, sides: Sequence[str]) -> str:
     return {
         "A": f"{sides[0]} cannot go on after {AT:.0f} months",
@@ -127,7 +132,8 @@ def _summary(pulled: Pulled, sides: Sequence[str]) -> Table:
         if len(patches) == 1:
             change = {key: difference(pulled.values(measure), i) for key, _, measure in MEASURES}
             low, high = change["months"][1:3]
-            rows.append((_name(patches), *(change[key][0] for key in ("held", "ended", "A", "B", "months")), low, high))
+            means = (change[key][0] for key in ("held", "ended", "A", "B", "months"))
+            rows.append((_name(patches), *cited(_ids(patches), *means, low, high)))
     columns = (
         Column("lever", "Lever"), Column("held", "Agreement in force", "number"), Column("ended", "Fighting over", "number"),
         Column("A", f"{sides[0]} cannot go on", "number"), Column("B", f"{sides[1]} cannot go on", "number"),
@@ -145,20 +151,8 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
                 values = pulled.values(measure)
                 mean, low, high, error = difference(values, i)
                 bend = difference(np.stack([measure(f) for f in pulled.bent]), i) if pulled.bent else ("", 0, 0, "")
-                rows.append(
-                    (
-                        _name(patches),
-                        _label(key, title, sides),
-                        float(values[0].mean()),
-                        float(values[i].mean()),
-                        mean,
-                        low,
-                        high,
-                        error,
-                        bend[0],
-                        bend[3],
-                    )
-                )
+                own = (float(values[0].mean()), float(values[i].mean()), mean, low, high, error, bend[0], bend[3])
+                rows.append((_name(patches), _label(key, title, sides), *cited(_ids(patches), *own)))
     columns = (
         Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"), Column("with", "With", "number"),
         Column("change", "Change", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
@@ -180,8 +174,9 @@ def _pairs(pulled: Pulled) -> Table:
         if len(patches) == 2:
             mean, low, high, error = difference(held, i)
             own = sum(difference(held, single[p.id])[0] for p in patches)
-            rows.append((_name(patches), mean, low, high, error, mean - own, difference(months, i)[0]))
-    rows.sort(key=lambda r: (-r[1], r[0]))
+            cells = cited(_ids(patches), mean, low, high, error, mean - own, difference(months, i)[0])
+            rows.append((_name(patches), *cells))
+    rows.sort(key=lambda r: (-plain(r[1]), r[0]))
     columns = (
         Column("pair", "Pair"), Column("change", "Change in agreements that hold", "number"), Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
@@ -231,7 +226,10 @@ def _regret(pulled: Pulled) -> Table:
         key=lambda i: (float(found["held"][0][i]), float(found["held"][1][i]), [p.id for p in pulled.sets[i]]),
     )
     rows = tuple(
-        (_name(pulled.sets[i]), *(float(found[a][k][i]) for a in ("held", "months") for k in (0, 1)))
+        (
+            _name(own := pulled.sets[i]),
+            *cited(_ids(own), *(float(found[a][k][i]) for a in ("held", "months") for k in (0, 1))),
+        )
         for i in order[:15]
     )
     columns = (

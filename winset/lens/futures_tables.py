@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -16,7 +16,7 @@ from winset.derive.question_paths import Asked
 from winset.derive.shells import PATHS
 from winset.derive.war import DAYS
 from winset.lens.futures_variants import LEADERS
-from winset.result import Chart, Cited, Column, Table
+from winset.result import Chart, Cited, Column, Table, cited
 from winset.theory.base_rate import log_pool, log_pool_kinds
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)
@@ -68,6 +68,22 @@ class Parts:
     def pooled(self, months: float) -> float:
         own = float(self.future.ended[:, self.future.at(months)].mean())
         return float(log_pool(own, float(base_rates.ended(months)), self.weight)) if self.old else own
+
+
+BARE = {
+    "survival": {"months", "all", "recent", "least", "greatest"},
+    "states": {"months"},
+    "kinds": {"base"},
+    "questions": {"model", "base", "pool"},
+}
+"""Columns whose numbers rest on no Figure of the war: what a row is for, other wars, and recorded acts."""
+
+
+def opened(table: Table, basis: Sequence[str]) -> Table:
+    """The table with every number that has no basis of its own resting on the Figures of the war."""
+    bare = [c.key in BARE.get(table.key, ()) for c in table.columns]
+    rows = tuple(tuple(cell if own else cited(basis, cell)[0] for cell, own in zip(row, bare)) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def band(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:

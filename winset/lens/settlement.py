@@ -21,7 +21,7 @@ from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.utilities import Reading, missing, utilities
 from winset.lens import settlement_tables as tables
 from winset.lens import settlement_words as words
-from winset.lens.settlement_exact import exact
+from winset.lens.settlement_exact import DOSSIER, exact
 from winset.lens.settlement_levels import levels
 from winset.result import Finding, Result, Section, nothing
 
@@ -32,7 +32,7 @@ READINGS = {
     "posture": ("every stated red line is posture", Reading(red_lines="posture")),
     "apart": ("a party's red lines are real independently of each other", Reading(dependence="apart")),
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
-    "dossier": ("what no deal is worth is the dossier's number, not the war core's", Reading(no_deal="dossier")),
+    "dossier": (DOSSIER, Reading(no_deal="dossier")),
 }
 FEW = 128
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
@@ -65,7 +65,7 @@ class Settlement:
     assumes = (
         "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
         "except where a rule across clauses says that two do not go together.",
-        "A party accepts when no real red line of its own is crossed, its own side ratifies, and the deal is worth at least no deal.",
+        "A party accepts when no real red line of its own is crossed, its own side ratifies, and the deal is worth at least no deal; where a war is under way that is its value of fighting on.",
         "A clause left to later talks is worth its stated lottery and forbids nothing yet.",
         "What parties say in public is evidence of their positions, not proof; how real a red line is has a probability.",
         "Parties judge by their own scale from defeat (0) to victory (1); scales of two parties are not compared.",

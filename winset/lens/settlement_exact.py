@@ -15,6 +15,7 @@ import numpy as np
 
 from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
+from winset.derive import war
 from winset.derive.problem import BLOCK, Bargain, bargain
 from winset.derive.utilities import Reading
 from winset.lens.settlement_basis import figures_of, zone_basis
@@ -30,6 +31,7 @@ from winset.theory.zone import draws, most_acceptable, zones
 
 SAMPLE = 64
 RIVAL_DRAWS = 1024
+DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = {
@@ -191,9 +193,14 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
                 sources=("putnam1988", "nash1950"),
             )
         )
+    other = next((r["leaders"] for title, r in ranges.items() if title == DOSSIER), None)
+    rival = (
+        "" if other is None or war.missing(study.known) else
+        f" What no deal is worth is each fighting side's own value of going on, from the war core; by the dossier's own numbers instead it is {percent(other)}."
+    )  # fmt: skip
     extra.answer.append(
         f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
-        f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}."
+        f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}.{rival}"
     )
 
 
