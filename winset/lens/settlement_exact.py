@@ -196,7 +196,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     other = next((r["leaders"] for title, r in ranges.items() if title == DOSSIER), None)
     rival = (
         "" if other is None or war.missing(study.known) else
-        f" What no deal is worth is each fighting side's own value of going on, from the war core; by the dossier's own numbers instead it is {percent(other)}."
+        f" What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); by the dossier's own numbers the first share is {percent(other)}."
     )  # fmt: skip
     extra.answer.append(
         f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
