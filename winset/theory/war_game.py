@@ -99,38 +99,19 @@ def burn_law(loser: Any, winner: Any = 0.0, regimes: int = 1) -> Float[np.ndarra
 
 
 def war_game(
-    forts: int,
-    start: int,
-    horizon: int,
-    belief: Any,
-    *,
-    flow: Any = 0.0,
-    delta: Any = 1.0,
-    endurance: tuple[int, int] = (1, 1),
-    change: Any = None,
-    regime: Any = None,
-    regime_first: int = 0,
-    belief_shift: Any = 0.0,
-    proposer: tuple[int, ...] = (A, B),
-    proposer_next: Any = None,
-    proposer_first: Any = None,
-    deal: Any = None,
-    home_cost: Any = 0.0,
-    hazard: Any = 0.0,
-    ratify: Any = 1.0,
-    available: Any = True,
-    plan: Any = -1,
-    defect_front: tuple[int, int] = (0, 0),
-    rearm: tuple[int, int] = (0, 0),
-    defect_regime: Any = None,
-    tau: Any = 0.0,
-    closure: Any = None,
-    exhausted: Any = 1.0,
-) -> WarGame:
+    forts: int, start: int, horizon: int, belief: Any, *, flow: Any = 0.0, delta: Any = 1.0,
+    endurance: tuple[int, int] = (1, 1), change: Any = None, exhausted: Any = 1.0,
+    regime: Any = None, regime_first: int = 0, belief_shift: Any = 0.0,
+    proposer: tuple[int, ...] = (A, B), proposer_next: Any = None, proposer_first: Any = None,
+    deal: Any = None, home_cost: Any = 0.0, hazard: Any = 0.0, ratify: Any = 1.0, available: Any = True, plan: Any = -1,
+    defect_front: tuple[int, int] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
+    tau: Any = 0.0, closure: Any = None,
+) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
     Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu,
-    the front freezing at the horizon, a side that is exhausted being defeated. `belief` is a number, one per side, or a table [side, battle, fort].
+    the front freezing at the horizon, a side that is exhausted being defeated. `belief` is a number, one per side, or a
+    table [side, battle, fort].
     """
     if forts < 2 or not 0 < start < forts or horizon < 1 or min(endurance) < 1:
         raise SettingError("need at least 2 forts, a start strictly inside them, a horizon and endurance of at least 1")
