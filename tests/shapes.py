@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType, UnionType
@@ -152,11 +152,11 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    def __init__(self, package: str, left_out: Collection[str]) -> None:
-        self.package, self.left_out = package, left_out
+    def __init__(self, package: str) -> None:
+        self.package = package
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name in self.left_out or not name.startswith(self.package):
+        if not name.startswith(self.package):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec and isinstance(spec.loader, SourceFileLoader):
@@ -164,6 +164,6 @@ class _Finder:
         return spec
 
 
-def install(package: str, left_out: Collection[str] = ()) -> None:
-    """Check the modules of a package that are imported from now on, but those `left_out`."""
-    sys.meta_path.insert(0, _Finder(f"{package}.", left_out))
+def install(package: str) -> None:
+    """Check the modules of a package that are imported from now on."""
+    sys.meta_path.insert(0, _Finder(f"{package}."))
