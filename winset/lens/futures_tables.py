@@ -225,7 +225,7 @@ def kinds(parts: Parts) -> Table:
         Column("base", "Interstate wars 1946 to 2020", "share"),
         Column("pool", "Pool", "share"),
     )
-    note = "Given that it ends within 12 months. Base: n = 28 war-level episodes. The model's exhaustion and conquest count as victory, exhaustion of both as fading away."
+    note = "Given that it ends within 12 months. Base: n = 28 war-level episodes. The model's exhaustion and conquest count as victory, exhaustion of both as fading away; terms taken by an exhausted side would in part be recorded as agreements, so the model's victory is an upper bound."
     return Table("kinds", "How such wars end, and how the model does", columns, rows, note)
 
 

@@ -34,8 +34,6 @@ READINGS = {
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
     "dossier": (DOSSIER, Reading(no_deal="dossier")),
 }
-FEW = 128
-"""Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 Odds = dict[tuple[str, str], float]
 
 
@@ -147,7 +145,7 @@ class Settlement:
 
     def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
-        few = study.fewer(FEW).lucks[0]
+        few = study.fewer(tables.FEW).lucks[0]
         return {
             source.id: odds_of(
                 verdicts_of([Arrays(without_source(study.known, source.id), few)], plans, base, detail=False)
@@ -157,7 +155,7 @@ class Settlement:
 
     def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
         """Each recorded answer beside the odds of acceptance as known on its date."""
-        found, few = [], study.fewer(FEW).lucks[0]
+        found, few = [], study.fewer(tables.FEW).lucks[0]
         known: dict[dt.date, Arrays] = {}
         for plan in study.known.plans:
             for response in plan.responses:

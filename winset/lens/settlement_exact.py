@@ -170,12 +170,8 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
     basis = {s: zone_basis(study.known, s) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
-    note = (
-        "Columns add up: "
-        + "; ".join(f"{k}: {v}" for k, v in SCOPES.items())
-        + ". Every draw is settled with a certificate. Rival readings on "
-    )
-    note += f"{min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
+    note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
+    note += f"Rival readings on {min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]
@@ -193,11 +189,10 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
                 sources=("putnam1988", "nash1950"),
             )
         )
-    other = next((r["leaders"] for title, r in ranges.items() if title == DOSSIER), None)
-    rival = (
-        "" if other is None or war.missing(study.known) else
-        f" What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); by the dossier's own numbers the first share is {percent(other)}."
-    )  # fmt: skip
+    rival = ""
+    if DOSSIER in ranges and not war.missing(study.known):
+        rival = " What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); by the dossier's own "
+        rival += f"numbers the first share is {percent(ranges[DOSSIER]['leaders'])}."
     extra.answer.append(
         f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
         f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}.{rival}"

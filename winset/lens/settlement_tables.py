@@ -17,6 +17,8 @@ from winset.result import Cited, Column, Table, cited, plain
 
 Odds = Mapping[tuple[str, str], float]
 LEAST = 3
+FEW = 128
+"""Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 Moves = Mapping[str, Mapping[tuple[str, str], float]]
 
 
@@ -338,6 +340,7 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
         {titles[k]: (v, ()) for k, v in without.items()},
     )
     note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
+    note += f" On {min(FEW, parts.draws)} draws, the first row on {parts.draws:,}."
     return Table(table.key, table.title, table.columns, table.rows, note)
 
 
@@ -380,4 +383,5 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
         Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"), Column("response", "What happened"),
         Column("odds", "Odds of acceptance as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
-    return Table("happened", "The odds beside what happened", columns, tuple(rows))
+    note = f"On {min(FEW, parts.draws)} draws."
+    return Table("happened", "The odds beside what happened", columns, tuple(rows), note)
