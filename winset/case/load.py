@@ -15,9 +15,10 @@ from pydantic import Field, ValidationError
 from winset.case import model as m
 from winset.case.check import check
 from winset.case.grammar import day
+from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
-from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
+from winset.case.text import Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -107,6 +108,8 @@ def load(folder: str | Path) -> m.Case:
         for name in FILES
         if name not in OPTIONAL or os.path.lexists(folder / name)
     }
+    if "plans.yaml" in documents:
+        _long_clauses(documents["plans.yaml"].data)
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
         name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL) for name, columns in TABLES.items()
@@ -130,49 +133,13 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def parse_document(document: Document, shape: type[R], problems: Problems) -> R | None:
-    """The records of a YAML document, with a Problem for every field that does not fit."""
-    data = document.data
-    if data is None:
-        return None
-    if not isinstance(data, dict):
-        name, field = next(iter(shape.model_fields.items()))
-        problems.add(document.name, 1, "the file must be a mapping", f"start with `{field.alias or name}:`")
-        return None
-    if shape is PlansFile:
-        _long_clauses(data)
-    try:
-        return shape.model_validate(data)
-    except ValidationError as error:
-        for fault in error.errors():
-            path = tuple(fault["loc"])
-            problems.add(document.name, document.line(path), *_explain(path, fault))
-    return None
-
-
-def _long_clauses(data: dict[str, Any]) -> None:
+def _long_clauses(data: Any) -> None:
     """A clause may be written `issue: option`; spell it out."""
-    plans = data.get("plans")
+    plans = data.get("plans") if isinstance(data, dict) else None
     for plan in plans if isinstance(plans, list) else []:
         clauses = plan.get("clauses") if isinstance(plan, dict) else None
         if isinstance(clauses, dict):
             plan["clauses"] = {k: {"option": v} if isinstance(v, str) else v for k, v in clauses.items()}
-
-
-def _explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
-    where = ".".join(str(p)[:80] for p in path if p != "[key]") or "here"
-    given = fault.get("input")
-    shown = (
-        "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
-    )
-    remedy = {
-        "missing": "add it",
-        "extra_forbidden": "remove it or check its spelling",
-        "string_type": "put it in quotes if it is meant as text",
-        "string_pattern_mismatch": "use lower-case letters, digits, - and _ for an id; hex for a digest",
-    }.get(fault["type"], "see `winset schema`")
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[0].lower()}{message[1:]}{shown}", remedy
 
 
 def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems) -> tuple[R, ...]:
@@ -182,7 +149,7 @@ def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems
             made.append(make(row))
         except ValidationError as error:
             for fault in error.errors():
-                problems.add(row.file, row.line, *_explain(tuple(fault["loc"]), fault))
+                problems.add(row.file, row.line, *explain(tuple(fault["loc"]), fault))
     return tuple(made)
 
 

@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
 from winset.case.grammar import day
+from winset.case.record import Id as Id
+from winset.case.record import Record as Record
+from winset.case.record import Text as Text
 
 if TYPE_CHECKING:
     from winset.case.series import Series
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
@@ -32,12 +33,6 @@ EVENT_KINDS = (
     "deadline_dropped deadline_executed withdrawal mobilisation election leak balancing battle "
     "ceasefire settlement accession capture"
 ).split()
-
-
-class Record(BaseModel):
-    """Base of all records: frozen, and no field is silently ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Actor(Record):

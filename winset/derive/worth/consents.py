@@ -1,0 +1,57 @@
+"""Consents that the clauses of a deal need: who must agree, by which rule, and in which draws they do.
+
+A consent is given in a draw with its stated probability. One actor's consents to options of one issue share
+their luck, so whoever agrees to a hard option agrees to an easier one. A need holds when its quorum consents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool
+
+from winset.arrays import Arrays
+from winset.case import model as m
+from winset.derive.worth.packages import Package, layout
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One need of one clause, and the draws in which it is met."""
+
+    issue: str
+    option: str
+    need: m.Need
+    met: Bool[np.ndarray, " draw"]
+
+
+def asked(arrays: Arrays, pack: Package) -> Iterator[Asked]:
+    """Every need of the options that a package names. Deferred clauses ask for nothing yet."""
+    lay = layout(arrays.case)
+    for issue in lay.issues:
+        if issue.id in pack.named:
+            option = issue.options[pack.named[issue.id]]
+            for need in option.needs:
+                yield Asked(issue.id, option.id, need, met(arrays, issue.id, option.id, need))
+
+
+def met(arrays: Arrays, issue: str, option: str, need: m.Need) -> Bool[np.ndarray, " draw"]:
+    """Draws in which a need's quorum consents to an option."""
+    given = [
+        arrays.happens(f"{actor}/{issue}.consent", arrays.get(actor, issue, option, "consent")) for actor in need.actors
+    ]
+    return np.sum(given, axis=0) >= need.quorum
+
+
+def party_of(case: m.Case, actor: str) -> str:
+    """The party an actor stands for: up the chain of principals."""
+    while (principal := case.actor[actor].principal) is not None:
+        actor = principal
+    return actor
+
+
+def at_home(case: m.Case, need: m.Need, party: str) -> bool:
+    """Whether a need is one of the party's own ratification: all who must consent stand for it."""
+    return all(party_of(case, a) == party for a in need.actors)
