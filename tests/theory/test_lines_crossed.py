@@ -124,6 +124,23 @@ def test_a_cohort_counts_lines_given_up_over_months_lived():
     assert lc.given_up_rate(lived, resamples=5).value == pytest.approx(2 / (days / lc.DAYS_A_MONTH))
 
 
+def test_the_later_part_of_a_cohort_counts_only_what_lived_so_long():
+    lived = sample(("a", 2.0, 5, 5), ("b", 14.0, 1, 3))
+    late = lc.older(lived, 12.0)
+    assert (late.crossed.sum(), late.months.sum()) == (1, pytest.approx(8.0))
+    early = lived.months.clip(max=12.0).sum()
+    assert late.months.sum() + early == pytest.approx(lived.months.sum())
+
+
+@given(st.floats(0.02, 0.5), st.floats(0.5, 20))
+@settings(max_examples=50, deadline=None)
+def test_lives_without_memory_have_one_rate_at_every_age(rate, age):
+    lives = stats.expon.ppf((np.arange(4000) + 0.5) / 4000, scale=1 / rate)
+    lived = lc.Sample(crossed=np.ones(4000, bool), months=lives, wars=("a",) * 4000)
+    late = lc.older(lived, min(age, 2 / rate))
+    assert lc.given_up_rate(late, resamples=5).value == pytest.approx(rate, rel=0.02)
+
+
 def test_a_line_of_two_negotiations_is_followed_once_from_its_first_statement():
     rows = (line(stated="2000-01-01", crossed="no"), line(stated="2000-06-01", crossed="before", agreed="2001-01-01"))
     lived = lc.cohort(rows)

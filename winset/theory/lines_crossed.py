@@ -179,6 +179,19 @@ def cohort(lines: Sequence[Line]) -> Sample:
     )
 
 
+def older(lived: Sample, months: float) -> Sample:
+    """The part of a cohort's lives after an age, with its crossings; lines that ended before it are out.
+
+    Posture is dropped early, so that what an old line still loses a month is nearer to the wear of a real one.
+    """
+    kept = lived.months > months
+    return Sample(
+        crossed=lived.crossed[kept],
+        months=lived.months[kept] - months,
+        wars=tuple(war for war, stays in zip(lived.wars, kept, strict=True) if stays),
+    )
+
+
 def share_crossed(data: Sample, seed: int = 1, resamples: int = RESAMPLES, level: float = 0.95) -> Estimate:
     """q: the share of lines crossed by their owner's signature."""
     count, made = _tally(data), _resampled(data, seed, resamples)
