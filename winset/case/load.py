@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from winset.case import model as m
 from winset.case.check import check
+from winset.case.defaults import with_defaults
 from winset.case.grammar import day
 from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
@@ -121,7 +122,17 @@ def load(folder: str | Path) -> m.Case:
     check(case, documents, rows, problems)
     if problems.found:
         raise DossierError(problems.found)
-    return replace(case, digest=digest(folder))
+    return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case))
+
+
+def _lines(documents: dict[str, Document], case: m.Case) -> dict[str, tuple[str, int]]:
+    """Where the plans and the answers to them stand: file and line."""
+    found, document = {}, documents["plans.yaml"]
+    for i, plan in enumerate(case.plans):
+        found[plan.id] = ("plans.yaml", document.line(("plans", i)) or 1)
+        for j in range(len(plan.responses)):
+            found[f"{plan.id}/{j}"] = ("plans.yaml", document.line(("plans", i, "responses", j)) or 1)
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -180,9 +191,14 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         actors=case.actors, issues=case.issues, rules=case.rules, scales=case.scales,
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
-        sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
-        hypotheses=case.hypotheses, evidence=evidence, levers=levers.levers if levers else (),
+        sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
+        hypotheses=case.hypotheses, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
     )  # fmt: skip
+
+
+def _of_kind(patches: Iterable[m.Patch], kind: str) -> tuple[m.Patch, ...]:
+    """Patches of a file for one kind; those that do not say are of it."""
+    return tuple(p if p.kind else p.model_copy(update={"kind": kind}) for p in patches)
 
 
 def _figures(figures: list[Row], positions: list[Row], problems: Problems) -> tuple[m.Figure, ...]:

@@ -51,10 +51,10 @@ class Actor(Record):
 
 
 class Need(Record):
-    """Consent that an option needs: of all, of most, of two thirds of these actors, or of a public vote."""
+    """Consent that an option needs: of all, of most, of two thirds of these actors, of a public vote, or that none objects."""
 
     actors: Annotated[tuple[Id, ...], Field(min_length=1)]
-    rule: Literal["consensus", "majority", "two_thirds", "referendum"]
+    rule: Literal["consensus", "majority", "two_thirds", "referendum", "no_objection"]
     why: Text = ""
 
     @property
@@ -298,15 +298,20 @@ class Change(Record):
 
 
 class Patch(Record):
-    """A named, cited change to a case: a lever, a what-if, an amendment or a rival reading."""
+    """A named, cited change to a case. A reading is another view of what is: the record weighs it anew. A lever is done
+    from now on and acts on the draws as the record left them; a what-if or an amendment of a plan is a lever."""
 
     id: Id
     title: Text
-    kind: Literal["reading", "lever", "what_if", "amendment"] = "what_if"
+    kind: Literal["reading", "lever", "what_if", "amendment"] | None = None
     why: Text = ""
     basis: Text
     set: dict[str, Change] = Field(default_factory=dict)
     clauses: dict[Id, dict[Id, Id]] = Field(default_factory=dict)
+
+    @property
+    def is_reading(self) -> bool:
+        return self.kind == "reading"
 
 
 @dataclass(frozen=True)
@@ -338,6 +343,7 @@ class Case:
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
+    lines: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)  # of plans and answers
     extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -369,6 +375,12 @@ class Case:
         now, then = self.figure[figure], self.before.get(figure)
         own = ("low", "mode", "high", "distribution", "at")
         return then is not None and any(getattr(now, k) != getattr(then, k) for k in own)
+
+    def party_of(self, actor: str) -> str:
+        """The party that an actor stands for: the end of the chain of principals."""
+        while (principal := self.actor[actor].principal) is not None:
+            actor = principal
+        return actor
 
     @property
     def signatories(self) -> tuple[Actor, ...]:

@@ -1,8 +1,9 @@
-"""Who would accept which plan, draw by draw, and what stops those who would not.
+"""Who signs which plan, who ratifies it, and whether it passes: three things, draw by draw, and never one number.
 
-A party accepts iff no named clause lies beyond a red line of its own that is real, its own side ratifies, and
-the plan is worth at least no deal to it. A plan passes iff every signing party accepts, every other consent that its
-clauses need is given, and its clauses break no rule across clauses.
+A party signs iff no named clause lies beyond a red line of its own that is real, and the plan is worth at least no deal
+to it. Its side ratifies iff every consent that the clauses ask of those who stand for it is given. A plan passes iff every
+signing party signs, every side ratifies, every other consent that its clauses need is given, and no rule across clauses
+is broken. Putnam (1988).
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ class Verdict:
     lines: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
     clauses: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     refused: dict[tuple[str, str, str], Bool[np.ndarray, " draw"]]
-    unratified: dict[str, Bool[np.ndarray, " draw"]]
-    accepts: dict[str, Bool[np.ndarray, " draw"]]
+    signs: dict[str, Bool[np.ndarray, " draw"]]
+    ratifies: dict[str, Bool[np.ndarray, " draw"]]
     all_sign: Bool[np.ndarray, " draw"]
+    all_ratify: Bool[np.ndarray, " draw"]
     passes: Bool[np.ndarray, " draw"]
     rules: tuple[str, ...] = ()
 
@@ -55,7 +57,7 @@ def _judge(
     arrays: Arrays, plan: m.Plan, worths: Utilities, floor: dict[str, Float[np.ndarray, " draw"]], detail: bool
 ) -> Verdict:
     pack, case = package(arrays, plan), arrays.case
-    worth, margin, lines, clauses, accepts, unratified = {}, {}, {}, {}, {}, {}
+    worth, margin, lines, clauses, signs, ratifies = {}, {}, {}, {}, {}, {}
     none = np.zeros(arrays.draws, bool)
     needs = list(asked(arrays, pack))
     abroad = none.copy()
@@ -74,16 +76,29 @@ def _judge(
             if line is not None:
                 lines[party, issue] = line
                 blocked |= line
-        unratified[party] = none.copy()
+        signs[party] = ~blocked & (margin[party] >= 0)
+        ratifies[party] = ~none
         for need in needs:
             if at_home(case, need.need, party):
-                unratified[party] |= ~need.met
-        accepts[party] = ~blocked & ~unratified[party] & (margin[party] >= 0)
+                ratifies[party] &= need.met
     rules = tuple(r.id for r in broken_rules(case, plan))
-    everyone = np.all(list(accepts.values()), axis=0)
+    leaders, sides = (np.all(list(votes.values()), axis=0) for votes in (signs, ratifies))
     refused = {(n.issue, n.option, " ".join(n.need.actors)): ~n.met for n in needs}
-    passes = everyone & ~abroad & (not rules)
-    return Verdict(plan.id, worth, margin, lines, clauses, refused, unratified, accepts, everyone, passes, rules)
+    passes = leaders & sides & ~abroad & (not rules)
+    return Verdict(
+        plan=plan.id,
+        worth=worth,
+        margin=margin,
+        lines=lines,
+        clauses=clauses,
+        refused=refused,
+        signs=signs,
+        ratifies=ratifies,
+        all_sign=leaders,
+        all_ratify=sides,
+        passes=passes,
+        rules=rules,
+    )
 
 
 def join(parts: Sequence[Verdict]) -> Verdict:
@@ -96,11 +111,12 @@ def join(parts: Sequence[Verdict]) -> Verdict:
         return {k: np.concatenate([getattr(p, name)[k] for p in parts]) for k in getattr(first, name)}
 
     joined: dict[str, Any] = {
-        n: over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "unratified", "accepts")
+        n: over(n) for n in ("worth", "margin", "lines", "clauses", "refused", "signs", "ratifies")
     }
     return replace(
         first,
         all_sign=np.concatenate([p.all_sign for p in parts]),
+        all_ratify=np.concatenate([p.all_ratify for p in parts]),
         passes=np.concatenate([p.passes for p in parts]),
         **joined,
     )

@@ -100,8 +100,8 @@ class Ends:
 
 def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
     """The ends of `PATHS` wars, as many in every draw of `war`, which is made from the arrays of `study`."""
-    if study.draws != war.draws:
-        raise SettingError(f"the war has {war.draws} draws and the study {study.draws}; make the war from the study")
+    if study.kept != war.draws:
+        raise SettingError(f"the war has {war.draws} draws and the study {study.kept}; make the war from the study")
     draw = np.arange(PATHS) % war.draws
     spread, lag = (uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace"))
     seed = int(words(study.seed, "shells", "war", count=1)[0] >> np.uint64(32))

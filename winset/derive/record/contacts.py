@@ -43,13 +43,6 @@ class Group:
         return tuple(sorted({e.date for e in self.events}))
 
 
-def party(case: m.Case, actor: str) -> str:
-    """The actor at the end of the chain of principals: whose side someone is on."""
-    while (above := case.actor[actor].principal) is not None:
-        actor = above
-    return actor
-
-
 def contacts(case: m.Case) -> list[m.Event]:
     """Contacts whose day is known, by date."""
     return sorted((e for e in case.events if e.kind in KINDS and e.precision == "day"), key=lambda e: (e.date, e.id))
@@ -59,7 +52,7 @@ def groups(case: m.Case, least: int = 2) -> list[Group]:
     """By kind (from `least` days on), by kind and side and by side (from one day more on); no set of days twice for
     a kind."""
     held = contacts(case)
-    sides = {e.id: {party(case, a) for a in (*e.source, *e.target)} for e in held}
+    sides = {e.id: {case.party_of(a) for a in (*e.source, *e.target)} for e in held}
     actors = sorted(set().union(*sides.values())) if held else []
     wanted = [(k, "") for k in KINDS] + [(k, a) for k in KINDS for a in actors] + [("any", a) for a in actors]
     made, seen = [], set()
@@ -81,7 +74,7 @@ def leading_group(case: m.Case, attackers: Sequence[str] = ()) -> Group | None:
 
     def rank(item: tuple[tuple[str, tuple[str, ...]], list[m.Event]]) -> tuple[bool, int, tuple[str, tuple[str, ...]]]:
         (kind, ends), events = item
-        with_attacker = any(party(case, a) in attackers for a in ends)
+        with_attacker = any(case.party_of(a) in attackers for a in ends)
         return not with_attacker, -len({e.date for e in events}), (kind, ends)
 
     if not found:
@@ -303,7 +296,7 @@ def beside(case: m.Case, event: m.Event, measured: Sequence[str], back: int = 3,
             and first <= e.date <= last
             and e.id != event.id
             and e.kind != "statement"
-            and not (e.kind == "strike" and any(party(case, a) in measured for a in e.source))
+            and not (e.kind == "strike" and any(case.party_of(a) in measured for a in e.source))
         ),
         key=lambda e: (e.date, e.id),
     )

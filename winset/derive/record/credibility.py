@@ -19,7 +19,6 @@ from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive.record.contacts import party
 
 ENDS = {"deadline_executed": "carried out", "deadline_lapsed": "lapsed", "deadline_dropped": "dropped"}
 ACCOUNTS = ("claim", "offer")
@@ -89,8 +88,8 @@ def deadlines(case: m.Case) -> list[Deadline]:
         ends = [e for e in chain if e.kind in ENDS]
         end = next((e for e in ends if e.kind == "deadline_executed"), ends[-1] if ends else None)
         about = [e for e in ordered if not e.kind.startswith("deadline_") and roots.get(e.ref or "") == begin.id]
-        author, targets = party(case, begin.source[0]), tuple(sorted({party(case, a) for a in begin.target}))
-        met = any(e.kind == "acceptance" and {party(case, a) for a in e.source} & set(targets) for e in about)
+        author, targets = case.party_of(begin.source[0]), tuple(sorted({case.party_of(a) for a in begin.target}))
+        met = any(e.kind == "acceptance" and {case.party_of(a) for a in e.source} & set(targets) for e in about)
         moves = tuple(e for e in chain if e.kind == "deadline_moved")
         due = next((e.due for e in reversed((begin, *moves)) if e.due), None)
         silent = "nothing recorded" if due and due < case.as_of else "open"
@@ -99,7 +98,7 @@ def deadlines(case: m.Case) -> list[Deadline]:
                 begin,
                 moves,
                 end,
-                tuple(e for e in about if author in {party(case, a) for a in e.source}),
+                tuple(e for e in about if author in {case.party_of(a) for a in e.source}),
                 author,
                 targets,
                 ENDS[end.kind] if end else "met" if met else silent,

@@ -15,7 +15,6 @@ model may be wrong, and an act misread.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,11 +24,9 @@ from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.case.patch import as_of as cut
 from winset.derive.deal.acceptance import judge
-from winset.derive.record.contacts import party
 from winset.derive.record.credibility import deadlines, odds
-from winset.derive.worth.utilities import Reading, missing
+from winset.derive.worth.utilities import Reading
 from winset.theory.reliability import broad_prior
 
 MOST = 10.0
@@ -110,14 +107,6 @@ def packages(case: m.Case, act: Act) -> tuple[m.Plan, ...]:
     return tuple(made if act.first.kind == "red_line_shifted" else made[:1])
 
 
-def day_of(case: m.Case, act: Act, latest: dt.date) -> dt.date:
-    """The day by whose positions an act is valued: its own, or the first on which the case says enough."""
-    if not missing(cut(case, act.first.date)):
-        return act.first.date
-    days = sorted({f.date for f in case.figures if f.date and act.first.date < f.date <= latest})
-    return next((d for d in days if not missing(cut(case, d))), latest)
-
-
 def takes_of(arrays: Arrays, known: m.Case, chosen: Sequence[Act]) -> dict[str, Take]:
     """What each modelled act was worth to its actor, by the positions in `arrays` (those of its day)."""
     plans = {act.id: packages(known, act) for act in chosen}
@@ -142,7 +131,7 @@ def _edge(arrays: Arrays, known: m.Case, act: Act) -> Column:
     if act.first.kind != "deadline_ignored":
         return np.zeros(arrays.draws)
     name = next(w[6:] for w in act.first.ref if w.startswith("event:"))
-    author = party(known, next(e for e in known.events if e.id == name).source[0])
+    author = known.party_of(next(e for e in known.events if e.id == name).source[0])
     if not arrays.has(author, act.first.actor, "threat_size"):
         return np.zeros(arrays.draws)
     return credibility(arrays, author, without=name) * arrays.get(author, act.first.actor, "threat_size")

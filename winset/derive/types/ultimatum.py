@@ -117,7 +117,7 @@ def demands(verdicts: Sequence[Verdict], demander: str, target: str, floor: Colu
     """The plans that are worth more to one side than no deal, as its demands on another, in order of id."""
     found = []
     for v in sorted(verdicts, key=lambda v: v.plan):
-        rest = [x for p, x in v.accepts.items() if p not in (demander, target)]
+        rest = [x for p, x in v.signs.items() if p not in (demander, target)]
         others = np.all(rest, axis=0) if rest else np.ones_like(v.all_sign)
         if v.rules:
             others = np.zeros_like(others)

@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays, Study
 from winset.case import model as m
+from winset.derive.record.answers import day_of
 from winset.derive.types import hypotheses as types
 from winset.derive.types.hypotheses import Act, Take
 from winset.derive.worth.utilities import missing
@@ -86,7 +87,7 @@ def _takes(study: Study, acts: Sequence[Act]) -> dict[str, Take]:
     """What the modelled acts were worth, each by the positions of its day."""
     by_day: dict[object, list[Act]] = defaultdict(list)
     for act in acts:
-        by_day[types.day_of(study.case, act, study.as_of)].append(act)
+        by_day[day_of(study.case, act.first.date, study.as_of)].append(act)
     found: dict[str, Take] = {}
     for day in study.track(sorted(by_day, key=str), "days of acts"):
         parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]

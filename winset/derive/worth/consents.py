@@ -1,7 +1,10 @@
 """Consents that the clauses of a deal need: who must agree, by which rule, and in which draws they do.
 
-A consent is given in a draw with its stated probability. One actor's consents to options of one issue share
-their luck, so whoever agrees to a hard option agrees to an easier one. A need holds when its quorum consents.
+A consent is given in a draw with its stated probability. An actor votes once on a package: its consents to the clauses
+move together by its Figure `consent_dependence` (a Gaussian copula with one factor an actor; 1: one mood decides all, so
+that the hardest clause decides; 0: as if every clause had a vote of its own). Its consents to options of one issue share
+their luck, so whoever agrees to a hard option agrees to an easier one. A need holds when its quorum consents; by the rule
+`no_objection` when none of those who may object does, and the Figure `consent` is the chance that one lets it pass.
 """
 
 from __future__ import annotations
@@ -39,19 +42,17 @@ def asked(arrays: Arrays, pack: Package) -> Iterator[Asked]:
 
 def met(arrays: Arrays, issue: str, option: str, need: m.Need) -> Bool[np.ndarray, " draw"]:
     """Draws in which a need's quorum consents to an option."""
-    given = [
-        arrays.happens(f"{actor}/{issue}.consent", arrays.get(actor, issue, option, "consent")) for actor in need.actors
-    ]
+    given = [consents(arrays, actor, issue, option) for actor in need.actors]
     return np.sum(given, axis=0) >= need.quorum
 
 
-def party_of(case: m.Case, actor: str) -> str:
-    """The party an actor stands for: up the chain of principals."""
-    while (principal := case.actor[actor].principal) is not None:
-        actor = principal
-    return actor
+def consents(arrays: Arrays, actor: str, issue: str, option: str) -> Bool[np.ndarray, " draw"]:
+    """Draws in which an actor consents to an option."""
+    chance = arrays.get(actor, issue, option, "consent")
+    share = arrays.get(actor, "consent_dependence") if arrays.has(actor, "consent_dependence") else 0.0
+    return arrays.happens(f"{actor}/{issue}.consent", chance, f"{actor}.consent", share)
 
 
 def at_home(case: m.Case, need: m.Need, party: str) -> bool:
     """Whether a need is one of the party's own ratification: all who must consent stand for it."""
-    return all(party_of(case, a) == party for a in need.actors)
+    return all(case.party_of(a) == party for a in need.actors)

@@ -15,6 +15,7 @@ ratification.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,6 +83,10 @@ class Utilities:
             worth = worth - self.crossing_cost[key] * _picked(self.crossed[key], issue, pack)
         return worth
 
+    def worth(self, party: str, pack: Package) -> Float[np.ndarray, " draw"]:
+        """U of a package to a party."""
+        return np.asarray(self.offset[party] + sum(self.clause(party, i.id, pack) for i in self.layout.issues))
+
     def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
         """Draws in which the named clause of a package lies beyond a real red line (None: no line, or deferred)."""
         key = (party, issue)
@@ -113,13 +118,13 @@ def missing(case: m.Case) -> list[str]:
     return sorted(set(need) - have)
 
 
-def utilities(arrays: Arrays, reading: Reading = Reading()) -> Utilities:
-    """The blocks of every signing party.
+def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] = ()) -> Utilities:
+    """The blocks of every signing party, or only of those named.
 
     Raises DossierError where a party's victory package is not worth more to it than its defeat, at the modes.
     """
     lay, case = layout(arrays.case), arrays.case
-    parties = tuple(sorted(a.id for a in case.signatories))
+    parties = tuple(sorted(only or (a.id for a in case.signatories)))
     value, weight, offset, narrow = {}, {}, {}, {}
     crossed, real, cost = {}, {}, {}
     for party in parties:
@@ -190,7 +195,7 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
         return np.tile(np.array(flags), (arrays.draws, 1)) if any(flags) else None
     if not arrays.has(party, issue.id, "red_line"):
         return None
-    line = arrays.get(party, issue.id, "red_line")
+    line = _line(arrays, party, issue.id)
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
     side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
 
@@ -199,6 +204,17 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
         return beyond != 0 if side == 0 else beyond * side < 0
 
     return arrays.memo(("crossed", side, id(line), *map(id, places)), make)
+
+
+def _line(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
+    """Where a party's line stands. One that is stated at a named option moves with that option's place; `red_line_slack`
+    says how much further from the ideal it lies."""
+    line = arrays.get(party, issue, "red_line")
+    if not arrays.has(party, issue, "red_line_slack"):
+        return line
+    slack = arrays.get(party, issue, "red_line_slack")
+    side = np.sign(_mode(arrays, party, issue, "ideal") - _mode(arrays, party, issue, "red_line"))
+    return arrays.memo(("line", side, id(line), id(slack)), lambda: line - side * slack)
 
 
 def _mode(arrays: Arrays, party: str, issue: str, quantity: str) -> float:

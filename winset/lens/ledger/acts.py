@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from winset.case import model as m
-from winset.derive.record.contacts import party
 from winset.derive.record.daily import Daily
 from winset.lens.ledger.cells import columns
 from winset.result import Chart, Table, cited
@@ -80,7 +79,7 @@ def saydo_tables(case: m.Case) -> list[Table]:
     scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: {"said": {}, "done": {}})
     for event in sorted(case.events, key=lambda e: (e.date, e.id)):
         part = "said" if event.kind in WORDS else "done" if event.kind in DEEDS else ""
-        for side in sorted({party(case, a) for a in event.source}) if part else ():
+        for side in sorted({case.party_of(a) for a in event.source}) if part else ():
             scores[side][part][event.id] = event.intensity or 0.0
             tone = (
                 "cooperative"
@@ -140,7 +139,7 @@ def tone_tables(case: m.Case) -> list[Table]:
     """Conflict and cooperation by week between pairs of sides, and their sums over the whole time."""
     held: dict[tuple[str, str], list[tuple[dt.date, float, str]]] = defaultdict(list)
     for e in sorted(case.events, key=lambda e: (e.date, e.id)):
-        for pair in {(party(case, a), party(case, b)) for a in e.source for b in e.target}:
+        for pair in {(case.party_of(a), case.party_of(b)) for a in e.source for b in e.target}:
             if e.intensity is not None and pair[0] != pair[1]:
                 held[pair].append((e.date - dt.timedelta(e.date.weekday()), e.intensity, e.id))
     order = sorted(held, key=lambda p: (-sum(abs(x) for _, x, _ in held[p]), p))
@@ -189,7 +188,7 @@ def checked_table(case: m.Case, series: Sequence[Daily]) -> Table:
             event.kind != "strike"
             or event.figure is None
             or one is None
-            or (one.by and not {party(case, a) for a in event.source} & set(one.by))
+            or (one.by and not {case.party_of(a) for a in event.source} & set(one.by))
         ):
             continue
         there, eve = one.on(event.date), one.on(event.date - dt.timedelta(1))

@@ -97,7 +97,7 @@ class Ledger:
                 "block": self.block,
                 "placements": self.placements,
                 "worth": self.worth,
-                "draws": study.draws,
+                "draws": study.kept,
                 "seed": study.seed,
             },
         )

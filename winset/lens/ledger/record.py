@@ -9,7 +9,6 @@ import numpy as np
 
 from winset.case import model as m
 from winset.derive.record import credibility as cred
-from winset.derive.record.contacts import party
 from winset.derive.record.positions import Standing
 from winset.lens.ledger.cells import columns
 from winset.result import Chart, Cited, Finding, Table, cited
@@ -182,7 +181,7 @@ def speakers_table(ledger: Ledger) -> Table:
             cited(
                 _accounts_of(ledger, speaker),
                 ledger.name(speaker),
-                ledger.name(party(case, speaker)),
+                ledger.name(case.party_of(speaker)),
                 float(n["contradicted"]),
                 float(n["itself"]),
                 float(n["borne out"]),
@@ -237,7 +236,7 @@ def _account_sentence(ledger: Ledger) -> str:
         )
     own = sum(cred.by_itself(a) for a in denied)
     days = [a.lag for a in denied if a.lag is not None]
-    sides = sorted({party(ledger.case, s) for a in denied for s in a.event.source})
+    sides = sorted({ledger.case.party_of(s) for a in denied for s in a.event.source})
     only = (
         f" All of them are by speakers of one side, {ledger.name(*sides)}: that is a property of what the sources "
         f"report, not a finding on who is more truthful."
@@ -289,7 +288,7 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
 
 def notes(ledger: Ledger) -> tuple[str, ...]:
     case = ledger.case
-    sides = Counter(party(case, p.speaker) for p in case.passages if p.speaker in case.actor)
+    sides = Counter(case.party_of(p.speaker) for p in case.passages if p.speaker in case.actor)
     told = ", ".join(f"{ledger.name(a)} {n}" for a, n in sorted(sides.items(), key=lambda kv: (-kv[1], kv[0])))
     said = (
         [

@@ -66,7 +66,7 @@ class Screening:
         found = self.views(study)
         weighed = [self.weigh(study, view) for view in found]
         ultimata = self.ultimata(study, weighed)
-        parts = tables.Parts(known, weighed, self.rho, self.noise, study.draws)
+        parts = tables.Parts(known, weighed, self.rho, self.noise, study.kept)
         spoken = threat.Spoken(known, ultimata, self.round_months)
         silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
         made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
@@ -86,7 +86,7 @@ class Screening:
                 "rho": self.rho,
                 "noise": self.noise,
                 "round_months": self.round_months,
-                "draws": study.draws,
+                "draws": study.kept,
                 "seed": study.seed,
             },
         )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.war import no_deal
-from winset.derive.worth.consents import party_of
 
 
 def figures_of(
@@ -30,5 +29,5 @@ def zone_basis(case: m.Case, scope: str = "all") -> tuple[str, ...]:
     """The Figures that the existence of a zone rests on first: no deal, how real red lines are, and the consents asked."""
     parties = [a.id for a in case.signatories]
     consents = [f for f in case.figures if f.quantity == "consent" and scope != "leaders"]
-    asked = [f.id for f in consents if scope == "all" or party_of(case, f.subject[0]) in parties]
+    asked = [f.id for f in consents if scope == "all" or case.party_of(f.subject[0]) in parties]
     return (*figures_of(case, parties), *sorted(asked))

@@ -18,7 +18,6 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.deal.acceptance import Verdict
 from winset.derive.deal.bargain import Bargain, bargain
-from winset.derive.worth.consents import party_of
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement.basis import figures_of, zone_basis
 from winset.lens.settlement.exact import Extra
@@ -66,7 +65,7 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
         granted = replace(b, closed={k: v for k, v in b.closed.items() if k[0] != who}).lines()
         only, without = float(_zone(b, asked).mean()), float(_zone(b, granted).mean())
         names = ", ".join(case.actor[a].name for a in who.split())
-        side = case.actor[party_of(case, who.split()[0])].name if home else "abroad"
+        side = case.actor[case.party_of(who.split()[0])].name if home else "abroad"
         basis = figures_of(case, who.split(), ("consent",))
         more, opens = only - float(alone.mean()), without - float(everyone.mean())
         rows.append((-opens, more, cited(basis, names, side, only, more, opens), basis))
@@ -100,7 +99,7 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
     """Plans whose authors do not include a party that has to sign."""
     rows = []
     for plan, verdict in zip(plans, verdicts):
-        sides = {party_of(case, a) for a in plan.authors}
+        sides = {case.party_of(a) for a in plan.authors}
         left = [p for p in sorted(verdict.accepts) if p not in sides]
         own = [p for p in sorted(verdict.accepts) if p in sides]
         for party in left:
