@@ -213,15 +213,15 @@ def _acts(case: m.Case, question: m.Question, atom: Happens | Count, paths: list
 
 
 def _base(case: m.Case, question: m.Question, days: int) -> float | None:
-    """The base rate of the end of old wars, by kind of ending, for rules on ceasefire and settlement alone."""
-    if base_rates.age(case, case.as_of) < base_rates.OLD:
+    """The base rate of the end of wars of this age, by kind of ending, for rules on ceasefire and settlement alone."""
+    ended, shares = base_rates.ended(case, days / DAYS), base_rates.kinds(case)
+    if ended is None or shares is None:
         return None
     rule = parse(question.rule)
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
     if not kinds <= {"ceasefire", "settlement"} or not kinds:
         return None
-    ended = float(base_rates.ended(days / DAYS))
-    share = base_rates.KINDS["peace agreement"] + (base_rates.KINDS["ceasefire"] if "ceasefire" in kinds else 0.0)
+    share = shares.belief["agreement"] + (shares.belief["ceasefire"] if "ceasefire" in kinds else 0.0)
     path = Path()
     path.events["ceasefire"] = path.events["settlement"] = [(case.as_of + dt.timedelta(1), "any", "any")]
     return ended * share if evaluate(rule, path, None) else 1 - ended * share
