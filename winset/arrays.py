@@ -286,7 +286,7 @@ class Study:
 
     def in_parts(self, size: int) -> Study:
         """The same draws in slices of about `size`, whatever the study's own chunk is."""
-        return self if self.chunk == size else replace(self, chunk=size, pool={}, left={}, samples={})
+        return self if self.draws <= min(self.chunk, size) else replace(self, chunk=size, pool={}, left={}, samples={})
 
     def block(self, number: int) -> tuple[Luck, ...]:
         """A block of candidates, slice by slice."""

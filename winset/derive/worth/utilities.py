@@ -46,6 +46,11 @@ class Reading:
     dependence: Dependence = "stated"
     no_deal: Literal["core", "dossier"] = "core"
 
+    @property
+    def rival(self) -> Reading | None:
+        """This reading, or None where it is the usual one: for `Study.reading`."""
+        return None if self == Reading() else self
+
     def __post_init__(self) -> None:
         for name, allowed in (
             ("shape", ("linear", "quadratic", "step")),
