@@ -27,6 +27,7 @@ PASSAGES = tuple("id source start end sha256 before after attribution speaker gi
 EVENTS = tuple(
     "id date precision public kind plover mode source target what intensity figure unit ref due basis".split()
 )
+MAY = {"events.csv": ("place",)}  # columns that a table may have and may lack
 CHANNELS = tuple("id source target kind since until notes gist basis".split())
 EVIDENCE = tuple("id date actor what hypothesis low mode high kind ref group basis note".split())
 POSITION_QUANTITIES = ("ideal", "red_line", "red_line_real", "attention", "crossing_cost", "value")
@@ -48,6 +49,7 @@ class CaseFile(m.Record):
     rules: tuple[m.Rule, ...] = ()
     scales: dict[m.Id, m.Scale]
     hypotheses: tuple[m.Hypothesis, ...] = ()
+    calendar: tuple[m.Pause, ...] = ()
 
 
 class PlansFile(m.Record):
@@ -109,7 +111,8 @@ def load(folder: str | Path) -> m.Case:
     }
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
-        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL) for name, columns in TABLES.items()
+        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL, may=MAY.get(name, ()))
+        for name, columns in TABLES.items()
     }
     case = _assemble(parsed, rows, problems)
     if case is None:
@@ -214,7 +217,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
-        hypotheses=case.hypotheses, evidence=evidence, levers=levers.levers if levers else (),
+        hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=levers.levers if levers else (),
     )  # fmt: skip
 
 

@@ -163,6 +163,19 @@ class War(Record):
     belligerents: tuple[Id, ...] = ()
 
 
+class Pause(Record):
+    """Days, both included, on which acts of some kinds by or towards some actors are not to be expected: a recess, a holiday."""
+
+    id: Id
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
+    kinds: tuple[str, ...] = ()  # none: every kind of act
+    actors: tuple[Id, ...] = ()  # none: everybody
+    public: Day | None = None
+    why: Text = ""
+    basis: Text
+
+
 class Zone(Record):
     kind: Literal["caption", "comment", "furniture", "heading"]
     start: Annotated[int, Field(ge=0)]
@@ -216,6 +229,7 @@ class Event(Record):
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None
+    place: Id | None = None
     basis: Text
 
     @property
@@ -340,6 +354,7 @@ class Case:
     evidence: tuple[Evidence, ...] = ()
     levers: tuple[Patch, ...] = ()
     series: tuple[Series, ...] = ()
+    calendar: tuple[Pause, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set

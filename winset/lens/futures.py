@@ -91,11 +91,7 @@ class Futures:
         )  # fmt: skip
         paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
-        asked = [
-            question_paths.ask(known, q, ends, study.seed)
-            for q in sorted(known.questions, key=lambda q: q.id)
-            if q.status == "open"
-        ]
+        asked = question_paths.answers(paths.arrays()[0], ends)
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
