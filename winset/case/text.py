@@ -187,7 +187,12 @@ class Row:
 
 
 def read_csv(
-    folder: Path, name: str, columns: tuple[str, ...], problems: Problems, needed: bool = True, may: tuple[str, ...] = ()
+    folder: Path,
+    name: str,
+    columns: tuple[str, ...],
+    problems: Problems,
+    needed: bool = True,
+    may: tuple[str, ...] = (),
 ) -> list[Row]:
     """The rows, each with exactly the `columns` (in any order in the file), and those of `may` that the file has."""
     if not needed and not os.path.lexists(folder / name):

@@ -52,7 +52,8 @@ Days = Float[np.ndarray, " path"]  # days from the date of the case; inf: never
 class Asked:
     """One question answered. `model` None: it cannot be said, `why` says so; `base` None: no base rate is known.
 
-    decided: the record has fixed the answer, and nothing is simulated.
+    decided: the record has fixed the answer, and nothing is simulated. `war`: it rests on the Figures of the war; `basis`: on
+    these Figures too.
     """
 
     question: m.Question
@@ -61,6 +62,8 @@ class Asked:
     error: float
     why: str
     decided: bool = False
+    war: bool = False
+    basis: tuple[str, ...] = ()
 
 
 def answers(arrays: Arrays, ends: Ends) -> list[Asked]:
@@ -86,7 +89,9 @@ def ask(paths: Paths, question: m.Question) -> Asked:
     if last > horizon:
         return Asked(question, None, None, 0.0, f"its date is outside {case.as_of} to {horizon}")
     yes = np.broadcast_to(truth(rule, paths, opened) == 1, paths.ends.draw.shape)
-    return Asked(question, float(yes.mean()), _base(case, question), error(yes, paths.ends), _why(paths, left, opened))
+    war, basis = _rests_on(paths, left)
+    why = _why(paths, left, opened)
+    return Asked(question, float(yes.mean()), _base(case, question), error(yes, paths.ends), why, war=war, basis=basis)
 
 
 def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
@@ -196,7 +201,9 @@ class Paths:
 
 def takers(paths: Paths, wanted: Sought) -> list[str]:
     """Who could take a place: those with a Figure for it, unless the record has them as its last takers."""
-    able = sorted(f.subject[0] for f in paths.case.figures if f.quantity == "capture_rate" and f.subject[1] == wanted.place)
+    able = sorted(
+        f.subject[0] for f in paths.case.figures if f.quantity == "capture_rate" and f.subject[1] == wanted.place
+    )
     held = [a for a in paths.known.acts if a.kind == "capture" and a.place == wanted.place]
     holds = held[-1].pair[0].split() if held else []
     others = {a: " ".join(s for s in paths.sides if s != a) for a in able}
@@ -231,6 +238,15 @@ def _unknown(paths: Paths, atom: Atom) -> str:
     return told + ("; it knows the other direction (write `either` after the date to count both)" if other else "")
 
 
+def _rests_on(paths: Paths, left: list[Atom]) -> tuple[bool, tuple[str, ...]]:
+    """Whether terms rest on the war, and the Figures of places that they rest on."""
+    events = [a for a in left if not isinstance(a, Value)]
+    places = [(actor, a.place) for a in events if a.kind == "capture" for actor in takers(paths, sought(a))]
+    signs = [a for a in events if a.kind == "acceptance" and any(sought(a).takes((s, "any")) for s in paths.sides)]
+    war = bool(places or signs or any(a.kind in WAR for a in events))
+    return war, tuple(dict.fromkeys(paths.arrays.id(*p, "capture_rate") for p in places))
+
+
 def _why(paths: Paths, left: list[Atom], opened: dt.date) -> str:
     """Where the answer comes from: only terms that the record leaves open."""
     kinds = {a.kind for a in left if not isinstance(a, Value)}
@@ -250,7 +266,10 @@ def _why(paths: Paths, left: list[Atom], opened: dt.date) -> str:
         for pair in paths.known.pairs(sought(a)) if a.kind in RECORDED else ():
             rates[a.kind, pair] = paths.known.rate(a.kind, pair)
     if rates:
-        shown = [f"{_pair(paths.case, p)} {n} {kind} in {days} days" for (kind, p), (n, days) in sorted(rates.items())]
+        shown = [
+            f"{_pair(paths.case, p)}: {kind.replace('_', ' ')}, {n} in {days} days"
+            for (kind, p), (n, days) in sorted(rates.items())
+        ]
         more = f" and {len(shown) - 4} more" if len(shown) > 4 else ""
         told.append(f"at the rate on record ({'; '.join(shown[:4])}{more})")
     if had:

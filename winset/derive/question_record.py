@@ -123,7 +123,9 @@ class Known:
     def pairs(self, wanted: Sought) -> tuple[Pair, ...]:
         """The ordered pairs that a term asks for and that have a rate."""
         return tuple(
-            sorted({a.pair for a in self.acts if a.kind == wanted.kind and a.day >= self.first and wanted.takes(a.pair)})
+            sorted(
+                {a.pair for a in self.acts if a.kind == wanted.kind and a.day >= self.first and wanted.takes(a.pair)}
+            )
         )
 
     def rate(self, kind: str, pair: Pair) -> tuple[int, int]:
@@ -148,7 +150,9 @@ class Known:
 
     def held(self, series: str, on: dt.date) -> float | None:
         """The last value of a daily series on or before a day that has passed."""
-        known = [d.cut(d.first, on) for s in series_of(self.case) for d in columns_of(self.case, s) if d.column == series]
+        known = [
+            d.cut(d.first, on) for s in series_of(self.case) for d in columns_of(self.case, s) if d.column == series
+        ]
         values = [d.counts[np.isfinite(d.counts)] for d in known]
         return next((float(v[-1]) for v in values if v.size), None)
 
@@ -194,7 +198,7 @@ class Known:
             return 0.5, ""
         if not reached:
             last = f", the last {acts[-1].told} on {acts[-1].day}" if acts else ""
-            return float(now), f"by {len(acts) or 'no'} {atom.kind} on record up to {end}{last}"
+            return float(now), f"by {len(acts) or 'no'} {atom.kind.replace('_', ' ')} on record up to {end}{last}"
         enough = math.floor(number) if op in (">", "<=", "==") else math.ceil(number) - 1
         if enough < 0:
             return float(now), "by the rule itself, whatever happens"
