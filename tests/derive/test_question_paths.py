@@ -190,6 +190,14 @@ def test_a_term_written_twice_is_one_term():
     assert chance(KNOWN, f"{term} or not {term}") == 1
 
 
+def test_the_rate_is_that_of_the_last_year():
+    by = NOW + dt.timedelta(60)
+    rule, exact = f"happens(call, united_states, russia, {by})", later(1, YEAR, 60).sf(0)
+    assert chance(with_acts(act(-365, name="a"), act(-366, name="b")), rule) == pytest.approx(exact, abs=slack(exact))
+    asked = ask(with_acts(act(-366, name="b")), question(rule), NEVER)
+    assert asked.model is None and "last year" in asked.why
+
+
 def test_several_actors_together_are_one_end_and_one_act():
     known = with_acts(act(-5, "summit", "united_states", "ukraine e3 eu", name="s"))
     by, law = NOW + dt.timedelta(100), later(1, YEAR, 100)
