@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
-from winset.case.grammar import day
+from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from winset.case.calendar import Pause
     from winset.case.series import Series
 
-Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
