@@ -57,11 +57,11 @@ def check_claim(
 
 
 def verdict(found: Claim) -> str:
-    """One sentence: borne out, not borne out, or not to be told."""
-    from winset.derive.record.contacts import two_sided
+    """One sentence: borne out, not borne out, or not to be told. The p by rotation decides, here and in `sentences`."""
+    from winset.derive.record.contacts import ALPHA
 
-    p, ratio, seen = two_sided(found.change), found.change.ratio, found.change.detectable
-    if p < 0.05 and ratio != 1:
+    p, ratio, seen = found.turned.p, found.change.ratio, found.change.detectable
+    if p <= ALPHA and ratio != 1:
         more = "more" if ratio > 1 else "less"
         return (
             f"The record shows {more} in these days than chance explains; whether the act brings it about is not shown."
@@ -85,8 +85,10 @@ def sentences(found: Claim) -> list[str]:
         f"({found.series.column}); "
         f"the other {x.other} days from {found.series.first} to {found.series.last} have {x.y / x.other:.3g}. "
         f"Compared within quarters that is "
-        f"{_ratio(x.ratio)} (90% interval {_ratio(x.quasi_low)} to {_ratio(x.quasi_high)}; p = {two_sided(x):.3f}, "
-        f"both sides, by placing the acts at random).",
+        f"{_ratio(x.ratio)} (90% interval {_ratio(x.quasi_low)} to {_ratio(x.quasi_high)}; p = "
+        f"{found.turned.p:.3f} by turning the acts around the period, which keeps their spacing and decides here; "
+        f"{two_sided(x):.3f} by placing them at random; both sides). This is one question: with other kinds of acts, "
+        f"series or numbers of days tried, multiply p by how many.",
         f"A day of {found.least:g} or more came in the next {days} after {f.hits} of {f.contacts}; it does so in the "
         f"next {days} after {f.base:.0%} of all days "
         f"(as many by chance: p = {f.p:.3f}).",
@@ -125,7 +127,8 @@ def facts(found: Claim) -> dict[str, Any]:
         "ratio": _finite(x.ratio),
         "low": _finite(x.quasi_low),
         "high": _finite(x.quasi_high),
-        "p": two_sided(x),
+        "p": found.turned.p,
+        "p_placed": two_sided(x),
         "detectable": _finite(x.detectable),
         "least": found.least,
         "followed": f.hits,

@@ -108,7 +108,7 @@ def test_the_ends_of_the_war_resolve_the_rule(rule, sixteenths):
 
 def test_the_base_rate_stands_beside_the_end_of_the_war():
     asked = ask(KNOWN, question("happens(ceasefire, any, any, 2026-12-26)"), SOME, 1)
-    assert asked.base == pytest.approx(float(base_rates.ended(365 / DAYS)) * 0.46, rel=1e-6)
+    assert asked.base == pytest.approx(base_rates.ended(KNOWN, 365 / DAYS) * (4.5 + 9.5) / 30, rel=1e-6)
 
 
 def test_a_side_that_breaks_signs_nothing():

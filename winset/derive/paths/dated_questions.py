@@ -294,13 +294,14 @@ class _Ended:
 
 
 def _base(case: m.Case, question: m.Question) -> float | None:
-    """The base rate of the end of old wars, by kind of ending, for rules on ceasefire and settlement alone."""
-    if base_rates.age(case, case.as_of) < base_rates.OLD:
+    """The base rate of the end of wars of this age, by kind of ending, for rules on ceasefire and settlement alone."""
+    ended = base_rates.ended(case, (question.resolve_by - case.as_of).days / DAYS)
+    shares = base_rates.kinds(case)
+    if ended is None or shares is None:
         return None
     rule: Rule = parse(question.rule)
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
     if not kinds <= {"ceasefire", "settlement"} or not kinds:
         return None
-    ended = float(base_rates.ended((question.resolve_by - case.as_of).days / DAYS))
-    share = base_rates.KINDS["peace agreement"] + (base_rates.KINDS["ceasefire"] if "ceasefire" in kinds else 0.0)
+    share = shares.belief["agreement"] + (shares.belief["ceasefire"] if "ceasefire" in kinds else 0.0)
     return ended * share if truth(rule, _Ended()) == 1 else 1 - ended * share

@@ -28,6 +28,7 @@ class Claim:
     events: tuple[m.Event, ...]
     undated: int
     change: Change
+    turned: c.Turned
     least: float
     followed: c.Followed
     each: tuple[tuple[m.Event, tuple[float | None, ...]], ...]
@@ -125,4 +126,5 @@ def check(
     if change is None or followed is None:
         raise SettingError(f"{series.name} has no count or no other day to compare within {cut.first} to {cut.last}")
     each = tuple((e, tuple(cut.on(e.date + dt.timedelta(k)) for k in range(within + 1))) for e in dated)
-    return Claim(after, cut, within, tuple(dated), len(vague), change, least, followed, each)
+    turned = c.turned(cut, {(after, within): days}, block)[after, within]
+    return Claim(after, cut, within, tuple(dated), len(vague), change, turned, least, followed, each)

@@ -11,18 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from scipy import special, stats
+from scipy import stats
 
 from winset.case import model as m
 from winset.derive.record.daily import Daily
-from winset.theory import event_study, hawkes, hawkes_daily
+from winset.theory import event_study
 
 KINDS = ("call", "meeting", "summit", "talks", "visit")
 WINDOWS = (1, 3, 7)
+ALPHA = 0.05  # setting: talks.alpha (a p by rotation up to this is called more than chance explains)
 BACK = 30  # days before a contact that its day +1 is ranked among
 LARGE = 6  # rank among those 31 days up to which a day counts as large: the top fifth
-DETREND = 45  # half of the window whose mean is the local level for the Hawkes model
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,28 @@ def two_sided(found: event_study.Change) -> float:
     return min(1.0, 2.0 * min(found.p_permutation, found.p_permutation_less))
 
 
+@dataclass(frozen=True)
+class Turned:
+    """The p of a test by rotation (both sides), and that of the smallest p of all tests looked at with it."""
+
+    p: float
+    over_all: float
+
+
+def turned(
+    series: Daily, tests: Mapping[tuple[str, int], Sequence[dt.date]], block: int | None, against: str = "outside"
+) -> dict[tuple[str, int], Turned]:
+    """By (name, window): the contacts turned around the period together, which keeps how they are spaced."""
+    if not tests:
+        return {}
+    null = [
+        event_study.rotations(series.counts, numbers(series, days), window, block=block, against=against)
+        for (_, window), days in tests.items()
+    ]
+    p = np.array([event_study.two_sided(row) for row in null])
+    return {key: Turned(float(x), float(all_)) for key, x, all_ in zip(tests, p[:, 0], event_study.over_all(p))}
+
+
 def without_each(series: Daily, days: Sequence[dt.date], window: int, block: int | None) -> dict[dt.date, float]:
     """The rate ratio with each contact left out in turn."""
     kept = {left: ratio(series, [d for d in days if d != left], window, block) for left in days}
@@ -212,77 +233,6 @@ def followed(series: Daily, days: Sequence[dt.date], within: int, least: float) 
     hits = np.array([ahead[(at + turn) % size].sum() for turn in range(size)])
     cut = np.array([day[d + 1 : d + 1 + within].any() for d in at])  # the real windows end with the series
     return Followed(int(cut.sum()), at.size, float(ahead.mean()), float(np.mean(hits >= cut.sum())))
-
-
-@dataclass(frozen=True)
-class Excited:
-    """The discrete Hawkes model: attacks that go with one contact of each group, all in one model; p against none.
-
-    low and high: 90% profile-likelihood limits for the first group. within: expected share of it in 1, 3 and 7 days.
-    """
-
-    effects: dict[str, float]
-    p: dict[str, float]
-    low: float
-    high: float
-    own: float
-    delay: float
-    rho: float
-
-    def within(self, window: int) -> float:
-        return 1.0 - self.rho**window
-
-
-def excited(series: Daily, sources: Mapping[str, Sequence[dt.date]]) -> Excited | None:
-    """Hawkes in discrete time on the series over its local level (the mean of 91 days), by contact group.
-
-    The model has no trend, and a rising level would pass for excitation. Its `fit` would profile every parameter, which
-    takes several times as long; only the first group's interval is wanted.
-    """
-    marks = {}
-    for key, days in sources.items():
-        x = np.zeros(series.counts.size)
-        x[numbers(series, days)] = 1.0
-        if x.any():
-            marks[key] = x
-    if (
-        not marks
-        or next(iter(marks)) != next(iter(sources))
-        or series.counts.size < 3 * DETREND
-        or series.counts.sum() == 0
-    ):
-        return None
-    scaled = series.counts / np.maximum(level(series.counts), 1e-9) * series.counts.mean()
-    x = np.vstack([scaled, *marks.values()])
-    objective = hawkes_daily._objective(np.ascontiguousarray(x), "negative_binomial")
-    share = x.mean(axis=1) / scaled.mean()
-    starts = [
-        np.array([np.log(scaled.mean() * (1 - n)), *np.log(n / share.size / share), special.logit(rho), 0.0])
-        for n, rho in ((0.5, 0.5), (0.8, 0.9))
-    ]
-    best = hawkes.best_of(objective, starts)
-    low, high = hawkes.profile_limits(objective, best, 2, 0.9)
-    drop = [2.0 * (hawkes.minimise(objective, best[1].copy(), {2 + i: -23.0})[0] - best[0]) for i in range(len(marks))]
-    p = 0.5 * stats.chi2.sf(np.maximum(0.0, drop), 1)  # halved: 0 is the edge of what is allowed
-    rho = float(special.expit(best[1][1 + share.size]))
-    effects = np.exp(best[1][2 : 1 + share.size])
-    return Excited(
-        dict(zip(marks, map(float, effects))),
-        dict(zip(marks, map(float, p))),
-        low,
-        high,
-        float(np.exp(best[1][1])),
-        1.0 / (1.0 - rho),
-        rho,
-    )
-
-
-def level(counts: Float[np.ndarray, " day"]) -> Float[np.ndarray, " day"]:
-    """Mean of the 45 days either side (fewer at the ends)."""
-    total = np.concatenate([[0.0], np.cumsum(counts)])
-    at = np.arange(counts.size)
-    low, high = np.maximum(0, at - DETREND), np.minimum(counts.size, at + DETREND + 1)
-    return (total[high] - total[low]) / (high - low)
 
 
 def beside(case: m.Case, event: m.Event, measured: Sequence[str], back: int = 3, ahead: int = 7) -> list[m.Event]:

@@ -24,6 +24,9 @@ from winset.arrays import Arrays
 from winset.case import model as m
 
 LEAST = 5.0
+RATE_DAYS = (
+    2  # setting: positions.rate_days (with moves on fewer days no half-life is given: one says nothing of a rate)
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class Standing:
     def pace(self) -> float:
         """Moves per position and year, the mean over draws."""
         return float(self.count.mean()) * 365.25 / max(1, self.days)
+
+    @property
+    def days_moved(self) -> int:
+        """On how many days a position moved, as in the list of moves."""
+        return len({x.date for x in self.moves})
+
+    @property
+    def rated(self) -> bool:
+        """Whether there are moves enough for a half-life."""
+        return self.days_moved >= RATE_DAYS
 
     @cached_property
     def half_life(self) -> Float[np.ndarray, " draw"]:

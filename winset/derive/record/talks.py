@@ -17,18 +17,21 @@ from winset.theory.event_study import Change
 @dataclass(frozen=True)
 class Talks:
     """All tests of one series. `head` is the pair of ends whose contacts are asked about first: `after` has its
-    days, `every` all contacts."""
+    days, `every` all contacts. turned: every test by rotation, over all of them; `asked`: the head's, over its
+    windows."""
 
     series: Daily
     head: c.Group
     tests: dict[tuple[str, int], Change]
+    turned: dict[tuple[str, int], c.Turned]
+    asked: dict[tuple[str, int], c.Turned]
     groups: list[c.Group]
     columns: dict[tuple[str, int], Change]
-    readings: list[tuple[str, float]]
+    columns_turned: dict[tuple[str, int], c.Turned]
+    readings: list[tuple[str, float, float | None]]
     after: list[c.After]
     every: list[tuple[m.Event, c.After]]
     beside: dict[str, list[m.Event]]
-    excited: c.Excited | None
 
 
 def study_talks(
@@ -53,6 +56,9 @@ def study_talks(
         )
 
     tests = {(g.key, w): found for g in groups for w in c.WINDOWS if (found := run(cut, g, w))}
+    days_of = {(g.key, w): g.days for g in groups for w in c.WINDOWS if (g.key, w) in tests}
+    turned = c.turned(cut, days_of, block)
+    asked = c.turned(cut, {k: days for k, days in days_of.items() if k[0] == head.key}, block)
     parts = [s.cut(cut.first, cut.last) for s in series[1:]]
     by_column = {
         (s.column, w): found
@@ -61,34 +67,40 @@ def study_talks(
         for w in c.WINDOWS
         if (found := run(s, head, w))
     }
-    others = {k: [e.date for e in held if e.kind == k and e.date not in head.days] for k in c.KINDS}
-    excited = c.excited(cut, {head.key: head.days} | {k: v for k, v in others.items() if v}) if total.complete else None
     return Talks(
         cut,
         head,
         tests,
+        turned,
+        asked,
         groups,
         by_column,
+        {
+            (s.column, w): c.turned(s, {("", w): head.days}, block)["", w]
+            for s in parts
+            for w in c.WINDOWS
+            if (s.column, w) in by_column
+        },
         _readings(cut, head, block),
         c.after_each(total, head.days),
         list(zip(held, c.after_each(total, [e.date for e in held]))),
         {e.id: c.beside(case, e, attackers) for e in held},
-        excited,
     )
 
 
-def _readings(series: Daily, head: c.Group, block: int) -> list[tuple[str, float]]:
-    """The 7-day ratio under other ways to compare: no strata, shorter strata, the days before, each contact left
-    out."""
+def _readings(series: Daily, head: c.Group, block: int) -> list[tuple[str, float, float | None]]:
+    """The 7-day ratio, and its p by rotation, under other ways to compare: no strata, shorter strata, the days before,
+    each contact left out."""
     ways = (
         ("against all other days, no strata", None, "outside"),
         ("against other days of the same month", 30, "outside"),
         ("against the same number of days before", block, "before"),
     )
-    found = []
+    found: list[tuple[str, float, float | None]] = []
     for label, days, against in ways:
         change = c.change(series, head.days, 7, block=days, draws=1, seed=0, stream="reading", against=against)
         if change and math.isfinite(change.ratio):
-            found.append((label, change.ratio))
+            turns = c.turned(series, {("", 7): head.days}, days, against)
+            found.append((label, change.ratio, turns["", 7].p))
     left = c.without_each(series, head.days, 7, block) if len(head.days) > 2 else {}
-    return found + [(f"without the contact of {day}", ratio) for day, ratio in left.items()]
+    return found + [(f"without the contact of {day}", ratio, None) for day, ratio in left.items()]

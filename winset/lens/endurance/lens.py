@@ -24,6 +24,7 @@ LEDGER = (
 ).split()
 DATES = (6, 12, 24, 36)
 SAMPLE = 512
+RECENT = 1946  # from here on wars are shown apart, where enough of them fit
 Draws = Float[np.ndarray, " draw"]
 
 
@@ -47,12 +48,21 @@ class Endurance:
         "revenue_at_risk",
         "war_duration",
     )
-    sources = ("filson2002", "feller1968", "folks1978", "sarkees2010", "kreutz2010")
+    sources = (
+        "filson2002",
+        "feller1968",
+        "folks1978",
+        "sarkees2010",
+        "kreutz2010",
+        "kaplan1958",
+        "susarla1976",
+        "fay2013",
+    )
     assumes = (
         "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the dossier, with its range.",
         "Nobody surrenders early, borrows, or is rescued in the race; both sides' luck from month to month is independent.",
         "What a unit of money buys is an upper bound: it holds if money alone sets how long a side lasts, and nothing if people do.",
-        "Wars older than three years end at a flat rate; the rate says what such wars did, not why.",
+        "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it began count.",
     )
 
     def look(self, study: Study) -> Result:
@@ -74,8 +84,7 @@ class Endurance:
             tables=tuple(t for t in tables if t.rows),
             charts=(
                 Chart("race_chart", "bars", "race", "Who breaks first", {"x": "share", "y": "reading", "color": "side"}),
-                Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all", "high": "high"},
-                      "Line: wars since 1823 older than three years; band: to the rate of wars since 1946 and to the endurance of the case."),
+                *RATES_CHART[: base_rates.compared(known, study.as_of).fits],
             ),
             sections=SECTIONS,
             assumes=self.assumes,
@@ -283,21 +292,19 @@ def rates_table(case: Sides, study: Study) -> Table:
     first = np.minimum(*case.column("endurance"))
     basis = tuple(case.id(s, "endurance") for s in case.sides)
     rows = []
+    wars, recent = (base_rates.compared(case.case, study.as_of, since) for since in (0, RECENT))
     for months in DATES:
-        old, recent, own = (
-            float(base_rates.ended(months)),
-            float(base_rates.ended(months, "recent")),
-            float((first <= months).mean()),
-        )
-        ends = cited(basis, own, min(old, recent, own), max(old, recent, own))
-        rows.append((months, old, recent, *ends))
+        all_, late = (base_rates.rate(case.case, months, study.as_of, since) for since in (0, RECENT))
+        own = float((first <= months).mean())
+        told = (round(all_.ended), all_.value, all_.low, all_.high) if all_ else ("", "", "", "")
+        rows.append((months, *told, late.value if late else "", *cited(basis, own)))
     columns = (
-        Column("months", "Months from now", "number"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
-        Column("own", "One side's endurance is over", "share"), Column("low", "Lowest", "share"), Column("high", "Highest", "share"),
+        Column("months", "Months from now", "number"), Column("ended", "Of the comparable wars ended", "number"),
+        Column("all", "Chance", "share"), Column("low", "90% from", "share"), Column("high", "to", "share"),
+        Column("recent", f"Wars since {RECENT} alone", "share"), Column("own", "One side's endurance is over", "share"),
     )  # fmt: skip
-    age = base_rates.age(case.case, study.as_of)
-    young = "" if age >= base_rates.OLD else " Younger wars end faster, so these rates are a lower bound here."
-    note = f"The war is {age:.0f} months old. Rates: {base_rates.PRIORS['all'][2]}; {base_rates.PRIORS['recent'][2]}.{young}"
+    note = f"The war is {base_rates.age(case.case, study.as_of):.0f} months old. Comparable wars: {wars.words}"
+    note += f"; since {RECENT}: {recent.words}. Chance: with one war more, which ends at their mean rate. Limits: beta-product, for so many wars."
     return Table("rates", "Base rates beside the figures of the case", columns, tuple(rows), note)
 
 
@@ -338,9 +345,19 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     return [
         f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
         f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
-        f"One side's endurance is over within 12 months in {year:.0%} of the draws; of wars older than three years {float(base_rates.ended(12)):.0%} ended "
-        f"within the next 12 months since 1823 and {float(base_rates.ended(12, 'recent')):.0%} since 1946, by whatever cause.",
+        f"One side's endurance is over within 12 months in {year:.0%} of the draws; {_told_rate(case.case, study)}.",
     ]
+
+
+def _told_rate(case: m.Case, study: Study) -> str:
+    """What comparable wars did within 12 months, or why that cannot be said."""
+    wars, base = base_rates.compared(case, study.as_of), base_rates.rate(case, 12, study.as_of)
+    if base is None:
+        return f"no base rate stands beside it: {wars.words}"
+    return (
+        f"{wars.words}, {base.ended:.0f} ended within 12 more, by whatever cause: a chance of {base.value:.0%} "
+        f"(90% interval {base.low:.0%} to {base.high:.0%})"
+    )
 
 
 def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[Finding]:
@@ -355,10 +372,18 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
         both = tuple(case.id(s, "endurance") for s in case.sides)
         found.append(Finding(f"first.{side}", f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
                              min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both, ("filson2002", "folks1978")))  # fmt: skip
-    pair = [float(base_rates.ended(12, which)) for which in base_rates.PRIORS]
-    found.append(Finding("base.12", f"Wars older than three years end within 12 months with a chance of {min(pair):.0%} to {max(pair):.0%}.", pair[0], "probability",
-                         min(pair), max(pair), sources=("sarkees2010",)))  # fmt: skip
+    base = base_rates.rate(case.case, 12, study.as_of)
+    if base:
+        told = _told_rate(case.case, study)
+        found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value, unit="probability", low=base.low,
+                             high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976", "fay2013")))  # fmt: skip
     return found
+
+
+RATES_CHART = (
+    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all", "high": "high"},
+          "Line: wars that lasted as long as this one; band: its 90% limits."),
+)  # fmt: skip
 
 
 SECTIONS = (

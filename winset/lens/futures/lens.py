@@ -1,7 +1,7 @@
 """futures: what happens next, by when, from what cause, and what each lever does to the odds.
 
-The law of the war is exact in every draw (`derive.war.columns.outcomes`); the levers, the elasticities and the variants are on fewer,
-common draws. The headline pools the model with the base rate of old wars at a stated weight. What the sides themselves
+The law of the war is exact in every draw (`derive.war.outcomes`); the levers, the elasticities and the variants are on fewer,
+common draws. The headline pools the model with the base rate of wars of this age at a stated weight. What the sides themselves
 believe drives their choices and is never shown as a forecast.
 """
 
@@ -56,7 +56,7 @@ class Futures:
     )
     sources = (
         "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
-        "savage1951", "sarkees2010", "kreutz2010", "salmon2011",
+        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "salmon2011",
     )  # fmt: skip
     assumes = (
         "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over takes terms that lie a stated share of the way from the front to its own defeat.",
@@ -135,7 +135,7 @@ class Futures:
 
 SECTIONS = (
     Section("when", "When the fighting ends, and how", (
-        "The share in which the present fighting is over by each date: the model, the base rate of wars older than three years, and their pool. "
+        "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as long, and their pool. "
         "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "states", "fan_chart", "fan", "kinds")),
     Section("why", "What ends it", (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "

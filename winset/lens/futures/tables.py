@@ -61,17 +61,21 @@ class Parts:
         }[key]  # fmt: skip
 
     @property
-    def old(self) -> bool:
-        """Whether the war is old enough for the base rate."""
-        return base_rates.age(self.case, self.day) >= base_rates.OLD
+    def wars(self) -> base_rates.Compared:
+        """The wars that this one is compared with."""
+        return base_rates.compared(self.case, self.day)
+
+    def base(self, months: float) -> base_rates.Ends | None:
+        """What the compared wars did; None where too few of them lasted as long."""
+        return base_rates.rate(self.case, months, self.day)
 
     def pooled(self, months: float) -> float:
-        own = float(self.future.ended[:, self.future.at(months)].mean())
-        return float(log_pool(own, float(base_rates.ended(months)), self.weight)) if self.old else own
+        own, base = float(self.future.ended[:, self.future.at(months)].mean()), self.base(months)
+        return own if base is None else float(log_pool(own, base.value, self.weight))
 
 
 BARE = {
-    "survival": {"months", "all", "recent", "least", "greatest"},
+    "survival": {"months", "all", "all_low", "all_high", "least", "greatest"},
     "states": {"months"},
     "kinds": {"base"},
     "questions": {"model", "base", "pool"},
@@ -97,8 +101,11 @@ def survival(parts: Parts) -> Table:
     rows, f = [], parts.future
     for months in DATES:
         mean, low, high = band(1 - f.ended[:, f.at(months)])
-        old, recent = (1 - float(base_rates.ended(months, w)) for w in ("all", "recent"))
-        ends = (min(mean, old, recent), max(mean, old, recent))
+        base = parts.base(months)
+        pool = 1 - parts.pooled(months)
+        told = (1 - base.value, 1 - base.high, 1 - base.low) if base else ("", "", "")
+        gap_ = mean - (1 - base.value) if base else ""
+        both = [mean, pool, *([1 - base.value] if base else [])]
         rows.append(
             (
                 months,
@@ -106,31 +113,36 @@ def survival(parts: Parts) -> Table:
                 Cited(mean, parts.basis),
                 low,
                 high,
-                old,
-                recent,
-                1 - parts.pooled(months),
-                mean - old,
-                *ends,
+                *told,
+                pool,
+                gap_,
+                min(both),
+                max(both),
             )
         )
     columns = (
         Column("months", "Months from now", "number"), Column("date", "Date", "date"), Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
-        Column("high", "95th percentile of draws", "share"), Column("all", "Wars since 1823", "share"), Column("recent", "Wars since 1946", "share"),
+        Column("high", "95th percentile of draws", "share"), Column("all", "Comparable wars", "share"),
+        Column("all_low", "90% from", "share"), Column("all_high", "to", "share"),
         Column("pool", "Pool", "share"), Column("gap", "Model less base rate", "number"),
         Column("least", "Lowest of the three", "share"), Column("greatest", "Highest of the three", "share"),
     )  # fmt: skip
-    note = f"Chance that the present fighting goes on beyond the date. {gap(parts)}"
-    if not parts.old:
-        note += (
-            " The war is younger than the wars of the base rate, which end more slowly; the pool is the model alone."
-        )
+    note = f"Chance that the present fighting goes on beyond the date. {gap(parts)} Comparable wars: {parts.wars.words}"
+    note += (
+        "; limits: beta-product, for so many wars; the value counts one war more, which ends at their mean rate."
+        if parts.wars.fits
+        else ". No base rate is given, and the pool is the model alone."
+    )
     return Table("survival", "Still fighting beyond each date", columns, tuple(rows), note)
 
 
 def gap(parts: Parts) -> str:
     """Where the model and the base rate part, and from what."""
     f = parts.future
-    gaps = {months: float(base_rates.ended(months)) - float(f.ended[:, f.at(months)].mean()) for months in DATES}
+    rates = {months: parts.base(months) for months in DATES}
+    gaps = {mo: x.value - float(f.ended[:, f.at(mo)].mean()) for mo, x in rates.items() if x}
+    if not gaps:
+        return f"No base rate stands beside the model: {parts.wars.words}."
     slow = [mo for mo, g in gaps.items() if g > 0.05]
     fast = [mo for mo, g in gaps.items() if g < -0.05]
     share = f.cause[:, -1].mean(axis=0) / max(float(f.ended[:, -1].mean()), 1e-12)
@@ -212,20 +224,24 @@ def causes(parts: Parts) -> Table:
 def kinds(parts: Parts) -> Table:
     """How it ends, given that it ends within 12 months: model, base rate, pool."""
     own = parts.future.cause[:, parts.future.at(12)].mean(axis=0)
-    model = np.array([own[0], own[1], own[6], own[2:6].sum()])
+    model = np.array([own[0], own[1], own[6], own[2:6].sum()])  # in the order of base_rates.KINDS
     model = (model + 1e-6) / (model + 1e-6).sum()
-    base = np.array(list(base_rates.KINDS.values()))
-    pool = log_pool_kinds(model, base / base.sum(), parts.weight)
-    rows = tuple(
-        (kind, float(a), float(b), float(c)) for kind, a, b, c in zip(base_rates.KINDS, model, base / base.sum(), pool)
-    )
+    found = base_rates.kinds(parts.case)
+    if found:
+        base = np.array(list(found.belief.values()))
+        pool = log_pool_kinds(model, base, parts.weight)
+        seen = list(found.shares.values())
+        rows = tuple((k, *map(float, row)) for k, *row in zip(base_rates.KINDS, model, seen, pool))
+    else:
+        rows = tuple((k, float(x), "", float(x)) for k, x in zip(base_rates.KINDS, model))
     columns = (
         Column("kind", "Kind of ending"),
         Column("model", "Model", "share"),
-        Column("base", "Interstate wars 1946 to 2020", "share"),
+        Column("base", "Comparable wars", "share"),
         Column("pool", "Pool", "share"),
     )
-    note = "Given that it ends within 12 months. Base: n = 28 war-level episodes. The model's exhaustion and conquest count as victory, exhaustion of both as fading away; terms taken by an exhausted side would in part be recorded as agreements, so the model's victory is an upper bound."
+    of = f"{found.words} (n = {found.n})" if found else "none, too few were over before this war began"
+    note = f"Given that it ends within 12 months. Comparable wars: {of}. The model's exhaustion and conquest count as victory, exhaustion of both as fading away; terms taken by an exhausted side would in part be recorded as agreements, so the model's victory is an upper bound."
     return Table("kinds", "How such wars end, and how the model does", columns, rows, note)
 
 
@@ -371,6 +387,6 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
 CHARTS = (
     Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
     Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months", {"x": "all", "y": "cause"}),
-    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "least", "mid": "pool", "high": "greatest"}, "Line: pool of model and base rate; band: from the lowest to the highest of the model and the two base rates."),
+    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "least", "mid": "pool", "high": "greatest"}, "Line: pool of model and base rate; band: from the lower to the higher of model and base rate."),
     Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36", {"x": "months", "y": "lever"}),
 )  # fmt: skip

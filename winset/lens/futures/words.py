@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from winset.derive.paths.dated_questions import Asked
-from winset.derive.war import base_rates, outcomes
+from winset.derive.war import outcomes
 from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap, rests_on
 from winset.lens.futures.variants import BEND
 from winset.result import Finding
@@ -17,8 +17,12 @@ def answer(parts: Parts) -> list[str]:
     floors = float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
     mean, low, high = band(f.ended[:, f.at(12)])
     first = f"Within 12 months the present fighting ends with a chance of {parts.pooled(12):.0%}"
-    if parts.old:
-        first += f" (pool of the model, {mean:.0%}, and of wars older than three years, {float(base_rates.ended(12)):.0%}, at weights of {parts.weight:.0%} and {1 - parts.weight:.0%})"
+    base = parts.base(12)
+    if base:
+        first += (
+            f" (pool of the model, {mean:.0%}, and of comparable wars, {base.value:.0%}, at weights of {parts.weight:.0%} and {1 - parts.weight:.0%}; "
+            f"{parts.wars.words}, {base.ended:.0f} ended within 12 more, 90% interval {base.low:.0%} to {base.high:.0%})"
+        )
     verdict = [f"{first}; the model has {low:.0%} to {high:.0%} over the draws."]
     if floors > ended / 2:
         verdict[0] = (
@@ -53,10 +57,12 @@ def findings(parts: Parts) -> list[Finding]:
     for months in (3, 6, 12, 24, 36):
         mean, low, high = band(f.ended[:, f.at(months)])
         pool = parts.pooled(months)
-        base = float(base_rates.ended(months))
-        told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, base rate {base:.0%})."
-        found.append(Finding(f"ended.{months}", told, pool, "probability", min(pool, mean, base) if parts.old else low, max(pool, mean, base) if parts.old else high,
-                             basis=parts.basis, sources=("genest1986", "sarkees2010")))  # fmt: skip
+        base = parts.base(months)
+        beside = f"base rate {base.value:.0%}, {parts.wars.words}" if base else "no base rate fits"
+        told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, {beside})."
+        ends = (min(pool, mean, base.value), max(pool, mean, base.value)) if base else (low, high)
+        found.append(Finding(key=f"ended.{months}", sentence=told, value=pool, unit="probability", low=ends[0], high=ends[1],
+                             basis=parts.basis, sources=("genest1986", "sarkees2010", "kaplan1958", "susarla1976")))  # fmt: skip
         found.append(
             Finding(
                 f"model.ended.{months}",

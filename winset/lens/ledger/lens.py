@@ -43,9 +43,7 @@ class Ledger:
         "przyborowski1940",
         "mccullagh1989",
         "rothman2008",
-        "hawkes1971",
-        "ferland2006",
-        "zhu2011",
+        "westfall1993",
         "gelman2013",
         "morgan2014",
         "goldstein1992",
@@ -54,7 +52,8 @@ class Ledger:
         "A series is dated by the day the attack ended: the night after a contact is day +1.",
         "Contacts answer fighting as much as the reverse, and other events fall into the same days: the tests tell "
         "of association, not of effect.",
-        "If contacts had nothing to do with attacks, they could have fallen on any other day of the same quarter.",
+        "If contacts had nothing to do with attacks, they could have begun on any other day of the period, as far apart "
+        "as they were.",
         "Each author carries out a defied deadline with one unknown chance; a deadline that was moved is neither "
         "carried out nor dropped.",
         "An account that is contradicted is not thereby untrue, and records of speakers are records as the sources "
@@ -155,13 +154,13 @@ SECTIONS = (
         (
             "Each row compares the days after contacts with the other days of the same quarter. A ratio of 1.4 means "
             "40 percent more a day. "
-            "The night after a contact is day +1. p: how often contacts placed at random on days of the same quarter "
-            "give a ratio as far from 1; "
+            "The night after a contact is day +1. p by rotation: how often the contacts, turned around "
+            "the period with their spacing kept, give a ratio as far from 1; it decides what is said. "
             "detectable: the smallest rise that this many days would show in four cases of five. An association is "
             "not an effect: talks answer "
             "fighting as much as the reverse, and the table of contacts names what else happened in those days.",
         ),
-        ("talks", "around_chart", "contacts", "talks_readings", "talks_hawkes", "talks_columns"),
+        ("talks", "around_chart", "contacts", "talks_readings", "talks_columns"),
     ),
     Section(
         "deadlines",

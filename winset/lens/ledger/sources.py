@@ -139,6 +139,7 @@ def half_lives_table(ledger: Ledger) -> Table:
     for s in ledger.standings:
         low, mid, high = np.percentile(s.half_life, [5, 50, 95])
         held = [still_held(s.half_life, age) for age in AGES]
+        known = s.rated or not s.moves  # from one move no rate follows; with none, that it is at least so long
         rows.append(
             cited(
                 s.basis or tuple(sorted(f.id for f in ledger.case.figures if _followed(f, s.actor))),
@@ -147,11 +148,11 @@ def half_lives_table(ledger: Ledger) -> Table:
                 float(s.days),
                 float(len(s.moves)),
                 float(sum(x.back for x in s.moves)),
-                float(mid),
-                float(low),
-                float(high),
-                *(float((1 + h.mean()) / 2) for h in held),
-                float(np.median(weight(held[1]))),
+                float(mid) if s.rated else None,
+                float(low) if known else None,
+                float(high) if s.rated else None,
+                *(float((1 + h.mean()) / 2) if known else None for h in held),
+                float(np.median(weight(held[1]))) if known else None,
             )
         )
     heads = (
@@ -167,7 +168,7 @@ def half_lives_table(ledger: Ledger) -> Table:
         "Followed from the first day on which all who must sign have a position. Back: takes back half or more of "
         "the move before it. Prior: "
         "Jeffreys' Gamma(1/2, 0) on moves per position-day. The moves are those that the coder of the case saw in "
-        "its sources."
+        "its sources. With moves on one day only there is no rate, and nothing is shown; with none, only how long at least."
     )
     return Table("half_lives", "How long a position stands, and what a statement is worth", heads, tuple(rows), note)
 
@@ -236,7 +237,10 @@ def _stands(ledger: Ledger, s: Standing) -> str:
     if not s.moves:
         return f"{ledger.name(s.actor)} at least {low:.0f} days (none of {s.followed} positions moved)"
     back = sum(x.back for x in s.moves)
-    on = len({x.date for x in s.moves})
+    on = s.days_moved
+    if not s.rated:
+        once = "moved once" if len(s.moves) == 1 else f"moved {len(s.moves)} positions of {s.followed} on one day"
+        return f"{ledger.name(s.actor)} {once}; too few moves for a rate"
     return (
         f"{ledger.name(s.actor)} {mid:.0f} days ({low:.0f} to {high:.0f}; {len(s.moves)} moves of {s.followed} "
         f"positions on {on} days, "
@@ -268,6 +272,18 @@ def findings(ledger: Ledger, found: Sequence[Conflict]) -> tuple[Finding, ...]:
     for s in ledger.standings:
         low, mid, high = map(float, np.percentile(s.half_life, [5, 50, 95]))
         said = f"Stated positions stand as follows, as the time in which half of them move: {_stands(ledger, s)}."
-        made.append(Finding(f"half_life.{s.actor}", said, mid, "days", low, high, None, s.basis, ("gelman2013",)))
+        ends = (low, high) if s.rated else (None, None) if s.moves else (low, None)
+        made.append(
+            Finding(
+                key=f"half_life.{s.actor}",
+                sentence=said,
+                value=mid if s.rated else None,
+                unit="days",
+                low=ends[0],
+                high=ends[1],
+                basis=s.basis,
+                sources=("gelman2013",),
+            )
+        )
     said = _conflict_sentence(found) or "No rival reading sets evidence against evidence."
     return (*made, Finding("conflicts", said, float(sum(x.evidence for x in found)), "count"))

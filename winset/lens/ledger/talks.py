@@ -57,7 +57,6 @@ def tables(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> list[T
         _tests(case, talks),
         _contacts(case, talks),
         _rivals(talks),
-        _hawkes(case, talks),
         _columns(talks),
     ]
 
@@ -82,12 +81,12 @@ def _around(talks: Talks) -> Table:
 
 _MEASURES = columns(
     "days=Days in windows=number; mean=A day in them=number; other=A day outside=number; "
-    "ratio=Ratio=number; low=90% from=number; high=to=number; p=p=number; "
-    "detectable=Detectable=number"
+    "ratio=Ratio=number; low=90% from=number; high=to=number; p=p by rotation=number; placed=p by placing at "
+    "random=number; detectable=Detectable=number"
 )
 
 
-def _measures(found: Change) -> tuple[float | None, ...]:
+def _measures(found: Change, turned: c.Turned) -> tuple[float | None, ...]:
     return (
         float(found.exposed),
         found.x / found.exposed,
@@ -95,6 +94,7 @@ def _measures(found: Change) -> tuple[float | None, ...]:
         finite(found.ratio),
         finite(found.quasi_low),
         finite(found.quasi_high),
+        turned.p,
         c.two_sided(found),
         finite(found.detectable),
     )
@@ -102,19 +102,26 @@ def _measures(found: Change) -> tuple[float | None, ...]:
 
 def _tests(case: m.Case, talks: Talks) -> Table:
     rows = tuple(
-        (*cited(ids(g.events), who(case, g), float(found.contacts)), float(w), *cited(ids(g.events), *_measures(found)))
+        (
+            *cited(ids(g.events), who(case, g), float(found.contacts)),
+            float(w),
+            *cited(ids(g.events), *_measures(found, x := talks.turned[g.key, w]), x.over_all),
+        )
         for g in talks.groups
         for w in c.WINDOWS
         if (found := talks.tests.get((g.key, w)))
     )
-    heads = (*columns("group=Contacts; contacts=Number=number; window=Days after=number"), *_MEASURES)
+    heads = (
+        *columns("group=Contacts; contacts=Number=number; window=Days after=number"),
+        *_MEASURES,
+        *columns("all=p over all rows=number"),
+    )
     note = (
-        f"{len(rows)} tests of overlapping days (windows of 1, 3 and 7 days are three looks at one question): about "
-        f"{len(rows) / 20:.0f} would have p below 0.05 by chance alone. "
-        f"Interval: with the spread of "
-        "the counts (quasi-Poisson). p: both sides, permutation within the quarter. The textbook Poisson test would "
-        "call nearly all of these certain, "
-        "since attacks come in bursts; it is not used."
+        f"{len(rows)} tests of overlapping days: about {len(rows) / 20:.0f} would have a p by rotation below 0.05 by "
+        "chance alone. p over all rows: how often the smallest of them all would be as small, with all contacts turned "
+        "together. Interval: with the spread of the counts (quasi-Poisson). p: both sides; by rotation the contacts keep "
+        "their spacing, placed at random within the quarter they do not; rotation decides. The textbook Poisson test "
+        "would call nearly all of these certain, since attacks come in bursts; it is not used."
     )
     return Table("talks", f"Days after contacts against other days ({talks.series.name})", heads, rows, note)
 
@@ -144,48 +151,24 @@ def _contacts(case: m.Case, talks: Talks) -> Table:
 
 def _rivals(talks: Talks) -> Table:
     base = talks.tests.get((talks.head.key, 7))
-    found = (("as asked", finite(base.ratio)), *talks.readings) if base and talks.readings else ()
+    asked = talks.turned.get((talks.head.key, 7))
+    found = (("as asked", finite(base.ratio), asked.p), *talks.readings) if base and asked and talks.readings else ()
     rows = tuple(cited(ids(talks.head.events), *row) for row in found)
     return Table(
         "talks_readings",
         "The 7-day ratio in other ways",
-        columns("reading=Reading; ratio=Ratio=number"),
+        columns("reading=Reading; ratio=Ratio=number; p=p by rotation=number"),
         rows,
     )
 
 
-def _hawkes(case: m.Case, talks: Talks) -> Table:
-    x, rows = talks.excited, []
-    if x:
-        for key, effect in x.effects.items():
-            head = key == talks.head.key
-            events = talks.head.events if head else [e for e, _ in talks.every if e.kind == key]
-            name = who(case, talks.head) if head else f"other {SEVERAL[key]}"
-            low, high = (finite(x.low), finite(x.high)) if head else (None, None)
-            shares = [effect * x.within(w) for w in c.WINDOWS]
-            rows.append(cited(ids(events), name, effect, low, high, x.p[key], *shares))
-    heads = (
-        *columns(
-            "group=Contacts; effect=Goes with one contact=number; low=90% from=number; high=to=number; p=p "
-            "(against none)=number"
-        ),
-        *(Column(f"w{w}", f"Of it in {w} day{'s' if w > 1 else ''}", "number") for w in c.WINDOWS),
-    )
-    note = (
-        ""
-        if x is None
-        else (
-            f"Discrete Hawkes model of the counts over their local level (mean of 91 days): own past {x.own:.2f} for "
-            f"one, mean delay {x.delay:.0f} days. "
-            "It allows no decrease, and a delay of weeks is a raised level rather than an answer to one contact."
-        )
-    )
-    return Table("talks_hawkes", "Counts that go with a contact, all kinds in one model", heads, tuple(rows), note)
-
-
 def _columns(talks: Talks) -> Table:
     rows = tuple(
-        (column.replace("_", " "), float(w), *cited(ids(talks.head.events), *_measures(found)))
+        (
+            column.replace("_", " "),
+            float(w),
+            *cited(ids(talks.head.events), *_measures(found, talks.columns_turned[column, w])),
+        )
         for (column, w), found in talks.columns.items()
     )
     heads = (*columns("column=Column; window=Days after=number"), *_MEASURES)
@@ -228,11 +211,12 @@ def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[
             f"{talks.series.counts.sum():.0f} counted attacks.",
         )
     first, _, week = (t for t in tested if t)
+    day_p, week_p = (talks.turned[talks.head.key, w].p for w in (c.WINDOWS[0], c.WINDOWS[-1]))
     said.append(
-        f"After the {count} {group}, the daily count of {talks.series.name} is {_times(week)} in the next 7 days, and "
-        f"{_times(first)} on the next day, than on other days of the same quarter; with {count} contacts, less than "
+        f"After the {count} {group}, the daily count of {talks.series.name} is {_times(week, week_p)} in the next 7 days, and "
+        f"{_times(first, day_p)} on the next day, than on other days of the same quarter; with {count} contacts, less than "
         f"{_more(week.detectable)} in 7 days or {_more(first.detectable)} on one day would likely be missed. "
-        "This is association, not effect."
+        f"{_judged(talks)} This is association, not effect."
     )
     said += [_claim(talks), _confounded(talks)]
     return tuple(said)
@@ -245,10 +229,22 @@ def _more(ratio: float) -> str:
     return f"{ratio:.0f} times as high" if ratio >= 3 else f"{abs(ratio - 1):.0%} {'higher' if ratio >= 1 else 'lower'}"
 
 
-def _times(found: Change) -> str:
-    """`36% higher (90% interval 12% higher to 66% higher, p = 0.010)`."""
+def _times(found: Change, rotation: float) -> str:
+    """`36% higher (90% interval 12% higher to 66% higher; by rotation p = 0.010, placed at random p = 0.004)`."""
     interval = f"{_more(found.quasi_low)} to {_more(found.quasi_high)}"
-    return f"{_more(found.ratio)} (90% interval {interval}, {p_words(c.two_sided(found))})"
+    p = f"by rotation {p_words(rotation)}, placed at random {p_words(c.two_sided(found))}"
+    return f"{_more(found.ratio)} (90% interval {interval}; {p})"
+
+
+def _judged(talks: Talks) -> str:
+    """Whether chance explains it, by the smallest p by rotation of the windows, and of all that the table looks at."""
+    asked = min(x.over_all for x in talks.asked.values())
+    every = min(talks.turned[key].over_all for key in talks.asked)
+    windows = f"over the {len(talks.asked)} windows looked at ({p_words(asked)} by rotation)"
+    if asked > c.ALPHA:
+        return f"That is no more than chance explains {windows}."
+    several = f"over all {len(talks.turned)} pairs of contacts and windows in the table ({p_words(every)})"
+    return f"That is more than chance explains {windows}, {'but not' if every > c.ALPHA else 'and'} {several}."
 
 
 def _claim(talks: Talks) -> str:
@@ -297,35 +293,20 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
             Finding(
                 key=f"talks.{key}.{window}",
                 sentence=f"On days +1 to +{window} after {who(case, group)} ({found.contacts}) the count is "
-                f"{_times(found)} than on other days of the same quarter; association, not effect.",
+                f"{_times(found, talks.turned[key, window].p)} than on other days of the same quarter; association, not "
+                "effect.",
                 value=found.ratio,
                 unit="times",
                 low=found.quasi_low,
                 high=found.quasi_high,
                 basis=ids(group.events),
-                sources=("przyborowski1940", "mccullagh1989", "rothman2008"),
+                sources=("przyborowski1940", "mccullagh1989", "rothman2008", "westfall1993"),
             )
         )
     hits, ranked, _, _ = c.chance_of_large(talks.after)
     if ranked:
         basis = ids(talks.head.events)
         made.append(Finding(f"large.{talks.head.key}", _claim(talks), hits / ranked, "share of contacts", basis=basis))
-    if x := talks.excited:
-        made.append(
-            Finding(
-                f"hawkes.{talks.head.key}",
-                f"In the discrete Hawkes model {x.effects[talks.head.key]:.0f} counts (90% limits {x.low:.0f} to "
-                f"{x.high:.0f}) go with one of the "
-                f"{who(case, talks.head)}, with a mean delay of {x.delay:.0f} days ({p_words(x.p[talks.head.key])}); "
-                f"association, not effect.",
-                x.effects[talks.head.key],
-                "count",
-                x.low if finite(x.high) else None,
-                finite(x.high),
-                basis=ids(talks.head.events),
-                sources=("hawkes1971", "ferland2006", "zhu2011"),
-            )
-        )
     return tuple(made)
 
 

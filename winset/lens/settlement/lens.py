@@ -22,6 +22,7 @@ from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.levels import levels
+from winset.lens.settlement.movers import deciders, movers_table, rank
 from winset.result import Finding, Result, Section, nothing
 
 READINGS = {
@@ -56,6 +57,7 @@ class Settlement:
         "nash1950",
         "kalai1975",
         "kalai1977",
+        "westfall1993",
         "powell2006",
         "fearon1995",
     )
@@ -82,10 +84,10 @@ class Settlement:
         odds = odds_of(verdicts)
         rivals = self._rivals(study, plans, base) if self.readings else {}
         ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
-        moves = sensitivity(arrays, verdicts)
         leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], _mean(odds, p.id), p.id)).id
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.draws)
+        ranked = rank(parts, arrays, verdicts, study.seed)
         without = self._without(study, plans, base)
         happened = self._happened(study, base)
         made = [
@@ -97,7 +99,7 @@ class Settlement:
             tables.consents_table(parts),
             tables.versions_table(parts),
             tables.version_clauses_table(parts),
-            tables.movers_table(parts, moves),
+            movers_table(parts, ranked),
             tables.readings_table(
                 parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}
             ),
@@ -113,7 +115,7 @@ class Settlement:
                 *words.verdict(parts),
                 *(s for h in halves for s in h.answer),
                 *words.stoppers(parts),
-                *words.deciders(parts, moves),
+                *deciders(parts, ranked),
             ),
             findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),
@@ -265,27 +267,3 @@ def _mean(odds: Odds, plan_id: str) -> float:
 
 def _range(value: float, rivals: Sequence[float]) -> tuple[float, float]:
     return min([value, *rivals]), max([value, *rivals])
-
-
-def sensitivity(arrays: Sequence[Arrays], verdicts: Sequence[Verdict]) -> dict[str, dict[tuple[str, str], float]]:
-    """Change of each share between the lowest and the highest third of the draws, by Figure id.
-
-    Only Figures that the model read and that vary; of a group that shares its luck only the first. The draws are the same throughout.
-    """
-    keys = [(v.plan, who) for v in verdicts for who in (*v.accepts, "signatories", "")]
-    outcomes = np.stack([x for v in verdicts for x in (*v.accepts.values(), v.all_sign, v.passes)], axis=1).astype(
-        float
-    )
-    total, moves, seen = len(outcomes), {}, set()
-    third = max(1, total // 3)
-    for figure in sorted(arrays[0].case.figures, key=lambda f: f.id):
-        if figure.id not in arrays[0].used or figure.at or figure.latent in seen:
-            continue
-        seen.add(figure.latent)
-        column = np.concatenate([a.get(*figure.subject, figure.quantity) for a in arrays])
-        if column[0] == column[-1] and np.ptp(column) == 0:
-            continue
-        order = np.argsort(column, kind="stable")
-        change = outcomes[order[-third:]].mean(axis=0) - outcomes[order[:third]].mean(axis=0)
-        moves[figure.id] = dict(zip(keys, map(float, change)))
-    return moves

@@ -19,7 +19,6 @@ Odds = Mapping[tuple[str, str], float]
 LEAST = 3
 FEW = 128
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
-Moves = Mapping[str, Mapping[tuple[str, str], float]]
 
 
 @dataclass(frozen=True)
@@ -259,52 +258,6 @@ def version_clauses_table(parts: Parts) -> Table:
         *(Column(p, parts.names[p], "number") for p in parts.parties),
     )  # fmt: skip
     return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
-
-
-def decisive(parts: Parts) -> tuple[str, str] | None:
-    """The share whose change is ranked: the leading plan's passing, unless that is all but certain either way."""
-    return (parts.leading, "") if 0.02 <= parts.odds[parts.leading, ""] <= 0.98 else None
-
-
-def largest(changes_of: Mapping[tuple[str, str], float]) -> tuple[tuple[str, str], float]:
-    """The (plan, party) whose odds a Figure changes most, and the change."""
-    return max(changes_of.items(), key=lambda kv: (abs(kv[1]), kv[0]))
-
-
-def ranked(parts: Parts, moves: Moves, count: int = 10) -> list[str]:
-    key = decisive(parts)
-    size = {f: abs(m[key] if key else largest(m)[1]) for f, m in moves.items()}
-    return sorted(moves, key=lambda f: (-size[f], f))[:count]
-
-
-def noise(parts: Parts, share: float) -> float:
-    """The 95% half-width of a change between thirds for a Figure that has no influence at all."""
-    return float(1.96 * np.sqrt(2 * share * (1 - share) / max(1, parts.draws // 3)))
-
-
-def movers_table(parts: Parts, moves: Moves) -> Table:
-    rows, key = [], decisive(parts)
-    for name in ranked(parts, moves):
-        figure = parts.case.figure[name]
-        (plan_id, who), change = (key, moves[name][key]) if key else largest(moves[name])
-        where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
-        group = tuple(sorted(f.id for f in parts.case.figures if f.latent == figure.latent))
-        told = describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else "")
-        rows.append(cited(group, told, change, where, noise(parts, parts.odds[plan_id, who]), figure.basis.kind))
-    which = (
-        "that a party accepts a plan, where it is largest"
-        if key is None
-        else f"that “{parts.plan_name(key[0])}” passes"
-    )
-    note = (
-        f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
-        "is highest. By chance alone a number without influence stays within the column “Chance” in 19 of 20 cases."
-    )
-    columns = (
-        Column("figure", "Figure"), Column("change", "Change of odds", "number"), Column("where", "Odds of"),
-        Column("chance", "Chance", "number"), Column("basis", "Kind of basis"),
-    )  # fmt: skip
-    return Table("movers", "The ten Figures that change the verdict most", columns, tuple(rows), note)
 
 
 def describe(parts: Parts, figure: m.Figure) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from winset.arrays import Arrays
 from winset.derive.deal.acceptance import Verdict
-from winset.lens.settlement.tables import Moves, Parts, decisive, describe, largest, option_of, percent, ranked
+from winset.lens.settlement.tables import Parts, option_of, percent
 from winset.result import Chart
 
 
@@ -41,20 +41,6 @@ def verdict(parts: Parts) -> tuple[str, ...]:
 def stoppers(parts: Parts) -> tuple[str, ...]:
     """One sentence a plan: who is least likely to accept it, and over what."""
     return tuple(stopper(parts, p.id) for p in parts.plans)
-
-
-def deciders(parts: Parts, moves: Moves) -> tuple[str, ...]:
-    """Which number decides most."""
-    top = ranked(parts, moves, 1)
-    if not top:
-        return ()
-    key = decisive(parts)
-    where, change = (key, moves[top[0]][key]) if key else largest(moves[top[0]])
-    whose = f"{parts.names.get(where[1], 'all')} signing “{parts.plan_name(where[0])}”"
-    return (
-        f"The number that decides most is “{describe(parts, parts.case.figure[top[0]])}”: between its lowest and its highest "
-        f"third the odds of {whose} change by {change:+.0%}.",
-    )
 
 
 def stopper(parts: Parts, plan_id: str) -> str:
