@@ -152,3 +152,12 @@ def test_a_comparison_is_the_difference_of_two_runs():
     assert all(r.change == 0 for r in rows if (r.of, r.against) == ("none", "the case as it stands"))
     gone = next(r for r in rows if r.what.startswith("Sarrow cannot go on") and r.of == "one")
     assert gone.change < 0 and np.isfinite(gone.error)
+
+
+def test_a_question_that_the_record_has_decided_says_by_what():
+    result = looked("harbour")
+    found = result.finding("question.strike-year")
+    assert (found.value, found.error) == (1.0, 0.0)
+    assert "Already decided by the record: yes, by event e10 on 2024-07-03." in found.sentence
+    assert "sarrow/callis.capture_rate" in result.finding("question.callis-taken").basis
+    assert not result.finding("question.next-call").basis  # from the record alone

@@ -19,6 +19,7 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker = _Checker(case, documents, rows, problems, used)
     checker.actors()
     checker.issues()
+    checker.calendar()
     checker.plans()
     checker.sources()
     checker.events()
@@ -132,6 +133,17 @@ class _Checker:
                 if issue_id in case.issue:
                     self.known(file, path, options, case.issue[issue_id].option_ids, "option")
 
+    def calendar(self) -> None:
+        case, file = self.case, "case.yaml"
+        self.unique(file, ((p.id, ("calendar", i)) for i, p in enumerate(case.calendar)), "pause")
+        for i, pause in enumerate(case.calendar):
+            path = ("calendar", i)
+            self.known(file, path, pause.actors, case.actor, "actor")
+            self.known(file, path, pause.kinds, m.EVENT_KINDS, "kind of event")
+            self.basis(file, path, pause.basis)
+            if pause.to < pause.from_:
+                self.say(file, path, f"the pause {pause.id} ends before it begins", "mend `from` or `to`")
+
     def plans(self) -> None:
         case, file = self.case, "plans.yaml"
         self.unique(file, ((p.id, ("plans", i)) for i, p in enumerate(case.plans)), "plan")
@@ -233,6 +245,8 @@ class _Checker:
                     ends = [e for e in (term.source, term.target) if e != "any"]
                     self.known(file, path, ends, case.actor, "actor")
                     self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
+                    if term.place and term.kind != "capture":
+                        self.say(file, path, f"`at {term.place}` with {term.kind}", "only a capture is at a place")
                 known = {c for s in case.series for c in s.columns} | {*SERIES, *case.figure}
                 if isinstance(term, Value) and term.series not in known:
                     self.say(

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
-from winset.case.grammar import day
+from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
 
 if TYPE_CHECKING:
+    from winset.case.calendar import Pause
     from winset.case.series import Series
 
-Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
@@ -211,6 +211,7 @@ class Event(Record):
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None
+    place: Id | None = None
     basis: Text
 
     @property
@@ -340,6 +341,7 @@ class Case:
     evidence: tuple[Evidence, ...] = ()
     levers: tuple[Patch, ...] = ()
     series: tuple[Series, ...] = ()
+    calendar: tuple[Pause, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set

@@ -85,6 +85,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
         channels=tuple(c for c in case.channels if (c.since or date) <= date and (c.until is None or c.until >= date)),
         questions=tuple(q for q in case.questions if q.opened <= date),
         series=tuple(s.cut(date) for s in case.series),
+        calendar=tuple(p for p in case.calendar if (p.public or date) <= date),
         evidence=tuple(e for e in case.evidence if e.date <= date),
     )
 

@@ -186,8 +186,15 @@ class Row:
     cells: dict[str, str]
 
 
-def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Problems, needed: bool = True) -> list[Row]:
-    """The rows, each with exactly the `columns` (in any order in the file)."""
+def read_csv(
+    folder: Path,
+    name: str,
+    columns: tuple[str, ...],
+    problems: Problems,
+    needed: bool = True,
+    may: tuple[str, ...] = (),
+) -> list[Row]:
+    """The rows, each with exactly the `columns` (in any order in the file), and those of `may` that the file has."""
     if not needed and not os.path.lexists(folder / name):
         return []
     text = read(folder, name, problems)
@@ -197,7 +204,7 @@ def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Proble
     rows: list[Row] = []
     try:
         header = [h.strip() for h in next(reader, [])]
-        if sorted(header) != sorted(columns):
+        if sorted(header) != sorted([*columns, *(c for c in may if c in header)]):
             problems.add(name, 1, f"the columns are {', '.join(header)[:200]}", f"they must be {','.join(columns)}")
             return []
         start = reader.line_num + 1

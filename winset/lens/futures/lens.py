@@ -49,6 +49,7 @@ class Futures:
         "endurance",
         "flow_cost",
         "decisive_rate",
+        "capture_rate",
         "positions",
         "levers",
         "questions",
@@ -63,6 +64,8 @@ class Futures:
         "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
         "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
         "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
+        "Acts on record (calls, talks, strikes, acceptances) go on as a Poisson process for each ordered pair of actors and kind, at the rate of the last year, apart from pauses of the case's calendar; all dated questions are asked of the same paths.",
+        "A named place falls at its own rate, once, while the fighting goes on; places do not wait for each other.",
         "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
         "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
         "The pool gives fixed weights to model and base rate; neither weight is fitted.",
@@ -91,11 +94,7 @@ class Futures:
         )  # fmt: skip
         paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
-        asked = [
-            question_paths.ask(known, q, ends, study.seed)
-            for q in sorted(known.questions, key=lambda q: q.id)
-            if q.status == "open"
-        ]
+        asked = question_paths.answers(paths.arrays()[0], ends)
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
             tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
@@ -107,7 +106,7 @@ class Futures:
             lens=self.name,
             question=self.question,
             answer=(*words.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
-            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(asked)),
+            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(parts, asked)),
             tables=tuple(t for t in made if t.rows),
             charts=tables.CHARTS if pulled else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
