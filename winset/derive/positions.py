@@ -24,7 +24,9 @@ from winset.arrays import Arrays
 from winset.case import model as m
 
 LEAST = 5.0
-RATE_DAYS = 2  # setting: positions.rate_days (with moves on fewer days no half-life is given: one says nothing of a rate)
+RATE_DAYS = (
+    2  # setting: positions.rate_days (with moves on fewer days no half-life is given: one says nothing of a rate)
+)
 
 
 @dataclass(frozen=True)
