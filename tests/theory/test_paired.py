@@ -50,7 +50,7 @@ def wrong(law, n, level=0.95):
         gap = law(rng, n)
         found = paired(gap, level)
         off = not found.low <= 0 <= found.high
-        said += [off, off and found.carried >= 15, abs(found.mean) > stats.norm.isf((1 - level) / 2) * found.error]
+        said += [off, off and found.carried >= 30, abs(found.mean) > stats.norm.isf((1 - level) / 2) * found.error]
     return said / RUNS
 
 

@@ -16,7 +16,7 @@ differences that carry the mean is given,
     carried = (sum |d|)^2 / sum d^2,
 
 n where all are alike and 1 where one carries all. Sizes of a 5 percent test on 512 differences shaped like those of levers
-(tests/theory/test_paired.py): 0.01 to 0.05 where 15 or more carry them, against 0.05 to 0.13 for two standard errors; with
+(tests/theory/test_paired.py): 0.01 to 0.05 where 30 or more carry them, against 0.05 to 0.13 for two standard errors; with
 128, two standard errors err in up to 0.37.
 
 Cannot say: what happens in draws that none of n has met. A change that comes in one draw of n or fewer is missed.
