@@ -18,7 +18,9 @@ from winset.derive.war import outcomes
 from winset.derive.worth.menu import menu
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
-from winset.lens.futures.levers import MEASURES, difference
+from winset.lens.futures.levers import MEASURES, difference, does, effect
+
+MONTHS = next(title for key, title, _ in MEASURES if key == "months")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Row:
     low: float
     high: float
     error: float
+    does: str
 
 
 def compared(study: Study, sets: Sequence[tuple[str, Sequence[m.Patch]]]) -> list[Row]:
@@ -52,7 +55,9 @@ def compared(study: Study, sets: Sequence[tuple[str, Sequence[m.Patch]]]) -> lis
     rows = []
     for i, j in pairs:
         for what, columns in values.items():
-            mean, low, high, error = difference(np.stack([columns[j], columns[i]]), 1)
+            gap = np.stack([columns[j], columns[i]])
+            mean, low, high, error = difference(gap, 1)
+            key = "months" if what == MONTHS else "share"
             rows.append(
                 Row(
                     variants[i][0],
@@ -64,6 +69,7 @@ def compared(study: Study, sets: Sequence[tuple[str, Sequence[m.Patch]]]) -> lis
                     low,
                     high,
                     error,
+                    does(effect(gap, 1, len(values)), key, gap.shape[1]),
                 )
             )
     return rows

@@ -16,7 +16,7 @@ FOLDER = click.Path(path_type=Path)
     "--patch", "patches", multiple=True, type=FOLDER, required=True, help="A YAML file of cited changes (repeatable)."
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was known on this date.")
-@click.option("--draws", type=click.IntRange(2, 4096), default=256, show_default=True, help="How many common draws.")
+@click.option("--draws", type=click.IntRange(2, 4096), default=512, show_default=True, help="How many common draws.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed: int, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
         moved = [r for r in own if r.change or r.low or r.high]
         for r in moved:
             span = f"{r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f}"
-            click.echo(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f} ({span})")
+            click.echo(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f}: {r.does} ({span})")
         click.echo(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
 
 

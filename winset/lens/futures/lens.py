@@ -30,11 +30,13 @@ COARSE = Size(4.0, 15, 4, 24)
 class Futures:
     """What happens next. `weight`: of the model in the pool.
 
-    `most`: draws at most; `common`: draws for levers, elasticities and variants, one in 16 up to this, on the coarser `COARSE`.
+    `most`: draws at most; `common`: draws for each lever, one in 8 up to this; `few`: for pairs of levers, elasticities and
+    variants, one in 16 up to this. Both on the coarser `COARSE`.
     """
 
     most: int = 2048
-    common: int = 128
+    common: int = 512
+    few: int = 128
     weight: float = 0.5
     noise: float = NOISE
     hurts: float = 0.05
@@ -56,7 +58,7 @@ class Futures:
     )
     sources = (
         "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
-        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "salmon2011",
+        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "hall1992", "salmon2011",
     )  # fmt: skip
     assumes = (
         "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over takes terms that lie a stated share of the way from the front to its own defeat.",
@@ -82,9 +84,11 @@ class Futures:
         total = min(study.draws, self.most)
         whole, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
-        common = min(self.common, max(12, study.draws // 16), study.draws)
-        luck = study.fewer(common).lucks[0]
-        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs)
+        common, less = (
+            min(x, max(12, study.draws // part), study.draws) for x, part in ((self.common, 8), (self.few, 16))
+        )
+        luck = study.fewer(less).lucks[0]
+        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs, less)
         few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
@@ -113,7 +117,7 @@ class Futures:
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            settings={"draws": total, "common": common, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": total, "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
