@@ -10,6 +10,7 @@ from pathlib import Path
 
 from winset.case.canon import canonical, context, digest
 from winset.errors import SettingError
+from winset.terminal import say
 
 SHORTEST, LONGEST = 20, 400
 
@@ -40,9 +41,9 @@ def main(argv: list[str]) -> int:
     try:
         row = anchor(canonical(Path(file).read_text(encoding="utf-8")), quote)
     except (SettingError, OSError, UnicodeDecodeError) as error:
-        print(error, file=sys.stderr)
+        say(error, err=True)
         return 1
-    print(",".join([source, *map(str, row.values())]))
+    say(",".join([source, *map(str, row.values())]))
     return 0
 
 

@@ -18,6 +18,7 @@ from xml.sax.saxutils import quoteattr
 from winset.errors import Problem, SettingError
 from winset.formats.domain import Domain, Profile
 from winset.formats.texts import natural, read_text
+from winset.writing import KEY
 
 LARGEST_RANGE = 100_000
 
@@ -165,7 +166,9 @@ def write_genius(domain: Domain) -> dict[str, str]:
 
 def _xml(domain: Domain, profile: Profile | None) -> str:
     tag = "utility_space" if profile else "negotiation_template"
-    lines = [f"<{tag}>"] + ([] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">'])
+    lines = [f'<{tag} {KEY}="winset">'] + (
+        [] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">']
+    )
     lines.append(f'<objective index="0" type="objective" etype="objective" name={quoteattr(domain.name)}>')
     weights = []
     for j, (issue, options) in enumerate(zip(domain.issues, domain.options)):
