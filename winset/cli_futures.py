@@ -33,11 +33,14 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
     from winset.arrays import Study
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.lens.comparison import compared
+    from winset.lens.comparison import compared, said_without_core
 
     loaded = load(case)
     study = Study(loaded, as_of.date() if as_of else loaded.as_of, draws, seed)
-    rows = compared(study, [(file.stem, read_patches(file)) for file in patches])
+    sets = [(file.stem, read_patches(file)) for file in patches]
+    rows = compared(study, sets)
+    if told := said_without_core(study, sets):
+        say(told, err=as_json)
     if as_json:
         say_json([vars(r) for r in rows], indent=1)
         return

@@ -18,7 +18,7 @@ from winset.case.patch import apply, without_source
 from winset.derive import types, views
 from winset.derive.acceptance import Verdict, join, judge
 from winset.derive.credibility import deadlines, odds
-from winset.derive.no_deal import no_deal
+from winset.derive.no_deal import no_deal, without_core
 from winset.derive.ultimatum import Ultimatum, demands
 from winset.derive.utilities import missing
 from winset.derive.views import Block, View
@@ -99,6 +99,7 @@ class Screening:
         parts = tables.Parts(known, weighed, self.rho, self.noise, study.draws)
         spoken = threat.Spoken(known, ultimata, self.round_months)
         silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
+        alone = [said] if ultimata and (said := without_core(known)) else []
         made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
         shown = {t.key for t in made if t.rows}
         return Result(
@@ -111,7 +112,7 @@ class Screening:
             sections=tuple(s for s in (*words.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts), *(n for v in found for n in v.notes)),
+            notes=(*words.notes(parts), *(n for v in found for n in v.notes), *alone),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,

@@ -18,6 +18,7 @@ from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
 from winset.derive.acceptance import Verdict, join, judge
+from winset.derive.no_deal import without_core
 from winset.derive.utilities import Reading, missing, utilities
 from winset.lens import settlement_tables as tables
 from winset.lens import settlement_words as words
@@ -87,6 +88,7 @@ class Settlement:
         leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], _mean(odds, p.id), p.id)).id
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.draws)
+        alone = [told] if (told := without_core(known)) else []
         without = self._without(study, plans, base)
         happened = self._happened(study, base)
         made = [
@@ -112,6 +114,7 @@ class Settlement:
             question=self.question,
             answer=(
                 *words.verdict(parts),
+                *alone,
                 *(s for h in halves for s in h.answer),
                 *words.stoppers(parts),
                 *words.deciders(parts, moves),
@@ -126,7 +129,7 @@ class Settlement:
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=words.notes(parts, verdicts, arrays),
+            notes=(*words.notes(parts, verdicts, arrays), *alone),
             settings={"shape": self.shape, "draws": study.draws, "seed": study.seed},
         )
 
