@@ -35,7 +35,7 @@ def anchor(text: str, quote: str) -> dict[str, str | int]:
 
 def main(argv: list[str]) -> int:
     if len(argv) != 3:
-        print(__doc__)
+        say(__doc__)
         return 2
     source, file, quote = argv
     try:
