@@ -10,8 +10,8 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case import model as m
 from winset.case.patch import apply
-from winset.derive import base_rates
-from winset.lens.endurance import Endurance, Sides, lacking
+from winset.derive.war import base_rates
+from winset.lens.endurance.lens import Endurance, Sides, lacking
 from winset.result import plain
 
 

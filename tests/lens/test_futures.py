@@ -9,11 +9,11 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case.model import Change, Patch
 from winset.case.patch import apply
-from winset.derive.base_rates import ended
-from winset.derive.menu import menu
-from winset.lens import futures_levers as levers
-from winset.lens.comparison import compared
-from winset.lens.futures import Futures
+from winset.compare import compared
+from winset.derive.war.base_rates import ended
+from winset.derive.worth.menu import menu
+from winset.lens.futures import levers
+from winset.lens.futures.lens import Futures
 from winset.result import plain
 from winset.theory.base_rate import log_pool
 

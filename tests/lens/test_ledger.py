@@ -18,14 +18,14 @@ from tests.shared import SHARED, needs_shared
 from winset.arrays import Study, compile
 from winset.case import model as m
 from winset.case.series import load_series
-from winset.cli_claim import check_claim
-from winset.derive import contacts as c
-from winset.derive import credibility as cred
-from winset.derive import positions
-from winset.derive.daily import Daily
+from winset.cli.claim import check_claim
+from winset.derive.record import contacts as c
+from winset.derive.record import credibility as cred
+from winset.derive.record import positions
+from winset.derive.record.daily import Daily
 from winset.errors import SettingError
 from winset.formats.event_import import import_events
-from winset.lens.ledger import Ledger
+from winset.lens.ledger.lens import Ledger
 from winset.result import plain
 from winset.theory import hawkes_daily
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from tests.case.broken import copy, replace
 from tests.cases import NAMES, case
 from winset.arrays import Study
-from winset.cli import main
-from winset.derive.no_deal import without_core
-from winset.derive.war import missing
+from winset.cli.main import main
+from winset.derive.war.columns import missing
+from winset.derive.war.no_deal import without_core
 from winset.lens import lens
 from winset.settle import settle
 

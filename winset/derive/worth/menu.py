@@ -1,0 +1,263 @@
+"""The menu: at most 24 deals that a model of bargaining looks at. It needs no value of having no deal.
+
+First the truce along the present front (every clause as it stands, except those that a truce names itself), then the
+plans on the table, then packages worth looking at from the settlement side: for a grid of weights on the belligerents,
+the best package at the modes of all Figures by a score that adds up over clauses,
+
+    score(option) = sum_i weight_i u_i(option) - care sum_i P(the option crosses a real line of i) - care P(a consent fails),
+
+searched exactly among the packages that break no rule across clauses. A package whose worth to every signatory, and whose odds of
+being forbidden, are near those of an earlier one is left out: logit choice counts near-duplicates twice (the
+independence of irrelevant alternatives).
+
+`tailored` adds what negotiators who know which lines are real would draw up: in every draw the best package that crosses
+no real line of a signatory and needs no consent that fails, for five weights on the belligerents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from winset.arrays import Arrays, Luck
+from winset.case import model as m
+from winset.derive.worth.consents import asked, met
+from winset.derive.worth.packages import Package, broken_rules, lottery, package, rules_of
+from winset.derive.worth.utilities import Utilities, utilities
+from winset.errors import DossierError, Problem
+from winset.theory.rule_search import best_packages
+
+MOST = 19  # and five tailored ones
+WEIGHTS = (0.2, 0.35, 0.5, 0.65, 0.8)
+CARES = (0.0, 0.15, 1.0)
+NEAR = 0.02
+NO_PACKAGE = "take an option out of a `forbid`, or drop a rule"
+
+
+@dataclass(frozen=True)
+class Deal:
+    """kind: truce | plan | package. `clauses` gives an option (or `deferred`) for every issue; a truce is judged by `only`."""
+
+    id: str
+    name: str
+    kind: str
+    clauses: dict[str, str]
+    only: tuple[str, ...] = ()
+
+    def pack(self, arrays: Arrays) -> Package:
+        return package(arrays, _plan(self.id, self.clauses))
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A menu over draws. blocked: a real red line of a signatory forbids it; ratified: every consent it needs is given."""
+
+    parties: tuple[str, ...]
+    value: Float[np.ndarray, "draw deal party"]
+    blocked: Bool[np.ndarray, "draw deal party"]
+    ratified: Bool[np.ndarray, "draw deal"]
+
+
+def menu(case: m.Case, sides: Sequence[str], most: int = MOST) -> tuple[Deal, ...]:
+    """The deals of a case as of its date, for its two belligerents; the same for any order of rows, draws or seed."""
+    modes = Arrays(case, Luck(0, 1), at_modes=True)
+    worths = utilities(modes)
+    found = [d for d in (truce(case),) if d]
+    found += [
+        Deal(p.id, p.name, "plan", _every(case, p)) for p in sorted(case.plans, key=lambda p: p.id)
+        if p.kind == "plan" and not broken_rules(case, p)
+    ]  # fmt: skip
+    names = {a.id: a.name for a in case.actors}
+    for care in CARES:
+        for weight in WEIGHTS:
+            clauses = _best(modes, worths, dict(zip(sides, (weight, 1 - weight))), care)
+            told = {0.0: "lines ignored", 0.15: "lines weighed", 1.0: "lines kept"}[care]
+            name = f"Package, {weight:.0%} of the weight on {names[sides[0]]}, {told}"
+            found.append(Deal(f"package-{round(100 * weight)}-{round(100 * care)}", name, "package", clauses))
+    return _distinct(modes, worths, found, most)
+
+
+def truce(case: m.Case) -> Deal | None:
+    """A truce along the front: the status quo on every issue but those with an option marked as a truce's own."""
+    own = {f.subject[0]: f.subject[1] for f in case.figures if f.quantity == "truce_clause" and f.mode}
+    if not own:
+        return None
+    clauses = {i.id: own.get(i.id, i.status_quo) for i in case.issues}
+    return Deal("truce", "Truce along the present front", "truce", clauses, tuple(sorted(own)))
+
+
+def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
+    """What the deals are worth to every signatory, draw by draw, and what stops them.
+
+    A truce settles nothing: only the clauses it names can cross a line or cost their author anything.
+    """
+    value = np.empty((arrays.draws, len(deals), len(worths.parties)))
+    blocked = np.zeros(value.shape, bool)
+    ratified = np.ones(value.shape[:2], bool)
+    for d, deal in enumerate(deals):
+        pack = deal.pack(arrays)
+        judged = deal.only or tuple(deal.clauses)
+        for i, party in enumerate(worths.parties):
+            total = worths.offset[party].copy()
+            for issue in worths.layout.issues:
+                if issue.id in judged:
+                    total += worths.clause(party, issue.id, pack)
+                    line = worths.forbidden(party, issue.id, pack)
+                    if line is not None:
+                        blocked[:, d, i] |= line
+                else:
+                    total += worths.weight[party, issue.id] * worths.value[party, issue.id][:, pack.named[issue.id]]
+            value[:, d, i] = total
+        for need in asked(arrays, pack):
+            if need.issue in judged:
+                ratified[:, d] &= need.met
+    return Worth(worths.parties, value, blocked, ratified)
+
+
+@dataclass(frozen=True)
+class Tailored:
+    """Packages made for each draw. `possible`: some package crosses no real line, needs no failing consent, breaks no rule."""
+
+    id: str
+    name: str
+    value: Float[np.ndarray, "draw party"]
+    possible: Bool[np.ndarray, " draw"]
+    choice: dict[str, Int[np.ndarray, " draw"]]  # place of the option on its issue; the last is `deferred` if it may be
+
+
+def tailored(arrays: Arrays, worths: Utilities, weight: dict[str, float]) -> Tailored:
+    """The best package of each draw by weighted worth, among those that break no rule, of options that nothing forbids."""
+    values, scores, issues = {}, [], worths.layout.issues
+    for issue in issues:
+        value, free = _tables(arrays, worths, issue)
+        values[issue.id] = value
+        total = sum(w * value[:, worths.parties.index(p)] for p, w in weight.items())
+        scores.append(np.where(free, total, -np.inf))
+    best = best_packages(scores, rules_of(arrays.case.rules, issues))
+    choice = {issue.id: best.choice[:, j] for j, issue in enumerate(issues)}
+    rows = np.arange(arrays.draws)
+    worth = np.stack([worths.offset[p] for p in worths.parties], axis=1)
+    for issue in worths.layout.issues:
+        worth = worth + values[issue.id][rows, :, choice[issue.id]]
+    lead = next(iter(weight))
+    name = f"Drawn up for what is possible, {weight[lead]:.0%} of the weight on {arrays.case.actor[lead].name}"
+    return Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, best.possible, choice)
+
+
+def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarray, np.ndarray]:
+    """Worth [draw, party, option] less costs of posture lines, and whether nothing forbids the option [draw, option]."""
+    blocks, size = [], len(issue.options)
+    free = np.ones((arrays.draws, size + issue.deferrable), bool)
+    for party in worths.parties:
+        key = (party, issue.id)
+        block = worths.weight[key][:, None] * worths.value[key]
+        if key in worths.crossed:
+            block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
+            free[:, :size] &= ~(worths.crossed[key] & worths.real[key][:, None])
+        blocks.append(block)
+    for k, option in enumerate(issue.options):
+        for need in option.needs:
+            free[:, k] &= met(arrays, issue.id, option.id, need)
+    value = np.stack(blocks, axis=1)
+    if issue.deferrable:
+        later = (value * lottery(arrays, issue)[:, None, :]).sum(axis=2, keepdims=True)
+        value = np.concatenate([value, later], axis=2)
+    return value, free
+
+
+def _plan(name: str, clauses: dict[str, str]) -> m.Plan:
+    return m.Plan(
+        id=name,
+        name=name,
+        basis="judgement: a package of the menu",
+        clauses={i: m.Clause(option=o) for i, o in clauses.items()},
+    )
+
+
+def _every(case: m.Case, plan: m.Plan) -> dict[str, str]:
+    return {i.id: plan.clauses[i.id].option if i.id in plan.clauses else i.status_quo for i in case.issues}
+
+
+def _best(arrays: Arrays, worths: Utilities, weight: dict[str, float], care: float) -> dict[str, str]:
+    """The package with the highest score among those that break no rule; of equals the first by the ids of options.
+
+    Raises DossierError when the rules leave no package.
+    """
+    case, issues, names, scores = arrays.case, worths.layout.issues, [], []
+    for issue in issues:
+        score = dict(zip(_options(issue), _scores(arrays, worths, issue, weight, care)))
+        names.append(sorted(score))
+        scores.append(np.array([[score[option] for option in names[-1]]]))
+    rules = [
+        tuple((j, frozenset(names[j].index(_options(issues[j])[o]) for o in named)) for j, named in rule)
+        for rule in rules_of(case.rules, issues)
+    ]
+    best = best_packages(scores, rules)
+    if not best.possible[0]:
+        told = ", ".join(sorted(rule.id for rule in case.rules))
+        raise DossierError([Problem("case.yaml", None, f"the rules {told} together forbid every package", NO_PACKAGE)])
+    chosen = {issue.id: names[j][best.choice[0, j]] for j, issue in enumerate(issues)}
+    return {i.id: chosen[i.id] for i in case.issues}
+
+
+def _options(issue: m.Issue) -> tuple[str, ...]:
+    return issue.option_ids + ((m.DEFERRED,) if issue.deferrable else ())
+
+
+def _scores(arrays: Arrays, worths: Utilities, issue: m.Issue, weight: dict[str, float], care: float) -> list[float]:
+    total = np.zeros(len(issue.options))
+    for party in worths.parties:
+        key = (party, issue.id)
+        if party in weight:
+            total += weight[party] * worths.weight[key][0] * worths.value[key][0]
+        if key in worths.crossed:
+            real = float(arrays.get(party, issue.id, "red_line_real")[0])
+            cost = weight.get(party, 0.0) * worths.crossing_cost[key][0]
+            total -= (care * real + cost) * worths.crossed[key][0]
+    for k, option in enumerate(issue.options):
+        for need in option.needs:
+            given = [float(arrays.get(a, issue.id, option.id, "consent")[0]) for a in need.actors]
+            total[k] -= care * (1.0 - (float(np.prod(given)) if need.quorum == len(given) else float(np.mean(given))))
+    later = [float((lottery(arrays, issue)[0] * total).sum())] if issue.deferrable else []
+    return [*map(float, total), *later]
+
+
+def _distinct(arrays: Arrays, worths: Utilities, deals: Sequence[Deal], most: int) -> tuple[Deal, ...]:
+    """The deals without near-duplicates, in their order; plans and the truce are always kept."""
+    worth = worth_of(arrays, worths, deals)
+    barred = np.array([_barred(arrays, worths, d) for d in deals])
+    kept: list[int] = []
+    for d, deal in enumerate(deals):
+        near = [
+            np.abs(worth.value[0, d] - worth.value[0, e]).max() < NEAR and np.abs(barred[d] - barred[e]).max() < 0.05
+            for e in kept
+        ]
+        if deal.kind != "package" or not any(near):
+            kept.append(d)
+    return tuple(replace(deals[d]) for d in kept[:most])
+
+
+def _barred(arrays: Arrays, worths: Utilities, deal: Deal) -> list[float]:
+    """Per signatory the chance that some real line forbids the deal, and the chance that some consent fails."""
+    pack, judged = deal.pack(arrays), deal.only or tuple(deal.clauses)
+    found = []
+    for party in worths.parties:
+        free = 1.0
+        for issue in worths.layout.issues:
+            key = (party, issue.id)
+            if (
+                issue.id in judged
+                and issue.id in pack.named
+                and key in worths.crossed
+                and worths.crossed[key][0, pack.named[issue.id]]
+            ):
+                free *= 1.0 - float(arrays.get(party, issue.id, "red_line_real")[0])
+        found.append(1.0 - free)
+    given = 1.0
+    for need in asked(arrays, pack):
+        if need.issue in judged:
+            given *= float(np.mean([arrays.get(a, need.issue, need.option, "consent")[0] for a in need.need.actors]))
+    return [*found, 1.0 - given]
