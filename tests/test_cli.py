@@ -216,7 +216,8 @@ def test_written_files_are_text_for_all_to_read(tmp_path: Path) -> None:
 
 def test_interrupt_ends_with_130_and_nothing_half_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    engine.write_whole(out, {"result.json": "old\n"})
+    old = '{"schema": "winset-report/2"}\n'  # a result of ours, or it would not be replaced at all
+    engine.write_whole(out, {"result.json": old})
     command = [*START, "run", str(HARBOUR), "--draws", "200000", "--out", str(out)]
     # as in a terminal: a shell that started the tests in the background would leave SIGINT ignored
     with subprocess.Popen(
@@ -229,7 +230,7 @@ def test_interrupt_ends_with_130_and_nothing_half_written(tmp_path: Path) -> Non
         stdout, stderr = running.communicate(timeout=120)
     assert running.returncode == 130, stderr
     assert "interrupted" in stderr and "Traceback" not in stderr and stdout == ""
-    assert [p.name for p in out.iterdir()] == ["result.json"] and (out / "result.json").read_text() == "old\n"
+    assert [p.name for p in out.iterdir()] == ["result.json"] and (out / "result.json").read_text() == old
 
 
 def wait_until_it_works(pid: int) -> None:

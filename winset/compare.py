@@ -15,6 +15,7 @@ from winset.case.patch import combine
 from winset.derive.deal.acceptance import judge
 from winset.derive.war import columns as war
 from winset.derive.war import outcomes
+from winset.derive.war.no_deal import without_core
 from winset.derive.worth.menu import menu
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
@@ -73,6 +74,12 @@ def compared(study: Study, sets: Sequence[tuple[str, Sequence[m.Patch]]]) -> lis
                 )
             )
     return rows
+
+
+def said_without_core(study: Study, sets: Sequence[tuple[str, Sequence[m.Patch]]]) -> str:
+    """A sentence where some variant has no war core, so that nothing is told of how the war ends; else nothing."""
+    cases = [study.case, *(combine(study.case, patches) for _, patches in sets)]
+    return next((told for case in cases if (told := without_core(cut(case, study.as_of)))), "")
 
 
 def _plans(arrays: Sequence[Arrays]) -> dict[str, Float[np.ndarray, "variant draw"]]:

@@ -10,6 +10,7 @@ from winset.case.check_figures import check_figures, unsaid
 from winset.case.grammar import Count, Happens, Value, atoms, parse
 from winset.case.text import Document, Problems, Row, nearest
 
+MANY = 20_000  # sets of open rules that a check looks through; it moves no answer
 SERIES = ("drones_launched", "missiles_launched")
 
 
@@ -31,6 +32,26 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
             problems.add(
                 row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it"
             )
+
+
+def possible(case: m.Case) -> bool:
+    """Whether the rules leave any package. An issue that may be deferred, or a rule that names none, is never stuck.
+
+    Goes through the issues, keeping the sets of rules that can still be completed; gives up with `True` where there
+    are too many of those, which the search for packages then says.
+    """
+    rules = [r for r in case.rules if all(i in case.issue for i in r.forbid)]
+    states = {frozenset(range(len(rules)))}
+    for issue in case.issues:
+        own = {k for k, r in enumerate(rules) if issue.id in r.forbid}
+        done = {k for k in own if issue.id == [i.id for i in case.issues if i.id in rules[k].forbid][-1]}
+        taken = [own - {k for k in own if o in rules[k].forbid[issue.id]} for o in issue.option_ids]
+        taken += [own] if issue.deferrable else []
+        after = {state - out for state in states for out in taken}
+        states = {state for state in after if not state & done}
+        if len(states) > MANY:
+            return True
+    return bool(states)
 
 
 class _Checker:
@@ -94,8 +115,7 @@ class _Checker:
                 )
         if not case.signatories:
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
-        if case.war:
-            self.known(file, ("war",), case.war.belligerents, case.actor, "actor")
+        self.sides()
         for actor_id, scale in case.scales.items():
             self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
             for plan_id in filter(None, (scale.defeat, scale.victory)):
@@ -105,6 +125,21 @@ class _Checker:
                 if missing:
                     what = f"the benchmark {plan_id} says nothing on {', '.join(missing)}"
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
+
+    def sides(self) -> None:
+        """The sides of a war are different parties, and each of them signs. What is told elsewhere is not told again."""
+        war, file, path = self.case.war, "case.yaml", ("war", "belligerents")
+        if not war:
+            return
+        self.known(file, path, war.belligerents, self.case.actor, "actor")
+        for name in dict.fromkeys(war.belligerents):
+            actor = self.case.actor.get(name)
+            if war.belligerents.count(name) > 1:
+                self.say(file, path, f"{name} stands twice among the belligerents", "name two different parties")
+            if actor and not actor.signs and self.case.signatories:
+                what = "is not a party" if actor.level != "party" else "does not sign"
+                remedy = "name the party that fights and signs (`level: party`, `signs: true`)"
+                self.say(file, path, f"the belligerent {name} {what}", remedy)
 
     def issues(self) -> None:
         case, file = self.case, "case.yaml"
@@ -132,6 +167,8 @@ class _Checker:
             for issue_id, options in rule.forbid.items():
                 if issue_id in case.issue:
                     self.known(file, path, options, case.issue[issue_id].option_ids, "option")
+        if case.rules and not possible(case):
+            self.say(file, ("rules",), "the rules together forbid every package", "take an option out of a `forbid`")
 
     def calendar(self) -> None:
         case, file = self.case, "case.yaml"

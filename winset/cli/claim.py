@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from winset.terminal import say, say_json
 
 if TYPE_CHECKING:
     from winset.derive.record.claim import Claim
@@ -53,7 +54,10 @@ def check_claim(
     known = cut(loaded, as_of.date() if as_of else loaded.as_of)
     columns = read_columns(read_events(file, (), format="daily").text, file.stem, known.as_of) if file else []
     found = check(known, after, which_series(known, series, columns), within, least=least)
-    click.echo(json.dumps(facts(found), indent=1, ensure_ascii=False) if as_json else "\n".join(sentences(found)))
+    if as_json:
+        say_json(facts(found), indent=1)
+    else:
+        say("\n".join(sentences(found)))
 
 
 def verdict(found: Claim) -> str:

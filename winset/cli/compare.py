@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from winset.terminal import say, say_json
+
 FOLDER = click.Path(path_type=Path)
 
 
@@ -28,27 +30,28 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
     \b
         winset compare cases/ukraine-2025 --patch sanctions.yaml --patch arms.yaml
     """
-    import json
-
     from winset.arrays import Study
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.compare import compared
+    from winset.compare import compared, said_without_core
 
     loaded = load(case)
     study = Study(loaded, as_of.date() if as_of else loaded.as_of, draws, seed)
-    rows = compared(study, [(file.stem, read_patches(file)) for file in patches])
+    sets = [(file.stem, read_patches(file)) for file in patches]
+    rows = compared(study, sets)
+    if told := said_without_core(study, sets):
+        say(told, err=as_json)
     if as_json:
-        click.echo(json.dumps([vars(r) for r in rows], indent=1))
+        say_json([vars(r) for r in rows], indent=1)
         return
     for pair in dict.fromkeys((r.of, r.against) for r in rows):
-        click.echo(f"{pair[0]} against {pair[1]}, {draws} common draws")
+        say(f"{pair[0]} against {pair[1]}, {draws} common draws")
         own = [r for r in rows if (r.of, r.against) == pair]
         moved = [r for r in own if r.change or r.low or r.high]
         for r in moved:
             span = f"{r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f}"
-            click.echo(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f}: {r.does} ({span})")
-        click.echo(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
+            say(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f}: {r.does} ({span})")
+        say(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
 
 
 @click.command()
@@ -56,7 +59,8 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
 @click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
 @click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")
 @click.option("--out", type=FOLDER, help="File to write. Default: print.")
-def efg(case: Path, demander: str, target: str, out: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace a file that winset did not write.")
+def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -> None:
     """The ultimatum of one side to another as an extensive game, for Gambit or OpenSpiel.
 
     Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
@@ -67,12 +71,14 @@ def efg(case: Path, demander: str, target: str, out: Path | None) -> None:
     from winset.arrays import Study
     from winset.case.load import load
     from winset.derive.types.crisis_game import crisis_game
-    from winset.run import write_whole
+    from winset.writing import check_out, files_of, write_out
 
     loaded = load(case)
+    if out is not None:
+        check_out(out.parent, [out.name], force=force, inputs=files_of(case))
     text = crisis_game(Study(loaded, loaded.as_of, 1).at_modes(), demander, target)
     if out is None:
-        click.echo(text, nl=False)
+        say(text, nl=False)
     else:
-        (written,) = write_whole(out.parent, {out.name: text})
-        click.echo(f"wrote {written}")
+        (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
+        say(f"wrote {written}")

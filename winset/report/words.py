@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from winset.case.model import Case, Figure
+from winset.terminal import clean as clean
 from winset.units import quantities
 
 NOTHING = "–"
@@ -18,7 +19,6 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 ISO = re.compile(r"(?<![\w@./:-])\d{4}-\d\d-\d\d(?![\w/-])")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 BASIS_WORDS = {
     "passages": "passage",
     "report": "report",
@@ -31,11 +31,6 @@ BASIS_WORDS = {
 def is_share(unit: str) -> bool:
     """Whether numbers of this unit are printed in percent: `share`, `probability`, `share of draws`."""
     return unit.split(" ")[0] in ("share", "probability")
-
-
-def clean(text: str) -> str:
-    """Text without control characters and direction overrides, which a terminal or a page would obey."""
-    return UNPRINTABLE.sub("", text)
 
 
 def from_tex(text: str) -> str:

@@ -20,7 +20,7 @@ from winset.derive.types import hypotheses as types
 from winset.derive.types import views
 from winset.derive.types.ultimatum import Ultimatum, demands
 from winset.derive.types.views import Block, View
-from winset.derive.war.no_deal import no_deal
+from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
 from winset.lens.screening import tables, threat, words
 from winset.lens.screening.weighed import Reading, Weighed
@@ -69,6 +69,7 @@ class Screening:
         parts = tables.Parts(known, weighed, self.rho, self.noise, study.kept)
         spoken = threat.Spoken(known, ultimata, self.round_months)
         silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
+        alone = [said] if ultimata and (said := without_core(known)) else []
         made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
         shown = {t.key for t in made if t.rows}
         return Result(
@@ -81,7 +82,7 @@ class Screening:
             sections=tuple(s for s in (*words.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts), *(n for v in found for n in v.notes)),
+            notes=(*words.notes(parts), *(n for v in found for n in v.notes), *alone),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,

@@ -20,6 +20,7 @@ from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
 from winset.derive.deal.acceptance import Verdict, join, judge
 from winset.derive.deal.weighing import record
+from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
@@ -98,6 +99,7 @@ class Settlement:
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
         ranked = rank(parts, arrays, verdicts, study.seed)
+        alone = [told] if (told := without_core(known)) else []
         without = self._without(study, plans, base)
         happened = self._happened(study, base)
         made = [
@@ -125,6 +127,7 @@ class Settlement:
             answer=(
                 *words.verdict(parts),
                 *acts.answer(parts, said, study),
+                *alone,
                 *(s for h in halves for s in h.answer),
                 *words.stoppers(parts),
                 *deciders(parts, ranked),
@@ -139,7 +142,7 @@ class Settlement:
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts, verdicts, arrays), *acts.contradictions(parts, said)),
+            notes=(*words.notes(parts, verdicts, arrays), *alone, *acts.contradictions(parts, said)),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
         )
 
