@@ -43,7 +43,7 @@ def main() -> None:
 
     \b
         winset new my-case              a small commented case to change
-        winset run cases/ukraine-2025   the answer, and a report in one HTML file
+        winset run my-case              the answer, and a report in one HTML file
 
     A draw is one way in which all the uncertain numbers of a case could turn out together; odds are shares of draws.
     """
@@ -73,8 +73,8 @@ def run(
     a number with a dotted line opens the passage, report, dataset or judgement it rests on.
 
     \b
-        winset run cases/ukraine-2025 --as-of 2025-12-10
-        winset run cases/harbour --patch what-if.yaml --draws 20000 --json
+        winset run my-case --as-of 2024-05-31
+        winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
     from winset.case.load import load
@@ -91,7 +91,7 @@ def run(
             as_of=as_of.date() if as_of else None,
             draws=draws,
             seed=seed,
-            patches=[p for file in patches for p in read_patches(file)],
+            patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
         )
@@ -187,15 +187,13 @@ def plans() -> None:
 @plans.command()
 @click.argument("before")
 @click.argument("after")
-@click.option(
-    "--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder."
-)
+@click.option("--case", "case", type=FOLDER, required=True, help="The case folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     """What changes from plan BEFORE to plan AFTER (ids of plans.yaml).
 
     \b
-        winset plans diff us28 us_ua20
+        winset plans diff first-draft second-draft --case my-case
     """
     from winset.case.load import load
     from winset.derive.packages import changes

@@ -26,18 +26,18 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
     against the first.
 
     \b
-        winset compare cases/ukraine-2025 --patch sanctions.yaml --patch arms.yaml
+        winset compare my-case --patch sanctions.yaml --patch arms.yaml
     """
     import json
 
     from winset.arrays import Study
     from winset.case.load import load
-    from winset.case.patch import read_patches
+    from winset.case.patch import date_of, read_patches
     from winset.lens.comparison import compared
 
     loaded = load(case)
-    study = Study(loaded, as_of.date() if as_of else loaded.as_of, draws, seed)
-    rows = compared(study, [(file.stem, read_patches(file)) for file in patches])
+    study = Study(loaded, date_of(loaded, as_of.date() if as_of else None), draws, seed)
+    rows = compared(study, [(file.stem, read_patches(file, case)) for file in patches])
     if as_json:
         click.echo(json.dumps([vars(r) for r in rows], indent=1))
         return
@@ -62,7 +62,7 @@ def efg(case: Path, demander: str, target: str, out: Path | None) -> None:
     Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
 
     \b
-        winset export efg cases/ukraine-2025 --demander united_states --target russia --out crisis.efg
+        winset export efg my-case --demander north --target south --out crisis.efg
     """
     from winset.arrays import Study
     from winset.case.load import load

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from winset.arrays import Study
 from winset.case import model as m
-from winset.case.grammar import day
-from winset.case.patch import combine
+from winset.case.patch import combine, date_of
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Result
@@ -26,13 +25,11 @@ def study(
 ) -> Study:  # fmt: skip
     """A case, patched, as of a date.
 
-    Raises SettingError for draws outside 1..10^7 or a year outside 1800..2200, and DossierError for a bad patch.
+    Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
+    DossierError for a bad patch.
     """
-    try:
-        day(as_of or case.as_of)
-    except ValueError as error:
-        raise SettingError(f"as of {as_of}: {error}") from None
-    return Study(combine(case, patches), as_of or case.as_of, draws, seed, chunk, progress=progress)
+    date = date_of(case, as_of)
+    return Study(combine(case, patches), date, draws, seed, chunk, progress=progress)
 
 
 def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
