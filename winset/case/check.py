@@ -9,6 +9,7 @@ from winset.case import model as m
 from winset.case.check_figures import check_figures, unsaid
 from winset.case.grammar import Count, Happens, Value, atoms, parse
 from winset.case.text import Document, Problems, Row, nearest
+from winset.formats.event_codes import event_types
 
 SERIES = ("drones_launched", "missiles_launched")
 
@@ -22,6 +23,7 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker.plans()
     checker.sources()
     checker.events()
+    checker.kinds()
     checker.questions()
     checker.evidence()
     check_figures(case, documents, problems, used)
@@ -30,6 +32,13 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
             problems.add(
                 row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it"
             )
+
+
+def _kind(case: m.Case, kind: str) -> str:
+    """The remedy for a kind of event that is none: the nearest, the list, and how a case has a kind of its own."""
+    near = nearest(kind, case.kinds, "")
+    listed = f"the kinds are {', '.join(case.kinds)}; a case may add its own under `event_kinds` in case.yaml"
+    return f"{near} {listed}".strip()
 
 
 class _Checker:
@@ -197,10 +206,12 @@ class _Checker:
                 self.basis(file, lines[thing.id], thing.basis)
         lines = {row.cells["id"]: row.line for row in self.rows["events.csv"]}
         for event in case.events:
-            if event.kind not in m.EVENT_KINDS:
-                self.say(
-                    "events.csv", lines[event.id], f"unknown kind {event.kind!r}", nearest(event.kind, m.EVENT_KINDS)
-                )
+            if event.kind not in case.kinds:
+                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", _kind(case, event.kind))
+            own = case.event_kinds.get(event.kind)
+            if own is not None and event.plover not in ("", own.plover.partition(":")[0]):
+                what = f"{event.kind} is {own.plover} by case.yaml, not {event.plover}"
+                self.say("events.csv", lines[event.id], what, "mend one of the two")
             self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
             if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
                 self.say(
@@ -209,6 +220,18 @@ class _Checker:
                     "no `ref` to the deadline it refers to",
                     "give the id of its deadline_set",
                 )
+
+    def kinds(self) -> None:
+        """The kinds of event of the case's own: new words, each with a PLOVER type."""
+        types = event_types("plover")
+        for kind, own in self.case.event_kinds.items():
+            path = ("event_kinds", kind)
+            if kind in m.EVENT_KINDS:
+                self.say("case.yaml", path, f"the kind {kind!r} is one of winset's own", "choose another word")
+            if own.plover not in types:
+                least = [t for t in types if ":" not in t]
+                remedy = nearest(own.plover, types, f"one of {', '.join(least)}")
+                self.say("case.yaml", path, f"unknown PLOVER type {own.plover!r}", remedy)
 
     def questions(self) -> None:
         case, file = self.case, "questions.yaml"
@@ -232,7 +255,8 @@ class _Checker:
                 if isinstance(term, Happens | Count):
                     ends = [e for e in (term.source, term.target) if e != "any"]
                     self.known(file, path, ends, case.actor, "actor")
-                    self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
+                    if term.kind not in case.kinds:
+                        self.say(file, path, f"unknown kind of event {term.kind!r}", _kind(case, term.kind))
                 known = {c for s in case.series for c in s.columns} | {*SERIES, *case.figure}
                 if isinstance(term, Value) and term.series not in known:
                     self.say(

@@ -48,6 +48,7 @@ class CaseFile(m.Record):
     rules: tuple[m.Rule, ...] = ()
     scales: dict[m.Id, m.Scale]
     hypotheses: tuple[m.Hypothesis, ...] = ()
+    event_kinds: dict[m.Id, m.EventKind] = Field(default_factory=dict)
 
 
 class PlansFile(m.Record):
@@ -215,6 +216,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
         hypotheses=case.hypotheses, evidence=evidence, levers=levers.levers if levers else (),
+        event_kinds=case.event_kinds,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
         return ""
     if atom.kind in ("acceptance", "capture") and atom.source in sides:
         return ""
-    if atom.kind in RECORDED and _record(case, atom):
+    if atom.kind in (*RECORDED, *case.event_kinds) and _record(case, atom):
         return ""
     return f"neither the war nor the record of the case knows {atom.kind} by {atom.source}"
 
@@ -138,7 +138,7 @@ def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
         told.append("accepts when it signs: a lower bound")
     if "capture" in kinds:
         told.append("any decisive fight won, not only those named: an upper bound")
-    if kinds & set(RECORDED):
+    if kinds - set(WAR):
         told.append("at the rate on record in the case")
     return "; ".join(told)
 
@@ -160,7 +160,7 @@ def simulate(case: m.Case, question: m.Question, ends: Ends, seed: int) -> list[
             for i in np.flatnonzero(luck(f"capture {side}") > np.exp(-mean)):
                 paths[i].events["capture"].append((case.as_of + dt.timedelta(1), side, other))
     for atom in atoms(parse(question.rule)):
-        if not isinstance(atom, Value) and atom.kind in RECORDED:
+        if not isinstance(atom, Value) and atom.kind in (*RECORDED, *case.event_kinds):
             _acts(case, question, atom, paths, days, luck)
         elif isinstance(atom, Value):
             _values(case, atom, paths, luck)
