@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from winset.cli_claim import check_claim
 from winset.cli_export import export_group
 from winset.cli_futures import compare
 from winset.cli_import import import_group
-from winset.errors import WinsetError
+from winset.errors import Problem, WinsetError
 
 FOLDER = click.Path(path_type=Path)
+FEW = 8  # of what a lens lacks in one file, as many are listed on the terminal
 
 
 class _Group(click.Group):
@@ -77,6 +79,7 @@ def run(
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
+    from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import Report, to_html, to_json
@@ -96,7 +99,7 @@ def run(
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(study.known, results, engine.settings(study), history=study.case.figures)
+        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
         if out or not as_json:
@@ -153,19 +156,29 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
     Passages are kept as places and digests, never as words, so whoever holds the texts can check them.
     exact: the words are where the case says. moved: the same words elsewhere. altered: other words in the same
     place. orphan: not found. Exit status 1 when a passage is altered or an orphan.
+
+    Also told, with exit status 0: what is dated after the case's own date, and for every lens that cannot answer
+    what it needs and the file to add it to.
     """
     from winset.case.evidence import verify as check
+    from winset.case.later import later
     from winset.case.load import load
+    from winset.lens.lacking import lacks
 
     loaded = load(case)
+    warnings, wanting = later(loaded), lacks(loaded)
+    told = {"warnings": [str(w) for w in warnings], "lacks": wanting}
     if sources is None:
-        click.echo(json.dumps({"case": loaded.id, "problems": 0}) if as_json else f"{loaded.title}: no problem found.")
+        if as_json:
+            click.echo(json.dumps({"case": loaded.id, "problems": 0, **told}))
+            return
+        click.echo(f"{loaded.title}: no problem found.")
+        click.echo("\n".join(_beside(warnings, wanting)), nl=bool(warnings or wanting))
         return
     found = check(loaded, sources)
     if as_json:
-        click.echo(
-            json.dumps({"passages": found.counts, "sources": {"missing": found.missing, "changed": found.changed}})
-        )
+        texts = {"missing": found.missing, "changed": found.changed}
+        click.echo(json.dumps({"passages": found.counts, "sources": texts, **told}))
     else:
         click.echo(", ".join(f"{n} {status}" for status, n in found.counts.items()))
         for c in found.checks:
@@ -175,8 +188,26 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
                 )
         for name in found.missing:
             click.echo(f"  the text of {name} is missing: {loaded.source[name].file}")
+        click.echo("\n".join(_beside(warnings, wanting)), nl=bool(warnings or wanting))
     if found.counts["altered"] or found.counts["orphan"]:
         sys.exit(1)
+
+
+def _beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> list[str]:
+    """What is no fault of a case and yet worth a line: what is dated too late, and what lenses cannot answer."""
+    from winset.lens.lacking import place_of
+
+    told = [f"warning: {replace(w, remedy='')}" for w in warnings]
+    told += [f"  -> {remedy}" for remedy in dict.fromkeys(w.remedy for w in warnings)]
+    for lens, lacking in wanting.items():
+        files = dict.fromkeys(place_of(x) for x in lacking)
+        parts = []
+        for file in files:
+            own = [x for x in lacking if place_of(x) == file]
+            few = [*own[:FEW], f"{len(own) - FEW} more"] if len(own) > FEW + 1 else own
+            parts.append(f"{', '.join(few)} ({file})")
+        told.append(f"{lens} cannot answer: needs {'; '.join(parts)}")
+    return told
 
 
 @main.group()
@@ -246,7 +277,10 @@ def schema(quantities: bool) -> None:
 @click.argument("case", type=FOLDER)
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Only the methods of this lens (repeatable).")
 def cite(case: Path, lenses: tuple[str, ...]) -> None:
-    """Print BibTeX for the methods winset uses and the sources CASE cites."""
+    """Print BibTeX for the methods winset uses, the sources CASE cites and the reports its bases name.
+
+    Reports whose publisher is unknown are counted in a comment at the end.
+    """
     from winset.case.load import load
     from winset.report.bibliography import bibtex
 

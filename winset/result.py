@@ -124,6 +124,10 @@ class Lens(Protocol):
     @property
     def assumes(self) -> Sequence[str]: ...
 
+    def lacks(self, case: Any) -> list[str]:
+        """Keys of Figures, or words, that the lens needs and the case does not have: `look` can then say nothing."""
+        ...
+
     def look(self, study: Any) -> Result: ...
 
 

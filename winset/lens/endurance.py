@@ -55,11 +55,14 @@ class Endurance:
         "Wars older than three years end at a flat rate; the rate says what such wars did, not why.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        return lacking(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way and both sides' endurance gets `nothing can be said`."""
         known = study.known
-        lacks = lacking(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         case = Sides(study, known)
         race = self._race(study, case)
