@@ -59,10 +59,12 @@ class _Checker:
                 self.say(file, path, f"the {noun} id {name!r} stands twice", "ids identify; choose another")
             seen.add(name)
 
-    def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str) -> None:
+    def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str, of: str = "") -> None:
+        """A Problem for every name that is not there; `of`: the issue, for an option."""
         for name in ids:
             if name is not None and name not in where:
-                self.say(file, path, f"unknown {noun} {name!r}", nearest(name, where))
+                what = f"unknown {noun} {name!r}" + (f" of {of}" if of else "")
+                self.say(file, path, what, nearest(name, where))
 
     def basis(self, file: str, path: Any, text: str, needed: bool = True) -> None:
         if not text and not needed:
@@ -96,7 +98,7 @@ class _Checker:
                 at = principals[at]
             if actor.signs and actor.level != "party":
                 self.say(file, path, f"{actor.id} signs but is not a party", "a party signs; persons act for one")
-            if actor.signs and actor.id not in case.scales:
+            if actor.signs and actor.id not in case.scales and case.scales.keys() <= case.actor.keys():
                 self.say(
                     file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages"
                 )
@@ -109,7 +111,8 @@ class _Checker:
             for plan_id in filter(None, (scale.defeat, scale.victory)):
                 plan = case.plan.get(plan_id)
                 self.known(file, ("scales", actor_id), [plan_id], case.plan, "plan")
-                missing = unsaid(case, plan) if plan else ()
+                told = plan and plan.clauses.keys() <= case.issue.keys()  # a clause on no issue is told by itself
+                missing = unsaid(case, plan) if plan and told else ()
                 if missing:
                     what = f"the benchmark {plan_id} says nothing on {', '.join(missing)}"
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
@@ -120,7 +123,7 @@ class _Checker:
         for i, issue in enumerate(case.issues):
             path = ("issues", i)
             self.unique(file, ((o.id, (*path, "options", j)) for j, o in enumerate(issue.options)), "option")
-            self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option")
+            self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option", issue.id)
             for word in {m.DEFERRED, m.SILENT} & set(issue.option_ids):
                 self.say(
                     file, path, f"no option may be called `{word}`", "that word has a meaning of its own in clauses"
@@ -139,7 +142,7 @@ class _Checker:
                 )
             for issue_id, options in rule.forbid.items():
                 if issue_id in case.issue:
-                    self.known(file, path, options, case.issue[issue_id].option_ids, "option")
+                    self.known(file, path, options, case.issue[issue_id].option_ids, "option", issue_id)
 
     def plans(self) -> None:
         case, file = self.case, "plans.yaml"
@@ -165,7 +168,7 @@ class _Checker:
                 if issue and clause.option == m.DEFERRED and not issue.deferrable:
                     self.say(file, here, f"{issue_id} may not be deferred", "set `deferrable: true` and its lottery")
                 elif issue and clause.option != m.DEFERRED:
-                    self.known(file, here, [clause.option], issue.option_ids, "option")
+                    self.known(file, here, [clause.option], issue.option_ids, "option", issue.id)
             for j, response in enumerate(plan.responses):
                 self.known(file, (*path, "responses", j), [response.actor], case.actor, "actor")
                 self.basis(file, (*path, "responses", j), response.basis)
@@ -276,8 +279,8 @@ class _Checker:
             if x.id in told.setdefault(x.actor, []):
                 self.say("case.yaml", ("hypotheses",), f"the hypothesis {x.id!r} of {x.actor} stands twice", "keep one")
             told[x.actor].append(x.id)
-        if len(lines) != len(case.evidence):
-            return  # rows that are no records have been told already
+        if len(lines) != len(case.evidence) or not told.keys() <= case.actor.keys():
+            return  # rows that are no records, or hypotheses about nobody, have been told already
         ratios: dict[str, set[str]] = {}
         for line, item in zip(lines, case.evidence):
             self.basis(file, line, item.basis)
@@ -287,7 +290,8 @@ class _Checker:
             if (start.date, start.actor, start.kind, start.group) != (item.date, item.actor, item.kind, item.group):
                 self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "it is one act")
             if item.kind == "elicited":
-                self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
+                if item.actor in told:
+                    self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
                 ratios.setdefault(item.id, set()).add(item.hypothesis or "")
             else:
                 self._reference(line, item)
@@ -322,7 +326,7 @@ class _Checker:
                 self.known(file, line, [issue], case.issue, "issue")
                 package, shift = True, shift or ">" in options
                 if issue in case.issue:
-                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, f"option of {issue}")
+                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, "option", issue)
             else:
                 what = f"cannot read the reference {word[:60]!r}"
                 self.say(file, line, what, "write plan:ID, ISSUE=OPTION or event:ID")

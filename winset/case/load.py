@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from winset.case import model as m
 from winset.case.check import check
+from winset.case.consequences import causes
 from winset.case.grammar import day
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
@@ -118,7 +119,7 @@ def load(folder: str | Path) -> m.Case:
     case = replace(case, series=read_series(folder, problems))
     check(case, documents, rows, problems)
     if problems.found:
-        raise DossierError(problems.found)
+        raise DossierError(causes(case, documents, rows, problems))
     return replace(case, digest=digest(folder))
 
 
@@ -138,6 +139,7 @@ def parse_document(document: Document, shape: type[R], problems: Problems) -> R 
         return None
     if not isinstance(data, dict):
         name, field = next(iter(shape.model_fields.items()))
+        problems.broken.add(document.name)
         problems.add(document.name, 1, "the file must be a mapping", f"start with `{field.alias or name}:`")
         return None
     if shape is PlansFile:
@@ -147,6 +149,7 @@ def parse_document(document: Document, shape: type[R], problems: Problems) -> R 
     except ValidationError as error:
         for fault in error.errors():
             path = tuple(fault["loc"])
+            problems.broken.add(document.name)
             problems.add(document.name, document.line(path), *_explain(path, fault))
     return None
 
