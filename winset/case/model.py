@@ -40,9 +40,14 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def _small_article(name: object) -> object:
+    """A name as it stands within a sentence: `The Free City` becomes `the Free City`; headings put the capital back."""
+    return f"the{name[3:]}" if isinstance(name, str) and name.startswith("The ") else name
+
+
 class Actor(Record):
     id: Id
-    name: Text
+    name: Annotated[Text, BeforeValidator(_small_article)]
     level: Literal["party", "person", "domestic", "institution"]
     role: Literal[
         "belligerent", "patron", "supporter", "mediator", "host", "bystander", "leader", "adviser", "envoy",
