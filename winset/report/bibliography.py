@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from winset.case.model import Basis, Case, Source, parse_basis
 from winset.errors import SettingError
@@ -27,21 +27,20 @@ def bibtex(case: Case, names: Sequence[str] = ()) -> str:
     """Entries of the methods of the lenses named (all, if none), winset's own streams, the case's sources, and the works
     behind its `report:` bases; reports whose publisher is unknown are counted in a comment at the end.
 
-
     Raises SettingError for an unknown lens.
     """
     unknown = [n for n in names if n not in LENSES]
     if unknown:
         raise SettingError(f"unknown lens {', '.join(unknown)}; one of {', '.join(LENSES)}")
     keys = {"salmon2011", *(key for n in (names or LENSES) for key in lens(n).sources)}
-    works, unknown = reports(case)
+    works, nameless = reports(case)
     made = [*(entries()[k] for k in sorted(keys)), *(_misc(case.id, s) for s in case.sources)]
     taken: Counter[str] = Counter()
     made += [_report(case.id, work, n, taken) for work, n in works.items()]
-    if unknown:
-        dates = ", ".join(sorted({work.date for work in unknown if work.date}))
+    if nameless:
+        dates = ", ".join(sorted({work.date for work in nameless if work.date}))
         made.append(
-            f"% publisher unknown: reports {len(unknown)}, bases that rest on them {sum(unknown.values())}"
+            f"% publisher unknown: reports {len(nameless)}, bases that rest on them {sum(nameless.values())}"
             + (f" (dated {dates})" if dates else "")
         )
     return "\n".join([*made, ""])
@@ -80,7 +79,15 @@ def reports(case: Case) -> tuple[dict[Work, int], dict[Work, int]]:
 def _bases(case: Case) -> Iterator[Basis]:
     """Every basis that a case gives."""
     yield from (figure.basis for figure in case.figures)
-    texts = [x.basis for x in (*case.rules, *case.plans, *case.events, *case.channels, *case.evidence, *case.questions)]
+    holders: tuple[Any, ...] = (
+        *case.rules,
+        *case.plans,
+        *case.events,
+        *case.channels,
+        *case.evidence,
+        *case.questions,
+    )
+    texts = [x.basis for x in holders]
     texts += [clause.basis for plan in case.plans for clause in plan.clauses.values()]
     texts += [response.basis for plan in case.plans for response in plan.responses]
     texts += [seen.basis for question in case.questions for seen in question.foreseen]
