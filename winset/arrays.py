@@ -137,7 +137,7 @@ class Arrays:
         return _key(subject_quantity) in self._by_key
 
     def id(self, *subject_quantity: str) -> str:
-        """The id of the Figure in force, e.g. `id("russia", "no_deal")`."""
+        """The id of the Figure in force, e.g. `id("north", "no_deal")`."""
         return self._by_key[_key(subject_quantity)].id
 
     def get(self, *subject_quantity: str) -> Column:

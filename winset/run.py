@@ -8,8 +8,7 @@ from importlib import metadata
 
 from winset.arrays import Study
 from winset.case import model as m
-from winset.case.grammar import day
-from winset.case.patch import combine
+from winset.case.patch import combine, date_of
 from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
@@ -25,18 +24,16 @@ def study(
 ) -> Study:  # fmt: skip
     """A case, patched, as of a date.
 
-    Raises SettingError for draws outside 1..10^7 or a year outside 1800..2200, and DossierError for a bad patch.
+    Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
+    DossierError for a bad patch.
     """
-    try:
-        day(as_of or case.as_of)
-    except ValueError as error:
-        raise SettingError(f"as of {as_of}: {error}") from None
+    date = date_of(case, as_of)
     patches = tuple(patches)
     stated = combine(case, [p for p in patches if p.is_reading])
     changed = combine(stated, [p for p in patches if not p.is_reading])
     return Study(
         case=changed,
-        as_of=as_of or case.as_of,
+        as_of=date,
         draws=draws,
         seed=seed,
         chunk=chunk,

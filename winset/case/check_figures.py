@@ -229,7 +229,7 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
                 need(f"{issue.id}/{option.id}.place", "the place of every option of a scale is a judgement", line=line)
             if issue.deferrable:
                 need(f"{issue.id}/{option.id}.deferred_weight", "a deferred clause is a stated lottery", line=line)
-            for actor in {a for n in option.needs for a in n.actors}:
+            for actor in {a for n in option.needs for a in n.actors if a in case.actor}:
                 need(f"{actor}/{issue.id}/{option.id}.consent", "its consent is needed", line=line)
         for party in case.signatories:
             need(f"{party.id}/{issue.id}.attention", f"{party.id} signs", "positions.csv")

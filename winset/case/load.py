@@ -15,12 +15,13 @@ from pydantic import Field, ValidationError
 from winset.case import model as m
 from winset.case.calendar import Pause
 from winset.case.check import check
+from winset.case.consequences import causes
 from winset.case.defaults import with_defaults
 from winset.case.grammar import day
 from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
-from winset.case.text import Problems, Row, nearest, read_csv, read_yaml
+from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -53,6 +54,7 @@ class CaseFile(m.Record):
     scales: dict[m.Id, m.Scale]
     hypotheses: tuple[m.Hypothesis, ...] = ()
     calendar: tuple[Pause, ...] = ()
+    event_kinds: dict[m.Id, m.EventKind] = Field(default_factory=dict)
 
 
 class PlansFile(m.Record):
@@ -125,7 +127,7 @@ def load(folder: str | Path) -> m.Case:
     case = replace(case, series=read_series(folder, problems))
     check(case, documents, rows, problems)
     if problems.found:
-        raise DossierError(problems.found)
+        raise DossierError(causes(case, documents, rows, problems))
     return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case))
 
 
@@ -197,6 +199,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
         hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
+        event_kinds=case.event_kinds,
     )  # fmt: skip
 
 

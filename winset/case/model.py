@@ -35,9 +35,14 @@ EVENT_KINDS = (
 ).split()
 
 
+def _small_article(name: object) -> object:
+    """A name as it stands within a sentence: `The Free City` becomes `the Free City`; headings put the capital back."""
+    return f"the{name[3:]}" if isinstance(name, str) and name.startswith("The ") else name
+
+
 class Actor(Record):
     id: Id
-    name: Text
+    name: Annotated[Text, BeforeValidator(_small_article)]
     level: Literal["party", "person", "domestic", "institution"]
     role: Literal[
         "belligerent", "patron", "supporter", "mediator", "host", "bystander", "leader", "adviser", "envoy",
@@ -195,6 +200,13 @@ class Passage(Record):
     gist: Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
 
+class EventKind(Record):
+    """A kind of event of the case's own, by the PLOVER type it falls under: TYPE, or TYPE:mode."""
+
+    plover: Annotated[str, StringConstraints(pattern=r"^[A-Z]+(:[a-z-]+)?$", max_length=60)]
+    meaning: Text = ""
+
+
 class Event(Record):
     id: Id
     date: Day
@@ -340,6 +352,7 @@ class Case:
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     levers: tuple[Patch, ...] = ()
+    event_kinds: dict[str, EventKind] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     calendar: tuple[Pause, ...] = ()
     digest: str = ""
@@ -371,6 +384,11 @@ class Case:
     @cached_property
     def figure(self) -> dict[str, Figure]:
         return {f.id: f for f in self.figures}
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of event that may stand in this case: those of winset, then its own."""
+        return (*EVENT_KINDS, *self.event_kinds)
 
     def patched(self, figure: str) -> bool:
         """Whether patches have left this Figure with other numbers than it had."""

@@ -28,16 +28,16 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
     against the first.
 
     \b
-        winset compare cases/ukraine-2025 --patch sanctions.yaml --patch arms.yaml
+        winset compare my-case --patch sanctions.yaml --patch arms.yaml
     """
-    from winset.arrays import Study
+    from winset import run as engine
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.compare import compared, said_without_core
 
     loaded = load(case)
-    study = Study(loaded, as_of.date() if as_of else loaded.as_of, draws, seed)
-    sets = [(file.stem, read_patches(file)) for file in patches]
+    study = engine.study(loaded, as_of=as_of.date() if as_of else None, draws=draws, seed=seed, chunk=draws)
+    sets = [read_patches(file, case) for file in patches]
     rows = compared(study, sets)
     if told := said_without_core(study, sets):
         say(told, err=as_json)
@@ -45,12 +45,15 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
         say_json([vars(r) for r in rows], indent=1)
         return
     for pair in dict.fromkeys((r.of, r.against) for r in rows):
-        say(f"{pair[0]} against {pair[1]}, {draws} common draws")
+        say(f"{pair[0]} against {pair[1]}, {study.kept} draws")
         own = [r for r in rows if (r.of, r.against) == pair]
         moved = [r for r in own if r.change or r.low or r.high]
         for r in moved:
-            span = f"{r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f}"
-            say(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f}: {r.does} ({span})")
+            span = "" if r.low is None else f"{r.low:+.3f} to {r.high:+.3f} over draws; "
+            say(
+                f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f}: {r.does} "
+                f"({span}Monte-Carlo error {r.error:.3f})"
+            )
         say(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
 
 
@@ -66,7 +69,7 @@ def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -
     Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
 
     \b
-        winset export efg cases/ukraine-2025 --demander united_states --target russia --out crisis.efg
+        winset export efg my-case --demander north --target south --out crisis.efg
     """
     from winset.arrays import Study
     from winset.case.load import load

@@ -44,7 +44,7 @@ def events(
     no single row becomes a cited fact of the case.
 
     \b
-        winset import events GEDEvent.csv --into my-case --query "Ukraine, version 25.1"
+        winset import events GEDEvent.csv --into my-case --query "one country, version 25.1"
         winset import events strikes.csv --into my-case --dated "day the attack ended"
     """
     from winset.formats.event_import import import_events, read_codes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from winset.cli.claim import check_claim
 from winset.cli.compare import compare
 from winset.cli.export import export_group
 from winset.cli.import_ import import_group
-from winset.errors import WinsetError
+from winset.errors import Problem, WinsetError
 from winset.terminal import clean, say, say_json
 
 FOLDER = click.Path(path_type=Path)
+FEW = 8  # of what a lens lacks in one file, as many are listed on the terminal
 
 
 class _Group(click.Group):
@@ -30,7 +32,7 @@ class _Group(click.Group):
             say(error, err=True)
             sys.exit(1)
         except click.ClickException as error:  # it quotes what was typed
-            error.message = clean(error.message)
+            error.message = clean(error.message)  # type: ignore[misc]
             raise
         except KeyboardInterrupt:
             say("interrupted; nothing was left half-written", err=True)
@@ -46,7 +48,7 @@ def main() -> None:
 
     \b
         winset new my-case              a small commented case to change
-        winset run cases/ukraine-2025   the answer, and a report in one HTML file
+        winset run my-case              the answer, and a report in one HTML file
 
     A draw is one way in which all the uncertain numbers of a case could turn out together; odds are shares of draws.
     """
@@ -77,10 +79,11 @@ def run(
     a number with a dotted line opens the passage, report, dataset or judgement it rests on.
 
     \b
-        winset run cases/ukraine-2025 --as-of 2025-12-10
-        winset run cases/harbour --patch what-if.yaml --draws 20000 --json
+        winset run my-case --as-of 2024-05-31
+        winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
+    from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import Report, to_html, to_json
@@ -98,12 +101,12 @@ def run(
             as_of=as_of.date() if as_of else None,
             draws=draws,
             seed=seed,
-            patches=[p for file in patches for p in read_patches(file)],
+            patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(study.known, results, engine.settings(study), history=study.case.figures)
+        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
         if out or not as_json:
@@ -160,20 +163,29 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
     Passages are kept as places and digests, never as words, so whoever holds the texts can check them.
     exact: the words are where the case says. moved: the same words elsewhere. altered: other words in the same
     place. orphan: not found. Exit status 1 when a passage is altered or an orphan.
+
+    Also told, with exit status 0: what is dated after the case's own date, and for every lens that cannot answer
+    what it needs and the file to add it to.
     """
+    from winset.case.later import later
     from winset.case.load import load
     from winset.case.passages import verify as check
+    from winset.lens.lacking import lacks
 
     loaded = load(case)
+    warnings, wanting = later(loaded), lacks(loaded)
+    told = {"warnings": [str(w) for w in warnings], "lacks": wanting}
     if sources is None:
         if as_json:
-            say_json({"case": loaded.id, "problems": 0})
-        else:
-            say(f"{loaded.title}: no problem found.")
+            say_json({"case": loaded.id, "problems": 0, **told})
+            return
+        say(f"{loaded.title}: no problem found.")
+        _say_beside(warnings, wanting)
         return
     found = check(loaded, sources)
     if as_json:
-        say_json({"passages": found.counts, "sources": {"missing": found.missing, "changed": found.changed}})
+        texts = {"missing": found.missing, "changed": found.changed}
+        say_json({"passages": found.counts, "sources": texts, **told})
     else:
         say(", ".join(f"{n} {status}" for status, n in found.counts.items()))
         for c in found.checks:
@@ -181,8 +193,31 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
                 say(f"  {c.passage} ({c.source}): {c.status}" + (f", now at {c.start}" if c.start is not None else ""))
         for name in found.missing:
             say(f"  the text of {name} is missing: {loaded.source[name].file}")
+        _say_beside(warnings, wanting)
     if found.counts["altered"] or found.counts["orphan"]:
         sys.exit(1)
+
+
+def _say_beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> None:
+    if told := _beside(warnings, wanting):
+        say("\n".join(told))
+
+
+def _beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> list[str]:
+    """What is no fault of a case and yet worth a line: what is dated too late, and what lenses cannot answer."""
+    from winset.lens.lacking import place_of
+
+    told = [f"warning: {replace(w, remedy='')}" for w in warnings]
+    told += [f"  -> {remedy}" for remedy in dict.fromkeys(w.remedy for w in warnings)]
+    for lens, lacking in wanting.items():
+        files = dict.fromkeys(place_of(x) for x in lacking)
+        parts = []
+        for file in files:
+            own = [x for x in lacking if place_of(x) == file]
+            few = [*own[:FEW], f"{len(own) - FEW} more"] if len(own) > FEW + 1 else own
+            parts.append(f"{', '.join(few)} ({file})")
+        told.append(f"{lens} cannot answer: needs {'; '.join(parts)}")
+    return told
 
 
 @main.group()
@@ -193,15 +228,13 @@ def plans() -> None:
 @plans.command()
 @click.argument("before")
 @click.argument("after")
-@click.option(
-    "--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder."
-)
+@click.option("--case", "case", type=FOLDER, required=True, help="The case folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     """What changes from plan BEFORE to plan AFTER (ids of plans.yaml).
 
     \b
-        winset plans diff us28 us_ua20
+        winset plans diff first-draft second-draft --case my-case
     """
     from winset.case.load import load
     from winset.derive.worth.packages import changes
@@ -252,7 +285,10 @@ def schema(quantities: bool) -> None:
 @click.argument("case", type=FOLDER)
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Only the methods of this lens (repeatable).")
 def cite(case: Path, lenses: tuple[str, ...]) -> None:
-    """Print BibTeX for the methods winset uses and the sources CASE cites."""
+    """Print BibTeX for the methods winset uses, the sources CASE cites and the reports its bases name.
+
+    Reports whose publisher is unknown are counted in a comment at the end.
+    """
     from winset.case.load import load
     from winset.report.bibliography import bibtex
 

@@ -57,7 +57,8 @@ def import_events(
     for name, text in (("query", query), ("title", title), ("dated", dated)):
         if len(text) > 4000 or not text.isprintable():
             raise SettingError(f"{name}: at most 4000 characters on one line")
-    read = read_events(path, case.actors, format=format, codes=codes)
+    kinds = {kind: own.plover for kind, own in case.event_kinds.items()}
+    read = read_events(path, case.actors, format=format, codes=codes, kinds=kinds)
     stem = path.stem.lower()
     name = _id(id or (stem if stem.startswith(read.format) else f"{read.format}-{stem}"), bool(id))
     held = earlier.get(name)

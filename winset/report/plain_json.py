@@ -47,6 +47,8 @@ def as_json(report: Report) -> str:
         "figures": {i: _figure(f) for i, f in held.items()},
         "passages": {p.id: p for p in case.passages if p.id in passages},
     }
+    if report.warnings:
+        document["warnings"] = [str(w) for w in report.warnings]
     text = json.dumps(canonical(document), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     return escaped(text) + "\n"
 

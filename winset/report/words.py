@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from winset.case.model import Case, Figure
+from winset.result import headed
 from winset.terminal import clean as clean
 from winset.units import quantities
 
@@ -188,7 +189,12 @@ def figure_name(case: Case, figure: Figure) -> str:
 
 
 def name(case: Case, *ids: str) -> str:
-    """The display names of ids read in order (an option is looked up in the issue before it), joined by a dot."""
+    """The display names of ids read in order (an option is looked up in the issue before it), joined by a dot; a heading,
+    so that a name with an article begins with a capital."""
+    return headed(_name(case, *ids))
+
+
+def _name(case: Case, *ids: str) -> str:
     words, issue = [], None
     for part in ids:
         if part in case.actor:
@@ -207,7 +213,7 @@ def name(case: Case, *ids: str) -> str:
 
 def names(case: Case, ids: tuple[str, ...]) -> str:
     """Several actors as a list in words."""
-    return ", ".join(name(case, i) for i in ids)
+    return headed(", ".join(_name(case, i) for i in ids))
 
 
 def byline(author: str, publisher: str) -> str:

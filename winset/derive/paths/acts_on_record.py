@@ -85,6 +85,11 @@ class Known:
     case: m.Case
 
     @cached_property
+    def recorded(self) -> frozenset[str]:
+        """Kinds of acts that come at the rate on record; a case's own kinds do."""
+        return frozenset((*RECORDED, *self.case.event_kinds))
+
+    @cached_property
     def acts(self) -> tuple[Act, ...]:
         """All acts on record, by day."""
         case, ends = self.case, lambda names: " ".join(sorted(names))

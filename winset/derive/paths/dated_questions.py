@@ -36,7 +36,7 @@ from scipy import special
 from winset.arrays import Arrays
 from winset.case import model as m
 from winset.case.grammar import Atom, Rule, Value, atoms, parse, truth
-from winset.derive.paths.acts_on_record import PRIOR, RECORDED, Known, Pair, Sought, limits, sought
+from winset.derive.paths.acts_on_record import PRIOR, Known, Pair, Sought, limits, sought
 from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
@@ -174,7 +174,7 @@ class Paths:
         if wanted.kind == "capture":
             for actor in takers(self, wanted):
                 yield self._taken(actor, wanted.place)
-        if wanted.kind in RECORDED:
+        if wanted.kind in self.known.recorded:
             for pair in self.known.pairs(wanted):
                 yield from self.acts(wanted.kind, pair, last)
 
@@ -228,13 +228,13 @@ def _unknown(paths: Paths, atom: Atom) -> str:
             return ""
         actor = "ACTOR" if atom.source == "any" else atom.source
         return f"nobody can say when {atom.place} falls: add the Figure {actor}/{atom.place}.capture_rate"
-    if atom.kind in RECORDED and paths.known.pairs(wanted):
+    if atom.kind in paths.known.recorded and paths.known.pairs(wanted):
         return ""
     told = f"neither the war nor the record of the last year knows {atom.kind} by {atom.source}"
     if atom.target != "any":
         told += f" towards {atom.target}"
     back = Sought(atom.kind, atom.target, atom.source)
-    other = atom.kind in RECORDED and bool(paths.known.pairs(back))
+    other = atom.kind in paths.known.recorded and bool(paths.known.pairs(back))
     return told + ("; it knows the other direction (write `either` after the date to count both)" if other else "")
 
 
@@ -263,7 +263,7 @@ def _why(paths: Paths, left: list[Atom], opened: dt.date) -> str:
             continue
         start, end, _, _ = limits(a, opened)
         had = max(had, len(paths.known.matching(sought(a), start, min(end, paths.case.as_of))))
-        for pair in paths.known.pairs(sought(a)) if a.kind in RECORDED else ():
+        for pair in paths.known.pairs(sought(a)) if a.kind in paths.known.recorded else ():
             rates[a.kind, pair] = paths.known.rate(a.kind, pair)
     if rates:
         shown = [

@@ -65,11 +65,14 @@ class Endurance:
         "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it began count.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        return lacking(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way and both sides' endurance gets `nothing can be said`."""
         known = study.known
-        lacks = lacking(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         case = Sides(study, known)
         race = self._race(study, case)

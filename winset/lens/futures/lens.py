@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
 from winset.derive.paths import dated_questions as question_paths
 from winset.derive.paths import simulated_wars as shells
 from winset.derive.war import columns as war
@@ -73,11 +74,14 @@ class Futures:
         "The pool gives fixed weights to model and base rate; neither weight is fitted.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have: a war, and the Figures of its core."""
+        return war.missing(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
         known = study.known
-        lacks = war.missing(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
         deals = menu(known, sides)

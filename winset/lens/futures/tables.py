@@ -56,7 +56,7 @@ class Parts:
     def cause(self, key: str) -> str:
         a, b = self.sides
         return {
-            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches {a}'s victory", "B conquers": f"the front reaches {b}'s victory",
+            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches the victory of {a}", "B conquers": f"the front reaches the victory of {b}",
             "A exhausted": f"{a} exhausted", "B exhausted": f"{b} exhausted", "both exhausted": "both exhausted",
         }[key]  # fmt: skip
 

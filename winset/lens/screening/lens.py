@@ -56,12 +56,15 @@ class Screening:
         "What an author concludes about an actor is not evidence about the actor; the acts it reports are.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        told = [] if case.hypotheses else ["rival hypotheses"]
+        return told + ([] if case.evidence else ["dated act coded as evidence"])
+
     def look(self, study: Study) -> Result:
         """The result. No hypotheses or no coded act known on the date: `nothing can be said`."""
         known = study.known
-        told = sorted({h.actor for h in known.hypotheses})
-        lacks = ([] if told else ["rival hypotheses"]) + ([] if known.evidence else ["dated act coded as evidence"])
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         found = self.views(study)
         weighed = [self.weigh(study, view) for view in found]

@@ -77,12 +77,15 @@ class Settlement:
         "Parties judge by their own scale from defeat (0) to victory (1); scales of two parties are not compared.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have: a plan, and the Figures that value it."""
+        return ([] if any(p.kind == "plan" for p in case.plans) else ["plan on the table"]) + missing(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
         known = study.known
         plans = [p for p in known.plans if p.kind == "plan"]
-        lacks = ([] if plans else ["plan on the table"]) + missing(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         utilities(study.at_modes(), base)  # says so at once if a party's benchmarks are upside down
