@@ -57,12 +57,18 @@ def stop(*_, **__):
 @pytest.mark.parametrize(
     ("lack", "file"),
     [
-        ("tavenna.flow_cost", "figures.csv"), ("tavenna/harbour.attention", "positions.csv"), ("harbour/lease.place", "figures.csv"),
-        ("plan on the table", "plans.yaml"), ("dated act", "events.csv"), ("dated act coded as evidence", "evidence.csv"),
-        ("rival hypotheses", "case.yaml"), ("war between two belligerents", "case.yaml"), ("sarrow as a signatory", "case.yaml"),
+        ("tavenna.flow_cost", "figures.csv"),
+        ("tavenna/harbour.attention", "positions.csv"),
+        ("harbour/lease.place", "figures.csv"),
+        ("plan on the table", "plans.yaml"),
+        ("dated act", "events.csv"),
+        ("dated act coded as evidence", "evidence.csv"),
+        ("rival hypotheses", "case.yaml"),
+        ("war between two belligerents", "case.yaml"),
+        ("sarrow as a signatory", "case.yaml"),
         ("tavenna/*.prior_mean", "figures.csv"),
     ],
-)  # fmt: skip
+)
 def test_where_it_is_added(lack, file):
     assert place_of(lack) == file
 

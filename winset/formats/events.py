@@ -52,9 +52,13 @@ class Imported:
 
 
 def read_events(
-    path: str | Path, actors: Iterable[Actor], *, format: str = "auto", codes: Mapping[str, str] | None = None,
+    path: str | Path,
+    actors: Iterable[Actor],
+    *,
+    format: str = "auto",
+    codes: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
-) -> Imported:  # fmt: skip
+) -> Imported:
     """Read an event file for the actors of a case.
 
     codes: code or name -> actor id, before the automatic ones. kinds: kind of the case's own -> PLOVER type. Raises SettingError, with the line where there is one,
