@@ -18,7 +18,7 @@ from winset.derive.record.claim import after_what
 from winset.formats.event_import import import_events
 
 OWN = 'event_kinds:\n  blockade: {plover: "COERCE:restrict", meaning: ships of one side are stopped}\n  pressure: {plover: COERCE}\n'
-ROW = 'e15,2024-09-20,day,,blockade,COERCE,restrict,sarrow,tavenna,Two Tavennan ships are stopped.,-7,,,,,"report: Merrin Gazette, 2024-09-21"\n'
+ROW = 'e95,2024-09-20,day,,blockade,COERCE,restrict,sarrow,tavenna,Two Tavennan ships are stopped.,-7,,,,,"report: Merrin Gazette, 2024-09-21"\n'
 RULE = "happens(deadline_lapsed, sarrow, tavenna, 2024-08-15)"
 MINE = "happens(blockade, sarrow, tavenna, 2024-12-31)"
 
@@ -43,7 +43,7 @@ def test_own_kinds_stand_in_events_rules_and_claims(case: Path) -> None:
     )
     found = load(case)
     assert found.kinds == (*EVENT_KINDS, "blockade", "pressure") and found.events[-1].kind == "blockade"
-    assert [e.id for e in after_what(found, "blockade:sarrow>tavenna")[0]] == ["e15"]
+    assert [e.id for e in after_what(found, "blockade:sarrow>tavenna")[0]] == ["e95"]
 
 
 def test_an_unknown_kind_lists_the_kinds_and_says_how_to_declare_one(case: Path) -> None:

@@ -57,12 +57,18 @@ def stop(*_, **__):
 @pytest.mark.parametrize(
     ("lack", "file"),
     [
-        ("tavenna.flow_cost", "figures.csv"), ("tavenna/harbour.attention", "positions.csv"), ("harbour/lease.place", "figures.csv"),
-        ("plan on the table", "plans.yaml"), ("dated act", "events.csv"), ("dated act coded as evidence", "evidence.csv"),
-        ("rival hypotheses", "case.yaml"), ("war between two belligerents", "case.yaml"), ("sarrow as a signatory", "case.yaml"),
+        ("tavenna.flow_cost", "figures.csv"),
+        ("tavenna/harbour.attention", "positions.csv"),
+        ("harbour/lease.place", "figures.csv"),
+        ("plan on the table", "plans.yaml"),
+        ("dated act", "events.csv"),
+        ("dated act coded as evidence", "evidence.csv"),
+        ("rival hypotheses", "case.yaml"),
+        ("war between two belligerents", "case.yaml"),
+        ("sarrow as a signatory", "case.yaml"),
         ("tavenna/*.prior_mean", "figures.csv"),
     ],
-)  # fmt: skip
+)
 def test_where_it_is_added(lack, file):
     assert place_of(lack) == file
 
@@ -97,9 +103,11 @@ def test_what_is_dated_after_the_case_is_warned_of(tmp_path):
     folder = copy(tmp_path)
     replace(folder, "case.yaml", "as_of: 2024-10-01", "as_of: 2024-09-12")
     found = json.loads(verify(folder, "--json"))["warnings"]
-    assert len(found) == 2 and all("after the case's own date 2024-09-12" in w for w in found)
-    assert found[0].startswith("events.csv: the event e14 is dated 2024-09-13")
-    assert found[1].startswith("evidence.csv:8: the Figure guard-first/stalling.likelihood_ratio@2024-09-13")
+    assert len(found) == 8 and all("after the case's own date 2024-09-12" in w for w in found)
+    assert found[0].startswith("plans.yaml: the plan merrin-winter-note is dated 2024-09-25")
+    assert found[1].startswith("plans.yaml: the response of sarrow to merrin-winter-note is dated 2024-09-27")
+    assert found[3].startswith("events.csv: the event e14 is dated 2024-09-13")
+    assert found[7].startswith("evidence.csv:8: the Figure guard-first/stalling.likelihood_ratio@2024-09-13")
     replace(folder, "case.yaml", "as_of: 2024-09-12", "as_of: 2024-09-01")
     told = verify(folder)
     assert "warning: plans.yaml: the plan merrin-draft-2 is dated 2024-09-06" in told
@@ -110,13 +118,13 @@ def test_the_report_shows_what_is_dated_after_the_case():
     from winset.case.later import later
     from winset.report import Report, to_html, to_json, to_text
 
-    whole = dataclasses.replace(case("harbour"), as_of=dt.date(2024, 9, 12))
+    whole = dataclasses.replace(case("harbour"), as_of=dt.date(2024, 9, 28))
     plain = Report(whole, ())
     warned = Report(whole, (), warnings=later(whole))
-    assert len(warned.warnings) == 2 and later(case("harbour")) == ()
-    assert "event e14" in to_html(warned) and "Dated after the case" in to_html(warned)
-    assert "Dated after the case's own date, 2 things: first, the event e14." in to_text(warned)
-    assert len(json.loads(to_json(warned))["warnings"]) == 2 and "warnings" not in json.loads(to_json(plain))
+    assert len(warned.warnings) == 1 and later(case("harbour")) == ()
+    assert "event e18" in to_html(warned) and "Dated after the case" in to_html(warned)
+    assert "Dated after the case's own date, 1 thing: first, the event e18." in to_text(warned)
+    assert len(json.loads(to_json(warned))["warnings"]) == 1 and "warnings" not in json.loads(to_json(plain))
     assert "Dated after" not in to_html(plain) + to_text(plain)
 
 

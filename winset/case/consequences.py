@@ -1,13 +1,14 @@
 """One mistake, one complaint: which problems of a dossier are only what follows from another.
 
 A check that depends on something which itself failed says nothing that helps: a table that cannot be read makes every
-reference into it unknown; a misspelt definition makes every use of the right name unknown, and everything that the wrong
-name would need missing. The rules, in order:
+reference into it unknown; a misspelt definition makes every use of the right name unknown, and everything that the
+wrong name would need missing. The rules, in order:
 
 1. What is looked for in a file that could not be read whole, or in a row that has a problem of its own, is not missed.
 2. Where an id stands twice, names of that kind that are unknown wait until it is mended: one of the two may be theirs.
 3. A defined id that nothing uses, beside an unknown one that looks like it and is used more than once, is the mistake:
-   one problem at the definition stands for all. Used once, the use is the mistake, and nothing is asked of the definition.
+   one problem at the definition stands for all. Used once, the use is the mistake, and nothing is asked of the
+   definition.
 4. A row with a problem accounts for the one missing Figure that it most resembles.
 
 Every problem dropped here comes back, if it was one of its own, once its cause is mended.
@@ -90,11 +91,12 @@ def _in_vain(problem: Problem, problems: Problems, rows: dict[str, list[Row]]) -
     if problems.broken & set(homes):
         return True
     faulty = {(p.file, p.line) for p in problems.found}
+    here = (problem.file, problem.line)
     return any(
-        row.cells.get("id") == name.name and (row.file, row.line) in faulty and (problem.file, problem.line) != (row.file, row.line)
+        row.cells.get("id") == name.name and (row.file, row.line) in faulty - {here}
         for home in homes
         for row in rows.get(home, [])
-    )  # fmt: skip
+    )
 
 
 def _once_a_cell(found: list[Problem]) -> list[Problem]:
@@ -161,10 +163,11 @@ def _definitions(
         found = [p for p in found if p in uses or wrong not in _WORD.findall(p.what)]
         if len(uses) > 1:
             first = min(uses, key=lambda p: (p.file, p.line or 0))
-            what = f"the {noun} {wrong!r} is used nowhere, while {name.name!r} is, {len(uses)} times (first {first.file}:{first.line})"
+            often = f"{len(uses)} times (first {first.file}:{first.line})"
+            what = f"the {noun} {wrong!r} is used nowhere, while {name.name!r} is, {often}"
             found = [p for p in found if p not in uses]
             found.append(Problem(*place, what, f"did you mean {name.name!r} here?"))
-    return found  # fmt: skip
+    return found
 
 
 def _no_events(case: m.Case, found: list[Problem]) -> list[Problem]:
@@ -179,7 +182,7 @@ def _no_events(case: m.Case, found: list[Problem]) -> list[Problem]:
 
 
 def _figures(rows: dict[str, list[Row]], found: list[Problem]) -> list[Problem]:
-    """Without missing Figures, and unknown ones in patches, that a row with a problem accounts for; one Figure a row."""
+    """Without missing Figures, and unknown ones in patches, that rows with a problem account for: one Figure a row."""
     faulty = {(p.file, p.line) for p in found if not _MISSING.match(p.what)}
     kept = [
         p for p in found if not (_MISSING.match(p.what) and (p.file, p.line) in faulty and p.file in TABLES_OF_FIGURES)
@@ -197,7 +200,7 @@ def _figures(rows: dict[str, list[Row]], found: list[Problem]) -> list[Problem]:
         if near:
             gone = wanted.pop(max(near)[1])
             kept = [p for p in kept if p not in gone]
-    return kept  # fmt: skip
+    return kept
 
 
 def _parts(row: Row) -> list[str]:

@@ -62,9 +62,14 @@ class Seen:
 
 
 def keep(
-    rows: pl.DataFrame, system: str, resolve: Resolver, seen: Seen, tally: Tally, unknown: Counter[str],
+    rows: pl.DataFrame,
+    system: str,
+    resolve: Resolver,
+    seen: Seen,
+    tally: Tally,
+    unknown: Counter[str],
     kinds: Mapping[str, str],
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """The rows that can be used, with actors and types put in; of the others the first reason that holds is counted."""
     codes = rows["code"].drop_nulls().unique().to_list()
     seen.codes(system, codes)

@@ -52,12 +52,17 @@ class Imported:
 
 
 def read_events(
-    path: str | Path, actors: Iterable[Actor], *, format: str = "auto", codes: Mapping[str, str] | None = None,
+    path: str | Path,
+    actors: Iterable[Actor],
+    *,
+    format: str = "auto",
+    codes: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
-) -> Imported:  # fmt: skip
+) -> Imported:
     """Read an event file for the actors of a case.
 
-    codes: code or name -> actor id, before the automatic ones. kinds: kind of the case's own -> PLOVER type. Raises SettingError, with the line where there is one,
+    codes: code or name -> actor id, before the automatic ones. kinds: kind of the case's own -> PLOVER type.
+    Raises SettingError, with the line where there is one,
     for a file that is none of the formats, is damaged, or has no row about the actors.
     """
     path = Path(path)

@@ -33,7 +33,7 @@ def place_of(lack: str) -> str:
 
 
 def lacks(case: Case) -> dict[str, list[str]]:
-    """What every lens lacks to say anything about a case as of the case's own date; lenses that lack nothing are left out."""
+    """What every lens lacks to answer as of the case's own date; lenses that lack nothing are left out."""
     known = as_of(case, case.as_of)
     found = {name: lens(name).lacks(known) for name in LENSES}
     return {name: lacking for name, lacking in found.items() if lacking}

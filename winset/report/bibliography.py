@@ -24,8 +24,8 @@ def entries() -> dict[str, str]:
 
 
 def bibtex(case: Case, names: Sequence[str] = ()) -> str:
-    """Entries of the methods of the lenses named (all, if none), winset's own streams, the case's sources, and the works
-    behind its `report:` bases; reports whose publisher is unknown are counted in a comment at the end.
+    """Entries of the methods of the lenses named (all, if none), winset's own streams, the case's sources, and the
+    works behind its `report:` bases; reports whose publisher is unknown are counted in a comment at the end.
 
     Raises SettingError for an unknown lens.
     """
@@ -57,8 +57,10 @@ class Work(NamedTuple):
 def work(text: str) -> Work:
     """The work that the text of a `report:` basis names.
 
-    >>> work("Reuters, 2025-11-23"), work("Crisis Group, Report 7, 2021-06").title, work("Atlas of Wars")
-    (Work(publisher='Reuters', title='', date='2025-11-23'), 'Report 7', Work(publisher='Atlas of Wars', title='', date=''))
+    >>> work("Reuters, 2025-11-23")
+    Work(publisher='Reuters', title='', date='2025-11-23')
+    >>> work("Crisis Group, Report 7, 2021-06").title, work("Atlas of Wars").date
+    ('Report 7', '')
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     dated = [part for part in parts[1:] if DATE.fullmatch(part)]

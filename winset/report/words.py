@@ -189,8 +189,10 @@ def figure_name(case: Case, figure: Figure) -> str:
 
 
 def name(case: Case, *ids: str) -> str:
-    """The display names of ids read in order (an option is looked up in the issue before it), joined by a dot; a heading,
-    so that a name with an article begins with a capital."""
+    """The display names of ids read in order, joined by a dot; an option is looked up in the issue before it.
+
+    A heading, so that a name with an article begins with a capital.
+    """
     return headed(_name(case, *ids))
 
 
