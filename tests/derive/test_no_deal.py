@@ -11,10 +11,11 @@ from winset.case import model as m
 from winset.case.patch import apply
 from winset.derive import games, war
 from winset.derive.acceptance import judge
-from winset.derive.no_deal import CORE_STATES, SIZES, basis, core_error, core_size, no_deal, no_deal_from_core
+from winset.derive.games import Size
+from winset.derive.no_deal import basis, core_error, no_deal, no_deal_from_core
 from winset.derive.utilities import Reading
 from winset.errors import SettingError
-from winset.theory import war_core
+from winset.theory import war_core, war_held
 
 
 def arrays_of(name, draws=12, chunk=16_384):
@@ -67,25 +68,27 @@ def test_a_rival_reading_changes_going_on_only_through_the_figures_of_the_war():
     np.testing.assert_array_equal(set_["tavenna"], as_stated["tavenna"])
     assert (set_["sarrow"] <= 0.3).all() and (set_["sarrow"] != as_stated["sarrow"]).any()
     longer = under("sarrow.endurance", 60, 80, 90)
-    assert (longer["sarrow"] > as_stated["sarrow"]).all() and (longer["tavenna"] < as_stated["tavenna"]).all()
+    first = study.arrays()[0].get("sarrow", "endurance") < study.arrays()[0].get("tavenna", "endurance")
+    assert first.any() and not first.all()  # who would be exhausted later anyway gains nothing by lasting longer still
+    for side, sign in (("sarrow", 1), ("tavenna", -1)):
+        gain = sign * (longer[side] - as_stated[side])
+        assert (gain[first] > 0).all() and (gain >= -1e-12).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_core_is_the_canonical_one_and_small(name):
+def test_the_core_is_the_canonical_one(name):
+    """Against `war_core`, with one round of talks a step, which is all that it knows."""
     arrays = arrays_of(name)[0]
-    found, one = no_deal_from_core(arrays), war.war(arrays)
-    plans = war.with_plan(one)
+    one = war.war(arrays)
+    plans, rows = war.with_plan(one), []
     for d in range(one.draws):
-        size = core_size(one, d)
-        assert games.states(one, d, size) <= CORE_STATES
-        game, _, _ = games.game(one, d, size, plan=int(plans[d]))
-        slow = war_core.solve(game).at_start("no_deal")
-        np.testing.assert_allclose([found[s][d] for s in one.sides], slow, atol=1e-10)
-
-
-def test_the_coarsest_size_always_fits():
-    size = SIZES[-1]
-    assert size.steps * 4 * 3 * (size.forts // 2) * size.units**2 <= CORE_STATES
+        game, keep, _ = games.game(one, d, Size(3.0, 20, 4, 40), plan=int(plans[d]))
+        whole = tuple(float(round(x)) for x in game.defect_front)
+        game = dataclasses.replace(game, clock=dataclasses.replace(game.clock, pace=np.inf), ratify=0.3 * game.ratify,
+                                   defect_front=tuple(map(int, whole)))  # fmt: skip
+        rows.append((war_held.solve(game).at_start(), war_core.solve(game).at_start("no_deal"), len(keep)))
+    assert any(keep for _, _, keep in rows)
+    np.testing.assert_allclose([r[0] for r in rows], [r[1] for r in rows], atol=1e-10)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -125,7 +128,7 @@ def test_the_setting_reaches_who_accepts_what():
 
 def test_its_error_is_told():
     gaps, small, full = core_error(arrays_of("harbour")[0], 2)
-    assert gaps.shape == (2, 2) and np.abs(gaps).max() < 0.2 and small <= CORE_STATES < full
+    assert gaps.shape == (2, 2) and np.abs(gaps).max() < 0.05 and small < full
 
 
 def test_without_the_figures_it_says_what_is_missing():

@@ -26,12 +26,10 @@ from winset.derive import war as wars
 from winset.derive.games import Size
 from winset.derive.outcomes import law, solved
 from winset.derive.war import War, with_plan
-from winset.theory.war_memoryless import to_the_end_at_start
+from winset.theory.war_held import to_the_end
 
 Source = Literal["core", "dossier"]
-CORE_STATES = 20_000
-FULL = Size(1.5, 37, 8, 44)
-SIZES = tuple(Size(step, steps, units, 24) for step, steps, units in ((4, 14, 4), (4, 14, 3), (6, 10, 3), (6, 10, 2)))
+FINE = Size(0.5, 120, 12, 192)
 
 
 def no_deal(arrays: Arrays, party: str, source: Source = "core") -> Float[np.ndarray, " draw"]:
@@ -63,7 +61,7 @@ def _complete(arrays: Arrays) -> bool:
 
 
 def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
-    """Every signatory's value of going on, from a core of at most `CORE_STATES` states a draw.
+    """Every signatory's value of going on.
 
     Raises KeyError when the case lacks what the core needs (`derive.war.missing` says what).
     """
@@ -109,14 +107,17 @@ def _fought_on(war: War) -> Float[np.ndarray, "draw 3"]:
     """Per draw C of A and of B, and the expected months of fighting."""
     plans, found = with_plan(war), np.empty((war.draws, 3))
     for d in range(war.draws):
-        size = core_size(war, d)
         free = bool((war.open[d] & war.ratified[d]).any())
-        core = solved(war, d, size, plan=int(plans[d])) if free else None
-        found[d, :2] = core.solved.at_start() if core else to_the_end_at_start(games.game(war, d, size)[0])
-        made = law(core, war, d, size)
-        ended = made.deal.sum(axis=1) + made.broken.sum(axis=1)
-        when = made.step * (np.arange(len(ended)) + 0.5)
-        found[d, 2] = ended @ when + (1 - ended.sum()) * made.step * len(ended)
+        core = solved(war, d, plan=int(plans[d])) if free else None
+        if core:
+            found[d, :2] = core.solved.at_start()
+        else:
+            game = games.game(war, d)[0]
+            found[d, :2] = to_the_end(game)[0, game.regime_first, :, game.start]
+        made = law(core, war, d)
+        middle = (made.edges[1:] + made.edges[:-1]) / 2
+        early = made.deal.sum(axis=1) + made.broken[:, :2].sum(axis=1)
+        found[d, 2] = early @ middle + (1 - early.sum()) * made.edges[-1]
     return found
 
 
@@ -129,18 +130,12 @@ def _digest(war: War) -> str:
     return total.hexdigest()
 
 
-def core_size(war: War, d: int) -> Size:
-    """The finest of `SIZES` whose core stays within `CORE_STATES` in this draw; the last one always does."""
-    return next((s for s in SIZES if games.states(war, d, s) <= CORE_STATES), SIZES[-1])
-
-
 def core_error(arrays: Arrays, draws: int = 6) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the coarse core less that of a full one (six weeks a step, eight units, 44 forts at most), and their largest
-    numbers of states, over the first draws."""
+    """Value of the core less that of a much finer one (`FINE`), and their largest numbers of states, over the first draws."""
     war = wars.war(arrays)
     plans, gaps, sizes = with_plan(war), [], []
     for d in range(min(draws, war.draws)):
-        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (core_size(war, d), FULL)]
+        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (Size(), FINE)]
         gaps.append(pair[0] - pair[1])
-        sizes.append([games.states(war, d, s) for s in (core_size(war, d), FULL)])
+        sizes.append([games.states(war, d, s) for s in (Size(), FINE)])
     return np.array(gaps), max(s[0] for s in sizes), max(s[1] for s in sizes)

@@ -1,6 +1,6 @@
 """What happens, draw by draw: the exact law of endings of a solved war, put on the calendar and followed after a deal.
 
-Endings within a step are spread evenly over it. A truce or a deal is broken at its stated rate a year, and then the war
+Endings within a step are spread evenly over it, but exhaustion comes at its own month, that of the Figure. A truce or a deal is broken at its stated rate a year, and then the war
 goes on (a new deal after that is left out). Peace after a truce is a transition of its own, with the log-normal lag of
 interstate wars. A state of affairs at a date is one of `STATES`:
 
@@ -21,11 +21,10 @@ from jaxtyping import Float, Int
 
 from winset.derive import games
 from winset.derive import war as wars
-from winset.derive.games import NOISE, Size
+from winset.derive.games import NOISE, Frame, Size
 from winset.derive.war import War
 from winset.theory.base_rate import lognormal_cdf
-from winset.theory.war_game import burn_law
-from winset.theory.war_memoryless import Solved, outcomes, race, solve
+from winset.theory.war_held import Held, outcomes, race, solve
 
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
@@ -35,26 +34,35 @@ YOUNG = 12.0  # months for which a truce counts as a ceasefire
 
 @dataclass(frozen=True)
 class Core:
-    """A solved draw: its tables, the places of its deals on the menu, and its size."""
+    """A solved draw: its tables, the places of its deals on the menu, and its frame."""
 
-    solved: Solved
+    solved: Held
     keep: Int[np.ndarray, " deal"]
-    size: Size
+    frame: Frame
 
 
 @dataclass(frozen=True)
 class Law:
-    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`."""
+    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`.
+
+    Steps are `step` months long; the war is over at month `end` at the latest, when a side is exhausted (inf: not).
+    """
 
     deal: Float[np.ndarray, "step deal"]
     broken: Float[np.ndarray, "step 5"]
     step: float
+    end: float = np.inf
+
+    @property
+    def edges(self) -> Float[np.ndarray, " edge"]:
+        """Months at which the steps begin and end."""
+        return np.minimum(np.arange(len(self.deal) + 1) * self.step, self.end)
 
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
     """The core of one draw."""
-    game, keep, size = games.game(war, d, size, noise, plan)
-    return Core(solve(game), keep, size)
+    game, keep, frame = games.game(war, d, size, noise, plan)
+    return Core(solve(game), keep, frame)
 
 
 def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
@@ -62,17 +70,16 @@ def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
 
     Without a core: nothing can be signed in this draw, so that only the race to the end is left.
     """
+    frame = core.frame if core else games.frame(war, d, size)
+    chance = games.fought_with(war, d, frame.size)
     if core is None:
-        frame = games.frame(war, d, size, now=True)
-        change = burn_law(frame.burn, frame.burn, 1)[:, 0]
-        broken = race(
-            frame.forts, frame.start, frame.units, frame.size.steps, games.fought_with(war, d, frame.size), change
-        )
-        return Law(np.zeros((frame.size.steps, len(war.deals))), broken, frame.size.step)
-    signed, broken = outcomes(core.solved, games.fought_with(war, d, core.size), games.regime_of(war, d))
+        until = frame.months / frame.size.step
+        broken = race(frame.forts, frame.start, frame.steps, chance, until, frame.by)
+        return Law(np.zeros((frame.steps, len(war.deals))), broken, frame.size.step, frame.months)
+    signed, broken = outcomes(core.solved, chance)
     deal = np.zeros((len(signed), len(war.deals)))
     deal[:, core.keep] = signed
-    return Law(deal, broken, core.size.step)
+    return Law(deal, broken, frame.size.step, frame.months)
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Future:
     cause: Float[np.ndarray, "draw month cause"]  # P(the present fighting has ended by then, by this cause)
     deal: Float[np.ndarray, "draw deal"]  # P(signed by the horizon)
     lasting: Float[np.ndarray, "draw month"]  # P(a truce or settlement is in force)
+    out: Float[np.ndarray, " draw"]  # month in which the first side is exhausted if the fighting goes on
 
     def at(self, month: float) -> int:
         """The place of a month."""
@@ -97,7 +105,7 @@ class Future:
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
     """(state, cause, deals signed, P(a truce or settlement in force)) of one draw on the months."""
-    at = np.arange(len(found.deal) + 1) * found.step
+    at = found.edges
     truce = np.array([k == "truce" for k in war.kinds])
 
     def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
@@ -106,6 +114,7 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
         return np.stack([np.interp(months, at, column) for column in total.T], axis=1)
 
     signed, broken = by(found.deal), by(found.broken)
+    broken[:, 2:] = (months >= found.end)[:, None] * found.broken[:, 2:].sum(axis=0)
     state = np.zeros((len(months), len(STATES)))
     new = np.diff(signed, axis=0)
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
@@ -136,8 +145,8 @@ def future(
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
-    In each draw, variants that differ only in the regime in force share the solved core, and variants that do not differ
-    at all share everything.
+    In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
+    differ at all share everything.
     """
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
@@ -147,26 +156,25 @@ def future(
         done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             same = core_key(war, d, int(tabled[i][d]))
-            whole = same + war.pressed[d].tobytes() + war.p[d].tobytes()
+            whole = same + war.p[d].tobytes()
             if whole not in done:
                 if same not in cores:
                     free = (war.open[d] & war.ratified[d]).any()
                     cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
-                done[whole] = calendar(law(cores[same], war, d, size), war, d, months)
+                found = calendar(law(cores[same], war, d, size), war, d, months)
+                done[whole] = (*found, games.lasts(war, d).min())
             rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
 
 
 def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the regime in force and the analyst's p."""
+    """What the players of one draw know: all columns but the analyst's p."""
     if not (war.open[d] & war.ratified[d]).any():
-        names: tuple[str, ...] = ("endurance", "pressure", "rate", "forts", "front")
+        names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
         plan = -1
     else:
         names = tuple(
-            f.name
-            for f in fields(War)
-            if f.name not in ("sides", "third", "deals", "kinds", "p", "pressed", "signs", "basis")
+            f.name for f in fields(War) if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "basis")
         )
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
@@ -177,5 +185,5 @@ def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray
 
 def join(parts: Sequence[Future]) -> Future:
     """Futures over consecutive slices of the draws, as one."""
-    names = ("state", "cause", "deal", "lasting")
+    names = ("state", "cause", "deal", "lasting", "out")
     return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))

@@ -3,8 +3,8 @@
 A path is one simulated war of one draw of the `War`. In draws in which nothing can be signed the paths are drawn from
 the exact law instead (`outcomes`). Without types and deadlines the shares are those of the exact law of the same core.
 
-Clock. A step of the core is decided in every step of time, as in the exact law; a deal is spread over the step after its
-round, a breakdown over the step that decides it, as in `outcomes.calendar`.
+Clock. A step of the core is decided in every step of time, as in the exact law; a deal or the front's last move is spread over
+its step, and endurance ends at its own month, as in `outcomes.calendar`.
 
 Types. The rival hypotheses about a belligerent, each with its chance by prior and dated evidence (`derive.views`). A type
 differs in the flow of going on. The value W of fighting to the end is linear in it, so with r_h the type's `reservation`
@@ -42,7 +42,6 @@ from winset.case import model as m
 from winset.derive import games, outcomes
 from winset.derive.credibility import deadlines, odds
 from winset.derive.games import NOISE, Size
-from winset.derive.no_deal import core_size
 from winset.derive.outcomes import PEACE_LAG
 from winset.derive.views import views
 from winset.derive.war import DAYS, War, with_plan
@@ -51,8 +50,8 @@ from winset.seeds import uniform, words
 from winset.theory import war_shell
 from winset.theory.base_rate import QUARTILE
 from winset.theory.reliability import broad_prior
-from winset.theory.war_core import fight_to_the_end, solve
 from winset.theory.war_game import A, B, WarGame
+from winset.theory.war_held import solve, to_the_end
 from winset.theory.war_shell import Shell, shell
 
 DRAWS, PATHS, MONTHS, YEAR = 256, 4096, 36, 365
@@ -158,7 +157,7 @@ class Simulated:
 
     shell: Shell
     keep: Int[np.ndarray, " deal"]  # places on the menu
-    size: Size
+    step: float  # months
     p: float  # the analyst's chance that A wins a step
 
     def ends(
@@ -167,10 +166,13 @@ class Simulated:
         """Month (inf: never) and place in outcomes.CAUSES of as many wars as `spread` has places within a step."""
         run = war_shell.simulate(self.shell, np.full(len(spread), self.p), seed, first)
         truce = np.array([k == "truce" for k in war.kinds])[self.keep]
-        cause = np.where(run.cause == war_shell.DEAL, truce[run.deal], run.cause + 1)
-        shift = np.where(run.cause == war_shell.DEAL, spread * self.size.step, -spread * self.size.step)
+        signed, out = run.cause == war_shell.DEAL, (run.cause > 2) & (run.cause < war_shell.STILL_FIGHTING)
+        cause = np.where(signed, truce[run.deal], run.cause + 1)
+        until, since = self.shell.until[run.regime], np.where(signed, run.week, np.maximum(run.week - 1, 0))
+        part = np.clip(until - since, 0.0, 1.0)  # of the step, which the end of endurance may cut short
+        inside = np.where(out, part, np.where(signed, spread, 1 - spread) * part)
         ended = run.cause != war_shell.STILL_FIGHTING
-        return np.where(ended, run.week * self.size.step + shift, np.inf), cause * ended
+        return np.where(ended, (since + inside) * self.step, np.inf), cause * ended
 
 
 def of_draw(
@@ -178,10 +180,10 @@ def of_draw(
     noise: float = NOISE, months: float = MONTHS,
 ) -> Simulated:  # fmt: skip
     """The shell of a draw in which something can be signed: a core for each type and level of credibility."""
-    size = core_size(war, d)
-    game, keep, fit = games.game(war, d, size, noise, plan)
-    who = kinds[d % len(kinds)] if kinds else None
-    steps = int(np.ceil(months / fit.step))
+    size = Size()
+    game, keep, frame = games.game(war, d, size, noise, plan)
+    who, fit = kinds[d % len(kinds)] if kinds else None, frame.size
+    steps = min(game.horizon, int(np.ceil(months / fit.step)))
     settings: dict[str, object] = {"rule": np.arange(len(game.regime))[:, None]}  # the regime is held
     levels = [game]
     if waiting is not None and war.pressure[d, waiting.target].any():
@@ -190,10 +192,9 @@ def of_draw(
         known = np.clip([present - sd, present, present + sd], 0.01, 0.99)
         levels = [games.game(moved(war, target, x / present), d, size, noise, plan)[0] for x in known]
         several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
-        bit = 1 << (target if war.pressure[d, A].any() else 0)  # regimes are numbered as in games.regime_of
         settings |= {
             "levels": known, "credibility": (e, f), "executes": 1 - (1 - present) ** several, "deadline": due > 0,
-            "deadline_to": np.arange(len(game.regime)) | bit,
+            "deadline_to": games.after_deadline(war, d, frame, target, steps),
         }  # fmt: skip
     shifts = np.zeros(1)
     if who is not None:
@@ -202,7 +203,7 @@ def of_draw(
         settings |= {"private": who.side, "type_prior": chance}
     cores = [[solve(costed(g, who.side if who else A, x)) for g in levels] for x in shifts]
     made = shell(cores, 1.0, steps, **settings)  # type: ignore[arg-type]
-    return Simulated(made, keep, fit, games.fought_with(war, d, fit))
+    return Simulated(made, keep, fit.step, games.fought_with(war, d, fit))
 
 
 def moved(war: War, target: int, factor: float) -> War:
@@ -214,8 +215,8 @@ def moved(war: War, target: int, factor: float) -> War:
 
 def patience(game: WarGame, side: int) -> float:
     """W' at the start: what one unit of flow more is worth to a side that fights to the end."""
-    at = (0, game.regime_first, side, game.start, *game.endurance)
-    return float(fight_to_the_end(costed(game, side, 1.0))[at] - fight_to_the_end(game)[at])
+    at = (0, game.regime_first, side, game.start)
+    return float(to_the_end(costed(game, side, 1.0))[at] - to_the_end(game)[at])
 
 
 def costed(game: WarGame, side: int, more: float) -> WarGame:

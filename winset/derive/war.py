@@ -6,11 +6,11 @@ on a finer grid, so that something is decided in every step: with h = sqrt(rate 
 
     forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2      (same drift, variance and learning).
 
-Where that gives more than `Size.forts`, the steps of the draw are made longer instead (`fitted`), which keeps all three.
+The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all three.
 
 The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
-Endurance of E months is R units of which one goes with probability R step/E a step, whoever wins the step; R is the most
-that keeps this below 1 under added pressure, up to `Size.units`: the more units, the less chance is added to the Figure's own.
+Endurance of E months ends after E months, at its own month and with no luck added to the Figure's own: under pressure in force
+from now on after E (1 - drain), under pressure that begins at t after t + (E - t)(1 - drain) (`theory.war_clock`).
 A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
 
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
@@ -18,14 +18,14 @@ each to begin at its stated rate a year and to stay. Under it the side pays more
 
 Deals. `menu`: a truce is worth its status quo moved with the front; the rest do not depend on it. A deal that a real red
 line forbids is not available; one that a consent stops is not ratified; a third signatory signs by logit; and a text
-takes `round_length` days from talks to signature, so that in a step it is done with 1 - exp(-step/length). The hazard of
-breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as many forts more;
-both have rested by one unit. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent`.
+takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
+breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
+both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent`.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
 
-Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). The step sets how often
-there can be an offer; `no_deal.core_error` tells what a finer cut changes.
+Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). `no_deal.core_error` tells
+what a finer cut of time and front changes.
 """
 
 from __future__ import annotations
@@ -174,6 +174,15 @@ def _happens(arrays: Arrays, side: str) -> Bool[np.ndarray, " draw"]:
     if not arrays.has(side, "pressure_path"):
         return np.zeros(arrays.draws, bool)
     return arrays.happens(f"{side}.pressure_path", arrays.get(side, "pressure_path"))
+
+
+def lasting(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
+    """Months for which each side can go on under the regime that holds: less where added pressure is in force from now on."""
+    found = []
+    for side in sides:
+        drain = arrays.get(side, "pressure_drain") if arrays.has(side, "pressure_drain") else 0.0
+        found.append(arrays.get(side, "endurance") * (1 - drain * _happens(arrays, side)))
+    return np.stack(found, axis=1)
 
 
 def _chance(arrays: Arrays, sides: Sequence[str]) -> Column:

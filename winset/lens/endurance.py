@@ -14,6 +14,7 @@ from jaxtyping import Float
 from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.derive import base_rates
+from winset.derive.war import lasting
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
@@ -129,6 +130,22 @@ class Sides:
 
     def column(self, quantity: str) -> list[Draws]:
         return [self.get(s, quantity) for s in self.sides]
+
+    def first(self) -> Draws:
+        """Months until the first of the two cannot go on, under the regime that holds in each draw."""
+        return np.concatenate([lasting(a, self.sides).min(axis=1) for a in self.arrays])
+
+    def pressed_range(self, months: float) -> tuple[float, float]:
+        """Share in which some side is exhausted by then if no added pressure is in force, and if all of it is."""
+        free = np.minimum(*self.column("endurance"))
+        drain = [self.get(s, "pressure_drain") if self.has(s, "pressure_drain") else 0.0 for s in self.sides]
+        all_ = np.minimum(*(e * (1 - d) for e, d in zip(self.column("endurance"), drain)))
+        return float((free <= months).mean()), float((all_ <= months).mean())
+
+    def held(self) -> tuple[str, ...]:
+        """Ids of the Figures behind `first`."""
+        quantities = "endurance pressure_drain pressure_path"
+        return tuple(i for s in self.sides for i in self.ids(s, quantities))
 
     def chance(self) -> Draws:
         """P(A wins an engagement), from either side's Figure or the middle of both."""
@@ -280,8 +297,7 @@ def _bought(
 
 def rates_table(case: Sides, study: Study) -> Table:
     """P(ended within so many months): base rates, and the share of draws in which one side's endurance is over."""
-    first = np.minimum(*case.column("endurance"))
-    basis = tuple(case.id(s, "endurance") for s in case.sides)
+    first, basis = case.first(), case.held()
     rows = []
     for months in DATES:
         old, recent, own = (
@@ -330,7 +346,7 @@ def told_alikes(case: m.Case) -> list[str]:
 
 def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[str]:
     a, b = (case.names[s] for s in case.sides)
-    first = np.minimum(*case.column("endurance"))
+    first = case.first()
     low, mid, high = spread_of(first)
     shares = [pair[1] for pair in race.values()]
     stated = race["stated months"]
@@ -338,7 +354,7 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     return [
         f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
         f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
-        f"One side's endurance is over within 12 months in {year:.0%} of the draws; of wars older than three years {float(base_rates.ended(12)):.0%} ended "
+        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); of wars older than three years {float(base_rates.ended(12)):.0%} ended "
         f"within the next 12 months since 1823 and {float(base_rates.ended(12, 'recent')):.0%} since 1946, by whatever cause.",
     ]
 
@@ -355,6 +371,10 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
         both = tuple(case.id(s, "endurance") for s in case.sides)
         found.append(Finding(f"first.{side}", f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
                              min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both, ("filson2002", "folks1978")))  # fmt: skip
+    first = case.first()
+    year = float((first <= 12).mean())
+    found.append(Finding("exhausted.12", f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(), sources=("filson2002",)))  # fmt: skip
     pair = [float(base_rates.ended(12, which)) for which in base_rates.PRIORS]
     found.append(Finding("base.12", f"Wars older than three years end within 12 months with a chance of {min(pair):.0%} to {max(pair):.0%}.", pair[0], "probability",
                          min(pair), max(pair), sources=("sarkees2010",)))  # fmt: skip

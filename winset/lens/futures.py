@@ -23,7 +23,7 @@ from winset.lens.futures_no_deal import no_deals
 from winset.result import Result, Section, nothing
 
 PART = 256
-COARSE = Size(4.0, 15, 4, 24)
+COARSE = Size()
 
 
 @dataclass(frozen=True)

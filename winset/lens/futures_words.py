@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from winset.derive import base_rates, outcomes
 from winset.derive.question_paths import Asked
 from winset.lens.futures_tables import AT, FLOORS, Parts, band, gap
@@ -69,6 +71,11 @@ def findings(parts: Parts) -> list[Finding]:
                 sources=("smith2004",),
             )
         )
+    year = float((f.out <= 12).mean())
+    found.append(
+        Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                error=float(np.sqrt(year * (1 - year) / len(f.out))), basis=parts.basis, sources=("filson2002",))
+    )  # fmt: skip
     for k, key in enumerate(outcomes.STATES):
         mean, low, high = band(f.state[:, f.at(AT), k])
         found.append(
