@@ -14,8 +14,8 @@ import numpy as np
 
 from winset.arrays import Study
 from winset.case.load import load
-from winset.derive.acceptance import judge
-from winset.derive.problem import bargain
+from winset.derive.deal.acceptance import judge
+from winset.derive.deal.bargain import bargain
 from winset.lens import lens
 from winset.theory.zone import draws, zones
 

@@ -61,7 +61,7 @@ class Commands(SphinxDirective):
     """Every command with its help, as the terminal shows it."""
 
     def run(self) -> list[nodes.Node]:
-        from winset.cli import main
+        from winset.cli.main import main
 
         made: list[nodes.Node] = []
         for path, text in walk(main, click.Context(main, info_name="winset", max_content_width=100)):

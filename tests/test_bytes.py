@@ -84,7 +84,7 @@ def test_chunk_changes_no_byte_of_the_whole_in_many_draws(chunk: int) -> None:
 
 
 def process(case: Path, **environment: str) -> str:
-    code = "from winset.cli import main; main()"
+    code = "from winset.cli.main import main; main()"
     command = [sys.executable, "-c", code, "run", str(case), "--json", "--draws", str(FEW)]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment, timeout=300)
     assert done.returncode == 0, done.stderr

@@ -18,11 +18,11 @@ from click.testing import CliRunner, Result
 from tests.case.broken import HARBOUR, copy, replace
 from winset import run as engine
 from winset.case.load import FILES, TABLES, load
-from winset.cli import main
+from winset.cli.main import main
 from winset.errors import SettingError
 
 QUICK = ("--lens", "ledger")
-START = [sys.executable, "-c", "from winset.cli import main; main()"]
+START = [sys.executable, "-c", "from winset.cli.main import main; main()"]
 
 
 def winset(*words: object) -> Result:
@@ -62,7 +62,7 @@ def test_help_of_every_command() -> None:
 def test_help_imports_nothing_heavy() -> None:
     heavy = "numpy scipy numba pydantic polars altair vl_convert jinja2 ruamel rich".split()
     code = (
-        "import sys\nfrom winset.cli import main\n"
+        "import sys\nfrom winset.cli.main import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit as e:\n    assert not e.code\n"
         f"print('LOADED', [m for m in {heavy!r} if m in sys.modules])"
     )

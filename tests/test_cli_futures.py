@@ -5,8 +5,8 @@ import json
 from click.testing import CliRunner
 
 from tests.cases import ROOT
-from winset.cli_export import export_group as export
-from winset.cli_futures import compare
+from winset.cli.compare import compare
+from winset.cli.export import export_group as export
 from winset.formats.efg import read
 
 HARBOUR = str(ROOT / "cases" / "harbour")

@@ -8,7 +8,7 @@ import pytest
 from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.lens import LENSES, lens
-from winset.lens.futures_tables import BARE
+from winset.lens.futures.tables import BARE
 from winset.report.bibliography import entries
 from winset.result import Cited, plain
 

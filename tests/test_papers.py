@@ -11,8 +11,8 @@ import numpy as np  # noqa: F401
 import pytest
 
 from winset.arrays import Study
-from winset.case.evidence import verify
 from winset.case.load import load
+from winset.case.passages import verify
 from winset.case.patch import apply, read_patches
 from winset.result import Finding, Result  # noqa: F401
 
@@ -70,7 +70,7 @@ def test_relative_links_lead_somewhere(page):
 
 
 def test_commands_in_the_papers_exist():
-    from winset.cli import main
+    from winset.cli.main import main
 
     for page in PAGES:
         for name in re.findall(r"^\s*(?:\.venv/bin/)?winset ([a-z-]+)", page.read_text(encoding="utf-8"), re.M):

@@ -9,18 +9,18 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
+from jaxtyping import Bool, Float, Int, Shaped
 from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
-from winset.errors import SettingError
+from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
 from winset.seeds import stratified
 from winset.units import quantities
@@ -28,15 +28,26 @@ from winset.units import quantities
 T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
+MOST_BLOCKS = (
+    16  # setting: record_blocks (candidates drawn for one draw at most; the report says how many draws are left)
+)
+LAST_BLOCK = 256  # blocks after which a record that fits no candidate is an error
 
 
 @dataclass(frozen=True)
 class Luck:
-    """The quantiles of `draws` out of `total`, by name, and the columns made from them so far."""
+    """The quantiles of some candidates of a case, by name, and the columns made from them so far.
+
+    Candidates come in blocks of `total`, each block with streams of its own (block 0 is all there is where no record
+    weighs them). A Luck holds a slice of one block, or, made by `chosen`, rows of several Lucks of the same slice.
+    """
 
     seed: int
     total: int
     draws: slice = field(default_factory=lambda: slice(None))
+    block: int = 0
+    pool: tuple[Luck, ...] = field(default=(), repr=False)
+    rows: Int[np.ndarray, " draw"] | None = field(default=None, repr=False)
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
 
@@ -46,11 +57,14 @@ class Luck:
 
     @property
     def count(self) -> int:
-        return len(range(*self.draws.indices(self.total)))
+        return len(range(*self.draws.indices(self.total))) if self.rows is None else len(self.rows)
 
     def quantile(self, name: str) -> Column:
         """The stratified quantiles named `name`."""
-        return self.memo(("quantile", name), lambda: stratified(self.seed, name, total=self.total, draws=self.draws))
+        if self.rows is not None:
+            return self.memo(("quantile", name), lambda: self._from_pool([p.quantile(name) for p in self.pool]))
+        own = name if self.block == 0 else f"{name}#{self.block}"
+        return self.memo(("quantile", name), lambda: stratified(self.seed, own, total=self.total, draws=self.draws))
 
     def score(self, name: str) -> Column:
         """The normal scores of the quantiles named `name`."""
@@ -72,6 +86,8 @@ class Luck:
         key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
 
         def make() -> Column:
+            if self.rows is not None:
+                return self._from_pool([p.figure(figure) for p in self.pool])
             bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
             if figure.distribution:
                 column = named(figure.distribution, quantile)
@@ -80,6 +96,15 @@ class Luck:
             return np.clip(column, bounds.low, bounds.high)
 
         return self.memo(key, make)
+
+    def _from_pool(self, parts: Sequence[Column]) -> Column:
+        return np.concatenate(parts)[self.rows]
+
+
+def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
+    """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
+    first = pool[0]
+    return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
 
 
 def _read_only(column: Block) -> Block:
@@ -178,11 +203,24 @@ def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
     return Arrays(cut(case, as_of or case.as_of), Luck(0, 1), at_modes=True)
 
 
+class Weigher(Protocol):
+    """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
+
+    `how`: how to read what the dossier leaves open, where that is not as usual.
+    """
+
+    def __call__(
+        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None
+    ) -> Bool[np.ndarray, " draw"] | None: ...
+
+
 @dataclass(frozen=True)
 class Study:
     """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
 
-    `chunk` bounds how many draws are held at once; results do not depend on it.
+    `chunk` bounds how many draws are held at once; results do not depend on it. With a `weigher` the draws are those
+    candidates that the record leaves: more are drawn, `MOST_BLOCKS` times as many at most, until `draws` are there.
+    `stated`: the case that the record weighs, where `case` is that one after levers; they act on the draws as they are.
     """
 
     case: m.Case
@@ -190,15 +228,18 @@ class Study:
     draws: int = 4096
     seed: int = 1
     chunk: int = 16_384
-    lucks: tuple[Luck, ...] = ()
-    samples: dict[int, Study] = field(default_factory=dict, repr=False, compare=False)
+    weigher: Weigher | None = None
+    stated: m.Case | None = None
+    pool: dict[int, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
+    left: dict[object, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
+    samples: dict[object, Study] = field(default_factory=dict, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.chunk < 1:
             raise SettingError(f"chunk must be at least 1, not {self.chunk}")
-        parts = [slice(a, min(a + self.chunk, self.draws)) for a in range(0, max(self.draws, 1), self.chunk)]
-        object.__setattr__(self, "lucks", tuple(Luck(self.seed, self.draws, part) for part in parts))
+        if not 1 <= self.draws <= 10_000_000:
+            raise SettingError(f"draws must be from 1 to 10,000,000, not {self.draws}")
 
     def track(self, things: Sequence[T], label: str) -> Iterator[T]:
         """The things one by one, telling the progress display how far it is."""
@@ -214,20 +255,99 @@ class Study:
         """The case as of the study's date."""
         return cut(self.case, self.as_of)
 
+    @property
+    def lucks(self) -> tuple[Luck, ...]:
+        """The draws, slice by slice: those that the record leaves of the case as stated."""
+        return self.lucks_of(self.stated or self.case)
+
+    @property
+    def kept(self) -> int:
+        """How many draws there are: `draws`, or fewer where the record leaves so few."""
+        return sum(luck.count for luck in self.lucks)
+
+    @property
+    def candidates(self) -> int:
+        """How many candidates were drawn for them."""
+        return sum(p.count for luck in self.lucks for p in luck.pool) or self.draws
+
+    @property
+    def before(self) -> Study:
+        """The same study before the record: every candidate of the first block."""
+        if "before" not in self.samples:
+            self.samples["before"] = replace(self, weigher=None, left={}, samples={})
+        return self.samples["before"]
+
     def fewer(self, draws: int) -> Study:
         """The same study with fewer draws (never more than it has) in one slice; one for all who ask for as many."""
         count = min(draws, self.draws)
         if count not in self.samples:
-            self.samples[count] = replace(self, draws=count, chunk=count, samples={})
+            self.samples[count] = replace(self, draws=count, chunk=count, pool={}, left={}, samples={})
         return self.samples[count]
 
+    def in_parts(self, size: int) -> Study:
+        """The same draws in slices of about `size`, whatever the study's own chunk is."""
+        return self if self.chunk == size else replace(self, chunk=size, pool={}, left={}, samples={})
+
+    def block(self, number: int) -> tuple[Luck, ...]:
+        """A block of candidates, slice by slice."""
+        if number not in self.pool:
+            parts = [slice(a, min(a + self.chunk, self.draws)) for a in range(0, self.draws, self.chunk)]
+            self.pool[number] = tuple(Luck(self.seed, self.draws, part, number) for part in parts)
+        return self.pool[number]
+
+    def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
+        """The draws that the record leaves of another reading of the case: it is weighed anew."""
+        if self.weigher is None:
+            return self.block(0)
+        if (case.digest, how) not in self.left:
+            self.left[case.digest, how] = self._weighed(case, self.weigher, how)
+        return self.left[case.digest, how]
+
+    def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
+        masks: list[list[Bool[np.ndarray, " draw"]]] = []
+        count = 0
+        while count < self.draws and len(masks) < (MOST_BLOCKS if count else LAST_BLOCK):
+            found = [weigher(self, case, luck, how) for luck in self.block(len(masks))]
+            if any(mask is None for mask in found):
+                return self.block(0)
+            masks.append([mask for mask in found if mask is not None])
+            count += sum(int(mask.sum()) for mask in masks[-1])
+        if not count:
+            raise NotSolved(f"{case.id}: none of {LAST_BLOCK * self.draws:,} draws fits what is on record", None)
+        spare = max(0, count - self.draws)
+        for mask in reversed(masks[-1]):
+            over = np.flatnonzero(mask)[max(0, int(mask.sum()) - spare) :]
+            mask[over], spare = False, spare - len(over)
+        key = b"".join(mask.tobytes() for row in masks for mask in row)
+        if key not in self.left:
+            self.left[key] = tuple(self._chosen(masks, part) for part in range(len(masks[0])))
+        return self.left[key]
+
+    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " draw"]]], part: int) -> Luck:
+        """The candidates left in one slice, by place in the block and then by block: so for any chunk the same."""
+        pool = [self.block(b)[part] for b in range(len(masks))]
+        place, block = np.nonzero(np.stack([row[part] for row in masks], axis=1))
+        return chosen(pool, block * pool[0].count + place)
+
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
-        """The arrays of the case, or of a patched one or another date, slice by slice, with the same luck."""
+        """The arrays of the case, of it after levers, or of another date, slice by slice: the same draws and luck."""
+        return self._arrays(self.lucks, case, as_of)
+
+    def reading(
+        self, change: Callable[[m.Case], m.Case] | None = None, how: Hashable | None = None
+    ) -> tuple[Arrays, ...]:
+        """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a case."""
+        whole = self.stated or self.case
+        weighed = change(whole) if change else whole
+        case = weighed if self.case is whole else change(self.case) if change else self.case
+        return self._arrays(self.lucks_of(weighed, how), case if change else None, None)
+
+    def _arrays(self, lucks: Sequence[Luck], case: m.Case | None, as_of: dt.date | None) -> tuple[Arrays, ...]:
         if case is None and as_of is None:
-            return tuple(Arrays(self.known, luck) for luck in self.lucks)
+            return tuple(Arrays(self.known, luck) for luck in lucks)
         on = as_of or self.as_of
         stated = None if case is None else self.known if on == self.as_of else cut(self.case, on)
-        return tuple(Arrays(cut(case or self.case, on), luck, stated=stated) for luck in self.lucks)
+        return tuple(Arrays(cut(case or self.case, on), luck, stated=stated) for luck in lucks)
 
     def at_modes(self) -> Arrays:
         return Arrays(self.known, Luck(0, 1), at_modes=True)

@@ -13,6 +13,7 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.case.grammar import day
 from winset.case.patch import combine
+from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Result
@@ -32,7 +33,19 @@ def study(
         day(as_of or case.as_of)
     except ValueError as error:
         raise SettingError(f"as of {as_of}: {error}") from None
-    return Study(combine(case, patches), as_of or case.as_of, draws, seed, chunk, progress=progress)
+    patches = tuple(patches)
+    stated = combine(case, [p for p in patches if p.is_reading])
+    changed = combine(stated, [p for p in patches if not p.is_reading])
+    return Study(
+        case=changed,
+        as_of=as_of or case.as_of,
+        draws=draws,
+        seed=seed,
+        chunk=chunk,
+        weigher=kept,
+        stated=stated,
+        progress=progress,
+    )
 
 
 def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
@@ -52,7 +65,8 @@ def settings(study: Study) -> dict[str, object]:
     return {
         "as_of": study.as_of.isoformat(),
         "case_digest": study.case.digest,
-        "draws": study.draws,
+        "candidates": study.candidates,
+        "draws": study.kept,
         "patches": list(study.case.patches),
         "seed": study.seed,
         "versions": {name: metadata.version(name) for name in libraries},

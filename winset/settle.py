@@ -12,9 +12,9 @@ from jaxtyping import Float
 from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.case.load import load
-from winset.derive.no_deal import no_deal
-from winset.derive.problem import bargain
-from winset.derive.utilities import utilities
+from winset.derive.deal.bargain import bargain
+from winset.derive.war.no_deal import no_deal
+from winset.derive.worth.utilities import utilities
 from winset.formats.domain import Domain, Profile
 from winset.formats.folder import read_domain
 from winset.formats.genius_nonlinear import BoxDomain, read_boxes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.shared import SHARED, needs_shared
 from winset.arrays import Study
-from winset.derive.problem import bargain
+from winset.derive.deal.bargain import bargain
 from winset.errors import NotSolved, SettingError
 from winset.formats.domain import Domain, Profile, to_case
 from winset.formats.folder import read_domain

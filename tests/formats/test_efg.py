@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
-from winset.derive.crisis_game import crisis_game
+from winset.derive.types.crisis_game import crisis_game
 from winset.errors import SettingError
 from winset.formats.efg import Chance, End, Move, fractions, read, ultimatum, write
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from tests.formats import event_files as make
 from tests.shared import SHARED, needs_shared
 from winset.case.series import daily, find, load_series
-from winset.cli import main
-from winset.cli_import import import_group
+from winset.cli.import_ import import_group
+from winset.cli.main import main
 from winset.errors import DossierError, SettingError
 from winset.formats.event_import import import_events, read_codes
 

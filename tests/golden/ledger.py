@@ -6,16 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from winset.theory import (
-    brinkmanship,
-    crisis,
-    event_study,
-    hawkes,
-    mediation,
-    reliability,
-    rubinstein,
-    screening,
-)
+from winset.theory import brinkmanship, crisis, event_study, hawkes, mediation, reliability, rubinstein
+from winset.theory import learning_while_fighting as screening
 from winset.theory.checks import Number
 
 Row = Callable[[dict, str], float | None]

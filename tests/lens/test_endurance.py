@@ -10,8 +10,8 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case import model as m
 from winset.case.patch import apply
-from winset.derive import base_rates
-from winset.lens.endurance import Endurance, Sides, lacking
+from winset.derive.war import base_rates
+from winset.lens.endurance.lens import Endurance, Sides, lacking
 from winset.result import plain
 
 
@@ -39,8 +39,11 @@ def test_a_model_number_never_stands_alone():
     result = Endurance().look(study("ukraine-2025"))
     rates = result.table("rates")
     assert rates.column("months") == [6, 12, 24, 36]
-    np.testing.assert_allclose(rates.column("all"), [1 - (318 / (318 + t)) ** 11 for t in (6, 12, 24, 36)])
-    np.testing.assert_allclose(rates.column("recent"), [1 - (174 / (174 + t)) ** 4 for t in (6, 12, 24, 36)])
+    assert rates.column("ended") == [1, 4, 6, 7]  # of nine that lasted 46 months
+    whole = case("ukraine-2025")
+    assert rates.column("all") == [base_rates.ended(whole, t) for t in (6, 12, 24, 36)]
+    assert rates.column("recent") == [""] * 4 and "only 3 of the interstate wars begun 1946" in rates.note
+    assert "of 9 interstate wars" in result.answer[1] and "90% interval 17% to 75%" in result.answer[1]
     assert len(result.table("alikes").rows) == 5 and any("chosen by the sources" in s for s in result.answer)
     assert any("no earlier wars" in s for s in Endurance().look(study("harbour")).answer)
 

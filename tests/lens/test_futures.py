@@ -1,6 +1,7 @@
 """What happens next: the headline, causes, levers and variants, on few draws."""
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
 import pytest
@@ -9,11 +10,11 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case.model import Change, Patch
 from winset.case.patch import apply
-from winset.derive.base_rates import ended
-from winset.derive.menu import menu
-from winset.lens import futures_levers as levers
-from winset.lens.comparison import compared
-from winset.lens.futures import Futures
+from winset.compare import compared
+from winset.derive.war import base_rates
+from winset.derive.worth.menu import menu
+from winset.lens.futures import levers
+from winset.lens.futures.lens import Futures
 from winset.result import plain
 from winset.theory.base_rate import log_pool
 
@@ -41,12 +42,21 @@ def test_the_headline_is_the_log_pool_of_model_and_base_rate():
     for months in (3, 6, 12, 24, 36):
         model = result.finding(f"model.ended.{months}").value
         pool = result.finding(f"ended.{months}").value
-        assert pool == pytest.approx(float(log_pool(model, float(ended(months)), 0.5)))
+        assert pool == pytest.approx(float(log_pool(model, base_rates.ended(case("ukraine-2025"), months), 0.5)))
     alone = dataclasses.replace(SMALL, weight=1.0).look(study("ukraine-2025"))
     assert alone.finding("ended.12").value == pytest.approx(alone.finding("model.ended.12").value)
     assert all(
         plain(r[7]) <= plain(q[7]) for q, r in zip(result.table("survival").rows, result.table("survival").rows[1:])
     )
+
+
+def test_where_no_war_compares_the_verdict_names_no_base_rate():
+    whole = case("harbour")
+    early = dataclasses.replace(whole, war=whole.war.model_copy(update={"began": dt.date(1931, 1, 1)}))
+    result = SMALL.look(Study(early, early.as_of, draws=12, seed=2))
+    model = result.finding("model.ended.12").value
+    assert result.finding("ended.12").value == model and "comparable wars" not in result.answer[0]
+    assert "no list of wars" in result.table("survival").note and set(result.table("kinds").column("base")) == {""}
 
 
 @pytest.mark.parametrize("name", NAMES)

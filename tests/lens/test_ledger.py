@@ -18,16 +18,15 @@ from tests.shared import SHARED, needs_shared
 from winset.arrays import Study, compile
 from winset.case import model as m
 from winset.case.series import load_series
-from winset.cli_claim import check_claim
-from winset.derive import contacts as c
-from winset.derive import credibility as cred
-from winset.derive import positions
-from winset.derive.daily import Daily
+from winset.cli.claim import check_claim
+from winset.derive.record import contacts as c
+from winset.derive.record import credibility as cred
+from winset.derive.record import positions
+from winset.derive.record.daily import Daily
 from winset.errors import SettingError
 from winset.formats.event_import import import_events
-from winset.lens.ledger import Ledger
+from winset.lens.ledger.lens import Ledger
 from winset.result import plain
-from winset.theory import hawkes_daily
 
 FIRST = dt.date(2025, 1, 1)
 CALLS = [
@@ -185,21 +184,6 @@ def test_a_large_day_by_the_exact_binomial():
     assert none[0].rank == 31 and not none[0].large
 
 
-def test_the_hawkes_numbers_are_those_of_the_public_fit():
-    rng = np.random.default_rng(3)
-    calls = [20, 70, 110, 160]
-    x = np.zeros(200)
-    x[calls] = 1.0
-    counts = hawkes_daily.simulate(200, 20.0, np.array([0.2, 150.0]), 0.6, rng, size=4.0, outside=x)
-    found = c.excited(Daily("x", "n", FIRST, counts, True, "test"), {"call": [FIRST + dt.timedelta(d) for d in calls]})
-    level = [counts[max(0, t - 45) : t + 46].mean() for t in range(200)]
-    fit = hawkes_daily.fit(counts / level * counts.mean(), x)
-    assert found.effects["call"] == pytest.approx(fit.effects[1], rel=1e-3)
-    assert (found.low, found.high) == pytest.approx(fit.intervals["effect_1"], rel=1e-2)
-    assert found.p["call"] == pytest.approx(fit.p_none[1], rel=1e-2)
-    assert found.low < 150 < found.high
-
-
 def acts(*rows):
     """Events of harbour's actors: (id, date, kind, source, target, ref, due)."""
     made = []
@@ -331,6 +315,53 @@ def test_moves_reversals_and_the_half_life():
     later = dataclasses.replace(whole, as_of=dt.date(2024, 6, 20))
     (standing,) = [s for s in positions.standings(figures, (compile(later, draws=100),)) if s.actor == "sarrow"]
     assert [x.size for x in standing.moves] == [-40.0]
+
+
+def test_from_one_move_no_half_life_is_printed():
+    whole = case("harbour")
+    result = Ledger().look(Study(whole, whole.as_of, draws=64))
+    table = result.table("half_lives")
+    for actor, moves, half, low in zip(*(table.column(k) for k in ("actor", "moves", "half", "low"))):
+        key = next(a.id for a in whole.actors if a.name == actor)
+        finding = result.finding(f"half_life.{key}")
+        days = {r[1] for r in result.table("moves").rows if r[0] == actor} if moves else set()
+        assert (half is None) == (finding.value is None)
+        if moves == 1 or len(days) == 1:
+            assert half is None and low is None and "too few moves for a rate" in finding.sentence
+    figures, one = moved(("2024-01-01", 80.0), ("2024-06-01", 40.0))
+    (standing,) = [s for s in positions.standings(figures, (compile(one, draws=100),)) if s.actor == "sarrow"]
+    assert len(standing.moves) == 1 and not standing.rated
+    figures, two = moved(("2024-01-01", 80.0), ("2024-06-01", 40.0), ("2024-07-01", 70.0))
+    (standing,) = [s for s in positions.standings(figures, (compile(two, draws=100),)) if s.actor == "sarrow"]
+    assert standing.rated
+
+
+@needs_shared
+def test_the_p_by_rotation_decides_what_is_said_and_stands_beside_the_other(with_series):
+    result = Ledger().look(Study(with_series, dt.date(2025, 12, 26), draws=64))
+    table = result.table("talks")
+    rows = [r for r in table.rows if "between" in plain(r[0])]
+    file = raw()
+    counts = np.array([sum(file[FIRST + dt.timedelta(i)]) for i in range(360)])
+    at = [(d - FIRST).days for d in CALLS]
+    turned = []
+    for turn in range(360):  # the calls turned around the year, their quarters staying where they are
+        days = {(d + k + turn) % 360 for d in at for k in range(1, 8)}
+        inside = np.isin(np.arange(360), sorted(days))
+        top = bottom = 0.0
+        for b in range(4):
+            block = np.arange(360) // 90 == b
+            e1, e0 = (inside & block).sum(), (~inside & block).sum()
+            top += counts[inside & block].sum() * e0 / 90
+            bottom += counts[~inside & block].sum() * e1 / 90
+        turned.append(top / (top + bottom))
+    more = np.mean(np.array(turned) >= turned[0] - 1e-12)
+    week = next(r for r in rows if plain(r[2]) == 7)
+    at_p, placed = ([c.key for c in table.columns].index(k) for k in ("p", "placed"))
+    assert plain(week[at_p]) == pytest.approx(2 * min(more, 1 - more + 1 / 360)) and plain(week[placed]) < plain(
+        week[at_p]
+    )
+    assert any("by rotation" in s and "over the 3 windows" in s and "but not over all" in s for s in result.answer)
 
 
 def test_what_a_statement_is_worth():

@@ -11,11 +11,11 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case import model as m
 from winset.case.load import load
-from winset.derive import types
-from winset.derive.types import Take
-from winset.derive.ultimatum import Demand, Ultimatum, textbook, worth_of_rounds
+from winset.derive.types import hypotheses as types
+from winset.derive.types.hypotheses import Take
+from winset.derive.types.ultimatum import Demand, Ultimatum, textbook, worth_of_rounds
 from winset.errors import DossierError
-from winset.lens.screening import Screening
+from winset.lens.screening.lens import Screening
 from winset.theory import crisis
 
 DRAWS = 128

@@ -11,11 +11,11 @@ from tests.cases import case
 from winset.arrays import Study
 from winset.case.model import Change, Patch
 from winset.case.patch import apply
-from winset.derive.problem import bargain
-from winset.derive.utilities import Reading
-from winset.lens.settlement import Settlement
-from winset.lens.settlement_exact import zone_shares
-from winset.lens.settlement_levels import _discounted
+from winset.derive.deal.bargain import bargain
+from winset.derive.worth.utilities import Reading
+from winset.lens.settlement.exact import zone_shares
+from winset.lens.settlement.lens import Settlement
+from winset.lens.settlement.levels import _discounted
 from winset.result import plain
 from winset.theory.additive import acceptable, broken, crossed, feasible, utilities
 from winset.theory.amendments import amendments
@@ -72,7 +72,7 @@ def test_the_zone_agrees_with_looking_at_every_package(bargained):
 
 def test_a_named_plan_that_passes_is_a_zone(bargained):
     """If a plan passes in a draw, the package it is lies in the zone of that draw."""
-    from winset.derive.acceptance import judge
+    from winset.derive.deal.acceptance import judge
 
     study = Study(HARBOUR, HARBOUR.as_of, draws=128, seed=4)
     arrays = study.arrays()[0]

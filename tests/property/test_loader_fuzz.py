@@ -258,7 +258,7 @@ def test_patches(folder: Path, damage: tuple[str, bytes]) -> None:
 @settings(SETTINGS, max_examples=LONG // 4 or 50)
 def test_what_loads_can_be_looked_at(folder: Path, damage: tuple[str, bytes]) -> None:
     """A case that loads gives results, or an error with a text: it does not fail in the middle."""
-    from winset.lens.settlement import Settlement
+    from winset.lens.settlement.lens import Settlement
     from winset.run import study
 
     if case := outcome(folder, *damage):

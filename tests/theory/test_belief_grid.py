@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 
 from winset.errors import SettingError
 from winset.theory import belief_grid as bg
-from winset.theory.screening import two_type_two_period
+from winset.theory.learning_while_fighting import two_type_two_period
 
 
 def game(least, b, offers):

@@ -82,6 +82,49 @@ def test_rotation_is_every_turn_of_the_dates():
     assert found.p_permutation == pytest.approx(np.mean(every >= every[0] - 1e-12))
 
 
+@pytest.mark.parametrize("against", es.AGAINST)
+def test_rotation_within_blocks_is_the_ratio_of_every_turned_series(against):
+    rng = np.random.default_rng(4)
+    counts, contacts = rng.poisson(4.0, 50), [3, 9, 10, 30]
+    blocks = np.arange(50) // 20
+    inside = es.exposed_days(50, contacts, 3)
+    outside = es.before_days(50, contacts, 3) if against == "before" else ~inside
+    every = []
+    for turn in range(50):
+        c, b, top, bottom = np.roll(counts, -turn), np.roll(blocks, -turn), 0.0, 0.0
+        for k in range(3):
+            e1, e0 = (inside & (b == k)).sum(), (outside & (b == k)).sum()
+            if e1 + e0:
+                top += c[inside & (b == k)].sum() * e0 / (e1 + e0)
+                bottom += c[outside & (b == k)].sum() * e1 / (e1 + e0)
+        every.append(top / (top + bottom))
+    null = es.rotations(counts, contacts, 3, block=20, against=against)
+    np.testing.assert_allclose(null, every)
+    greater, less = (np.mean(f(null[:, None], null[None, :]), axis=1) for f in (np.less_equal, np.greater_equal))
+    np.testing.assert_allclose(es.two_sided(np.round(null, 9)), np.minimum(1, 2 * np.minimum(greater, less)), atol=0.05)
+
+
+def test_two_sided_counts_both_tails_and_the_smallest_of_many_is_one_of_many():
+    null = np.array([0.9, 0.1, 0.5, 0.5, 0.4])
+    np.testing.assert_allclose(es.two_sided(null), [0.4, 0.4, 1, 1, 0.8])
+    p = np.array([[0.2, 0.6, 1.0, 0.4], [0.4, 0.2, 0.6, 1.0]])
+    np.testing.assert_allclose(es.over_all(p), [0.5, 0.75])  # smallest by turn: .2 .2 .6 .4
+
+
+def test_rotation_keeps_its_size_where_contacts_and_bursts_cluster():
+    """Bursts of two weeks, contacts in runs: placed at random they look significant too often, turned they do not."""
+    rng, turned, placed, runs = np.random.default_rng(8), [], [], 400
+    for i in range(runs):
+        burst = np.repeat(rng.gamma(1.0, 10.0, 18), 14)[:240]
+        counts, start = rng.poisson(burst), rng.integers(240)
+        contacts = sorted({(start + k) % 239 for k in (0, 2, 5, 8, 60, 63, 66, 70)})
+        turned.append(es.two_sided(es.rotations(counts, contacts, 3))[0])
+        found = es.change_after(counts, contacts, 3, draws=199, seed=i)
+        placed.append(2 * min(found.p_permutation, found.p_permutation_less))
+    assert np.mean(np.array(turned) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+    assert np.mean(np.array(placed) <= 0.05) > 0.12
+
+
 @given(st.integers(1, 9))
 def test_scaling_counts_leaves_ratio_and_permutation_alone(k):
     counts, contacts = np.random.default_rng(7).poisson(4.0, 80), [5, 20, 33, 60]
@@ -166,7 +209,7 @@ def test_dispersion_of_poisson_is_one_and_of_bursts_is_not():
 @pytest.mark.parametrize(
     "kwargs",
     [{"contacts": []}, {"contacts": [100]}, {"window": 0}, {"against": "after"}, {"placement": "none"}, {"draws": 0},
-     {"block": 1}, {"placement": "rotation", "block": 10}, {"admissible": np.zeros(50, dtype=bool)}],
+     {"block": 1}, {"placement": "rotation", "admissible": np.ones(50, dtype=bool)}, {"admissible": np.zeros(50, dtype=bool)}],
 )  # fmt: skip
 def test_bad_settings(kwargs):
     base = {"contacts": [5, 20], "window": 3, "draws": 9}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
-from winset.theory.screening import sobel_takahashi
+from winset.theory.learning_while_fighting import sobel_takahashi
 from winset.theory.skimming import skim
 
 

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.theory import war_shell_numpy
 from tests.theory.test_war_clock import random_game as clock_game
 from tests.theory.war_games import random_game
 from winset.errors import SettingError
-from winset.theory import war_held, war_shell_numpy, weekly_war
+from winset.theory import war_held, weekly_war
 from winset.theory.war_core import solve
 from winset.theory.war_game import war_game
 from winset.theory.war_paths import analyst_belief, calendar, outcomes

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
-from winset.theory.screening import powell_screen, staller_posterior, two_type_two_period, war_value
+from winset.theory.learning_while_fighting import powell_screen, staller_posterior, two_type_two_period, war_value
 from winset.theory.war_core import solve
 from winset.theory.war_game import burn_law, war_game
 from winset.theory.war_types import TypeValues, going_on, posterior, screen, screen_many, type_values

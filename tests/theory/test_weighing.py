@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from winset.errors import SettingError
 from winset.theory import weighing
-from winset.theory.screening import staller_posterior
+from winset.theory.learning_while_fighting import staller_posterior
 
 RATIO = st.floats(0.1, 10.0)
 

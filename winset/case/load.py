@@ -14,10 +14,12 @@ from pydantic import Field, ValidationError
 
 from winset.case import model as m
 from winset.case.check import check
+from winset.case.defaults import with_defaults
 from winset.case.grammar import day
+from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
-from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
+from winset.case.text import Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -107,6 +109,8 @@ def load(folder: str | Path) -> m.Case:
         for name in FILES
         if name not in OPTIONAL or os.path.lexists(folder / name)
     }
+    if "plans.yaml" in documents:
+        _long_clauses(documents["plans.yaml"].data)
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
         name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL) for name, columns in TABLES.items()
@@ -118,7 +122,17 @@ def load(folder: str | Path) -> m.Case:
     check(case, documents, rows, problems)
     if problems.found:
         raise DossierError(problems.found)
-    return replace(case, digest=digest(folder))
+    return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case))
+
+
+def _lines(documents: dict[str, Document], case: m.Case) -> dict[str, tuple[str, int]]:
+    """Where the plans and the answers to them stand: file and line."""
+    found, document = {}, documents["plans.yaml"]
+    for i, plan in enumerate(case.plans):
+        found[plan.id] = ("plans.yaml", document.line(("plans", i)) or 1)
+        for j in range(len(plan.responses)):
+            found[f"{plan.id}/{j}"] = ("plans.yaml", document.line(("plans", i, "responses", j)) or 1)
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -130,49 +144,13 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def parse_document(document: Document, shape: type[R], problems: Problems) -> R | None:
-    """The records of a YAML document, with a Problem for every field that does not fit."""
-    data = document.data
-    if data is None:
-        return None
-    if not isinstance(data, dict):
-        name, field = next(iter(shape.model_fields.items()))
-        problems.add(document.name, 1, "the file must be a mapping", f"start with `{field.alias or name}:`")
-        return None
-    if shape is PlansFile:
-        _long_clauses(data)
-    try:
-        return shape.model_validate(data)
-    except ValidationError as error:
-        for fault in error.errors():
-            path = tuple(fault["loc"])
-            problems.add(document.name, document.line(path), *_explain(path, fault))
-    return None
-
-
-def _long_clauses(data: dict[str, Any]) -> None:
+def _long_clauses(data: Any) -> None:
     """A clause may be written `issue: option`; spell it out."""
-    plans = data.get("plans")
+    plans = data.get("plans") if isinstance(data, dict) else None
     for plan in plans if isinstance(plans, list) else []:
         clauses = plan.get("clauses") if isinstance(plan, dict) else None
         if isinstance(clauses, dict):
             plan["clauses"] = {k: {"option": v} if isinstance(v, str) else v for k, v in clauses.items()}
-
-
-def _explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
-    where = ".".join(str(p)[:80] for p in path if p != "[key]") or "here"
-    given = fault.get("input")
-    shown = (
-        "" if isinstance(given, dict | list | tuple) or fault["type"] == "missing" else f" (found {str(given)[:60]!r})"
-    )
-    remedy = {
-        "missing": "add it",
-        "extra_forbidden": "remove it or check its spelling",
-        "string_type": "put it in quotes if it is meant as text",
-        "string_pattern_mismatch": "use lower-case letters, digits, - and _ for an id; hex for a digest",
-    }.get(fault["type"], "see `winset schema`")
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[0].lower()}{message[1:]}{shown}", remedy
 
 
 def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems) -> tuple[R, ...]:
@@ -182,7 +160,7 @@ def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems
             made.append(make(row))
         except ValidationError as error:
             for fault in error.errors():
-                problems.add(row.file, row.line, *_explain(tuple(fault["loc"]), fault))
+                problems.add(row.file, row.line, *explain(tuple(fault["loc"]), fault))
     return tuple(made)
 
 
@@ -213,9 +191,14 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         actors=case.actors, issues=case.issues, rules=case.rules, scales=case.scales,
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
-        sources=sources.sources, passages=passages, readings=readings.readings if readings else (),
-        hypotheses=case.hypotheses, evidence=evidence, levers=levers.levers if levers else (),
+        sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
+        hypotheses=case.hypotheses, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
     )  # fmt: skip
+
+
+def _of_kind(patches: Iterable[m.Patch], kind: str) -> tuple[m.Patch, ...]:
+    """Patches of a file for one kind; those that do not say are of it."""
+    return tuple(p if p.kind else p.model_copy(update={"kind": kind}) for p in patches)
 
 
 def _figures(figures: list[Row], positions: list[Row], problems: Problems) -> tuple[m.Figure, ...]:

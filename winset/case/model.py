@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
 from winset.case.grammar import day
+from winset.case.record import Id as Id
+from winset.case.record import Record as Record
+from winset.case.record import Text as Text
 
 if TYPE_CHECKING:
     from winset.case.series import Series
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
@@ -32,12 +33,6 @@ EVENT_KINDS = (
     "deadline_dropped deadline_executed withdrawal mobilisation election leak balancing battle "
     "ceasefire settlement accession capture"
 ).split()
-
-
-class Record(BaseModel):
-    """Base of all records: frozen, and no field is silently ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Actor(Record):
@@ -56,10 +51,10 @@ class Actor(Record):
 
 
 class Need(Record):
-    """Consent that an option needs: of all, of most, of two thirds of these actors, or of a public vote."""
+    """Consent that an option needs: of all, of most, of two thirds of these actors, of a public vote, or that none objects."""
 
     actors: Annotated[tuple[Id, ...], Field(min_length=1)]
-    rule: Literal["consensus", "majority", "two_thirds", "referendum"]
+    rule: Literal["consensus", "majority", "two_thirds", "referendum", "no_objection"]
     why: Text = ""
 
     @property
@@ -303,15 +298,20 @@ class Change(Record):
 
 
 class Patch(Record):
-    """A named, cited change to a case: a lever, a what-if, an amendment or a rival reading."""
+    """A named, cited change to a case. A reading is another view of what is: the record weighs it anew. A lever is done
+    from now on and acts on the draws as the record left them; a what-if or an amendment of a plan is a lever."""
 
     id: Id
     title: Text
-    kind: Literal["reading", "lever", "what_if", "amendment"] = "what_if"
+    kind: Literal["reading", "lever", "what_if", "amendment"] | None = None
     why: Text = ""
     basis: Text
     set: dict[str, Change] = Field(default_factory=dict)
     clauses: dict[Id, dict[Id, Id]] = Field(default_factory=dict)
+
+    @property
+    def is_reading(self) -> bool:
+        return self.kind == "reading"
 
 
 @dataclass(frozen=True)
@@ -343,6 +343,7 @@ class Case:
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
+    lines: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)  # of plans and answers
     extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -374,6 +375,12 @@ class Case:
         now, then = self.figure[figure], self.before.get(figure)
         own = ("low", "mode", "high", "distribution", "at")
         return then is not None and any(getattr(now, k) != getattr(then, k) for k in own)
+
+    def party_of(self, actor: str) -> str:
+        """The party that an actor stands for: the end of the chain of principals."""
+        while (principal := self.actor[actor].principal) is not None:
+            actor = principal
+        return actor
 
     @property
     def signatories(self) -> tuple[Actor, ...]:

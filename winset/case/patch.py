@@ -10,7 +10,7 @@ from pathlib import Path
 
 from winset.case import model as m
 from winset.case.check_figures import changed, patch_faults
-from winset.case.load import parse_document
+from winset.case.parse import parse_document
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, Problem
 from winset.units import quantities

@@ -22,7 +22,8 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from pydantic import Field, StringConstraints
 
-from winset.case.model import Id, Record, Text
+from winset.case.parse import parse_document
+from winset.case.record import Id, Record, Text
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, Problem, SettingError
 
@@ -120,7 +121,6 @@ def load_series(folder: str | Path) -> tuple[Series, ...]:
 
 def read_series(folder: Path, problems: Problems) -> tuple[Series, ...]:
     """The series of a case folder, with a Problem for each thing wrong: to be called by the loader of cases."""
-    from winset.case.load import parse_document  # the loader of cases calls this module
 
     if not (folder / FILE).exists():
         return ()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from winset.case.load import CaseFile, parse_document
+from winset.case.load import CaseFile
+from winset.case.parse import parse_document
 from winset.case.series import FILE, Entry, SeriesFile
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, SettingError

@@ -9,19 +9,22 @@ from winset.errors import SettingError
 
 LENSES: dict[str, tuple[str, str]] = {
     "settlement": (
-        "winset.lens.settlement:Settlement",
+        "winset.lens.settlement.lens:Settlement",
         "Is there a deal everyone could sign, and what stops this one?",
     ),
-    "ledger": ("winset.lens.ledger:Ledger", "What was said, what was done, and what is a word worth?"),
+    "ledger": ("winset.lens.ledger.lens:Ledger", "What was said, what was done, and what is a word worth?"),
     "screening": (
-        "winset.lens.screening:Screening",
+        "winset.lens.screening.lens:Screening",
         "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?",
     ),
     "endurance": (
-        "winset.lens.endurance:Endurance",
+        "winset.lens.endurance.lens:Endurance",
         "How long can each side go on, who breaks first, and what would aid or sanctions change?",
     ),
-    "futures": ("winset.lens.futures:Futures", "What happens next, by when and why, and what would each lever change?"),
+    "futures": (
+        "winset.lens.futures.lens:Futures",
+        "What happens next, by when and why, and what would each lever change?",
+    ),
 }
 
 

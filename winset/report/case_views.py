@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from winset.case.model import Case, Event, Figure
-from winset.report import Report, words
+from winset.report import words
+from winset.report.report import Report
 from winset.result import Chart, Cited, Column, Result, Section, Table
 
 STATED = ("ideal", "red_line", "value", "consent")

@@ -22,9 +22,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from winset.case.model import Basis, Case, Figure, parse_basis
-from winset.report import Report, charts, words
+from winset.report import charts, words
 from winset.report.bibliography import entries
 from winset.report.case_views import case_result, months
+from winset.report.report import Report
 from winset.report.tables import below, heat_levels, is_dense, is_stacked, is_wide, pivot
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, plain
 

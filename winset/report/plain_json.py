@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from winset.case.model import Figure
-from winset.report import Report
+from winset.report.report import Report
 from winset.result import Cited, Result
 
 SHOWN = ("subject", "quantity", "date", "low", "mode", "high", "distribution", "at", "group", "note")

@@ -16,7 +16,8 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from winset.report import Report, words
+from winset.report import words
+from winset.report.report import Report
 from winset.report.tables import is_wide, pivot
 from winset.result import Chart, Column, Result, Table, plain
 

@@ -12,18 +12,26 @@ headline. Quasi-Poisson: the variance is phi times the mean (phi = Pearson chi-s
 r has standard error sqrt(phi (1/x + 1/y)) (McCullagh and Nelder 1989, section 6.2).
 
 Headline: a permutation test. Had the same number of contacts fallen on other admissible days, how often would the
-ratio have been as large? Either every rotation of the dates, which keeps their spacing, or random placement.
-Merging and cutting at the end of the series are identical for the real and the placed contacts. Exact if contact
-days are exchangeable within a block of the calendar. Attack rates drift over years: `block` days then makes the
+ratio have been as large? Either every rotation of the dates around the period, which keeps their spacing and the
+bursts of the series, or random placement. Merging and cutting at the end of the series are identical for the real and
+the placed contacts. Placement is exact if contact days are exchangeable within a block of the calendar; contacts that
+come close together share the burst they fall into, and placement then finds too much. Rotation asks only that the
+series be as likely at any turn. Attack rates drift over years: `block` days then makes the
 ratio Mantel-Haenszel over blocks, sum_b x_b e0_b / e_b over sum_b y_b e1_b / e_b (Rothman, Greenland and Lash 2008,
 ch. 15), and moves a contact only within its own block.
 
+Many looks. Windows of 1, 3 and 7 days and groups of contacts are looks at one record. Each rotation turns all of them
+together, so that what they share is kept: with p_t(s) the two-sided p of test t were turn s the real one,
+
+    p_t over all looks = share of turns s with min over tests u of p_u(s) <= p_t(0)
+
+(minP, Westfall and Young 1993, section 2.6): the chance that the smallest p of all looks is so small.
+
 What it cannot say: cause. A contact may be called because attacks are expected; a window may hold other events.
-Testing windows of 1, 3 and 7 days is three looks at one question.
 
 Reference: J. Przyborowski and H. Wilenski, "Homogeneity of results in testing samples from Poisson series",
 Biometrika 31 (1940). P. McCullagh and J. Nelder, Generalized Linear Models (1989). K. Rothman, S. Greenland and T.
-Lash, Modern Epidemiology (2008).
+Lash, Modern Epidemiology (2008). P. Westfall and S. Young, Resampling-Based Multiple Testing (1993).
 """
 
 from __future__ import annotations
@@ -220,7 +228,7 @@ def change_after(
 
     counts: attacks per day, every day of the period, day 0 first. contacts: day numbers. block: days per stratum.
     admissible: the days on which a contact could have fallen (default all). placement: "random" (draws placements,
-    streams keyed by seed and `stream`) or "rotation" (every rotation of the dates; one block, all days admissible).
+    streams keyed by seed and `stream`) or "rotation" (every rotation of the dates; all days admissible).
     """
     series, dates = _checked(counts, contacts, window, against, block)
     blocks = np.arange(series.size) // (block or series.size)
@@ -235,7 +243,9 @@ def change_after(
     ratio = top / bottom if bottom > 0.0 else (np.inf if top > 0.0 else np.nan)
     seen = _share(series, dates, window, blocks, n_blocks, before, state)
     if placement == "rotation":
-        null = _rotations(series, dates, window, against, block, admissible)
+        if admissible is not None:
+            raise SettingError("rotation needs every day admissible; use placement='random'")
+        null = _rotations(series, dates, window, against, block)
         extra = 0  # the real dates are one of the rotations
     elif placement == "random":
         null = _random(series, dates, window, blocks, n_blocks, before, admissible, draws, seed, stream)
@@ -269,19 +279,53 @@ def _checked(
     return series, dates
 
 
+def rotations(
+    counts: Sequence[int] | Real[np.ndarray, " day"],
+    contacts: Sequence[int],
+    window: int,
+    *,
+    against: str = "outside",
+    block: int | None = None,
+) -> Float[np.ndarray, " turn"]:
+    """The statistic ratio / (1 + ratio) at every turn of the series (with its blocks) under the dates; turn 0 is real."""
+    series, dates = _checked(counts, contacts, window, against, block)
+    return _rotations(series, dates, window, against, block)
+
+
+def two_sided(null: Float[np.ndarray, " turn"]) -> Float[np.ndarray, " turn"]:
+    """The two-sided p of every turn among all of them, were it the real one."""
+    exact = np.round(null, 12)  # equal statistics may differ in the last digit
+    order = np.sort(exact)
+    less = np.searchsorted(order, exact, side="right") / null.size
+    greater = 1.0 - np.searchsorted(order, exact, side="left") / null.size
+    return np.minimum(1.0, 2.0 * np.minimum(less, greater))
+
+
+def over_all(p: Float[np.ndarray, "test turn"]) -> Float[np.ndarray, " test"]:
+    """For each test, the chance that the smallest p of all tests is as small (minP); turn 0 is the real one."""
+    smallest = p.min(axis=0)
+    return np.mean(smallest[None, :] <= p[:, :1] + 1e-12, axis=1)
+
+
 def _rotations(
-    series: np.ndarray, dates: np.ndarray, window: int, against: str, block: int | None, admissible: np.ndarray | None
-) -> Float[np.ndarray, " shift"]:
+    series: np.ndarray, dates: np.ndarray, window: int, against: str, block: int | None
+) -> Float[np.ndarray, " turn"]:
     """The statistic when the series is turned, end to start, by 0..days-1 days under the same dates."""
-    if block is not None or admissible is not None:
-        raise SettingError("rotation needs one block and every day admissible; use placement='random'")
     inside = exposed_days(series.size, dates.tolist(), window)
     outside = before_days(series.size, dates.tolist(), window) if against == "before" else ~inside
-    turns = np.fft.rfft(series)
-    x, y = (np.rint(np.fft.irfft(turns * np.conj(np.fft.rfft(m)), series.size)) for m in (inside, outside))
-    e1, e0 = inside.sum(), outside.sum()
-    total = x * e0 + y * e1
-    return np.where(total > 0.0, x * e0 / np.where(total > 0.0, total, 1.0), 0.5)
+    turned = [np.conj(np.fft.rfft(mask)) for mask in (inside, outside)]
+    top, bottom, blocks = np.zeros(series.size), np.zeros(series.size), np.arange(series.size) // (block or series.size)
+    for b in range(int(blocks[-1]) + 1):
+        held = np.where(blocks == b, 1.0, 0.0)
+        (x, y), (e1, e0) = (
+            [np.rint(np.fft.irfft(np.fft.rfft(column) * mask, series.size)) for mask in turned]
+            for column in (series * held, held)
+        )
+        e = np.maximum(e1 + e0, 1.0)
+        top += x * e0 / e
+        bottom += y * e1 / e
+    total = top + bottom
+    return np.where(total > 0.0, top / np.where(total > 0.0, total, 1.0), 0.5)
 
 
 def _random(

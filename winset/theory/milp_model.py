@@ -25,7 +25,7 @@ from scipy.sparse import csr_array
 
 from winset.errors import NotSolved
 from winset.theory.additive import Canonical
-from winset.theory.quiet import silent
+from winset.theory.milp_output import silent
 
 SCALE = 1000.0
 SLACK = 1e-9

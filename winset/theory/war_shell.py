@@ -21,7 +21,7 @@ with a proposer of its own; and what an executed deadline brings depends on its 
 
 Luck is Threefry 2x32-20 (`weekly_war.threefry`): the battle of week t uses word t mod 2 of counter (draw, t div 2)
 under key (seed, 0), exactly as in `weekly_war`; everything else has its own stream under key (seed, stream) and
-counter (draw, week). The same draw has the same luck under every lever. `war_shell_numpy` is the specification.
+counter (draw, week). The same draw has the same luck under every lever. `tests/theory/war_shell_numpy.py` is the specification.
 """
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"

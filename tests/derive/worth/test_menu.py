@@ -1,0 +1,119 @@
+"""The menu against brute force over all packages of the small case."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.case import model as m
+from winset.derive.worth.consents import met
+from winset.derive.worth.menu import MOST, NEAR, menu, tailored, truce, worth_of
+from winset.derive.worth.packages import broken_rules, package
+from winset.derive.worth.utilities import utilities
+
+
+def arrays_of(name, draws=24):
+    return Study(case(name), case(name).as_of, draws=draws, seed=3).arrays()[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plans_and_truce_are_on_it_and_nothing_breaks_a_rule(name):
+    arrays = arrays_of(name)
+    known, sides = arrays.case, case(name).war.belligerents
+    deals = menu(known, sides)
+    assert len({d.id for d in deals}) == len(deals) <= MOST
+    sound = {p.id for p in known.plans if p.kind == "plan" and not broken_rules(known, p)}
+    assert sound <= {d.id for d in deals} and deals[0].kind == "truce"
+    for deal in deals:
+        plan = m.Plan(
+            id="x", name="x", basis="judgement: test", clauses={i: m.Clause(option=o) for i, o in deal.clauses.items()}
+        )
+        assert set(deal.clauses) == set(known.issue)
+        assert deal.kind != "package" or not broken_rules(known, plan)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_rows_changes_nothing(name):
+    whole = arrays_of(name).case
+    turned = dataclasses.replace(
+        whole, plans=whole.plans[::-1], figures=whole.figures[::-1], issues=whole.issues[::-1], rules=whole.rules[::-1]
+    )
+    sides = whole.war.belligerents
+    assert [(d.id, sorted(d.clauses.items())) for d in menu(whole, sides)] == [
+        (d.id, sorted(d.clauses.items())) for d in menu(turned, sides)
+    ]
+
+
+def test_packages_on_it_are_not_near_duplicates():
+    whole = arrays_of("harbour")
+    deals = menu(whole.case, whole.case.war.belligerents)
+    modes = Study(case("harbour"), case("harbour").as_of).at_modes()
+    value = worth_of(modes, utilities(modes), deals).value[0]
+    packages = [k for k, d in enumerate(deals) if d.kind == "package"]
+    clauses = {tuple(sorted(deals[k].clauses.items())) for k in packages}
+    assert len(clauses) == len(packages)
+    for a, b in itertools.combinations(packages, 2):
+        assert np.abs(value[a] - value[b]).max() >= NEAR or deals[a].clauses != deals[b].clauses
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_is_worth_what_the_settlement_says(name):
+    arrays = arrays_of(name)
+    worths = utilities(arrays)
+    deals = [d for d in menu(arrays.case, arrays.case.war.belligerents) if d.kind == "plan"]
+    found = worth_of(arrays, worths, deals)
+    for k, deal in enumerate(deals):
+        pack = package(arrays, arrays.case.plan[deal.id])
+        for i, party in enumerate(worths.parties):
+            total = worths.offset[party] + sum(worths.clause(party, j.id, pack) for j in worths.layout.issues)
+            np.testing.assert_allclose(found.value[:, k, i], total)
+
+
+def test_a_truce_settles_nothing_so_only_its_own_clauses_can_be_refused():
+    arrays = arrays_of("harbour")
+    worths = utilities(arrays)
+    deal = truce(arrays.case)
+    assert deal.only == ("fleet",)
+    blocked = worth_of(arrays, worths, [deal]).blocked[:, 0]
+    expected = worths.forbidden("sarrow", "fleet", deal.pack(arrays))
+    assert blocked[:, worths.parties.index("sarrow")].tolist() == expected.tolist()
+    assert not blocked[:, worths.parties.index("tavenna")].any()
+
+
+def everything(arrays):
+    """Every package of a draw: worth to both, whether nothing forbids it."""
+    known, worths = arrays.case, utilities(arrays)
+    issues = worths.layout.issues
+    options = [i.option_ids + ((m.DEFERRED,) if i.deferrable else ()) for i in issues]
+    for combo in itertools.product(*options):
+        plan = m.Plan(
+            id="x", name="x", basis="judgement: test", clauses={i.id: m.Clause(option=o) for i, o in zip(issues, combo)}
+        )
+        pack = package(arrays, plan)
+        free = np.full(arrays.draws, not broken_rules(known, plan))
+        for issue, option in zip(issues, combo):
+            for party in worths.parties:
+                line = worths.forbidden(party, issue.id, pack)
+                free &= True if line is None else ~line
+            if option != m.DEFERRED:
+                for need in issue.option(option).needs:
+                    free &= met(arrays, issue.id, option, need)
+        worth = [worths.offset[p] + sum(worths.clause(p, i.id, pack) for i in issues) for p in worths.parties]
+        yield np.stack(worth, axis=1), free
+
+
+@pytest.mark.parametrize("weight", [0.35, 0.5, 0.8])
+def test_what_is_drawn_up_is_the_best_of_all_that_is_possible(weight):
+    arrays = arrays_of("harbour", 8)
+    worths = utilities(arrays)
+    a, b = arrays.case.war.belligerents
+    best = np.full(arrays.draws, -np.inf)
+    share = np.array([weight if p == a else 1 - weight for p in worths.parties])
+    for worth, free in everything(arrays):
+        best = np.maximum(best, np.where(free, worth @ share, -np.inf))
+    found = tailored(arrays, worths, {a: weight, b: 1 - weight})
+    assert found.possible.tolist() == np.isfinite(best).tolist()
+    np.testing.assert_allclose((found.value @ share)[found.possible], best[found.possible], atol=1e-12)

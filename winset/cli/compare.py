@@ -1,0 +1,78 @@
+"""Commands on futures: compare patches on common draws; write a small crisis game for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("case", type=FOLDER)
+@click.option(
+    "--patch", "patches", multiple=True, type=FOLDER, required=True, help="A YAML file of cited changes (repeatable)."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was known on this date.")
+@click.option("--draws", type=click.IntRange(2, 4096), default=256, show_default=True, help="How many common draws.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed: int, as_json: bool) -> None:
+    """What patches change in CASE: differences with intervals, on the same draws with the same luck.
+
+    All changes of one file are made together. Each file is set against the case as it stands, and the second
+    against the first.
+
+    \b
+        winset compare cases/ukraine-2025 --patch sanctions.yaml --patch arms.yaml
+    """
+    import json
+
+    from winset.arrays import Study
+    from winset.case.load import load
+    from winset.case.patch import read_patches
+    from winset.compare import compared
+
+    loaded = load(case)
+    study = Study(loaded, as_of.date() if as_of else loaded.as_of, draws, seed)
+    rows = compared(study, [(file.stem, read_patches(file)) for file in patches])
+    if as_json:
+        click.echo(json.dumps([vars(r) for r in rows], indent=1))
+        return
+    for pair in dict.fromkeys((r.of, r.against) for r in rows):
+        click.echo(f"{pair[0]} against {pair[1]}, {draws} common draws")
+        own = [r for r in rows if (r.of, r.against) == pair]
+        moved = [r for r in own if r.change or r.low or r.high]
+        for r in moved:
+            span = f"{r.low:+.3f} to {r.high:+.3f} over draws; Monte-Carlo error {r.error:.3f}"
+            click.echo(f"  {r.what}: {r.before:.3f} -> {r.after:.3f}, {r.change:+.3f} ({span})")
+        click.echo(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
+
+
+@click.command()
+@click.argument("case", type=FOLDER)
+@click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
+@click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")
+@click.option("--out", type=FOLDER, help="File to write. Default: print.")
+def efg(case: Path, demander: str, target: str, out: Path | None) -> None:
+    """The ultimatum of one side to another as an extensive game, for Gambit or OpenSpiel.
+
+    Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
+
+    \b
+        winset export efg cases/ukraine-2025 --demander united_states --target russia --out crisis.efg
+    """
+    from winset.arrays import Study
+    from winset.case.load import load
+    from winset.derive.types.crisis_game import crisis_game
+    from winset.run import write_whole
+
+    loaded = load(case)
+    text = crisis_game(Study(loaded, loaded.as_of, 1).at_modes(), demander, target)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        (written,) = write_whole(out.parent, {out.name: text})
+        click.echo(f"wrote {written}")

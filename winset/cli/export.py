@@ -1,0 +1,55 @@
+"""`winset export`: a case, or parts of it, in forms that other programs read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from winset.cli.compare import efg
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write a case, or parts of it, for other programs."""
+
+
+@export_group.command("annotations")
+@click.argument("case", type=FOLDER)
+def export_annotations(case: Path) -> None:
+    """Print the passages of CASE as W3C Web Annotations (JSON-LD). No words of the sources are in it."""
+    from winset.case.load import load
+    from winset.formats.annotation import write_annotations
+
+    click.echo(json.dumps(write_annotations(load(case)), indent=1, ensure_ascii=False))
+
+
+@export_group.command()
+@click.argument("path", type=FOLDER)
+@click.option(
+    "--format", "form", type=click.Choice(["genius", "geniusweb", "negolog"]), default="genius", show_default=True
+)
+@click.option("--out", type=FOLDER, required=True, help="The folder to write into.")
+def domain(path: Path, form: str, out: Path) -> None:
+    """Write a case at its modes, or another domain folder, as a negotiation domain.
+
+    Red lines, rules, consents and uncertainty have no place in these formats and are left out.
+    """
+    from winset.case.load import load
+    from winset.formats.folder import read_domain
+    from winset.formats.genius import write_genius
+    from winset.formats.json_domains import write_geniusweb, write_negolog
+    from winset.run import write_whole
+    from winset.settle import from_case
+
+    found = from_case(load(path)) if (path / "case.yaml").exists() else read_domain(path)
+    writer = {"genius": write_genius, "geniusweb": write_geniusweb, "negolog": write_negolog}[form]
+    files = {n: t if isinstance(t, str) else json.dumps(t, indent=1) + "\n" for n, t in writer(found).items()}
+    for written in write_whole(out, files):
+        click.echo(written)
+
+
+export_group.add_command(efg)

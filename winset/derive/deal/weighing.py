@@ -1,0 +1,148 @@
+"""The record weighs the draws: what the parties answered to plans is evidence about what they would sign.
+
+In a draw a party would sign plan x or not (`acceptance`), by the positions of the day of its answer and by the value of no
+deal of today. Of an answer of a kind that is tactical with chance t (a Figure) the likelihoods are
+
+    P(answer for x | would sign) : P(answer for x | would not)  =  1 - t : t        (the other way round for one against x).
+
+Answers are independent given the draw. A candidate is kept with the product of its likelihoods, each over the larger of the
+two: rejection sampling (von Neumann 1951), so that what is left are equally likely draws of the posterior, every candidate
+stands alone, and neither chunks nor workers change a byte. How often answers are tactical is not itself learned from them.
+
+What it cannot say: why a party answered as it did; that answers of two parties hang together; acts other than answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from winset.arrays import Arrays, Luck, Study, chosen
+from winset.case import model as m
+from winset.case.patch import as_of as cut
+from winset.derive.record.answers import Answer, answers, day_of
+from winset.derive.war.no_deal import no_deal
+from winset.derive.worth.packages import package
+from winset.derive.worth.utilities import Reading, missing, utilities
+
+Column = Float[np.ndarray, " draw"]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An answer and what it rests on, draw by draw. open: no real line of the party forbids the plan."""
+
+    answer: Answer
+    worth: Column
+    open: Bool[np.ndarray, " draw"]
+    tactical: Column
+
+    def agrees(self, floor: Column) -> Bool[np.ndarray, " draw"]:
+        """Draws in which the party would do as it said, `floor` being its value of no deal."""
+        return (self.open & (self.worth >= floor)) == self.answer.favours
+
+    def weight(self, agrees: Bool[np.ndarray, " draw"]) -> Column:
+        """Likelihood of the answer over the larger of the two that it can have."""
+        most = np.maximum(self.tactical, 1 - self.tactical)
+        return np.where(agrees, 1 - self.tactical, self.tactical) / most
+
+    def bounds(self) -> tuple[Column, Column]:
+        """The least and the largest weight that the value of no deal leaves possible."""
+        shut = self.weight(np.full(len(self.open), not self.answer.favours))
+        free = self.weight(np.full(len(self.open), self.answer.favours))
+        return np.where(self.open, np.minimum(shut, free), shut), np.where(self.open, np.maximum(shut, free), shut)
+
+
+def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) -> list[Heard]:
+    """The standing answers of a case as of the study's date, each by the positions of its day."""
+    today = cut(case, study.as_of)
+    told = answers(today)
+    if not told or missing(today):
+        return []
+    now, found = Arrays(today, luck), []
+    days = {a: day_of(case, a.date, study.as_of) for a in told}
+    for day in sorted(set(days.values())):
+        arrays = Arrays(cut(case, day), luck)
+        own = [a for a in told if days[a] == day]
+        worths = utilities(arrays, reading, tuple(sorted({a.party for a in own})))
+        for answer in own:
+            pack = package(arrays, today.plan[answer.plan])
+            lines = [worths.forbidden(answer.party, i.id, pack) for i in worths.layout.issues]
+            shut = np.any([x for x in lines if x is not None] or [np.zeros(luck.count, bool)], axis=0)
+            worth = worths.worth(answer.party, pack)
+            found.append(Heard(answer, worth, ~shut, now.get(answer.kind, "tactical")))
+    return found
+
+
+def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) -> Bool[np.ndarray, " draw"] | None:
+    """Which candidates the record leaves (a `Weigher`); None where no signing party has answered a plan.
+
+    The value of no deal is asked for only where it decides.
+    """
+    reading = how if isinstance(how, Reading) else Reading()
+    told = heard(study, case, luck, reading)
+    if not told:
+        return None
+    luckless = luck.quantile("record")
+    least, most = (np.prod([h.bounds()[k] for h in told], axis=0) for k in (0, 1))
+    mask = luckless < least
+    unsure = np.flatnonzero((luckless >= least) & (luckless < most))
+    if unsure.size:
+        weight = np.ones(len(unsure))
+        floors = _floors(study, case, chosen((luck,), unsure), told, reading)
+        for h in told:
+            weight *= h.weight(h.agrees(_spread(floors[h.answer.party], unsure, luck.count)))[unsure]
+        mask[unsure] = luckless[unsure] < weight
+    return mask
+
+
+def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], reading: Reading) -> dict[str, Column]:
+    known = cut(case, study.as_of)
+    whole = study.stated or study.case
+    arrays = Arrays(known, luck, stated=None if case is whole else cut(whole, study.as_of))
+    return {party: no_deal(arrays, party, reading.no_deal) for party in sorted({h.answer.party for h in told})}
+
+
+def _spread(column: Column, rows: np.ndarray, count: int) -> Column:
+    """A column of some rows as one of all, 0 elsewhere."""
+    whole = np.zeros(count)
+    whole[rows] = column
+    return whole
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What one answer did. before: share of the candidates in which the party would do as it said, `after`: of the draws left."""
+
+    answer: Answer
+    before: float
+    after: float
+    tactical: float
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the dossier has the answer all but impossible unless it is tactical."""
+        return self.before < IMPOSSIBLE
+
+
+IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
+
+
+def moved(study: Study, reading: Reading = Reading()) -> list[Moved]:
+    """What every answer says, before the record and after it."""
+    case = study.stated or study.case
+    shares: list[list[Float[np.ndarray, " answer"]]] = [[], []]
+    told: list[Heard] = []
+    for which, lucks in enumerate((study.before.lucks, study.lucks)):
+        for luck in lucks:
+            told = heard(study, case, luck, reading)
+            if not told:
+                return []
+            floors = _floors(study, case, luck, told, reading)
+            shares[which].append(np.array([h.agrees(floors[h.answer.party]).sum() for h in told]))
+    counts = (study.before.kept, study.kept)
+    before, after = (np.sum(part, axis=0) / n for part, n in zip(shares, counts))
+    return [Moved(h.answer, float(before[k]), float(after[k]), float(h.tactical.mean())) for k, h in enumerate(told)]

@@ -1,0 +1,315 @@
+"""From a case's Figures to the war core: one `WarGame` per draw, on the scale of the settlement (0 defeat, 1 victory).
+
+Clock. A step lasts `Size.step` months. The dossier counts decisive engagements: `decisive_rate` a month, won by A with p, and
+`forts` of them in a row from one end to the other. The front is taken as the random walk with that drift and variance,
+on a finer grid, so that something is decided in every step: with h = sqrt(rate * step) forts a step,
+
+    forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2      (same drift, variance and learning).
+
+The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all three.
+
+The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
+Endurance of E months ends after E months, at its own month and with no luck added to the Figure's own: under pressure in force
+from now on after E (1 - drain), under pressure that begins at t after t + (E - t)(1 - drain) (`theory.war_clock`).
+A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
+
+Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
+each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
+
+Deals. `menu`: a truce is worth its status quo moved with the front; the rest do not depend on it. A deal that a real red
+line forbids is not available; one that a consent stops is not ratified; a third signatory signs by logit; and a text
+takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
+breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
+both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent`.
+Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
+times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
+
+Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). `no_deal.core_error` tells
+what a finer cut of time and front changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from winset.arrays import Arrays
+from winset.case import model as m
+from winset.derive.worth.menu import NEAR, Deal, Tailored, menu, tailored, worth_of
+from winset.derive.worth.packages import package
+from winset.derive.worth.utilities import Reading, Utilities, utilities
+from winset.derive.worth.utilities import missing as worth_missing
+from winset.theory.war_game import A, B
+
+Column = Float[np.ndarray, " draw"]
+TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
+DAYS = 30.4375
+HOPELESS = 0.1
+BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
+PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
+OF_WAR = frozenset(
+    (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
+     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks")
+)  # fmt: skip
+"""Quantities of the war itself; what deals are worth rests on the positions."""
+
+
+@dataclass(frozen=True)
+class War:
+    """All that a game needs, in columns of draws; two columns where there is one a side (A, B)."""
+
+    sides: tuple[str, str]
+    third: str | None
+    deals: tuple[str, ...]
+    kinds: tuple[str, ...]
+    p: Column
+    mean: Float[np.ndarray, "draw side"]
+    strength: Float[np.ndarray, "draw side"]
+    endurance: Float[np.ndarray, "draw side"]
+    cost: Float[np.ndarray, "draw side"]
+    rent: Float[np.ndarray, "draw side"]
+    discount: Float[np.ndarray, "draw side"]
+    leader: Float[np.ndarray, "draw side"]
+    shift: Float[np.ndarray, "draw side"]
+    reckoned: Float[np.ndarray, "draw side"]
+    exhausted: Float[np.ndarray, "draw side"]  # how far from the front to its own defeat a side falls that cannot go on
+    pressure: Float[np.ndarray, "draw side 3"]  # cost, drain, expected
+    pressed: Bool[np.ndarray, "draw side"]  # in force from now on
+    rate: Column
+    forts: Column
+    front: Column
+    length: Column
+    tabling: Column
+    bonus: Column
+    value: Float[np.ndarray, "draw deal side"]
+    gain: Float[np.ndarray, "draw deal"]  # of the third signatory, over its no deal; 0 if it does not sign
+    signs: bool
+    hazard: Float[np.ndarray, "draw deal"]  # a year
+    open: Bool[np.ndarray, "draw deal"]
+    ratified: Bool[np.ndarray, "draw deal"]
+    line: Bool[np.ndarray, "draw deal party"]  # a real line of A, of B, of any other signatory forbids it
+    price: Float[np.ndarray, "draw deal side"]  # what signing costs a side beyond its leader's cost
+    line_price: Float[np.ndarray, "draw side"]  # what giving up a real red line would cost; nan where it is not stated
+    basis: tuple[str, ...]
+
+    @property
+    def draws(self) -> int:
+        return len(self.p)
+
+
+def missing(case: m.Case) -> list[str]:
+    """What the core needs and the case, as of its date, does not have (keys of Figures, or words)."""
+    if case.war is None or len(case.war.belligerents) != 2 or case.war.began > case.as_of:
+        return ["war between two belligerents"]
+    sides, have = case.war.belligerents, {f.key for f in case.figures}
+    lacks = [f"{s}.{q}" for s in sides for q in BY_SIDE] + ["case.decisive_rate", "case.forts", "case.round_length"]
+    found = [key for key in lacks if key not in have]
+    found += [] if {f"{s}.battle_win" for s in sides} & have else [f"{sides[0]}.battle_win"]
+    found += [f"{s}/*.prior_mean" for s in sides if not any(f"{s}/{o}.prior_mean" in have for o in sides)]
+    found += [f"{s} as a signatory" for s in sides if not case.actor[s].signs]
+    return found + worth_missing(case)
+
+
+def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | None = None) -> War:
+    """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone.
+
+    `deals`: the menu of another variant of the case, so that variants are compared on one menu.
+    """
+    case = arrays.case
+    sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
+    worths = utilities(arrays, reading)
+    fixed = menu(case, sides) if deals is None else tuple(deals)
+    worth = worth_of(arrays, worths, fixed)
+    made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in TAILORED]
+    at = [worth.parties.index(s) for s in sides]
+    third = _third(case, sides)
+    value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)
+    open_ = np.concatenate([~worth.blocked.any(axis=2), np.stack(_apart(made), axis=1)], axis=1)
+    ratified = np.concatenate([worth.ratified, np.ones((arrays.draws, len(made)), bool)], axis=1)
+    others = [i for i in range(len(worth.parties)) if i not in at]
+    rest = np.any(worth.blocked[:, :, others], axis=2, keepdims=True)
+    line = np.concatenate([worth.blocked[:, :, at], rest], axis=2)
+    line = np.concatenate([line, np.zeros((arrays.draws, len(made), 3), bool)], axis=1)
+    gain, signs = np.zeros(open_.shape), third is not None and case.actor[third].signs
+    if signs and third is not None:
+        own = worth.parties.index(third)
+        gain = np.concatenate([worth.value[:, :, own], np.stack([t.value[:, own] for t in made], 1)], axis=1)
+        gain = gain - arrays.get(third, "no_deal")[:, None]
+    zero, one = np.zeros(arrays.draws), np.ones(arrays.draws)
+
+    def pair(quantity: str, default: Column | None = None) -> Float[np.ndarray, "draw side"]:
+        return np.stack(
+            [arrays.get(s, quantity) if default is None or arrays.has(s, quantity) else default for s in sides], 1
+        )
+
+    pressure = [pair(q, zero) for q in PRESSURE[:3]]
+    path = [_happens(arrays, s) for s in sides]
+    quo = status_quo(arrays, sides, worths)
+    return War(
+        sides, third, (*(d.id for d in fixed), *(t.id for t in made)), (*(d.kind for d in fixed), *("package" for _ in made)),
+        _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
+        pair("endurance"), pair("flow_cost"), pair("talk_rent", zero), pair("discount"),
+        np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
+        pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
+        np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9), arrays.get("case", "round_length"),
+        arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
+        _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
+        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), _basis(arrays),
+    )  # fmt: skip
+
+
+def _apart(made: Sequence[Tailored]) -> list[Bool[np.ndarray, " draw"]]:
+    """Where each tailored package is possible and not nearly an earlier one of them."""
+    found = []
+    for t, one in enumerate(made):
+        near = [np.abs(one.value - other.value).max(axis=1) < NEAR for other in made[:t]]
+        found.append(one.possible & ~np.any(near, axis=0) if near else one.possible)
+    return found
+
+
+def _happens(arrays: Arrays, side: str) -> Bool[np.ndarray, " draw"]:
+    if not arrays.has(side, "pressure_path"):
+        return np.zeros(arrays.draws, bool)
+    return arrays.happens(f"{side}.pressure_path", arrays.get(side, "pressure_path"))
+
+
+def lasting(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
+    """Months for which each side can go on under the regime that holds: less where added pressure is in force from now on."""
+    found = []
+    for side in sides:
+        drain = arrays.get(side, "pressure_drain") if arrays.has(side, "pressure_drain") else 0.0
+        found.append(arrays.get(side, "endurance") * (1 - drain * _happens(arrays, side)))
+    return np.stack(found, axis=1)
+
+
+def _chance(arrays: Arrays, sides: Sequence[str]) -> Column:
+    """p, from either side's Figure or the middle of both."""
+    given = []
+    if arrays.has(sides[A], "battle_win"):
+        given.append(arrays.get(sides[A], "battle_win"))
+    if arrays.has(sides[B], "battle_win"):
+        given.append(1 - arrays.get(sides[B], "battle_win"))
+    return np.clip(np.mean(given, axis=0), 0.01, 0.99)
+
+
+def _prior(arrays: Arrays, side: str, sides: Sequence[str]) -> Column:
+    """A side's own belief that A wins an engagement."""
+    if arrays.has(side, sides[A], "prior_mean"):
+        return arrays.get(side, sides[A], "prior_mean")
+    return 1 - arrays.get(side, sides[B], "prior_mean")
+
+
+def _of_leader(arrays: Arrays, party: str | None, quantity: str) -> Column:
+    """The Figure of the party's leader, else the mean of those who stand for it, else 0."""
+    own = [a for a in arrays.case.actors if a.principal == party and arrays.has(a.id, quantity)]
+    own = [a for a in own if a.role == "leader"] or own
+    if not own:
+        return np.zeros(arrays.draws)
+    return np.asarray(np.mean([arrays.get(a.id, quantity) for a in sorted(own, key=lambda a: a.id)], axis=0))
+
+
+def _third(case: m.Case, sides: Sequence[str]) -> str | None:
+    """Who tables plans: a signatory that is no belligerent, else a mediator."""
+    signs = sorted(a.id for a in case.signatories if a.id not in sides)
+    have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
+    able = signs or sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party")
+    return next((a for a in able if a in have), able[0] if able else None)
+
+
+def status_quo(arrays: Arrays, sides: Sequence[str], worths: Utilities | None = None) -> Float[np.ndarray, "draw side"]:
+    """Worth of the present state of things to signatories, no line counting as crossed."""
+    worths = worths or utilities(arrays)
+    total = [worths.offset[s].copy() for s in sides]
+    for issue in worths.layout.issues:
+        k = issue.option_ids.index(issue.status_quo)
+        for i, s in enumerate(sides):
+            total[i] += worths.weight[s, issue.id] * worths.value[s, issue.id][:, k]
+    return np.stack(total, axis=1)
+
+
+def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
+    """Chance a year that each deal is broken: by its clause on the issue whose options have `deal_breaks`; 0 if none has."""
+    found = np.zeros((arrays.draws, len(fixed) + len(made)))
+    for issue in arrays.case.issues:
+        if not any(arrays.has(issue.id, o, "deal_breaks") for o in issue.option_ids):
+            continue
+        none = np.zeros(arrays.draws)
+        table = np.stack(
+            [
+                arrays.get(issue.id, o, "deal_breaks") if arrays.has(issue.id, o, "deal_breaks") else none
+                for o in issue.option_ids
+            ],
+            1,
+        )
+        for d, deal in enumerate(fixed):
+            pack = deal.pack(arrays)
+            own = (
+                table[:, pack.named[issue.id]] if issue.id in pack.named else (table * pack.odds[issue.id]).sum(axis=1)
+            )
+            found[:, d] = np.maximum(found[:, d], own)
+        if issue.deferrable:
+            later = package(arrays, _deferred(issue)).odds[issue.id]
+            table = np.concatenate([table, (table * later).sum(axis=1, keepdims=True)], axis=1)
+        for t, one in enumerate(made, start=len(fixed)):
+            found[:, t] = np.maximum(found[:, t], table[np.arange(arrays.draws), one.choice[issue.id]])
+    return found
+
+
+def _deferred(issue: m.Issue) -> m.Plan:
+    return m.Plan(
+        id="x",
+        name="x",
+        basis="judgement: a clause left to later talks",
+        clauses={issue.id: m.Clause(option=m.DEFERRED)},
+    )
+
+
+def _basis(arrays: Arrays) -> tuple[str, ...]:
+    """Ids of the Figures of the war itself (those of the deals are in the settlement)."""
+    return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in OF_WAR and f.id in arrays.used))
+
+
+def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
+    """The deal that the third party tables in each draw (-1: none): its wish times what it reckons of both sides."""
+    if war.third is None:
+        return np.full(war.draws, -1)
+    wish = war.gain + (war.bonus[:, None] if bonus else 0.0) if war.signs else np.ones_like(war.gain)
+    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / 0.1, -60, 60)))
+    score = np.where(war.open & war.ratified, np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
+    best = score.argmax(axis=1)
+    return np.where(score.max(axis=1) > 0, best, -1)
+
+
+def scaled(war: War, field: str, factor: float, side: int | None = None) -> War:
+    """The same war with one of its columns multiplied (all of it, or one side's)."""
+    column = np.array(getattr(war, field), float)
+    if side is None:
+        column = column * factor
+    else:
+        column[:, side] = column[:, side] * factor
+    if field in ("exhausted", "hazard"):
+        column = np.minimum(column, 1.0)
+    return replace(war, **{field: column})  # type: ignore[arg-type]
+
+
+def bends(war: War) -> bool:
+    """Whether the case says what giving up a real red line would cost each side."""
+    return bool(np.isfinite(war.line_price).all())
+
+
+def bent(war: War, most: int = 8) -> War:
+    """The same war if a real red line of a belligerent did not forbid a deal but cost its owner its `line_price`.
+
+    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most`, those with the
+    highest least margin over the dossier's values of no deal, and none that falls `HOPELESS` short of one of them: under
+    logit choice deals that nobody would sign still take weight from those that somebody would.
+    """
+    cost = war.line_price[:, None, :] * war.line[:, :, :2]
+    opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open
+    margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
+    opened &= margin >= -HOPELESS
+    rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
+    return replace(war, open=war.open | opened & (rank < most), price=cost)

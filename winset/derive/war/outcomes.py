@@ -1,0 +1,189 @@
+"""What happens, draw by draw: the exact law of endings of a solved war, put on the calendar and followed after a deal.
+
+Endings within a step are spread evenly over it, but exhaustion comes at its own month, that of the Figure. A truce or a deal is broken at its stated rate a year, and then the war
+goes on (a new deal after that is left out). Peace after a truce is a transition of its own, with the log-normal lag of
+interstate wars. A state of affairs at a date is one of `STATES`:
+
+    settlement    a signed text on the whole, or a peace that followed a truce, that still holds
+    ceasefire     a truce of less than a year, not yet followed by peace
+    frozen        a truce older than a year without peace, or a front on which both sides were exhausted
+    A breaks, B breaks   exhausted, or driven from its last fort
+    fighting      still on, or on again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from winset.derive.war import columns as wars
+from winset.derive.war import core_game as games
+from winset.derive.war.columns import War
+from winset.derive.war.core_game import NOISE, Frame, Size
+from winset.theory.base_rate import lognormal_cdf
+from winset.theory.war_held import Held, outcomes, race, solve
+
+STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
+CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
+PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
+YOUNG = 12.0  # months for which a truce counts as a ceasefire
+
+
+@dataclass(frozen=True)
+class Core:
+    """A solved draw: its tables, the places of its deals on the menu, and its frame."""
+
+    solved: Held
+    keep: Int[np.ndarray, " deal"]
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class Law:
+    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`.
+
+    Steps are `step` months long; the war is over at month `end` at the latest, when a side is exhausted (inf: not).
+    """
+
+    deal: Float[np.ndarray, "step deal"]
+    broken: Float[np.ndarray, "step 5"]
+    step: float
+    end: float = np.inf
+
+    @property
+    def edges(self) -> Float[np.ndarray, " edge"]:
+        """Months at which the steps begin and end."""
+        return np.minimum(np.arange(len(self.deal) + 1) * self.step, self.end)
+
+
+def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
+    """The core of one draw."""
+    game, keep, frame = games.game(war, d, size, noise, plan)
+    return Core(solve(game), keep, frame)
+
+
+def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
+    """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does.
+
+    Without a core: nothing can be signed in this draw, so that only the race to the end is left.
+    """
+    frame = core.frame if core else games.frame(war, d, size)
+    chance = games.fought_with(war, d, frame.size)
+    if core is None:
+        until = frame.months / frame.size.step
+        broken = race(frame.forts, frame.start, frame.steps, chance, until, frame.by)
+        return Law(np.zeros((frame.steps, len(war.deals))), broken, frame.size.step, frame.months)
+    signed, broken = outcomes(core.solved, chance)
+    deal = np.zeros((len(signed), len(war.deals)))
+    deal[:, core.keep] = signed
+    return Law(deal, broken, frame.size.step, frame.months)
+
+
+@dataclass(frozen=True)
+class Future:
+    """One row a draw; months from now, 0 to the horizon."""
+
+    months: Float[np.ndarray, " month"]
+    state: Float[np.ndarray, "draw month state"]
+    cause: Float[np.ndarray, "draw month cause"]  # P(the present fighting has ended by then, by this cause)
+    deal: Float[np.ndarray, "draw deal"]  # P(signed by the horizon)
+    lasting: Float[np.ndarray, "draw month"]  # P(a truce or settlement is in force)
+    out: Float[np.ndarray, " draw"]  # month in which the first side is exhausted if the fighting goes on
+
+    def at(self, month: float) -> int:
+        """The place of a month."""
+        return int(np.argmin(np.abs(self.months - month)))
+
+    @property
+    def ended(self) -> Float[np.ndarray, "draw month"]:
+        """P(the present fighting has ended by then)."""
+        return self.cause.sum(axis=2)
+
+
+def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
+    """(state, cause, deals signed, P(a truce or settlement in force)) of one draw on the months."""
+    at = found.edges
+    truce = np.array([k == "truce" for k in war.kinds])
+
+    def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
+        """Cumulated law on the months, even within a step."""
+        total = np.vstack([np.zeros(law.shape[1]), np.cumsum(law, axis=0)])
+        return np.stack([np.interp(months, at, column) for column in total.T], axis=1)
+
+    signed, broken = by(found.deal), by(found.broken)
+    broken[:, 2:] = (months >= found.end)[:, None] * found.broken[:, 2:].sum(axis=0)
+    state = np.zeros((len(months), len(STATES)))
+    new = np.diff(signed, axis=0)
+    rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
+    age = months[:, None] - (months[1:] + months[:-1])[None, :] / 2
+    held = age > 0
+    peace = lognormal_cdf(age * wars.DAYS, *PEACE_LAG)
+    for place in np.flatnonzero(new.any(axis=0)):
+        alive = held * np.exp(-rate[place] * np.where(held, age, 0.0)) * new[:, place]
+        if truce[place]:
+            state[:, 0] += (alive * peace).sum(axis=1)
+            state[:, 1] += (alive * (1 - peace) * (age < YOUNG)).sum(axis=1)
+            state[:, 2] += (alive * (1 - peace) * (age >= YOUNG)).sum(axis=1)
+        else:
+            state[:, 0] += alive.sum(axis=1)
+    lasting = state[:, :3].sum(axis=1)
+    state[:, 2] += broken[:, 4]
+    state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
+    state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
+    cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
+    return state, cause, signed[-1], lasting
+
+
+def future(
+    worlds: Sequence[War],
+    size: Size = Size(),
+    noise: float = NOISE,
+    plans: Sequence[Int[np.ndarray, " draw"]] | None = None,
+) -> list[Future]:
+    """The futures of several variants of one war over the same draws.
+
+    In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
+    differ at all share everything.
+    """
+    tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
+    months = np.arange(0, int(size.months) + 1, dtype=float)
+    rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
+    for d in range(worlds[0].draws):
+        cores: dict[bytes, Core | None] = {}
+        done: dict[bytes, tuple[np.ndarray, ...]] = {}
+        for i, war in enumerate(worlds):
+            same = core_key(war, d, int(tabled[i][d]))
+            whole = same + war.p[d].tobytes()
+            if whole not in done:
+                if same not in cores:
+                    free = (war.open[d] & war.ratified[d]).any()
+                    cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
+                found = calendar(law(cores[same], war, d, size), war, d, months)
+                done[whole] = (*found, games.lasts(war, d).min())
+            rows[i].append(done[whole])
+    return [_joined(months, own) for own in rows]
+
+
+def core_key(war: War, d: int, plan: int) -> bytes:
+    """What the players of one draw know: all columns but the analyst's p."""
+    if not (war.open[d] & war.ratified[d]).any():
+        names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
+        plan = -1
+    else:
+        names = tuple(
+            f.name for f in fields(War) if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "basis")
+        )
+    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
+
+
+def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
+    return Future(months, *(np.stack(part) for part in zip(*rows)))
+
+
+def join(parts: Sequence[Future]) -> Future:
+    """Futures over consecutive slices of the draws, as one."""
+    names = ("state", "cause", "deal", "lasting", "out")
+    return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))

@@ -1,0 +1,239 @@
+"""What a package is worth to each signing party: the one definition that all lenses share.
+
+    u_i(package) = sum over issues of w_i v_i(option) - cost of the posture lines it crosses
+    w = attention / sum of attention
+    v = 1 - |place - ideal| / 100 on an ordered issue, or the stated value / 100 of an unordered option
+    U_i = (u_i - u_i(defeat_i)) / (u_i(victory_i) - u_i(defeat_i))        0 = own defeat, 1 = own victory
+
+A red line is crossed by every option beyond it, seen from the ideal (by their modes). It is real in a draw with its
+stated probability; how far one actor's lines are real together is a Figure. A real line forbids; a line that is
+posture costs its author `crossing_cost`, in units of U. A deferred clause forbids nothing yet: it costs the crossing
+cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2; step, 1 within a quarter of
+the scale and else 0 (d = distance / 100). Keeney and Raiffa (1976, ch. 3) for additive values; Putnam (1988) for
+ratification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float, Shaped
+
+from winset.arrays import Arrays, mode
+from winset.case import model as m
+from winset.derive.worth.packages import Layout, Package, layout, package
+from winset.errors import DossierError, Problem, SettingError
+
+Shape = Literal["linear", "quadratic", "step"]
+RedLines = Literal["stated", "real", "posture"]
+Dependence = Literal["stated", "apart", "together"]
+RANGE = 100.0
+STEP = 0.25
+SMALLEST_SPAN = 0.05
+Block = Float[np.ndarray, "draw _option"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together; and whose
+    value of no deal to take, the dossier's or the war core's."""
+
+    shape: Shape = "linear"
+    red_lines: RedLines = "stated"
+    dependence: Dependence = "stated"
+    no_deal: Literal["core", "dossier"] = "core"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (
+            ("shape", ("linear", "quadratic", "step")),
+            ("red_lines", ("stated", "real", "posture")),
+            ("dependence", ("stated", "apart", "together")),
+            ("no_deal", ("core", "dossier")),
+        ):
+            if getattr(self, name) not in allowed:
+                raise SettingError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+
+
+@dataclass(frozen=True)
+class Utilities:
+    """Blocks per (party, issue), from which any package is valued.
+
+    weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
+    crossed: options beyond a stated red line. real: whether that line is real in a draw.
+    """
+
+    layout: Layout
+    parties: tuple[str, ...]
+    value: dict[tuple[str, str], Block]
+    weight: dict[tuple[str, str], Float[np.ndarray, " draw"]]
+    offset: dict[str, Float[np.ndarray, " draw"]]
+    crossed: dict[tuple[str, str], Bool[np.ndarray, "draw _option"]]
+    real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
+    crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
+    narrow: dict[str, float]
+
+    def clause(self, party: str, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
+        """What a package's clause on an issue adds to U, the cost of a crossed line taken off."""
+        key = (party, issue)
+        worth = self.weight[key] * _picked(self.value[key], issue, pack)
+        if key in self.crossed:
+            worth = worth - self.crossing_cost[key] * _picked(self.crossed[key], issue, pack)
+        return worth
+
+    def worth(self, party: str, pack: Package) -> Float[np.ndarray, " draw"]:
+        """U of a package to a party."""
+        return np.asarray(self.offset[party] + sum(self.clause(party, i.id, pack) for i in self.layout.issues))
+
+    def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
+        """Draws in which the named clause of a package lies beyond a real red line (None: no line, or deferred)."""
+        key = (party, issue)
+        if key not in self.crossed or issue not in pack.named:
+            return None
+        return self.real[key] & self.crossed[key][:, pack.named[issue]]
+
+
+def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package) -> Shaped[np.ndarray, " draw"]:
+    """The column of the named option, or the mean over the odds of a deferred one."""
+    if issue in pack.named:
+        return block[:, pack.named[issue]]
+    return (block * pack.odds[issue]).sum(axis=1)
+
+
+def missing(case: m.Case) -> list[str]:
+    """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
+    have, need = {f.key for f in case.figures}, []
+    for issue in case.issues:
+        options = issue.option_ids
+        need += [f"{issue.id}/{o}.place" for o in options if issue.kind == "scale"]
+        need += [f"{issue.id}/{o}.deferred_weight" for o in options if issue.deferrable]
+        need += [f"{a}/{issue.id}/{o.id}.consent" for o in issue.options for n in o.needs for a in n.actors]
+        for party in case.signatories:
+            ends = [f"{o}.value" for o in options] if issue.kind == "options" else ["ideal"]
+            need += [f"{party.id}/{issue.id}{'/' if issue.kind == 'options' else '.'}{e}" for e in ends]
+            need.append(f"{party.id}/{issue.id}.attention")
+    need += [f"{party.id}.no_deal" for party in case.signatories]
+    return sorted(set(need) - have)
+
+
+def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] = ()) -> Utilities:
+    """The blocks of every signing party, or only of those named.
+
+    Raises DossierError where a party's victory package is not worth more to it than its defeat, at the modes.
+    """
+    lay, case = layout(arrays.case), arrays.case
+    parties = tuple(sorted(only or (a.id for a in case.signatories)))
+    value, weight, offset, narrow = {}, {}, {}, {}
+    crossed, real, cost = {}, {}, {}
+    for party in parties:
+        attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
+        total = np.sum([attention[i.id] for i in lay.issues], axis=0)
+        total = np.where(total > 0, total, 1.0)
+        for issue in lay.issues:
+            value[party, issue.id] = _values(arrays, party, issue, reading.shape)
+            weight[party, issue.id] = attention[issue.id] / total
+            line = _crossed(arrays, party, issue)
+            if line is not None:
+                crossed[party, issue.id] = line
+                real[party, issue.id] = _real(arrays, party, issue.id, reading)
+                cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
+        ends = _ends(arrays, lay, value, weight, party)
+        span = ends[1] - ends[0]
+        if arrays.at_modes and span[0] <= 0:
+            what = f"the victory package of {party} is worth no more to it than its defeat"
+            raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
+        if case.scales[party].zero is None:
+            narrow[party] = float(np.mean(span < SMALLEST_SPAN))
+            span = np.maximum(span, SMALLEST_SPAN)
+        offset[party] = -ends[0] / span
+        for issue in lay.issues:
+            weight[party, issue.id] = weight[party, issue.id] / span
+    return Utilities(lay, parties, value, weight, offset, crossed, real, cost, narrow)
+
+
+def _ends(
+    arrays: Arrays, lay: Layout, value: dict[tuple[str, str], Block],
+    weight: dict[tuple[str, str], Float[np.ndarray, " draw"]], party: str,
+) -> list[Float[np.ndarray, " draw"]]:  # fmt: skip
+    """What the party's defeat and victory are worth before scaling: its benchmark packages, or two stated numbers."""
+    scale = arrays.case.scales[party]
+    if scale.zero is not None and scale.one is not None:
+        return [np.full(arrays.draws, scale.zero), np.full(arrays.draws, scale.one)]
+    plans = [arrays.case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
+    return [_raw(lay, value, weight, party, package(arrays, plan)) for plan in plans]
+
+
+def _raw(
+    lay: Layout, value: dict[tuple[str, str], Block], weight: dict[tuple[str, str], Float[np.ndarray, " draw"]],
+    party: str, pack: Package,
+) -> Float[np.ndarray, " draw"]:  # fmt: skip
+    return np.sum([weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues], axis=0)
+
+
+def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
+    if issue.kind == "options":
+        stated = [arrays.get(party, issue.id, o, "value") for o in issue.option_ids]
+        return arrays.memo(("values", *map(id, stated)), lambda: np.stack(stated, axis=1) / RANGE)
+    ideal = arrays.get(party, issue.id, "ideal")
+    places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
+
+    def make() -> Block:
+        distance = np.abs(np.stack(places, axis=1) - ideal[:, None]) / RANGE
+        if shape == "quadratic":
+            return 1.0 - distance**2
+        return (distance <= STEP).astype(float) if shape == "step" else 1.0 - distance
+
+    return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
+
+
+def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"] | None:
+    """Options beyond the party's stated red line on the issue; None where it has stated none."""
+    if issue.kind == "options":
+        flags = [arrays.has(party, issue.id, o, "red_line") for o in issue.option_ids]
+        return np.tile(np.array(flags), (arrays.draws, 1)) if any(flags) else None
+    if not arrays.has(party, issue.id, "red_line"):
+        return None
+    line = _line(arrays, party, issue.id)
+    places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
+    side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
+
+    def make() -> Bool[np.ndarray, "draw _option"]:
+        beyond = np.stack(places, axis=1) - line[:, None]
+        return beyond != 0 if side == 0 else beyond * side < 0
+
+    return arrays.memo(("crossed", side, id(line), *map(id, places)), make)
+
+
+def _line(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
+    """Where a party's line stands. One that is stated at a named option moves with that option's place; `red_line_slack`
+    says how much further from the ideal it lies."""
+    line = arrays.get(party, issue, "red_line")
+    if not arrays.has(party, issue, "red_line_slack"):
+        return line
+    slack = arrays.get(party, issue, "red_line_slack")
+    side = np.sign(_mode(arrays, party, issue, "ideal") - _mode(arrays, party, issue, "red_line"))
+    return arrays.memo(("line", side, id(line), id(slack)), lambda: line - side * slack)
+
+
+def _mode(arrays: Arrays, party: str, issue: str, quantity: str) -> float:
+    figure = arrays.case.figure[arrays.id(party, issue, quantity)]
+    return mode(arrays.case.figure[arrays.id(issue, figure.at, "place")] if figure.at else figure)
+
+
+def _real(arrays: Arrays, party: str, issue: str, reading: Reading) -> Bool[np.ndarray, " draw"]:
+    if reading.red_lines != "stated":
+        return np.full(arrays.draws, reading.red_lines == "real")
+    probability = arrays.get(party, issue, "red_line_real")
+    share: Float[np.ndarray, " draw"] | float = {"apart": 0.0, "together": 1.0}.get(reading.dependence, 0.0)
+    if reading.dependence == "stated" and arrays.has(party, "red_line_dependence"):
+        share = arrays.get(party, "red_line_dependence")
+    return arrays.happens(f"{party}/{issue}.red_line_real", probability, f"{party}.red_line_real", share)
+
+
+def _crossing_cost(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
+    for subject in ((party, issue), (party, "all"), (party,)):
+        if arrays.has(*subject, "crossing_cost"):
+            return arrays.get(*subject, "crossing_cost")
+    return np.zeros(arrays.draws)

@@ -1,0 +1,426 @@
+"""endurance: how long can each side go on, who breaks first, and what would one unit of aid or of sanctions buy?
+
+Beside the figures of the case stand base rates and the state's own earlier wars: a model number is never shown alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
+from winset.derive.war import base_rates
+from winset.derive.war.columns import lasting
+from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
+from winset.theory.exhaustion import endurance_race, problem_of_points
+from winset.units import UNITS
+
+LEDGER = (
+    "gdp war_spending revenue_at_risk reserves frozen_assets aid damage_total damage_rate reconstruction_cost losses recruits "
+    "army_size drone_output endurance"
+).split()
+DATES = (6, 12, 24, 36)
+SAMPLE = 512
+RECENT = 1946  # from here on wars are shown apart, where enough of them fit
+Draws = Float[np.ndarray, " draw"]
+
+
+@dataclass(frozen=True)
+class Endurance:
+    """How long each belligerent can go on at the present rate of cost. `spread`: standard deviation of a month's drain."""
+
+    spread: float = 1.0
+    shrink: float = 0.2
+
+    name = "endurance"
+    question = "How long can each side go on, who breaks first, and what would aid or sanctions change?"
+    reads = (
+        "war",
+        "endurance",
+        "war_spending",
+        "aid",
+        "losses",
+        "recruits",
+        "reserves",
+        "revenue_at_risk",
+        "war_duration",
+    )
+    sources = (
+        "filson2002",
+        "feller1968",
+        "folks1978",
+        "sarkees2010",
+        "kreutz2010",
+        "kaplan1958",
+        "susarla1976",
+        "fay2013",
+    )
+    assumes = (
+        "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the dossier, with its range.",
+        "Nobody surrenders early, borrows, or is rescued in the race; both sides' luck from month to month is independent.",
+        "What a unit of money buys is an upper bound: it holds if money alone sets how long a side lasts, and nothing if people do.",
+        "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it began count.",
+    )
+
+    def look(self, study: Study) -> Result:
+        """The result. A case without a war under way and both sides' endurance gets `nothing can be said`."""
+        known = study.known
+        lacks = lacking(known)
+        if lacks:
+            return nothing(self, lacks)
+        case = Sides(study, known)
+        race = self._race(study, case)
+        tables = [
+            economy(case), clocks(case, self.shrink), race_table(case, race), buys(case), rates_table(case, study), alikes_table(known),
+        ]  # fmt: skip
+        return Result(
+            lens=self.name,
+            question=self.question,
+            answer=(*answer(case, race, study), *told_alikes(known)),
+            findings=(*findings(case, race, study),),
+            tables=tuple(t for t in tables if t.rows),
+            charts=(
+                Chart("race_chart", "bars", "race", "Who breaks first", {"x": "share", "y": "reading", "color": "side"}),
+                *RATES_CHART[: base_rates.compared(known, study.as_of).fits],
+            ),
+            sections=SECTIONS,
+            assumes=self.assumes,
+            sources=self.sources,
+            settings={"spread": self.spread, "shrink": self.shrink, "draws": study.draws, "seed": study.seed},
+        )  # fmt: skip
+
+    def _race(self, study: Study, case: Sides) -> dict[str, tuple[float, float]]:
+        """P(A breaks first) and P(B does) by three readings; the last two over a stratified sample of their own."""
+        months = case.column("endurance")
+        found = {"stated months": (float((months[0] < months[1]).mean()), float((months[1] < months[0]).mean()))}
+        small = Sides(study, case.case, min(SAMPLE, study.draws))
+        own = small.column("endurance")
+        luck = [endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, 401) for a, b in zip(*own)]
+        found["with luck from month to month"] = (float(np.mean(luck)), 1 - float(np.mean(luck)))
+        first = small.arrays[0]
+        if first.has("case", "decisive_rate") and any(first.has(s, "battle_win") for s in case.sides):
+            rate, p = small.get("case", "decisive_rate"), small.chance()
+            points = [
+                problem_of_points(max(1, round(a * r)), max(1, round(b * r)), q) for a, b, r, q in zip(*own, rate, p)
+            ]
+            found["if only lost engagements wear out"] = (1 - float(np.mean(points)), float(np.mean(points)))
+        return found
+
+
+def lacking(case: m.Case) -> list[str]:
+    """What the lens needs and the case does not have."""
+    if case.war is None or case.war.began > case.as_of or len(case.war.belligerents) != 2:
+        return ["war between two belligerents under way"]
+    have = {f.key for f in case.figures}
+    return [f"{s}.endurance" for s in case.war.belligerents if f"{s}.endurance" not in have]
+
+
+class Sides:
+    """The two belligerents' columns over all draws, or over a sample of its own size."""
+
+    def __init__(self, study: Study, case: m.Case, sample: int = 0):
+        assert case.war is not None
+        self.case, self.sides = case, case.war.belligerents
+        self.arrays: Sequence[Arrays] = (Arrays(case, Luck(study.seed, sample)),) if sample else study.arrays()
+        self.names = {a.id: a.name for a in case.actors}
+
+    def has(self, *key: str) -> bool:
+        return self.arrays[0].has(*key)
+
+    def get(self, *key: str) -> Draws:
+        return np.concatenate([a.get(*key) for a in self.arrays])
+
+    def id(self, *key: str) -> str:
+        return self.arrays[0].id(*key)
+
+    def column(self, quantity: str) -> list[Draws]:
+        return [self.get(s, quantity) for s in self.sides]
+
+    def first(self) -> Draws:
+        """Months until the first of the two cannot go on, under the regime that holds in each draw."""
+        return np.concatenate([lasting(a, self.sides).min(axis=1) for a in self.arrays])
+
+    def pressed_range(self, months: float) -> tuple[float, float]:
+        """Share in which some side is exhausted by then if no added pressure is in force, and if all of it is."""
+        free = np.minimum(*self.column("endurance"))
+        drain = [self.get(s, "pressure_drain") if self.has(s, "pressure_drain") else 0.0 for s in self.sides]
+        all_ = np.minimum(*(e * (1 - d) for e, d in zip(self.column("endurance"), drain)))
+        return float((free <= months).mean()), float((all_ <= months).mean())
+
+    def held(self) -> tuple[str, ...]:
+        """Ids of the Figures behind `first`."""
+        quantities = "endurance pressure_drain pressure_path"
+        return tuple(i for s in self.sides for i in self.ids(s, quantities))
+
+    def chance(self) -> Draws:
+        """P(A wins an engagement), from either side's Figure or the middle of both."""
+        a, b = self.sides
+        given = [self.get(a, "battle_win")] if self.has(a, "battle_win") else []
+        given += [1 - self.get(b, "battle_win")] if self.has(b, "battle_win") else []
+        return np.asarray(np.mean(given, axis=0))
+
+    def burden(self, side: str) -> Draws:
+        """What the side itself has to find a month: spending and damage less aid, at least a quarter of spending."""
+        spent = self.get(side, "war_spending")
+        total = spent + (self.get(side, "damage_rate") if self.has(side, "damage_rate") else 0.0)
+        total = total - (self.get(side, "aid") if self.has(side, "aid") else 0.0)
+        return np.maximum(total, spent / 4)
+
+    def ids(self, side: str, quantities: str) -> tuple[str, ...]:
+        """Ids of those of a side's quantities that the case has."""
+        return tuple(self.id(side, q) for q in quantities.split() if self.has(side, q))
+
+
+def spread_of(column: Draws) -> tuple[float, float, float]:
+    low, mid, high = (float(x) for x in np.percentile(column, [5, 50, 95]))
+    return low, mid, high
+
+
+def economy(case: Sides) -> Table:
+    """The war economy of each side as the dossier gives it."""
+    rows = []
+    for side in case.sides:
+        for quantity in LEDGER:
+            if case.has(side, quantity):
+                low, mid, high = spread_of(case.get(side, quantity))
+                figure = case.case.figure[case.id(side, quantity)]
+                unit = UNITS[unit_of(quantity)]
+                what = "GDP" if quantity == "gdp" else quantity.replace("_", " ")
+                row = (case.names[side], what, mid, low, high, unit, str(figure.date or ""))
+                rows.append(cited([figure.id], *row))
+    columns = (
+        Column("side", "Side"), Column("what", "What"), Column("value", "Middle", "number"), Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"), Column("unit", "Unit"), Column("date", "As of", "date"),
+    )  # fmt: skip
+    return Table(
+        "economy",
+        "The war economy of each side",
+        columns,
+        tuple(rows),
+        "Each number opens its basis; claims of a side are marked there.",
+    )
+
+
+def unit_of(quantity: str) -> str:
+    from winset.units import quantities
+
+    return quantities()[quantity].unit
+
+
+def clocks(case: Sides, shrink: float) -> Table:
+    """Months to each limit, and the share of draws in which the limit is reached at all."""
+    rows = []
+
+    def add(side: str, what: str, months: Draws, used: str) -> None:
+        sound = np.isfinite(months)
+        low, mid, high = spread_of(months[sound]) if sound.any() else ("", "never", "")
+        rows.append(cited(case.ids(side, used), case.names[side], what, mid, low, high, float(sound.mean())))
+
+    for side in case.sides:
+        have = {q for q in LEDGER if case.has(side, q)}
+        add(side, "as judged: can go on at the present rate", case.get(side, "endurance"), "endurance")
+        for what, drain in (
+            ("reserves alone pay for the war", "war_spending"),
+            ("reserves replace all aid", "aid"),
+            ("reserves replace all revenue at risk", "revenue_at_risk"),
+        ):
+            if {"reserves", drain} <= have:
+                add(side, what, _ratio(case.get(side, "reserves"), case.get(side, drain)), f"reserves {drain}")
+        if {"army_size", "losses", "recruits"} <= have:
+            months = _ratio(shrink * case.get(side, "army_size"), case.get(side, "losses") - case.get(side, "recruits"))
+            add(side, f"the army is {shrink:.0%} smaller", months, "army_size losses recruits")
+    columns = (
+        Column("side", "Side"), Column("limit", "Until"), Column("months", "Months (median)", "number"),
+        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"), Column("share", "Reached in", "share"),
+    )  # fmt: skip
+    note = "Each limit taken alone. The last column: share of draws in which it is reached at all (an army with more recruits than losses does not shrink, and reserves that pay for nothing last)."
+    return Table("clocks", "How long, by each limit", columns, tuple(rows), note)
+
+
+def _ratio(stock: Draws, drain: Draws) -> Draws:
+    return np.where(drain > 0, stock / np.where(drain > 0, drain, 1.0), np.inf)
+
+
+def race_table(case: Sides, race: dict[str, tuple[float, float]]) -> Table:
+    basis = tuple(case.id(s, "endurance") for s in case.sides)
+    rows = [
+        (reading, case.names[s], Cited(x, basis)) for reading, pair in race.items() for s, x in zip(case.sides, pair)
+    ]
+    columns = (Column("reading", "Reading"), Column("side", "Breaks first"), Column("share", "Chance", "share"))
+    return Table(
+        "race",
+        "Who breaks first, if nobody settles",
+        columns,
+        tuple(rows),
+        "Three readings of one judgement of endurance; ties are left out.",
+    )
+
+
+def buys(case: Sides) -> Table:
+    """What one unit of money or a thousand recruits a month does to one side's months, and to who breaks first."""
+    months = case.column("endurance")
+    before = float((months[1] < months[0]).mean())
+    rows = []
+    for i, side in enumerate(case.sides):
+        if case.has(side, "war_spending"):
+            burden = case.burden(side)
+            for what, change in (
+                ("one bn USD a month more (aid, income)", -1.0),
+                ("one bn USD a month less (sanctions, aid cut)", 1.0),
+            ):
+                after = np.maximum(burden + change, burden / 3)
+                factor = np.where(burden > 0, burden / np.where(burden > 0, after, 1.0), 1.0)
+                used = "endurance war_spending damage_rate aid"
+                rows.append(_bought(case, side, i, what, months[i] * factor, months, before, used))
+        if all(case.has(side, q) for q in ("losses", "recruits")):
+            net = case.get(side, "losses") - case.get(side, "recruits")
+            short = np.where(net > 0, net, 1.0)
+            longer = np.where(net > 0, months[i] * short / np.maximum(short - 1000, short / 3), months[i])
+            used = "endurance losses recruits"
+            rows.append(_bought(case, side, i, "a thousand more recruits a month", longer, months, before, used))
+    columns = (
+        Column("side", "For"), Column("what", "Change"), Column("months", "Months gained (median)", "number"),
+        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+        Column("first", f"{case.names[case.sides[1]]} breaks first", "share"), Column("change", "Change of that chance", "number"),
+    )  # fmt: skip
+    note = (
+        f"Upper bounds: each row holds if this limit alone sets how long the side lasts. At present {case.names[case.sides[1]]} breaks first in "
+        f"{before:.0%} of the draws. A month's own burden is spending and damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count in draws in which the army shrinks; where a month's burden is nothing, money changes nothing."
+    )
+    return Table("buys", "What one unit buys", columns, tuple(rows), note)
+
+
+def _bought(
+    case: Sides, side: str, i: int, what: str, new: Draws, months: Sequence[Draws], before: float, used: str
+) -> tuple[object, ...]:
+    low, mid, high = spread_of(new - months[i])
+    pair = [new if j == i else months[j] for j in (0, 1)]
+    first, own = float((pair[1] < pair[0]).mean()), case.ids(side, used)
+    both = dict.fromkeys((*own, *(case.id(s, "endurance") for s in case.sides)))
+    return (*cited(own, case.names[side], what, mid, low, high), *cited([*both], first, first - before))
+
+
+def rates_table(case: Sides, study: Study) -> Table:
+    """P(ended within so many months): base rates, and the share of draws in which one side's endurance is over."""
+    first, basis = case.first(), case.held()
+    rows = []
+    wars, recent = (base_rates.compared(case.case, study.as_of, since) for since in (0, RECENT))
+    for months in DATES:
+        all_, late = (base_rates.rate(case.case, months, study.as_of, since) for since in (0, RECENT))
+        own = float((first <= months).mean())
+        told = (round(all_.ended), all_.value, all_.low, all_.high) if all_ else ("", "", "", "")
+        rows.append((months, *told, late.value if late else "", *cited(basis, own)))
+    columns = (
+        Column("months", "Months from now", "number"), Column("ended", "Of the comparable wars ended", "number"),
+        Column("all", "Chance", "share"), Column("low", "90% from", "share"), Column("high", "to", "share"),
+        Column("recent", f"Wars since {RECENT} alone", "share"), Column("own", "One side's endurance is over", "share"),
+    )  # fmt: skip
+    note = f"The war is {base_rates.age(case.case, study.as_of):.0f} months old. Comparable wars: {wars.words}"
+    note += f"; since {RECENT}: {recent.words}. Chance: with one war more, which ends at their mean rate. Limits: beta-product, for so many wars."
+    return Table("rates", "Base rates beside the figures of the case", columns, tuple(rows), note)
+
+
+def alikes_table(case: m.Case) -> Table:
+    rows = [
+        cited([f.id], f.note or f.subject[0], f.numbers[1], f.numbers[1] / 30.4375)
+        for f in base_rates.look_alikes(case)
+    ]
+    columns = (Column("war", "War"), Column("days", "Days", "number"), Column("months", "Months", "number"))
+    return Table(
+        "alikes",
+        "Earlier wars that the sources name",
+        columns,
+        tuple(rows),
+        "Dated facts, not a sample: the sources chose them.",
+    )
+
+
+def told_alikes(case: m.Case) -> list[str]:
+    found = base_rates.look_alikes(case)
+    if not found:
+        return ["The case lists no earlier wars to compare with."]
+    months = [f.numbers[1] / 30.4375 for f in found]
+    longer = sum(x > base_rates.age(case, case.as_of) for x in months)
+    return [
+        f"Of {len(found)} earlier wars that the sources name, {longer} lasted longer than this one has; they lasted from {min(months):.1f} to "
+        f"{max(months):.0f} months, and were chosen by the sources, so they are no rate."
+    ]
+
+
+def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[str]:
+    a, b = (case.names[s] for s in case.sides)
+    first = case.first()
+    low, mid, high = spread_of(first)
+    shares = [pair[1] for pair in race.values()]
+    stated = race["stated months"]
+    year = float((first <= 12).mean())
+    return [
+        f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
+        f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
+        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {_told_rate(case.case, study)}.",
+    ]
+
+
+def _told_rate(case: m.Case, study: Study) -> str:
+    """What comparable wars did within 12 months, or why that cannot be said."""
+    wars, base = base_rates.compared(case, study.as_of), base_rates.rate(case, 12, study.as_of)
+    if base is None:
+        return f"no base rate stands beside it: {wars.words}"
+    return (
+        f"{wars.words}, {base.ended:.0f} ended within 12 more, by whatever cause: a chance of {base.value:.0%} "
+        f"(90% interval {base.low:.0%} to {base.high:.0%})"
+    )
+
+
+def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[Finding]:
+    found = []
+    for i, side in enumerate(case.sides):
+        low, mid, high = spread_of(case.get(side, "endurance"))
+        basis = (case.id(side, "endurance"),)
+        found.append(Finding(f"months.{side}", f"{case.names[side]} can go on for {mid:.0f} months at the present rate ({low:.0f} to {high:.0f}).",
+                             mid, "months", low, high, basis=basis))  # fmt: skip
+        shares = [pair[i] for pair in race.values()]
+        value = race["stated months"][i]
+        both = tuple(case.id(s, "endurance") for s in case.sides)
+        found.append(Finding(f"first.{side}", f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
+                             min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both, ("filson2002", "folks1978")))  # fmt: skip
+    first = case.first()
+    year = float((first <= 12).mean())
+    found.append(Finding("exhausted.12", f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(), sources=("filson2002",)))  # fmt: skip
+    base = base_rates.rate(case.case, 12, study.as_of)
+    if base:
+        told = _told_rate(case.case, study)
+        found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value, unit="probability", low=base.low,
+                             high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976", "fay2013")))  # fmt: skip
+    return found
+
+
+RATES_CHART = (
+    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all", "high": "high"},
+          "Line: wars that lasted as long as this one; band: its 90% limits."),
+)  # fmt: skip
+
+
+SECTIONS = (
+    Section(
+        "economy", "What each side has and spends", ("The war economy as the dossier gives it.",), ("economy", "clocks")
+    ),
+    Section(
+        "race",
+        "Who breaks first",
+        ("A race between two stocks: if neither settles, the one used up first decides.",),
+        ("race", "race_chart"),
+    ),
+    Section("buys", "What one unit buys", ("How far one unit of money or people moves a side's months.",), ("buys",)),
+    Section(
+        "rates",
+        "What comparable wars say",
+        ("A number of a model is read beside what wars of this age did.",),
+        ("rates", "rates_chart", "alikes"),
+    ),
+)

@@ -1,0 +1,148 @@
+"""futures: what happens next, by when, from what cause, and what each lever does to the odds.
+
+The law of the war is exact in every draw (`derive.war.outcomes`); the levers, the elasticities and the variants are on fewer,
+common draws. The headline pools the model with the base rate of wars of this age at a stated weight. What the sides themselves
+believe drives their choices and is never shown as a forecast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from winset.arrays import Arrays, Luck, Study
+from winset.derive.paths import dated_questions as question_paths
+from winset.derive.paths import simulated_wars as shells
+from winset.derive.war import columns as war
+from winset.derive.war import outcomes
+from winset.derive.war.columns import War
+from winset.derive.war.core_game import NOISE, Size
+from winset.derive.war.outcomes import Future
+from winset.derive.worth.menu import menu
+from winset.lens.futures import levers, tables, variants, words
+from winset.lens.futures.no_deal import no_deals
+from winset.result import Result, Section, nothing
+
+PART = 256
+COARSE = Size()
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What happens next. `weight`: of the model in the pool.
+
+    `most`: draws at most; `common`: draws for levers, elasticities and variants, one in 16 up to this, on the coarser `COARSE`.
+    """
+
+    most: int = 2048
+    common: int = 128
+    weight: float = 0.5
+    noise: float = NOISE
+    hurts: float = 0.05
+    pairs: bool = True
+
+    name = "futures"
+    question = "What happens next, by when and why, and what would each lever change?"
+    reads = (
+        "war",
+        "battle_win",
+        "prior_mean",
+        "endurance",
+        "flow_cost",
+        "decisive_rate",
+        "positions",
+        "levers",
+        "questions",
+    )
+    sources = (
+        "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
+        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "salmon2011",
+    )  # fmt: skip
+    assumes = (
+        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over takes terms that lie a stated share of the way from the front to its own defeat.",
+        "A red line that is real in a draw stays real to the end, however the war goes; the variant without real lines shows what hangs on it.",
+        "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
+        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
+        "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
+        "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
+        "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
+        "The pool gives fixed weights to model and base rate; neither weight is fitted.",
+    )
+
+    def look(self, study: Study) -> Result:
+        """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
+        known = study.known
+        lacks = war.missing(known)
+        if lacks:
+            return nothing(self, lacks)
+        size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
+        deals = menu(known, sides)
+        total = min(study.draws, self.most)
+        whole, futures, plain = self._baseline(study, deals, total, size)
+        future = outcomes.join(futures)
+        common = min(self.common, max(12, study.draws // 16), study.draws)
+        luck = study.fewer(common).lucks[0]
+        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs)
+        few = war.war(Arrays(known, luck), deals=deals)
+        names = {a.id: a.name for a in known.actors}
+        parts = tables.Parts(
+            known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
+            variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
+            variants.ripeness(few, COARSE, self.noise, self.hurts), plain,
+        )  # fmt: skip
+        paths = study.fewer(shells.DRAWS)
+        ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
+        asked = [
+            question_paths.ask(known, q, ends, study.seed)
+            for q in sorted(known.questions, key=lambda q: q.id)
+            if q.status == "open"
+        ]
+        made = [
+            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
+            tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
+            *no_deals(known, Arrays(known, luck)),
+            *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
+        ]  # fmt: skip
+        made = [tables.opened(t, whole.basis) for t in made]
+        return Result(
+            lens=self.name,
+            question=self.question,
+            answer=(*words.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
+            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(asked)),
+            tables=tuple(t for t in made if t.rows),
+            charts=tables.CHARTS if pulled else tables.CHARTS[:3],
+            sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
+            assumes=self.assumes,
+            sources=self.sources,
+            notes=words.notes(parts),
+            settings={"draws": total, "common": common, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+        )  # fmt: skip
+
+    def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
+        """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
+        found, changed, tabled = [], 0, 0
+        starts = list(range(0, total, PART))
+        made = None
+        for start in study.track(starts, "futures"):
+            made = war.war(
+                Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals
+            )
+            plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
+            changed += int((plans != sober).sum())
+            tabled += int((plans >= 0).sum())
+            found.append(outcomes.future([made], size, self.noise, [plans])[0])
+        assert made is not None
+        return made, found, {"changed": changed / total, "tabled": tabled / total}
+
+
+SECTIONS = (
+    Section("when", "When the fighting ends, and how", (
+        "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as long, and their pool. "
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "states", "fan_chart", "fan", "kinds")),
+    Section("why", "What ends it", (
+        "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
+        "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),
+    Section("deals", "Which deals are signed, and whether the moment is ripe", (
+        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
+    Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("lever_summary", "levers_chart", "levers", "pairs", "regret")),
+    Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
+)  # fmt: skip

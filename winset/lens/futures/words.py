@@ -1,0 +1,130 @@
+"""What the futures lens says: the answer, the findings, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from winset.derive.paths.dated_questions import Asked
+from winset.derive.war import outcomes
+from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap
+from winset.lens.futures.variants import BEND
+from winset.result import Finding
+
+
+def answer(parts: Parts) -> list[str]:
+    f, (a, b) = parts.future, parts.sides
+    ended = float(f.ended[:, -1].mean())
+    floors = float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
+    mean, low, high = band(f.ended[:, f.at(12)])
+    first = f"Within 12 months the present fighting ends with a chance of {parts.pooled(12):.0%}"
+    base = parts.base(12)
+    if base:
+        first += (
+            f" (pool of the model, {mean:.0%}, and of comparable wars, {base.value:.0%}, at weights of {parts.weight:.0%} and {1 - parts.weight:.0%}; "
+            f"{parts.wars.words}, {base.ended:.0f} ended within 12 more, 90% interval {base.low:.0%} to {base.high:.0%})"
+        )
+    verdict = [f"{first}; the model has {low:.0%} to {high:.0%} over the draws."]
+    if floors > ended / 2:
+        verdict[0] = (
+            f"{floors / ended:.0%} of the model's endings come from a side's endurance running out, so that its dates rest on the dossier's judgement of endurance more than on bargaining. "
+            + verdict[0]
+        )
+    at = f.at(24)
+    state = dict(zip(outcomes.STATES, f.state[:, at].mean(axis=0)))
+    verdict.append(
+        f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
+        f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
+    )
+    told = dict(parts.variants)
+
+    def held(variant: str) -> str:
+        return f"{told[variant].lasting[:, at].mean():.0%}"
+
+    bend = (
+        f"in {held(BEND)} if a real red line cost its owner its stated price instead of forbidding, "
+        if BEND in told
+        else ""
+    )
+    verdict.append(
+        f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in {parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. "
+        f"An agreement is in force after 24 months in {held('as stated')} of cases as stated, {bend}and in {held('no red line is real')} if none were real."
+    )
+    return verdict
+
+
+def findings(parts: Parts) -> list[Finding]:
+    f, found = parts.future, []
+    for months in (3, 6, 12, 24, 36):
+        mean, low, high = band(f.ended[:, f.at(months)])
+        pool = parts.pooled(months)
+        base = parts.base(months)
+        beside = f"base rate {base.value:.0%}, {parts.wars.words}" if base else "no base rate fits"
+        told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, {beside})."
+        ends = (min(pool, mean, base.value), max(pool, mean, base.value)) if base else (low, high)
+        found.append(Finding(key=f"ended.{months}", sentence=told, value=pool, unit="probability", low=ends[0], high=ends[1],
+                             basis=parts.basis, sources=("genest1986", "sarkees2010", "kaplan1958", "susarla1976")))  # fmt: skip
+        found.append(
+            Finding(
+                f"model.ended.{months}",
+                f"By the model alone: {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
+                mean,
+                "probability",
+                low,
+                high,
+                basis=parts.basis,
+                sources=("smith2004",),
+            )
+        )
+    year = float((f.out <= 12).mean())
+    found.append(
+        Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                error=float(np.sqrt(year * (1 - year) / len(f.out))), basis=parts.basis, sources=("filson2002",))
+    )  # fmt: skip
+    for k, key in enumerate(outcomes.STATES):
+        mean, low, high = band(f.state[:, f.at(AT), k])
+        found.append(
+            Finding(
+                f"state.{key.replace(' ', '_')}.24",
+                f"After 24 months: {parts.state(key)}, {mean:.0%} ({low:.0%} to {high:.0%} over draws).",
+                mean,
+                "probability",
+                low,
+                high,
+                basis=parts.basis,
+            )
+        )
+    ended, floors = float(f.ended[:, -1].mean()), float(f.cause[:, -1, FLOORS].sum(axis=1).mean())
+    found.append(
+        Finding(
+            "floors",
+            f"{floors / ended:.0%} of the endings are by exhaustion.",
+            floors / ended,
+            "share",
+            basis=parts.basis,
+        )
+    )
+    found += [
+        Finding(
+            f"ripe.{k}", f"Ripeness, {k}: {x:.0%} of the draws.", x, "share of draws", x, x, sources=("zartman2001",)
+        )
+        for k, x in parts.ripe.items()
+    ]
+    return found
+
+
+def asked_findings(asked: Sequence[Asked]) -> list[Finding]:
+    return [
+        Finding(f"question.{a.question.id}", f"{a.question.title} {a.model:.0%} by the model{'' if a.base is None else f', {a.base:.0%} by the base rate'}.",
+                a.model, "probability", min(x for x in (a.model, a.base) if x is not None), max(x for x in (a.model, a.base) if x is not None), a.error)
+        for a in asked if a.model is not None
+    ]  # fmt: skip
+
+
+def notes(parts: Parts) -> tuple[str, ...]:
+    return (
+        "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
+        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); their text is not modelled.",
+        f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
+    )

@@ -1,0 +1,397 @@
+"""settlement, the exact half: every package that could be signed, not only the plans on the table.
+
+Whether a zone of agreement exists is settled in every draw, each with a certificate. Solutions, frontier, amendments and
+corrections are solved to proof at the modes of all Figures and in 64 stratified draws.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
+from winset.derive.deal.bargain import BLOCK, Bargain, bargain
+from winset.derive.war import columns as war
+from winset.derive.worth.utilities import Reading
+from winset.lens.settlement.basis import figures_of, zone_basis
+from winset.lens.settlement.tables import percent
+from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
+from winset.theory.additive import AdditiveProblem, without_red
+from winset.theory.additive import utilities as worth_of
+from winset.theory.amendments import Amendments, amendments
+from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, utilitarian
+from winset.theory.corrections import Diagnosis, diagnose
+from winset.theory.pareto import frontier, on_frontier
+from winset.theory.zone import draws, most_acceptable, zones
+
+SAMPLE = 64
+RIVAL_DRAWS = 1024
+DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
+SHOWN = 80
+SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
+ADVICE = {
+    "Nash": "advice",
+    "Kalai-Smorodinsky": "advice",
+    "egalitarian": "compares parties",
+    "utilitarian": "compares parties",
+}
+SCOPES = {
+    "leaders": "the signatories' own red lines and no deal",
+    "home": "and ratification on their own side",
+    "all": "and every other consent",
+}
+
+
+@dataclass
+class Extra:
+    """What a part of the lens adds to the result."""
+
+    answer: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One solved draw: the problem, and what was found in it."""
+
+    draw: int
+    problem: AdditiveProblem
+    solutions: dict[str, Solution]
+    amendments: dict[str, Amendments]
+    diagnosis: Diagnosis | None
+    demands: AdditiveProblem
+
+
+def blocks(study: Study, case: m.Case | None = None) -> list[Arrays]:
+    """The arrays in blocks of a fixed size, so that pools of packages do not depend on the study's chunk."""
+    known = study.arrays(case)[0].case
+    if len(study.lucks) == 1 and study.draws <= BLOCK:
+        return list(study.arrays(case))
+    parts = [slice(a, min(a + BLOCK, study.draws)) for a in range(0, study.draws, BLOCK)]
+    return [Arrays(known, Luck(study.seed, study.draws, part)) for part in parts]
+
+
+def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str, float]:
+    """Share of draws with a zone, by scope: leaders alone, with ratification at home, with every consent."""
+    counts = dict.fromkeys(SCOPES, 0)
+    for arrays in blocks(study):
+        b = bargain(arrays, reading, defer)
+        for scope in SCOPES:
+            lines = b.lines(home=scope != "leaders", abroad=scope == "all")
+            counts[scope] += int(zones(draws(b.values, b.reserve, lines, b.sizes, b.rules)).exists.sum())
+    return {scope: n / study.draws for scope, n in counts.items()}
+
+
+def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
+    """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
+    arrays = study.fewer(SAMPLE).arrays()[0]
+    at_modes = bargain(study.at_modes(), reading)
+    many = bargain(arrays, reading)
+    work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
+    return at_modes, [solve(b, plans, at, name) for b, at, name in study.track(work, "exact solutions")]
+
+
+def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
+    """Solutions and amendments where a zone exists, corrections where none does."""
+    problem = b.problem(at)
+    found = {key: s for key, solver in SOLVERS.items() if isinstance(s := solver(problem), Solution)}
+    limit = 1000 if name < 0 else 20
+    changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
+    demands = b.demands(at)
+    diagnosis = None if found else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
+    return Sampled(name, problem, found, changed, diagnosis, demands)
+
+
+def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> Extra:
+    """The whole of this half for a case."""
+    extra = Extra()
+    shares = zone_shares(study, reading)
+    ranges = {"as stated": shares}
+    fewer = study.fewer(RIVAL_DRAWS)
+    for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
+        ranges[title] = zone_shares(fewer, rival)
+    ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
+    _zone(extra, study, shares, ranges)
+    _common(extra, study, reading)
+    b, solved = sample(study, plans, reading)
+    words = Words(study.known, b)
+    _solutions(extra, words, solved)
+    _frontier(extra, words, b, plans)
+    _amendments(extra, words, plans, solved)
+    _corrections(extra, words, solved)
+    extra.sections += SECTIONS
+    return extra
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names for what the solvers count."""
+
+    case: m.Case
+    bargain: Bargain
+
+    def worth(self, party: str) -> tuple[str, ...]:
+        """The Figures that the worth of a package to a party rests on."""
+        return figures_of(self.case, [party], ("no_deal", "attention", "ideal", "value"))
+
+    def worths(self, utilities: Any) -> list[Cited]:
+        """The worth of a package to each party, as cells."""
+        return [Cited(float(x), self.worth(p)) for p, x in zip(self.bargain.parties, utilities)]
+
+    def party(self, ids: str) -> str:
+        return ", ".join(self.case.actor[i].name for i in ids.split())
+
+    def issue(self, j: int) -> str:
+        return self.bargain.issues[j].name
+
+    def option(self, j: int, k: int) -> str:
+        option = self.bargain.options[j][k]
+        return "left to later talks" if option == m.DEFERRED else self.bargain.issues[j].option(option).label
+
+    def demand(self, problem: AdditiveProblem, demand: tuple[str, int, int]) -> str:
+        kind, i, j = demand
+        who = problem.parties[i]
+        if kind == "reserve":
+            return f"{self.party(who)} accepts less than no deal is worth to it"
+        if who in self.bargain.parties:
+            return f"{self.party(who)} gives up its line on {self.issue(j)}"
+        return f"{self.party(who)} consents on {self.issue(j)}"
+
+
+def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
+    columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
+    basis = {s: zone_basis(study.known, s) for s in SCOPES}
+    rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
+    note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
+    note += f"Rival readings on {min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
+    extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
+    for scope, value in shares.items():
+        others = [r[scope] for r in ranges.values()]
+        extra.findings.append(
+            Finding(
+                key=f"zone.{scope}",
+                sentence=f"A package that all who must sign could accept exists in {percent(value)} of the draws, counting "
+                f"{'; '.join(list(SCOPES.values())[: list(SCOPES).index(scope) + 1])}.",
+                value=value,
+                unit="share of draws",
+                low=min(others),
+                high=max(others),
+                error=float(np.sqrt(value * (1 - value) / study.draws)),
+                basis=basis[scope],
+                sources=("putnam1988", "nash1950"),
+            )
+        )
+    rival = ""
+    if DOSSIER in ranges and not war.missing(study.known):
+        rival = " What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); by the dossier's own "
+        rival += f"numbers the first share is {percent(ranges[DOSSIER]['leaders'])}."
+    extra.answer.append(
+        f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
+        f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}.{rival}"
+    )
+
+
+def _common(extra: Extra, study: Study, reading: Reading) -> None:
+    """The one package acceptable in most draws of the first block, with its proved bound."""
+    b = bargain(blocks(study)[0], reading)
+    many = draws(b.values, b.reserve, b.lines(), b.sizes, b.rules)
+    best = most_acceptable(many, zones(many))
+    if best.share <= 0:
+        return
+    words = Words(study.known, b)
+    rows = tuple((words.issue(j), words.option(j, int(k))) for j, k in enumerate(best.package))
+    note = (
+        f"Acceptable in {best.share:.1%} of the draws; no package is acceptable in more than {best.bound:.1%} (proved)."
+    )
+    columns = (Column("issue", "Issue"), Column("option", "Clause"))
+    extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
+    extra.findings.append(
+        Finding("common.share", f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
+                best.share, "share of draws", best.share, max(best.share, best.bound), basis=zone_basis(study.known))
+    )  # fmt: skip
+    extra.answer.append(
+        f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can pass in more than {best.bound:.1%}."
+        if best.bound < 0.5
+        else f"One package passes in {best.share:.0%} of the draws."
+    )
+
+
+def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
+    rows: list[tuple[Any, ...]] = []
+    shared: Counter[tuple[int, int]] = Counter()
+    zone = [s for s in solved if s.solutions]
+    parties = words.bargain.parties
+    for key in SOLVERS:
+        at = [s for s in zone if key in s.solutions]
+        if not at:
+            continue
+        worth = np.array([s.solutions[key].utilities for s in at])
+        for s in at:
+            shared.update((j, int(k)) for j, k in enumerate(s.solutions[key].package))
+        first = at[0].solutions[key]
+        count = Cited(len(at), zone_basis(words.case))
+        rows.append((key, ADVICE[key], count, *words.worths(worth.mean(axis=0)), first.definition))
+    columns = (
+        Column("solution", "Solution"), Column("use", "Use"), Column("draws", "Draws with a zone", "number"),
+        *(Column(p, words.party(p), "number") for p in parties), Column("definition", "Definition"),
+    )  # fmt: skip
+    draws_of = len([s for s in solved if s.draw >= 0])
+    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; each solved to proof."
+    extra.tables.append(Table("solutions", "What the best deals are worth to whom", columns, tuple(rows), note))
+    total = len(rows) and sum(1 for s in zone for _ in s.solutions)
+    most = []
+    for j in range(len(words.bargain.issues)):
+        options = [(n, k) for (i, k), n in shared.items() if i == j]
+        if options:
+            n, k = max(options, key=lambda x: (x[0], -x[1]))
+            most.append((words.issue(j), words.option(j, k), Cited(n / total, zone_basis(words.case))))
+    most.sort(key=lambda r: (-r[2].value, r[0]))
+    columns = (
+        Column("issue", "Issue"),
+        Column("option", "Clause"),
+        Column("share", "Share of the best deals", "share"),
+    )
+    note = "The commonest clause on each issue among Nash, Kalai-Smorodinsky, egalitarian and utilitarian packages of those draws."
+    extra.tables.append(Table("shared", "What the best deals share, clause by clause", columns, tuple(most), note))
+
+
+def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -> None:
+    """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table."""
+    problem = without_red(b.problem())
+    front = frontier(problem, rational=True, limit=400_000)
+    keep = np.linspace(0, len(front.utilities) - 1, min(SHOWN, len(front.utilities))).astype(int)
+    order = np.lexsort(front.utilities.T[::-1])
+    parties = b.parties
+    rows = [("efficient package", "", *words.worths(front.utilities[order[k]]), "") for k in keep]
+    floors = [Cited(float(x), figures_of(words.case, [p], ("no_deal",))) for p, x in zip(parties, problem.reserve)]
+    rows.append(("no deal", "no deal", *floors, ""))
+    for plan in plans:
+        package = b.package(plan)
+        said = on_frontier(problem, package)
+        gains = (
+            ""
+            if said.efficient or said.gains is None
+            else ", ".join(f"{words.party(p)} {g:+.2f}" for p, g in zip(parties, said.gains))
+        )
+        told = "efficient" if said.efficient else f"not efficient: {gains} at nobody's cost"
+        rows.append(("plan", plan.name, *words.worths(worth_of(problem, package)[0]), told))
+    columns = (
+        Column("what", "Package"),
+        Column("name", "Name"),
+        *(Column(p, words.party(p), "number") for p in parties),
+        Column("efficient", "Efficient?"),
+    )
+    whole = "complete" if front.complete else "a sample"
+    note = (
+        f"At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
+        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most {SHOWN} are shown."
+    )
+    extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
+    extra.charts.append(
+        Chart("frontier_chart", "frontier", "frontier", f"What {words.party(parties[0])} and {words.party(parties[1])} get",
+              {"x": parties[0], "y": parties[min(1, len(parties) - 1)], "label": "name", "color": "what"},
+              "Each point is a package; nothing lies beyond the frontier.")
+    )  # fmt: skip
+
+
+def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Sequence[Sampled]) -> None:
+    rows, sets, fewest = [], [], []
+    for plan in plans:
+        found = [(s, a) for s in solved if (a := s.amendments.get(plan.id)) and a.size is not None]
+        if not found:
+            continue
+        sizes = [a.size or 0 for _, a in found]
+        often: Counter[int] = Counter(j for _, a in found for j in {j for one in a.sets for j in one.clauses})
+        clauses = "; ".join(
+            f"{words.issue(j)} ({n}/{len(found)})" for j, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:4]
+        )
+        middle = float(np.median(sizes))
+        fewest.append((middle, plan.name))
+        basis = (plan.id, *zone_basis(words.case))
+        rows.append(cited(basis, plan.name, len(found), min(sizes), middle, max(sizes), clauses))
+        easiest, least = min(found, key=lambda x: (x[1].size or 0, x[0].draw))
+        for one in least.sets[:12]:
+            told = "; ".join(f"{words.issue(j)}: {words.option(j, int(one.package[j]))}" for j in one.clauses)
+            name = "modes" if easiest.draw < 0 else f"draw {easiest.draw + 1}"
+            size = Cited(len(one.clauses), (plan.id,))
+            sets.append((plan.name, name, size, told or "none needed", *words.worths(one.change)))
+    columns = (
+        Column("plan", "Plan"), Column("draws", "Draws with a zone", "number"), Column("least", "Fewest clauses to change", "number"),
+        Column("median", "Median", "number"), Column("most", "Most", "number"), Column("clauses", "Clauses in a smallest set, and how often"),
+    )  # fmt: skip
+    note = "Where a zone exists: the fewest clauses of the plan that must change before all could sign and every consent is given."
+    extra.tables.append(Table("amendments", "The least that opens each plan", columns, tuple(rows), note))
+    of_sets = (
+        Column("plan", "Plan"), Column("draw", "In"), Column("size", "Clauses", "number"), Column("set", "Change to"),
+        *(Column(p, words.party(p), "number") for p in words.bargain.parties),
+    )  # fmt: skip
+    note = "For each plan the draw in which fewest changes are needed, with at most 12 of its smallest sets, and what each costs or brings whom."
+    extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", of_sets, tuple(sets), note))
+    if rows:
+        least_of, name = min(fewest)
+        extra.answer.append(
+            f"Where a deal is possible at all, “{name}” needs the fewest changes: {least_of:g} clauses in the median draw."
+        )
+
+
+def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
+    none = [s for s in solved if s.diagnosis is not None]
+    often: Counter[str] = Counter()
+    for s in none:
+        if s.draw >= 0 and s.diagnosis:
+            often.update({words.demand(s.demands, d) for c in s.diagnosis.corrections for d in c.dropped})
+    over = sum(1 for s in none if s.draw >= 0)
+    basis = zone_basis(words.case)
+    rows = tuple((name, Cited(n / over, basis)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
+    note = f"Among the {over} stratified draws without a zone: how often a step is part of one of the two smallest sets of steps that open one."
+    columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
+    extra.tables.append(Table("steps", "What would have to give", columns, rows, note))
+    modes = next((s for s in none if s.draw < 0), None)
+    if modes is None or modes.diagnosis is None:
+        return
+    d = modes.diagnosis
+    ways = tuple(
+        (n + 1, "; ".join(words.demand(modes.demands, x) for x in c.dropped)) for n, c in enumerate(d.corrections)
+    )
+    cut, bare = d.cut_with_red_lines, d.cut_without_red_lines
+    note = "At the modes of all Figures, where a line is real from even odds on. "
+    if cut and bare:
+        note += (
+            f"Without dropping a line every party would have to accept {cut.shortfall:.2f} less than no deal. "
+            if np.isfinite(cut.shortfall)
+            else "Lines and refusals leave no package at all, whatever the parties would settle for. "
+        )
+        note += f"With all lines dropped {'a zone is open' if bare.shortfall <= 0 else f'a cut of {bare.shortfall:.2f} would open one'}."
+    note += " More sets exist." if d.more_exist else ""
+    columns = (Column("set", "Set", "number"), Column("steps", "All of these"))
+    extra.tables.append(Table("corrections", "Every smallest way to open a zone at the modes", columns, ways, note))
+
+
+SECTIONS = [
+    Section(
+        "zone",
+        "Is there any deal that all could sign?",
+        (
+            "All packages of clauses are searched, not only the plans. A zone of agreement is a draw in which some package crosses "
+            "no real red line, gets every consent it needs and is worth at least no deal to each party. The solutions are advice on "
+            "where in the zone to settle; two of them compare gains between parties, which others would say cannot be done.",
+        ),
+        ("zone", "common", "solutions", "shared", "frontier_chart", "frontier"),
+    ),
+    Section(
+        "least",
+        "The least that opens a deal",
+        (
+            "An amendment set says which clauses of a plan change. A set of steps says which lines or refusals would have to give where no package works.",
+        ),
+        ("amendments", "amendment_sets", "steps", "corrections"),
+    ),
+]

@@ -1,0 +1,269 @@
+"""settlement: is there a deal everyone could sign, and what stops this one?
+
+The evaluating half is here: the odds that each party accepts each plan, the margins, which clause stops whom, which
+consents fail, what a new version changed and whom it moved, and which Figures decide. `settlement_exact` searches all
+packages; `settlement_levels` asks who else must agree, and what a guarantee is worth.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.arrays import Arrays, Study
+from winset.case import model as m
+from winset.case.patch import apply, without_source
+from winset.case.patch import as_of as cut
+from winset.derive.deal.acceptance import Verdict, join, judge
+from winset.derive.worth.utilities import Reading, missing, utilities
+from winset.lens.settlement import tables, words
+from winset.lens.settlement.exact import DOSSIER, exact
+from winset.lens.settlement.levels import levels
+from winset.lens.settlement.movers import deciders, movers_table, rank
+from winset.result import Finding, Result, Section, nothing
+
+READINGS = {
+    "quadratic": ("value falls with the square of distance", Reading(shape="quadratic")),
+    "step": ("value is all or nothing within a quarter of the scale", Reading(shape="step")),
+    "real": ("every stated red line is real", Reading(red_lines="real")),
+    "posture": ("every stated red line is posture", Reading(red_lines="posture")),
+    "apart": ("a party's red lines are real independently of each other", Reading(dependence="apart")),
+    "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
+    "dossier": (DOSSIER, Reading(no_deal="dossier")),
+}
+Odds = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Who would accept which plan, what stops each, and on what evidence."""
+
+    shape: str = "linear"
+    readings: bool = True
+    exact: bool = True
+
+    name = "settlement"
+    question = "Is there a deal everyone could sign, and what stops this one?"
+    reads = ("issues", "plans", "positions", "no_deal")
+    sources = (
+        "putnam1988",
+        "keeney1976",
+        "malcolm1959",
+        "mckay1979",
+        "schelling1960",
+        "nash1950",
+        "kalai1975",
+        "kalai1977",
+        "westfall1993",
+        "powell2006",
+        "fearon1995",
+    )
+    assumes = (
+        "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
+        "except where a rule across clauses says that two do not go together.",
+        "A party accepts when no real red line of its own is crossed, its own side ratifies, and the deal is worth at least no deal; where a war is under way that is its value of fighting on.",
+        "A clause left to later talks is worth its stated lottery and forbids nothing yet.",
+        "What parties say in public is evidence of their positions, not proof; how real a red line is has a probability.",
+        "Parties judge by their own scale from defeat (0) to victory (1); scales of two parties are not compared.",
+    )
+
+    def look(self, study: Study) -> Result:
+        """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
+        known = study.known
+        plans = [p for p in known.plans if p.kind == "plan"]
+        lacks = ([] if plans else ["plan on the table"]) + missing(known)
+        if lacks:
+            return nothing(self, lacks)
+        base = Reading(shape=self.shape)  # type: ignore[arg-type]
+        utilities(study.at_modes(), base)  # says so at once if a party's benchmarks are upside down
+        arrays = study.arrays()
+        verdicts = verdicts_of(arrays, plans, base)
+        odds = odds_of(verdicts)
+        rivals = self._rivals(study, plans, base) if self.readings else {}
+        ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
+        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], _mean(odds, p.id), p.id)).id
+        names = {a.id: a.name for a in known.actors}
+        parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.draws)
+        ranked = rank(parts, arrays, verdicts, study.seed)
+        without = self._without(study, plans, base)
+        happened = self._happened(study, base)
+        made = [
+            tables.odds_table(parts),
+            tables.margins_table(parts),
+            tables.by_plan_table(parts),
+            tables.stops_table(parts),
+            tables.clauses_table(parts),
+            tables.consents_table(parts),
+            tables.versions_table(parts),
+            tables.version_clauses_table(parts),
+            movers_table(parts, ranked),
+            tables.readings_table(
+                parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}
+            ),
+            tables.without_table(parts, without),
+            tables.happened_table(parts, happened),
+        ]
+        halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
+        made += [t for h in halves for t in h.tables]
+        return Result(
+            lens=self.name,
+            question=self.question,
+            answer=(
+                *words.verdict(parts),
+                *(s for h in halves for s in h.answer),
+                *words.stoppers(parts),
+                *deciders(parts, ranked),
+            ),
+            findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
+            tables=tuple(t for t in made if t.rows),
+            charts=(*words.charts(parts), *(c for h in halves for c in h.charts)),
+            sections=tuple(
+                s
+                for s in (*SECTIONS, *(x for h in halves for x in h.sections))
+                if any(t.rows and t.key in s.show for t in made)
+            ),
+            assumes=self.assumes,
+            sources=self.sources,
+            notes=words.notes(parts, verdicts, arrays),
+            settings={"shape": self.shape, "draws": study.draws, "seed": study.seed},
+        )
+
+    def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
+        """Odds under each rival reading: of the model (shape, red lines, dependence) and of the dossier."""
+        found = {
+            key: odds_of(verdicts_of(study.arrays(), plans, reading, detail=False))
+            for key, (_, reading) in READINGS.items()
+            if reading != base
+        }
+        for patch in study.track(study.case.readings, "rival readings"):
+            arrays = study.arrays(apply(study.case, patch))
+            amended = [p for p in arrays[0].case.plans if p.kind == "plan"]
+            found[patch.id] = odds_of(verdicts_of(arrays, amended, base, detail=False))
+        return found
+
+    def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
+        """Odds if one source had not been read."""
+        few = study.fewer(tables.FEW).lucks[0]
+        return {
+            source.id: odds_of(
+                verdicts_of([Arrays(without_source(study.known, source.id), few)], plans, base, detail=False)
+            )
+            for source in study.track(study.known.sources, "sources left out")
+        }
+
+    def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
+        """Each recorded answer beside the odds of acceptance as known on its date."""
+        found, few = [], study.fewer(tables.FEW).lucks[0]
+        known: dict[dt.date, Arrays] = {}
+        for plan in study.known.plans:
+            for response in plan.responses:
+                if response.date > study.as_of or not study.known.actor[response.actor].signs:
+                    continue
+                if response.date not in known:
+                    known[response.date] = Arrays(cut(study.case, response.date), few)
+                arrays, odds = known[response.date], None
+                if not missing(arrays.case):
+                    odds = float(verdicts_of([arrays], [plan], base, detail=False)[0].accepts[response.actor].mean())
+                found.append((plan, response, odds))
+        return sorted(found, key=lambda x: (x[1].date, x[0].id, x[1].actor))
+
+    def _findings(self, parts: tables.Parts) -> tuple[Finding, ...]:
+        found = []
+        for (plan_id, who), value in sorted(parts.odds.items()):
+            low, high = parts.ranges[plan_id, who]
+            label = {"": "would pass", "signatories": "would be signed by all who must sign"}.get(
+                who, f"is accepted by {parts.names.get(who, who)}"
+            )
+            found.append(
+                Finding(
+                    key=f"accepts.{plan_id}.{who or 'passes'}",
+                    sentence=f"{parts.plan_name(plan_id)} {label} in {tables.percent(value)} of the draws "
+                    f"({tables.percent(low)} to {tables.percent(high)} over the rival readings).",
+                    value=value,
+                    unit="share of draws",
+                    low=low,
+                    high=high,
+                    error=float(np.sqrt(value * (1 - value) / parts.draws)),
+                    basis=parts.basis(plan_id, who),
+                    sources=("putnam1988", "keeney1976"),
+                )
+            )
+        return tuple(found)
+
+
+SECTIONS = (
+    Section(
+        "plans",
+        "Who would accept which plan",
+        (
+            "Each number is the share of draws in which a party accepts. A draw is one way the uncertain numbers of the "
+            "dossier could all turn out together. “All sign” means that every party who must sign accepts; “passes” "
+            "asks for the other consents too, such as those of allies or parliaments.",
+        ),
+        ("odds", "odds_chart", "margins"),
+    ),
+    Section(
+        "stops",
+        "What stops each plan",
+        (
+            "A red line is what a party says it will not accept. It stops a plan in the draws in which it is real. "
+            "“In sum” counts the draws in which no line is crossed and yet the whole is worth less than no deal.",
+        ),
+        ("by_plan", "stops", "stops_chart", "clauses", "consents"),
+    ),
+    Section(
+        "versions",
+        "From version to version",
+        (
+            "What a new version changed, whom it moved and by how much, on the party's scale from defeat (0) to victory (1).",
+        ),
+        ("versions", "version_clauses"),
+    ),
+    Section(
+        "decides",
+        "Which numbers decide",
+        (
+            "The draws are sorted by one number of the dossier; the table compares the third in which it is lowest with "
+            "the third in which it is highest. Nothing else is changed, so numbers that move together share the effect.",
+        ),
+        ("movers", "movers_chart", "readings", "without"),
+    ),
+    Section(
+        "happened",
+        "The odds beside what happened",
+        (
+            "Recorded answers to plans, and the odds of acceptance that the dossier gave as known on that day. Nothing was fitted to them.",
+        ),
+        ("happened",),
+    ),
+)
+
+
+def verdicts_of(
+    arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading, detail: bool = True
+) -> list[Verdict]:
+    """Verdicts over all draws, whatever slices they were compiled in."""
+    per_slice = [judge(a, plans, reading, detail) for a in arrays]
+    return [join([part[i] for part in per_slice]) for i in range(len(plans))]
+
+
+def odds_of(verdicts: Sequence[Verdict]) -> Odds:
+    """Share of draws by (plan, party), (plan, "signatories") and, for the whole deal, (plan, "")."""
+    odds: Odds = {}
+    for v in verdicts:
+        odds.update({(v.plan, party): float(x.mean()) for party, x in v.accepts.items()})
+        odds[v.plan, "signatories"] = float(v.all_sign.mean())
+        odds[v.plan, ""] = float(v.passes.mean())
+    return odds
+
+
+def _mean(odds: Odds, plan_id: str) -> float:
+    own = [x for (plan, who), x in odds.items() if plan == plan_id and who not in ("", "signatories")]
+    return sum(own) / len(own)
+
+
+def _range(value: float, rivals: Sequence[float]) -> tuple[float, float]:
+    return min([value, *rivals]), max([value, *rivals])

@@ -1,0 +1,129 @@
+"""Which numbers decide: the Figures whose lowest and highest third differ most, against the largest of all by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays
+from winset.derive.deal.acceptance import Verdict
+from winset.lens.settlement.tables import Parts, describe
+from winset.result import Column, Table, cited
+from winset.theory.max_statistic import SURE, movers
+
+ORDERS = 999  # setting: movers.orders (random orders of the draws; p in steps of a thousandth)
+ALPHA = 0.05  # setting: movers.alpha (chance that any number is named if none has to do with the outcome)
+SHOWN = 10
+Scope = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one Figure changes most. scope: (plan, party); p: for the largest of all; chance: its 95th percentile."""
+
+    figure: str
+    scope: Scope
+    change: float
+    p: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The Figures by how much they change, of `count` that vary; `decisive`: the one outcome ranked, or all of them."""
+
+    moves: tuple[Move, ...]
+    count: int
+    decisive: Scope | None
+
+    @property
+    def clear(self) -> list[Move]:
+        """Those that stand out from the largest of all by chance."""
+        return [x for x in self.moves if x.p <= ALPHA]
+
+
+def decisive(parts: Parts) -> Scope | None:
+    """The share whose change is ranked: the leading plan's passing, unless that is all but certain either way."""
+    return (parts.leading, "") if SURE <= parts.odds[parts.leading, ""] <= 1 - SURE else None
+
+
+def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], seed: int) -> Ranked:
+    """All Figures that the model read and that vary; of a group that shares its luck only the first."""
+    key = decisive(parts)
+    outcomes = {
+        (v.plan, p): x for v in verdicts for p, x in (*v.accepts.items(), ("signatories", v.all_sign), ("", v.passes))
+    }
+    scopes = [key] if key else sorted(outcomes)
+    names, columns = _columns(arrays)
+    if not names or parts.draws < 3:
+        return Ranked((), len(names), key)
+    found = movers(columns, np.stack([outcomes[s] for s in scopes], axis=1), orders=ORDERS, seed=seed)
+    size, critical = found.size(), found.critical(1 - ALPHA)
+    made = []
+    for i, name in enumerate(names):
+        k = int(np.argmax(size[i]))
+        made.append(Move(name, scopes[k], float(found.change[i, k]), found.p(i), float(critical[k])))
+    order = sorted(range(len(made)), key=lambda i: (-size[i].max(), made[i].figure))
+    return Ranked(tuple(made[i] for i in order), len(made), key)
+
+
+def _columns(arrays: Sequence[Arrays]) -> tuple[list[str], Float[np.ndarray, "draw figure"]]:
+    names, columns, seen = [], [], set()
+    for figure in sorted(arrays[0].case.figures, key=lambda f: f.id):
+        if figure.id not in arrays[0].used or figure.at or figure.latent in seen:
+            continue
+        seen.add(figure.latent)
+        column = np.concatenate([a.get(*figure.subject, figure.quantity) for a in arrays])
+        if np.ptp(column) > 0:
+            names.append(figure.id)
+            columns.append(column)
+    return names, np.array(columns).reshape(len(columns), -1).T
+
+
+def movers_table(parts: Parts, found: Ranked) -> Table:
+    rows = []
+    for move in found.moves[:SHOWN]:
+        figure = parts.case.figure[move.figure]
+        plan_id, who = move.scope
+        where = f"{parts.plan_name(plan_id)}: {parts.names.get(who, 'all sign' if who else 'passes')}"
+        group = tuple(sorted(f.id for f in parts.case.figures if f.latent == figure.latent))
+        told = describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else "")
+        rows.append(cited(group, told, move.change, where, move.chance, move.p, figure.basis.kind))
+    which = (
+        "that a party accepts a plan, where it is largest"
+        if found.decisive is None
+        else f"that “{parts.plan_name(found.decisive[0])}” passes"
+    )
+    note = (
+        f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
+        f"is highest. Chance: what the largest change of all {found.count} Figures stays below in 19 of 20 random orders of "
+        f"the draws; p: how often that largest change is as large, in {ORDERS} orders. A Figure with a p above {ALPHA:g} "
+        "cannot be told from chance."
+    )
+    columns = (
+        Column("figure", "Figure"), Column("change", "Change of odds", "number"), Column("where", "Odds of"),
+        Column("chance", "Largest of all by chance", "number"), Column("p", "p (of all)", "number"),
+        Column("basis", "Kind of basis"),
+    )  # fmt: skip
+    return Table("movers", "The ten Figures that change the verdict most", columns, tuple(rows), note)
+
+
+def deciders(parts: Parts, found: Ranked) -> tuple[str, ...]:
+    """Which number decides most, if any stands out."""
+    if not found.moves:
+        return ()
+    top, clear = found.moves[0], found.clear
+    whose = f"{parts.names.get(top.scope[1], 'all')} signing “{parts.plan_name(top.scope[0])}”"
+    if not clear:
+        return (
+            f"No single number decides: of {found.count} that are uncertain, none changes the odds of {whose} by more "
+            f"than the largest of so many does by chance ({top.chance:.0%} between the lowest and the highest third).",
+        )
+    others = f" ({len(clear)} of {found.count} stand out from chance)" if len(clear) > 1 else ""
+    return (
+        f"The number that decides most is “{describe(parts, parts.case.figure[top.figure])}”: between its lowest and its "
+        f"highest third the odds of {whose} change by {top.change:+.0%}{others}.",
+    )

@@ -1,0 +1,94 @@
+"""The answer of the settlement lens in plain sentences, its notes and its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from winset.arrays import Arrays
+from winset.derive.deal.acceptance import Verdict
+from winset.lens.settlement.tables import Parts, option_of, percent
+from winset.result import Chart
+
+
+def verdict(parts: Parts) -> tuple[str, ...]:
+    """Would any plan be signed? In plain sentences."""
+    lead, count = parts.leading, len(parts.plans)
+    signatories = ", ".join(parts.names[p] for p in parts.parties)
+    likely = [p for p in parts.plans if parts.odds[p.id, ""] > 0.5]
+    if count == 1:
+        head = f"the one plan on the table would {'' if likely else 'not '}more likely than not"
+    else:
+        head = f"{_number(len(likely)) if likely else 'none'} of the {_number(count)} plans would more likely than not"
+    date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
+    head = f"As known on {date}, {head} be signed by all who must sign ({signatories}) with the consents it needs."
+    draws = f"{parts.draws:,} draws (a draw is one way in which all the uncertain numbers could turn out together)"
+    if parts.odds[lead, ""] > 0:
+        low, high = parts.ranges[lead, ""]
+        return (
+            head,
+            f"The one that comes closest is “{parts.plan_name(lead)}”: it passes in {percent(parts.odds[lead, ''])} of {draws}, "
+            f"and in {percent(low)} to {percent(high)} over the rival readings of the dossier.",
+        )
+    most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
+    rival = (
+        "nor under any rival reading"
+        if most == 0
+        else f"and under the most favourable rival reading in {percent(most)}"
+    )
+    return head, f"No plan passes in any of {draws}, {rival}."
+
+
+def stoppers(parts: Parts) -> tuple[str, ...]:
+    """One sentence a plan: who is least likely to accept it, and over what."""
+    return tuple(stopper(parts, p.id) for p in parts.plans)
+
+
+def stopper(parts: Parts, plan_id: str) -> str:
+    """Who is least likely to accept a plan, and over what."""
+    verdict = next(v for v in parts.verdicts if v.plan == plan_id)
+    who = min(parts.parties, key=lambda p: (parts.odds[plan_id, p], p))
+    lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
+    said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} accepts in {percent(parts.odds[plan_id, who])}"
+    blocked, short = verdict.blocked(who), verdict.margin[who] < 0
+    causes = {
+        "line": float(blocked.mean()),
+        "sum": float((~blocked & short).mean()),
+        "home": float((~blocked & ~short & verdict.unratified[who]).mean()),
+    }
+    cause = max(causes, key=lambda c: (causes[c], c))
+    if cause == "line":
+        worst = max(lines, key=lambda k: (lines[k].mean(), k))
+        option = parts.label(worst, option_of(parts, plan_id, worst))
+        return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
+    if causes[cause] == 0:
+        return f"{said}."
+    return (
+        f"{said}; most often "
+        + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
+    )
+
+
+def _number(count: int) -> str:
+    words = "no one two three four five six seven eight nine ten".split()
+    return words[count] if count < len(words) else str(count)
+
+
+def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:
+    said = []
+    for v in verdicts:
+        said += [
+            f"{parts.plan_name(v.plan)} breaks the rule {rule} across clauses and is counted as not passing."
+            for rule in v.rules
+        ]
+    return tuple(said)
+
+
+def charts(parts: Parts) -> tuple[Chart, ...]:
+    return (
+        Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
+              "The stronger the colour, the more draws accept it; the number is the share of draws."),
+        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
+              "One bar per plan and party."),
+        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},
+              "Bars to the right: the odds are higher where the number is high."),
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""What a report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from winset.case.model import Case, Figure
+    from winset.result import Result
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was asked and what came of it.
+
+    `case` is the case as of the date of the report. `settings` has what is needed to make it again (seed, draws, as_of,
+    patches, versions, digests): plain values, lists and dicts, no paths and no times of the clock. `history` has the
+    Figures of the uncut case, for positions over time; those that became public after the case's date are not shown.
+    """
+
+    case: Case
+    results: tuple[Result, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
+    history: tuple[Figure, ...] = ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every Figure known at the date of the report: those in force, and those that were before."""
+        known = {f.id: f for f in self.case.figures}
+        for figure in self.history:
+            if figure.date is None or figure.date <= self.case.as_of:
+                known.setdefault(figure.id, figure)
+        return tuple(known.values())
