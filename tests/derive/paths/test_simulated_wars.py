@@ -110,16 +110,16 @@ def gains(shell):
     ]
 
 
-@given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from([0, 1]), st.floats(0.001, 0.4), st.booleans())
-def test_a_type_with_a_higher_reservation_accepts_no_deal_more_often(name, at, side, rise, lasting):
+@given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from([0, 1]), st.floats(0.001, 0.4))
+def test_a_type_with_a_higher_reservation_accepts_no_lasting_deal_more_often(name, at, side, rise):
+    """Of a deal that breaks that cannot be said: it may lead to more fighting than going on, which soon ends in another deal."""
     _, one, plans, free = made(name)
     d = int(free[at % len(free)])
-    one = dataclasses.replace(one, hazard=0 * one.hazard) if lasting else one
+    one = dataclasses.replace(one, hazard=0 * one.hazard)
     two = Types(side, np.tile([0.4, 0.6], (DRAWS, 1)), np.tile([0.3, 0.3 + rise], (DRAWS, 1)))
     start, everywhere = gains(of_draw(one, d, int(plans[d]), (two,)).shell)
     assert (np.diff(start, axis=0) <= 1e-12).all() and (np.diff(start, axis=0) < 0).any()
-    if lasting:
-        assert all(np.nanmax(np.diff(x[:, ..., 1:-1, :, :], axis=0)) <= 1e-9 for x in everywhere)
+    assert all(np.nanmax(np.diff(x[:, ..., 1:-1, :, :], axis=0)) <= 1e-9 for x in everywhere)
 
 
 def test_after_refusals_the_type_that_refuses_more_is_held_more_likely():

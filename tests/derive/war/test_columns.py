@@ -16,7 +16,9 @@ from winset.lens.futures.variants import halved
 from winset.theory.war_game import A, B
 
 ARRAYS: list[str] = [
-    f.name for f in dataclasses.fields(war.War) if f.name not in ("sides", "third", "deals", "kinds", "signs", "basis")
+    f.name
+    for f in dataclasses.fields(war.War)
+    if f.name not in ("sides", "third", "deals", "kinds", "signs", "beside", "basis")
 ]
 
 
@@ -111,6 +113,46 @@ def test_half_the_step_moves_no_headline_by_more_than_a_point():
                   for size in (Size(), halved(Size()))]  # fmt: skip
         gap = values[1] - values[0]
         assert abs(gap.mean(axis=0)).max() <= 0.01 and np.quantile(abs(gap), 0.95) <= 0.03, (name, gap)
+
+
+def without(name, *keys):
+    whole = case(name)
+    less = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.key not in keys))
+    return Arrays(as_of(less, less.as_of), Luck(5, 40))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_front_is_a_figure_and_an_old_case_keeps_the_mean_of_the_worths(name):
+    arrays = without(name, "case.front")
+    old = war.war(arrays)
+    quo = war.status_quo(arrays, old.sides)
+    np.testing.assert_allclose(old.front, np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9))
+    made = of(name)
+    assert (made.front != old.front).any() and ((made.front > 0) & (made.front < 1)).all()
+    np.testing.assert_array_equal(made.quo, old.quo)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_present_state_moves_with_the_front_from_defeat_to_victory(name):
+    one = of(name)
+    for d in range(one.draws):
+        made, _, frame = games.game(one, d)
+        np.testing.assert_allclose(made.quo[:, frame.start], one.quo[d])
+        np.testing.assert_allclose(made.quo[:, [0, -1]], [[0, 1], [1, 0]])
+        assert (np.diff(made.quo[0]) >= 0).all() and (np.diff(made.quo[1]) <= 0).all()
+        delta = (1 - one.discount[d]) ** (frame.size.step / 12)
+        cost = (one.cost[d] - one.rent[d]) * frame.size.step
+        free = made.flow[:, 0, frame.start] + cost + one.pressure[d, :, 0] * one.pressed[d] * frame.size.step
+        np.testing.assert_allclose(free, (1 - delta) * one.quo[d])
+
+
+def test_talks_pay_in_months_in_which_they_go_on():
+    """Harbour has two contacts in eight months (8 April and 2 July); a Figure would say otherwise."""
+    arrays = without("harbour")
+    assert war.talks_on_record(arrays.case) == pytest.approx(2 / 8)
+    np.testing.assert_allclose(war.war(arrays).rent[:, 1], arrays.get("tavenna", "talk_rent") / 4)
+    quiet = dataclasses.replace(arrays.case, events=())
+    assert war.talks_on_record(quiet) == 0
 
 
 def test_lines_that_bend_open_deals_and_lines_at_no_price_are_free():

@@ -13,9 +13,9 @@ differs in the flow of going on. The value W of fighting to the end is linear in
 
 all at the start and in the regime in force, the mean by the chances: types lie around the core's own value as far apart as
 the dossier says. One side is private at a time: where both have hypotheses, A in even draws and B in odd ones. Both sides
-know how likely each type is, the private side which one it is; what is done from then on is learned from. At the start, and
-with a deal that cannot break ever after, a type with a higher reservation accepts no deal more often. Later on it may sign
-one that breaks, since its forces rest meanwhile and it gains more by the fighting after that.
+know how likely each type is, the private side which one it is; what is done from then on is learned from. A type
+with a higher reservation accepts no deal more often that cannot break. It may sign one that breaks sooner than the other
+would: its forces rest meanwhile, and it gains more by the fighting after that than by a war that soon ends in another deal.
 
 Deadlines. Those of the third party for the belligerent that it set most for in the last year (as many for both: the last
 set). They fall due when the case says for those open on its date, and after that as often as in the last year, evenly

@@ -8,7 +8,11 @@ on a finer grid, so that something is decided in every step: with h = sqrt(rate 
 
 The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all three.
 
-The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
+The front is a Figure of the map, the share of the way from A's total defeat to its victory (`front`); where the case has none
+it stands where the present state of things stands on the two scales, (u_A + 1 - u_B)/2, and the report says so. What the
+present state of things is worth to a side moves with the front s in two straight lines, from its defeat over its worth today
+u_i at today's front s0 to its victory: s_A(s) = u_A s/s0 up to s0, 1 - (1 - u_A)(1 - s)/(1 - s0) beyond, B the other way round.
+While the war lasts a side has the flow of that worth less its cost, (1 - delta) s_i(k) - cost a step (`theory.war_core`).
 Endurance of E months ends after E months, at its own month and with no luck added to the Figure's own: under pressure in force
 from now on after E (1 - drain), under pressure that begins at t after t + (E - t)(1 - drain) (`theory.war_clock`).
 A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
@@ -16,11 +20,12 @@ A side whose endurance is over takes terms that lie `exhausted_share` of the way
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
 
-Deals. `menu`: a truce is worth its status quo moved with the front; the rest do not depend on it. A deal that a real red
+Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A deal that a real red
 line forbids is not available; one that a consent stops is not ratified; a third signatory signs by logit; and a text
 takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
 breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
-both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent`.
+both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
+the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
 
@@ -38,6 +43,7 @@ from jaxtyping import Bool, Float, Int
 
 from winset.arrays import Arrays
 from winset.case import model as m
+from winset.derive.record.contacts import contacts
 from winset.derive.worth.menu import NEAR, Deal, Tailored, menu, tailored, worth_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, utilities
@@ -47,14 +53,31 @@ from winset.theory.war_game import A, B
 Column = Float[np.ndarray, " draw"]
 TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
 DAYS = 30.4375
-HOPELESS = 0.1
+READY = 0.1  # setting: war.reckoning
+"""How far a third party's reckoning of what a side would accept strays, on that side's scale (it sees less than they do)."""
+HOPELESS = 0.1  # setting: war.hopeless
+"""A deal that falls so far short of a side's value of no deal is left off the menu where a real line would have to bend."""
+YEAR = 12
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 OF_WAR = frozenset(
     (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks")
+     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front", "talk_months")
 )  # fmt: skip
 """Quantities of the war itself; what deals are worth rests on the positions."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A signatory that does not fight, and what the war and its ends are worth to it."""
+
+    party: str
+    quo: Column
+    A_wins: Column
+    B_wins: Column
+    cost: Column
+    discount: Column
+    deal: Float[np.ndarray, "draw deal"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +93,7 @@ class War:
     strength: Float[np.ndarray, "draw side"]
     endurance: Float[np.ndarray, "draw side"]
     cost: Float[np.ndarray, "draw side"]
-    rent: Float[np.ndarray, "draw side"]
+    rent: Float[np.ndarray, "draw side"]  # a month, by the share of months with talks
     discount: Float[np.ndarray, "draw side"]
     leader: Float[np.ndarray, "draw side"]
     shift: Float[np.ndarray, "draw side"]
@@ -80,7 +103,8 @@ class War:
     pressed: Bool[np.ndarray, "draw side"]  # in force from now on
     rate: Column
     forts: Column
-    front: Column
+    front: Column  # share of the way from A's total defeat to its victory
+    quo: Float[np.ndarray, "draw side"]  # worth of the present state of things, held to 0..1
     length: Column
     tabling: Column
     bonus: Column
@@ -93,6 +117,7 @@ class War:
     line: Bool[np.ndarray, "draw deal party"]  # a real line of A, of B, of any other signatory forbids it
     price: Float[np.ndarray, "draw deal side"]  # what signing costs a side beyond its leader's cost
     line_price: Float[np.ndarray, "draw side"]  # what giving up a real red line would cost; nan where it is not stated
+    beside: tuple[Beside, ...]
     basis: tuple[str, ...]
 
     @property
@@ -148,17 +173,64 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
     pressure = [pair(q, zero) for q in PRESSURE[:3]]
     path = [_happens(arrays, s) for s in sides]
     quo = status_quo(arrays, sides, worths)
+    front = (quo[:, 0] + 1 - quo[:, 1]) / 2
+    beside = tuple(
+        _beside(arrays, worths, party, np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1))
+        for i, party in enumerate(worth.parties)
+        if i not in at and arrays.has(party, "flow_cost")
+    )  # fmt: skip
     return War(
         sides, third, (*(d.id for d in fixed), *(t.id for t in made)), (*(d.kind for d in fixed), *("package" for _ in made)),
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
-        pair("endurance"), pair("flow_cost"), pair("talk_rent", zero), pair("discount"),
+        pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
-        np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9), arrays.get("case", "round_length"),
+        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, 0.1, 0.9), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), _basis(arrays),
+        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), beside, _basis(arrays),
     )  # fmt: skip
+
+
+def _beside(arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndarray, "draw deal"]) -> Beside:
+    """Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for others."""
+    case, quo = arrays.case, status_quo(arrays, (party,), worths)[:, 0]
+    sides = case.war.belligerents  # type: ignore[union-attr]
+
+    def wins(side: str) -> Column:
+        plan = case.scales[side].victory
+        if plan is None:
+            return quo
+        pack, total = package(arrays, case.plan[plan]), worths.offset[party].copy()
+        for issue in worths.layout.issues:
+            block = worths.value[party, issue.id]
+            named = issue.id in pack.named
+            own = block[:, pack.named[issue.id]] if named else (block * pack.odds[issue.id]).sum(axis=1)
+            total += worths.weight[party, issue.id] * own
+        return total
+
+    patience = (
+        arrays.get(party, "discount")
+        if arrays.has(party, "discount")
+        else np.mean([arrays.get(s, "discount") for s in sides], axis=0)
+    )
+    return Beside(party=party, quo=quo, A_wins=wins(sides[A]), B_wins=wins(sides[B]), cost=arrays.get(party, "flow_cost"),
+                  discount=np.asarray(patience), deal=deal)  # fmt: skip
+
+
+def talking(arrays: Arrays) -> Column:
+    """Share of months in which talks go on: a Figure, or that of the record."""
+    if arrays.has("case", "talk_months"):
+        return arrays.get("case", "talk_months")
+    return np.full(arrays.draws, talks_on_record(arrays.case))
+
+
+def talks_on_record(case: m.Case) -> float:
+    """Share of the last twelve months (or of the war, if younger) with a contact on record."""
+    days = [(case.as_of - e.date).days for e in contacts(case)]
+    old = (case.as_of - case.war.began).days / DAYS if case.war else YEAR
+    months = max(1, min(YEAR, int(np.ceil(old))))
+    return len({int(x / DAYS) for x in days if 0 <= x < months * DAYS}) / months
 
 
 def _apart(made: Sequence[Tailored]) -> list[Bool[np.ndarray, " draw"]]:
@@ -277,7 +349,7 @@ def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
     if war.third is None:
         return np.full(war.draws, -1)
     wish = war.gain + (war.bonus[:, None] if bonus else 0.0) if war.signs else np.ones_like(war.gain)
-    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / 0.1, -60, 60)))
+    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / READY, -60, 60)))
     score = np.where(war.open & war.ratified, np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
     best = score.argmax(axis=1)
     return np.where(score.max(axis=1) > 0, best, -1)

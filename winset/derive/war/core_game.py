@@ -130,12 +130,13 @@ def game(
     for i in (A, B):
         mean, strength = float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), 0.02, 0.98)), float(war.strength[d, i]) / h**2
         beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, made.steps))
-    flow = -(war.cost[d, :, None] + war.pressure[d, :, 0, None] * on - war.rent[d, :, None]) * step
-    k = np.arange(N + 1)
+    delta, quo = (1 - war.discount[d]) ** years, moving(war.quo[d], N, k0)
+    cost = (war.cost[d, :, None] + war.pressure[d, :, 0, None] * on - war.rent[d, :, None]) * step
+    flow = ((1 - delta)[:, None] * quo)[:, None] - cost[:, :, None]
     deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
     for row, at in enumerate(keep):
         if war.kinds[at] == "truce":
-            deal[row] = np.clip(deal[row] + np.array([[1.0], [-1.0]]) * (k - k0) / N, 0.0, 1.0)
+            deal[row] = moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
     gains = float(war.shift[d, A] - war.shift[d, B]) / 2
     breaker = A if gains >= 0 else B
     hazard = np.zeros((len(keep), on.shape[1], 2))
@@ -146,13 +147,20 @@ def game(
     share = float(war.tabling[d]) if place >= 0 else 0.0
     who = np.array([(1 - share) / 2, (1 - share) / 2, share] if share else [0.5, 0.5])
     built = war_game(
-        N, k0, made.steps, np.stack(beliefs), flow=flow[:, :, None], delta=((1 - war.discount[d]) ** years)[:, None],
+        N, k0, made.steps, np.stack(beliefs), flow=flow, delta=delta[:, None], quo=quo,
         regime=np.eye(on.shape[1]), proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)),
         proposer_first=who, deal=deal, home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
         hazard=hazard, ratify=third, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
         tau=noise, exhausted=war.exhausted[d], clock=clock,
     )  # fmt: skip
     return built, keep, made
+
+
+def moving(worth: Float[np.ndarray, " side"], N: int, k0: int) -> Float[np.ndarray, "side fort"]:
+    """What is worth so much to A and B with the front at k0, with the front at any k: straight to defeat and to victory."""
+    at = np.array([0, k0, N])
+    k = np.arange(N + 1)
+    return np.stack([np.interp(k, at, [0.0, worth[A], 1.0]), np.interp(k, at, [1.0, worth[B], 0.0])])
 
 
 def fought_with(war: War, d: int, size: Size) -> float:

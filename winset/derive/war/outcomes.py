@@ -58,6 +58,11 @@ class Law:
         """Months at which the steps begin and end."""
         return np.minimum(np.arange(len(self.deal) + 1) * self.step, self.end)
 
+    @property
+    def middle(self) -> Float[np.ndarray, " step"]:
+        """Months in the middle of the steps."""
+        return (self.edges[1:] + self.edges[:-1]) / 2
+
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
     """The core of one draw."""
@@ -174,7 +179,9 @@ def core_key(war: War, d: int, plan: int) -> bytes:
         plan = -1
     else:
         names = tuple(
-            f.name for f in fields(War) if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "basis")
+            f.name
+            for f in fields(War)
+            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "beside", "basis")
         )
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
