@@ -166,7 +166,8 @@ class _Wars:
         if not D:
             return np.full(len(at), -1)
         g, mu, rows = self.g[at], self.mu[at], np.arange(len(at))
-        held, available = self.menu.held[:, g].T, self.menu.open_now[:, g].T
+        part = model.part[self.n[at]]
+        held, available = self.menu.held[:, g].T * part, self.menu.open_now[:, g].T * (part > 0)
         if who == 2:
             plan = model.game.plan[g]
             pick = np.where((plan >= 0) & (available[rows, plan] > 0), plan, D)
@@ -193,7 +194,7 @@ class _Wars:
             else:
                 said = u_answer[i] < _accept(U_mean[rows, i, d] - C_mean[:, i], tau[i])
             agreed &= said
-        return np.where(agreed & (u_ratify < model.game.ratify[d]), d, -1)
+        return np.where(agreed & (u_ratify < model.game.ratify[d] * part[rows, d]), d, -1)
 
     def _learn(self, at: np.ndarray, likelihood: Float[np.ndarray, "draw type"]) -> None:
         weight = self.mu[at] * likelihood

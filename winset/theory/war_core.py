@@ -51,6 +51,7 @@ from jaxtyping import Float
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
 from winset.theory.war_game import MEDIATOR, WarGame, ends, exhaustion, live_cells, menu_of
+from winset.theory.war_game import signable as part_open
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,12 @@ def signable(game: WarGame, held: Float[np.ndarray, "deal regime"], n: int) -> F
         return held
     if np.isfinite(game.clock.pace):
         raise SettingError("rounds of talks at random times are solved in war_held")
-    return np.ascontiguousarray(held * (game.clock.left(n) > 0))
+    return np.ascontiguousarray(held * (game.clock.left(n) > 0) * part_open(game, n)[:, None])
+
+
+def on_table(game: WarGame, open_now: Float[np.ndarray, "deal regime"], n: int) -> Float[np.ndarray, "deal regime"]:
+    """1 where a deal is available in step n."""
+    return open_now if game.opens is None else np.ascontiguousarray(open_now * (part_open(game, n) > 0)[:, None])
 
 
 def next_regime(game: WarGame, n: int) -> Float[np.ndarray, "regime regime"]:
@@ -169,7 +175,8 @@ def solve(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValu
         _fight_layer(game, n, X, C, every_fort=False)
         kernels.menu(
             C, rested(game, W, n), (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
-            game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), deals.open_now, game.tau, V, P,
+            game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n),
+            game.tau, V, P,
         )  # fmt: skip
         if n < len(value):
             no_deal[n], value[n], probability[n] = C, V, P

@@ -43,6 +43,7 @@ class WarGame:
     closure: Float[np.ndarray, "side fort"]  # value at n = M
     exhausted: Float[np.ndarray, " side"]  # how far from the front to its own defeat a side falls that is exhausted
     quo: Float[np.ndarray, "side fort"]  # worth of the present state of things with the front at k; 0 defeat, 1 victory
+    opens: Float[np.ndarray, " deal"] | None = None  # step from which each deal can be signed (a clock only); None: now
     clock: Clock | None = None  # endurance that ends at a known time in each regime, instead of units
 
     @property
@@ -108,7 +109,7 @@ def war_game(
     proposer: tuple[int, ...] = (A, B), proposer_next: Any = None, proposer_first: Any = None,
     deal: Any = None, home_cost: Any = 0.0, hazard: Any = 0.0, ratify: Any = 1.0, available: Any = True, plan: Any = -1,
     defect_front: tuple[float, float] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
-    tau: Any = 0.0, closure: Any = None, quo: Any = None, clock: Clock | None = None,
+    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None,
 ) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
@@ -160,6 +161,7 @@ def war_game(
         closure=spread(worth if closure is None else closure, 2, K),
         exhausted=spread(exhausted, 2),
         quo=worth,
+        opens=None if opens is None else spread(opens, D),
         clock=clock,
     )
     _check(game)
@@ -190,6 +192,8 @@ def _check(game: WarGame) -> None:
         raise SettingError("regime_first and plan must name a regime and a deal that exist")
     if game.clock is None and any(x != int(x) for x in game.defect_front):
         raise SettingError("forts gained by breaking a deal must be whole, unless the game has a clock")
+    if game.opens is not None and (game.clock is None or (game.opens < 0).any()):
+        raise SettingError("deals that can be signed later need a clock, and steps of at least 0")
     if game.clock is not None:
         game.clock.check(game.horizon, len(game.regime), game.endurance)
 
@@ -241,6 +245,11 @@ def menu_of(game: WarGame) -> Menu:
     base = keep[..., None] * game.deal[:, None] - game.home_cost[:, None]
     open_now = game.available.astype(float)
     return Menu(base, np.ascontiguousarray(load), open_now * game.ratify[:, None], open_now)
+
+
+def signable(game: WarGame, n: int) -> Float[np.ndarray, " deal"]:
+    """Part of step n in which each deal can be signed."""
+    return np.ones(len(game.deal)) if game.opens is None else np.clip(n + 1 - game.opens, 0.0, 1.0)
 
 
 def live_cells(game: WarGame) -> tuple[Int[np.ndarray, " cell"], Int[np.ndarray, " cell"]]:

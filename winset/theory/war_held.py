@@ -23,7 +23,7 @@ from numba import njit
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
 from winset.theory.war_clock import Clock
-from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of
+from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of, signable
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def solve(game: WarGame) -> Held:
     _to_the_end(*common, W)
     if D:
         rounds = np.stack([clock.talks(n) for n in range(M)])
+        part = np.stack([signable(game, n) for n in range(M)])
         _bargained(
-            *common, W, since, clock.rest, rounds, game.start, game.proposer_next[0], deals.base, deals.load,
+            *common, W, since, clock.rest, rounds, part, game.start, game.proposer_next[0], deals.base, deals.load,
             tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau,
             game.regime_first, no_deal, signed,
         )  # fmt: skip
@@ -173,15 +174,6 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
 
 
 @njit(cache=True, nogil=True)
-def _between(row, k):
-    """The row at a place that need not be whole, held to its ends."""
-    K = len(row)
-    k = min(max(k, 0.0), K - 1.0)
-    low = min(int(k), K - 2)
-    return row[low] + (k - low) * (row[low + 1] - row[low])
-
-
-@njit(cache=True, nogil=True)
 def _in_time(rounds, agreed):
     """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds) that are a Poisson process."""
     if rounds == np.inf:
@@ -199,13 +191,14 @@ def _in_time(rounds, agreed):
 
 @njit(cache=True, nogil=True)
 def _bargained(
-    over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, start, pi, base, load, front, after,
+    over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
     who, plan, held, open_now, tau, first, no_deal, signed,
 ):  # fmt: skip
     """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, m, here, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((G, 2, K))
+    held_now, open_here = np.empty((D, G)), np.empty((D, G))
     for g in range(G):
         later[g] = closure
         later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
@@ -213,6 +206,10 @@ def _bargained(
         back = max(0.0, n - rest)
         low = int(back)
         up = back - low
+        for d in range(D):
+            for g in range(G):
+                held_now[d, g] = held[d, g] * part[n, d]
+                open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
         again[:] = W[low]
         if up > 0.0:
             again[:] = (1.0 - up) * W[low] + up * W[low + 1]
@@ -238,12 +235,12 @@ def _bargained(
                     for c in range(cells):
                         k = k0 + 2 * c
                         w_A, w_B = (
-                            _between(again[after[g], s], k + front[0]),
-                            _between(again[after[g], s], k - front[1]),
+                            kernels.between(again[after[g], s], k + front[0]),
+                            kernels.between(again[after[g], s], k - front[1]),
                         )
                         U[s, d, c] = base[d, g, s, k] + by_A * w_A + by_B * w_B
             for j in range(J):
-                kernels.sign_law(who[j], g, plan, U, C, held, open_now, tau, sign, total)
+                kernels.sign_law(who[j], g, plan, U, C, held_now, open_here, tau, sign, total)
                 for d in range(D):
                     for c in range(cells):
                         agreed[d, c] += pi[j] * sign[d, c]

@@ -22,7 +22,7 @@ from scipy.special import gammaln
 
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
-from winset.theory.war_core import WarValues, next_regime, rested, signable
+from winset.theory.war_core import WarValues, next_regime, on_table, rested, signable
 from winset.theory.war_game import WarGame, adviser_belief, live_cells, menu_of
 
 CAUSES = ("deal", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted", "still fighting")
@@ -140,7 +140,7 @@ def _sign(
     C, W = np.asarray(values.no_deal[n], float), np.asarray(rested(game, values.to_the_end, n), float)
     kernels.settle(
         law, C, W, (game.start + n) % 2, *live_cells(game), deals.base, deals.load, game.defect_front, game.rearm,
-        game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), deals.open_now, game.tau, deal,
+        game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n), game.tau, deal,
     )  # fmt: skip
 
 

@@ -38,8 +38,9 @@ from jaxtyping import Bool, Float, Int
 from numba import njit
 
 from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
 from winset.theory.war_core import WarValues
-from winset.theory.war_game import WarGame, menu_of
+from winset.theory.war_game import WarGame, menu_of, signable
 from winset.theory.war_held import Held
 from winset.theory.weekly_war import threefry
 
@@ -73,6 +74,7 @@ class Shell:
     until: Float[np.ndarray, " regime"]  # engagement at which the war is over by exhaustion; inf without a clock
     by: Int[np.ndarray, " regime"]  # who it is then
     rounds: Float[np.ndarray, "battle regime"]  # of talks that can be expected; inf: one for certain
+    part: Float[np.ndarray, "battle deal"]  # of a step in which a deal can be signed
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def shell(
         until=spread(np.inf if clock is None else clock.until, float, G),
         by=spread(0 if clock is None else clock.by, np.int64, G),
         rounds=spread(np.inf if clock is None else np.stack([clock.talks(n) for n in range(M)]), float, M, G),
+        part=np.stack([signable(game, n) for n in range(M)]),
     )
 
 
@@ -180,28 +183,6 @@ def _pick(u, law):
         if u < total:
             return i
     return len(law) - 1
-
-
-@njit(cache=True)
-def _poisson(u, mean):
-    """The number of rounds at fraction u, at most ROUNDS; one for certain if the mean is inf."""
-    if mean == np.inf:
-        return 1
-    total = term = exp(-mean)
-    count = 0
-    while u >= total and count < ROUNDS:
-        count += 1
-        term *= mean / count
-        total += term
-    return count
-
-
-@njit(cache=True)
-def _between(row, k):
-    """The row at a place that need not be whole, held to its ends."""
-    k = min(max(k, 0.0), len(row) - 1.0)
-    low = min(int(k), len(row) - 2)
-    return row[low] + (k - low) * (row[low + 1] - row[low])
 
 
 @njit(cache=True)
@@ -309,12 +290,13 @@ def _bargain(who, plan, held, ratify, available, tau, private, true, mu, U, C, u
 def _run(  # one kernel per trajectory: the state of a war must stay in registers, hence its length
     p, first, seed, C, W, base, load, held, ratify, open_now, front, rearm, after, change, regime, who, turn,
     turn_first, start, end_A, end_B, regime_first, plan, tau, rate, weeks, private, type_prior, levels, e0, f0,
-    executes, deadline, deadline_to, shock, shock_to, rule, until, by, rounds,
+    executes, deadline, deadline_to, shock, shock_to, rule, until, by, rounds, open_part,
     cause, week, fought, deal, where, last, kind, belief, trust,
 ):  # fmt: skip
     H, L, M, _, turns, _, K, RA, RB = C.shape
     D = base.shape[2]
     U, here, mu, u = np.empty((H, 2, D)), np.empty((H, 2)), np.empty(H), np.empty(4)
+    held_now, ratify_now, open_here = np.empty(D), np.empty(D), np.empty(D)
     work = (np.empty(D), np.empty(D), np.empty(D + 1), np.empty(H), np.empty((2, D)), np.empty(2))
     for i in range(len(p)):
         draw = np.uint32(first + i)
@@ -333,13 +315,17 @@ def _run(  # one kernel per trajectory: the state of a war must stay in register
                 for h in range(H):
                     for s in range(2):
                         here[h, s] = C[h, c, n, g, min(j, turns - 1), s, k, a, b]
-                        w_A = _between(W[h, c, n, h2, s, :, a2, b2], k + front[0])
-                        w_B = _between(W[h, c, n, h2, s, :, a2, b2], k - front[1])
+                        w_A = kernels.between(W[h, c, n, h2, s, :, a2, b2], k + front[0])
+                        w_B = kernels.between(W[h, c, n, h2, s, :, a2, b2], k - front[1])
                         for d in range(D):
                             x = base[h, c, d, g, s, k]
                             U[h, s, d] = x + load[h, c, d, g, s, 0] * w_A + load[h, c, d, g, s, 1] * w_B
+                for d in range(D):
+                    now = open_part[n, d]
+                    held_now[d], ratify_now[d] = held[d, g] * now, ratify[d] * now
+                    open_here[d] = open_now[d, g] if now > 0.0 else 0.0
                 u_count, u_turn = _luck(seed, TALKS, draw, t)
-                pick, count = -1, _poisson(u_count, rounds[n, g])
+                pick, count = -1, kernels.poisson(u_count, rounds[n, g], ROUNDS)
                 for r in range(count):
                     later = np.uint32(t + r * LATER)
                     if r > 0:
@@ -348,7 +334,7 @@ def _run(  # one kernel per trajectory: the state of a war must stay in register
                     u[0], u[3] = _luck(seed, OFFER, draw, later)
                     u[1], u[2] = _luck(seed, ANSWERS, draw, later)
                     pick = _bargain(
-                        who[j], plan[g], held[:, g], ratify, open_now[:, g], tau, private, true, mu, U, here, u, work
+                        who[j], plan[g], held_now, ratify_now, open_here, tau, private, true, mu, U, here, u, work
                     )  # fmt: skip
                     if pick >= 0:
                         break
@@ -411,7 +397,7 @@ def simulate(model: Shell, p: Float[np.ndarray, " draw"], seed: int, first: int 
         menu.open_now, tuple(map(float, game.defect_front)), game.rearm, game.defect_regime, game.change, game.regime, game.proposer,
         game.proposer_next, game.proposer_first, game.start, *(x - 1 for x in model.no_deal.shape[-2:]), game.regime_first,
         game.plan, game.tau, model.rate, model.weeks, model.private, model.type_prior, model.levels, e, f,
-        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule, model.until, model.by, model.rounds,
+        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule, model.until, model.by, model.rounds, model.part,
         cause, week, fought, deal, where, last, kind, belief, trust,
     )  # fmt: skip
     return Runs(cause, week, fought, deal, where, last, kind, belief, trust)

@@ -66,6 +66,22 @@ def test_draws_in_which_nothing_can_be_signed_keep_the_exact_law():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_ceasefire_and_text_of_the_paths_are_those_of_the_exact_law(name):
+    """Draws in which nothing can be signed: only terms and conquest are left, so that the law is exact."""
+    study, one, _, _ = made(name)
+    never = dataclasses.replace(one, open=np.zeros_like(one.open))
+    ends, law = prepare(study, never), outcomes.future([never])[0].event.mean(axis=0)
+    for at in (12, 24, 36):
+        near(
+            np.array([np.mean(ends.settlement <= at), np.mean(ends.ceasefire <= at)]),
+            np.array([law[at, 0], law[at, :2].sum()]),
+            len(ends.draw),
+        )
+    conquered = np.isin(ends.cause, [2, 3])
+    assert (ends.settlement[conquered] == np.inf).all() and (ends.settlement >= ends.ceasefire).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_types_lie_as_far_apart_as_the_dossier_says(name):
     study, one, plans, free = made(name)
     kinds = shells.types_of(study, one)

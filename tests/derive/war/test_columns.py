@@ -11,7 +11,9 @@ from winset.case.patch import as_of
 from winset.derive.war import columns as war
 from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
+from winset.derive.war.around import talks_on_record
 from winset.derive.war.core_game import Size
+from winset.derive.worth.utilities import Reading, utilities
 from winset.lens.futures.variants import halved
 from winset.theory.war_game import A, B
 
@@ -149,10 +151,56 @@ def test_the_present_state_moves_with_the_front_from_defeat_to_victory(name):
 def test_talks_pay_in_months_in_which_they_go_on():
     """Harbour has two contacts in eight months (8 April and 2 July); a Figure would say otherwise."""
     arrays = without("harbour")
-    assert war.talks_on_record(arrays.case) == pytest.approx(2 / 8)
+    assert talks_on_record(arrays.case) == pytest.approx(2 / 8)
     np.testing.assert_allclose(war.war(arrays).rent[:, 1], arrays.get("tavenna", "talk_rent") / 4)
     quiet = dataclasses.replace(arrays.case, events=())
-    assert war.talks_on_record(quiet) == 0
+    assert talks_on_record(quiet) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_wear_at_their_rate(name):
+    """Three structures: no wear is today's; more wear opens sooner, all by the same luck; times are exponential."""
+    whole = case(name)
+    arrays = Arrays(as_of(whole, whole.as_of), Luck(5, 400))
+    stay = war.war(arrays)
+    none = war.war(arrays, lines="wear", wear=0.0)
+    for field in ARRAYS:
+        np.testing.assert_array_equal(getattr(none, field), getattr(stay, field))
+    slow, fast = (war.war(arrays, lines="wear", wear=w) for w in (0.02, 0.05))
+    assert (fast.open >= stay.open).all() and (slow.opens[stay.open] == 0).all()
+    both = slow.open & fast.open & ~stay.open
+    assert both.any()
+    np.testing.assert_allclose(fast.opens[both] * 0.05, slow.opens[both] * 0.02)
+    np.testing.assert_array_equal(slow.open, fast.open)
+    worths = utilities(arrays)
+    for key, real in worths.real.items():
+        held = worths.holds[key]
+        np.testing.assert_array_equal(held > 0, real)
+        if real.sum() > 100:
+            assert abs(held[real].mean() - 1) < 4 * 1.2 / np.sqrt(real.sum()) and held[real].min() < 0.1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deal_is_signed_only_once_its_lines_have_given_way(name):
+    whole = case(name)
+    one = war.war(Arrays(as_of(whole, whole.as_of), Luck(5, 120)), lines="wear", wear=0.03)
+    seen = 0
+    for d in np.flatnonzero((one.open & (one.opens > 0)).any(axis=1))[:12]:
+        law = outcomes.law(outcomes.solved(one, int(d)), one, int(d))
+        for k in np.flatnonzero(one.open[d] & one.ratified[d] & (one.opens[d] > 0)):
+            late = law.edges[1:] <= one.opens[d, k] + 1e-9
+            assert law.deal[late, k].sum() == 0
+            seen += int((~late).any())
+    assert seen
+
+
+def test_at_the_base_rate_lines_are_real_as_often_as_comparable_ones_held():
+    whole = case("ukraine-2025")
+    arrays = Arrays(as_of(whole, whole.as_of), Luck(5, 2000))
+    worths = utilities(arrays, Reading(red_lines="base"))
+    share = np.mean([real.mean() for real in worths.real.values()])
+    assert share == pytest.approx(1 - 0.43, abs=0.02)
+    assert len(worths.real) > 10
 
 
 def test_lines_that_bend_open_deals_and_lines_at_no_price_are_free():

@@ -50,7 +50,7 @@ def signed_now(one, kind, hazard):
 
 def test_a_deal_breaks_at_its_yearly_rate():
     one, made = signed_now(of("harbour"), "package", 0.3)
-    state, cause, _, lasting = calendar(made, one, 0, np.arange(0, 25.0))
+    state, cause, _, lasting, _, _ = calendar(made, one, 0, np.arange(0, 25.0))
     age = np.array([12, 24]) - 0.5
     np.testing.assert_allclose(state[[12, 24], 0], 0.7 ** (age / 12), rtol=1e-9)
     np.testing.assert_allclose(state[[12, 24], 5], 1 - 0.7 ** (age / 12), rtol=1e-9)
@@ -59,13 +59,48 @@ def test_a_deal_breaks_at_its_yearly_rate():
 
 def test_peace_after_a_truce_is_a_transition_of_its_own():
     one, made = signed_now(of("harbour"), "truce", 0.0)
-    state, cause, _, _ = calendar(made, one, 0, np.arange(0, 61.0))
+    state, cause, _, _, _, _ = calendar(made, one, 0, np.arange(0, 61.0))
     for month in (6, 12, 36, 60):
         peace = float(lognormal_cdf(np.array([(month - 0.5) * war.DAYS]), *PEACE_LAG)[0])
         young = month - 0.5 < outcomes.YOUNG
         assert state[month, 0] == pytest.approx(peace)
         assert state[month, 1 if young else 2] == pytest.approx(1 - peace) and state[month, 2 if young else 1] == 0
     assert cause[60, 1] == 1
+
+
+def test_terms_of_a_side_that_cannot_go_on_bring_a_ceasefire_then_and_a_text_later():
+    """Exhausted for certain at month 4: fire stops then; the text in the form and with the lags of the record."""
+    one = dataclasses.replace(of("harbour"), form=np.full(32, 0.25))
+    broken = np.zeros((2, 5))
+    broken[1, 2] = 1.0
+    _, cause, _, lasting, event, kind = calendar(
+        Law(np.zeros((2, len(one.deals))), broken, 3.0, 4.0), one, 0, np.arange(0, 61.0)
+    )
+    np.testing.assert_allclose(cause[:, 4], np.arange(61) >= 4)
+    np.testing.assert_allclose(kind[60], [0.25, 0.75, 0, 0])
+    assert (event[:4] == 0).all() and event[4, 0] == pytest.approx(0.25 * 5 / 14)  # five texts of 14 on the day
+    for month in (6, 12, 36):
+        days = (month - 4) * war.DAYS
+        on_record = np.mean(np.array(outcomes.TEXT_LAG) <= days)
+        text = 0.25 * on_record + 0.75 * float(lognormal_cdf(np.array([days]), *PEACE_LAG)[0])
+        assert event[month, 0] == pytest.approx(text, abs=0.25 / 14)  # lines between the steps of the record
+    np.testing.assert_allclose(event.sum(axis=1), cause.sum(axis=1))
+    assert lasting[60] == 0  # terms are not counted as an agreement that both wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_events_and_kinds_add_up_to_the_end_of_the_fighting(name):
+    found = future([of(name)])[0]
+    np.testing.assert_allclose(found.event.sum(axis=2), found.ended, atol=1e-9)
+    np.testing.assert_allclose(found.kind.sum(axis=2), found.ended, atol=1e-9)
+    assert (found.event >= -1e-9).all() and (np.diff(found.event[:, :, 0], axis=1) >= -1e-9).all()
+
+
+def test_lags_drawn_are_those_of_the_record():
+    drawn = outcomes.text_lag((np.arange(14_000) + 0.5) / 14_000)
+    assert np.mean(drawn == 0) == pytest.approx(5 / 14, abs=0.001)
+    for lag in (9, 65, 177):
+        assert np.mean(drawn <= lag) == pytest.approx(float(outcomes.text_cdf(np.array([float(lag)]))[0]), abs=0.001)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,8 @@ The record is that of the last year.
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, and whoever signs accepts; a side that breaks signs nothing here. What neither the
+A settlement counts as a ceasefire too, and whoever signs accepts; so does a side that cannot go on, whose terms are a ceasefire
+first and a text later (`outcomes`); a side driven from its last place signs nothing. What neither the
 war nor the record knows (a vote, a daily series that is not attached) cannot be simulated, and is said so.
 
 Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the draws' means.
@@ -31,7 +32,6 @@ from winset.derive.paths.simulated_wars import PATHS, Ends, recent
 from winset.derive.record.daily import columns_of, series_of
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
-from winset.derive.war.outcomes import CAUSES
 from winset.seeds import uniform, words
 
 RECENT = 90
@@ -174,14 +174,12 @@ def _ended(case: m.Case, ends: Ends, paths: list[Path], days: int) -> None:
     for i in np.flatnonzero(ends.month <= days / DAYS):
         day = case.as_of + dt.timedelta(max(1, round(float(ends.month[i]) * DAYS)))
         events = paths[i].events
-        if CAUSES[ends.cause[i]] not in ("deal", "truce"):
+        if not np.isfinite(ends.ceasefire[i]):
             events["broken"].append((day, both, both))
             continue
         events["ceasefire"].append((day, both, both))
         events["acceptance"] += [(day, side, "any") for side in sides]
-        if CAUSES[ends.cause[i]] == "deal":
-            events["settlement"].append((day, both, both))
-        elif ends.lag[i] * DAYS < days:
+        if ends.settlement[i] * DAYS <= days:
             events["settlement"].append((day + dt.timedelta(round(float(ends.lag[i]) * DAYS)), both, both))
 
 

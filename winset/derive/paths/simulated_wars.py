@@ -56,6 +56,9 @@ from winset.theory.war_held import solve, to_the_end
 from winset.theory.war_shell import Shell, shell
 
 DRAWS, PATHS, MONTHS, YEAR = 256, 4096, 36, 365
+DEAL = outcomes.CAUSES.index("deal")
+TERMS = tuple(outcomes.CAUSES.index(c) for c in ("A exhausted", "B exhausted"))
+SIGNED = (DEAL, outcomes.CAUSES.index("truce"), *TERMS)
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,27 @@ class Deadlines:
 
 @dataclass(frozen=True)
 class Ends:
-    """One entry a path; months from now. `lag`: from a truce to the peace that follows it."""
+    """One entry a path; months from now. `lag`: from the end of the fighting to the text, where a text follows: none on the
+    day of a deal, that of a peace after a truce, and of either form after terms of a side that cannot go on (`outcomes`).
+    """
 
     draw: Int[np.ndarray, " path"]
     month: Float[np.ndarray, " path"]  # inf: not within `months`
     cause: Int[np.ndarray, " path"]  # place in outcomes.CAUSES
-    lag: Float[np.ndarray, " path"]
+    lag: Float[np.ndarray, " path"]  # inf: no text
     rate: Float[np.ndarray, " path"]  # decisive fights a month
     p: Float[np.ndarray, " path"]  # A's chance in one
     months: float = MONTHS
+
+    @property
+    def ceasefire(self) -> Float[np.ndarray, " path"]:
+        """Month in which the firing stops by an act of both sides (inf: not): a deal, a truce, or terms."""
+        return np.where(np.isin(self.cause, SIGNED), self.month, np.inf)
+
+    @property
+    def settlement(self) -> Float[np.ndarray, " path"]:
+        """Month in which a text is signed (inf: not)."""
+        return self.ceasefire + self.lag
 
 
 def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
@@ -102,7 +117,9 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
     if study.kept != war.draws:
         raise SettingError(f"the war has {war.draws} draws and the study {study.kept}; make the war from the study")
     draw = np.arange(PATHS) % war.draws
-    spread, lag = (uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace"))
+    spread, lag, form = (
+        uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace", "form")
+    )
     seed = int(words(study.seed, "shells", "war", count=1)[0] >> np.uint64(32))
     month, cause = np.full(PATHS, np.inf), np.zeros(PATHS, int)
     plans, kinds = with_plan(war), types_of(study, war)
@@ -117,6 +134,9 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
             month[own], cause[own] = inverted(law, spread[own])
     month[month > MONTHS] = np.inf
     days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * special.ndtri(lag))
+    agreement = (cause == DEAL) | (np.isin(cause, TERMS) & (form < war.form[draw]))
+    days = np.where(agreement, np.where(cause == DEAL, 0.0, outcomes.text_lag(lag)), days)
+    days = np.where(np.isin(cause, SIGNED), days, np.inf)
     return Ends(draw, month, cause, days / DAYS, war.rate[draw], war.p[draw])
 
 

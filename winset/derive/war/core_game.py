@@ -151,7 +151,7 @@ def game(
         regime=np.eye(on.shape[1]), proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)),
         proposer_first=who, deal=deal, home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
         hazard=hazard, ratify=third, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
-        tau=noise, exhausted=war.exhausted[d], clock=clock,
+        tau=noise, exhausted=war.exhausted[d], clock=clock, opens=war.opens[d, keep] / step if len(keep) else None,
     )  # fmt: skip
     return built, keep, made
 

@@ -7,8 +7,18 @@ interstate wars. A state of affairs at a date is one of `STATES`:
     settlement    a signed text on the whole, or a peace that followed a truce, that still holds
     ceasefire     a truce of less than a year, not yet followed by peace
     frozen        a truce older than a year without peace, or a front on which both sides were exhausted
-    A breaks, B breaks   exhausted, or driven from its last fort
+    A breaks, B breaks   exhausted and under terms, or driven from its last fort
     fighting      still on, or on again
+
+An end is an end. A side that cannot go on signs terms: the firing stops in that month, and a text follows, in the form that
+comparable ends had: of those by an act of both sides a share `War.form` is an agreement, its text signed within `TEXT_LAG`
+of the last shot; the others are a ceasefire, with a peace after `PEACE_LAG`. Conquest is apart: nobody is left to sign. So
+
+    P(fighting over) = P(a text is signed) + P(a ceasefire without a text yet) + P(victory in the field) + P(fizzles out)
+
+at every date (`EVENTS`), where both sides exhausted at once fizzle out; and by kind, whatever is signed when (`KINDS`): an
+agreement (a deal; terms in that form), a ceasefire (a truce; terms in that form), a victory, or it fizzles out. Events are
+counted as they happen first: a truce that breaks before its peace still counts as having led to one at the stated lag.
 """
 
 from __future__ import annotations
@@ -29,7 +39,12 @@ from winset.theory.war_held import Held, outcomes, race, solve
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
 PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
-YOUNG = 12.0  # months for which a truce counts as a ceasefire
+TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)
+"""Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace agreement
+ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
+EVENTS = ("text", "ceasefire", "victory", "fizzles out")
+KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
+YOUNG = 12.0  # setting: war.young_truce; months for which a truce counts as a ceasefire
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,8 @@ class Future:
     cause: Float[np.ndarray, "draw month cause"]  # P(the present fighting has ended by then, by this cause)
     deal: Float[np.ndarray, "draw deal"]  # P(signed by the horizon)
     lasting: Float[np.ndarray, "draw month"]  # P(a truce or settlement is in force)
+    event: Float[np.ndarray, "draw month event"]  # P(over by then, and so: EVENTS); adds up to `ended`
+    kind: Float[np.ndarray, "draw month kind"]  # P(over by then, in this kind of ending: KINDS); adds up to `ended`
     out: Float[np.ndarray, " draw"]  # month in which the first side is exhausted if the fighting goes on
 
     def at(self, month: float) -> int:
@@ -109,7 +126,7 @@ class Future:
 
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
-    """(state, cause, deals signed, P(a truce or settlement in force)) of one draw on the months."""
+    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months."""
     at = found.edges
     truce = np.array([k == "truce" for k in war.kinds])
 
@@ -139,7 +156,36 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
     state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
     state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
     cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
-    return state, cause, signed[-1], lasting
+    texts = signed[:, ~truce].sum(axis=1) + (held * peace * new[:, truce].sum(axis=1)).sum(axis=1)
+    terms = broken[:, 2] + broken[:, 3]
+    if np.isfinite(found.end):
+        since = np.maximum(0.0, months - found.end) * wars.DAYS
+        follows = war.form[d] * text_cdf(since) + (1 - war.form[d]) * lognormal_cdf(since, *PEACE_LAG)
+        texts = texts + terms * follows
+    victory, fizzles = broken[:, :2].sum(axis=1), broken[:, 4]
+    event = np.column_stack([texts, cause.sum(axis=1) - texts - victory - fizzles, victory, fizzles])
+    agreed = cause[:, 0] + war.form[d] * terms
+    kind = np.column_stack([agreed, cause[:, 1] + (1 - war.form[d]) * terms, victory, fizzles])
+    return state, cause, signed[-1], lasting, event, kind
+
+
+def text_cdf(days: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+    """P(the text of an agreement is signed within so many days of the last shot)."""
+    return np.interp(days, *_text_law())
+
+
+def text_lag(u: Float[np.ndarray, " path"]) -> Float[np.ndarray, " path"]:
+    """Days from the last shot to the text of an agreement, by fractions u."""
+    days, share = _text_law()
+    return np.interp(u, share, days)
+
+
+def _text_law() -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"]]:
+    """Days and shares: the steps of the record, those that are not 0 joined by lines."""
+    lags = np.array(TEXT_LAG)
+    at_once = float((lags == 0).mean())
+    later = lags[lags > 0]
+    return np.r_[0.0, later], at_once + (1 - at_once) * np.arange(len(later) + 1) / len(later)
 
 
 def future(
@@ -181,7 +227,7 @@ def core_key(war: War, d: int, plan: int) -> bytes:
         names = tuple(
             f.name
             for f in fields(War)
-            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "beside", "basis")
+            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "form", "beside", "basis")
         )
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
@@ -192,5 +238,5 @@ def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray
 
 def join(parts: Sequence[Future]) -> Future:
     """Futures over consecutive slices of the draws, as one."""
-    names = ("state", "cause", "deal", "lasting", "out")
+    names = ("state", "cause", "deal", "lasting", "event", "kind", "out")
     return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))

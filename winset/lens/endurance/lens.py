@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.war import base_rates
-from winset.derive.war.columns import lasting
+from winset.lens.endurance.sides import Draws, Sides
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
@@ -26,7 +25,6 @@ LEDGER = (
 DATES = (6, 12, 24, 36)
 SAMPLE = 512
 RECENT = 1946  # from here on wars are shown apart, where enough of them fit
-Draws = Float[np.ndarray, " draw"]
 
 
 @dataclass(frozen=True)
@@ -117,62 +115,6 @@ def lacking(case: m.Case) -> list[str]:
         return ["war between two belligerents under way"]
     have = {f.key for f in case.figures}
     return [f"{s}.endurance" for s in case.war.belligerents if f"{s}.endurance" not in have]
-
-
-class Sides:
-    """The two belligerents' columns over all draws, or over a sample of its own size."""
-
-    def __init__(self, study: Study, case: m.Case, sample: int = 0):
-        assert case.war is not None
-        self.case, self.sides = case, case.war.belligerents
-        self.arrays: Sequence[Arrays] = (Arrays(case, Luck(study.seed, sample)),) if sample else study.arrays()
-        self.names = {a.id: a.name for a in case.actors}
-
-    def has(self, *key: str) -> bool:
-        return self.arrays[0].has(*key)
-
-    def get(self, *key: str) -> Draws:
-        return np.concatenate([a.get(*key) for a in self.arrays])
-
-    def id(self, *key: str) -> str:
-        return self.arrays[0].id(*key)
-
-    def column(self, quantity: str) -> list[Draws]:
-        return [self.get(s, quantity) for s in self.sides]
-
-    def first(self) -> Draws:
-        """Months until the first of the two cannot go on, under the regime that holds in each draw."""
-        return np.concatenate([lasting(a, self.sides).min(axis=1) for a in self.arrays])
-
-    def pressed_range(self, months: float) -> tuple[float, float]:
-        """Share in which some side is exhausted by then if no added pressure is in force, and if all of it is."""
-        free = np.minimum(*self.column("endurance"))
-        drain = [self.get(s, "pressure_drain") if self.has(s, "pressure_drain") else 0.0 for s in self.sides]
-        all_ = np.minimum(*(e * (1 - d) for e, d in zip(self.column("endurance"), drain)))
-        return float((free <= months).mean()), float((all_ <= months).mean())
-
-    def held(self) -> tuple[str, ...]:
-        """Ids of the Figures behind `first`."""
-        quantities = "endurance pressure_drain pressure_path"
-        return tuple(i for s in self.sides for i in self.ids(s, quantities))
-
-    def chance(self) -> Draws:
-        """P(A wins an engagement), from either side's Figure or the middle of both."""
-        a, b = self.sides
-        given = [self.get(a, "battle_win")] if self.has(a, "battle_win") else []
-        given += [1 - self.get(b, "battle_win")] if self.has(b, "battle_win") else []
-        return np.asarray(np.mean(given, axis=0))
-
-    def burden(self, side: str) -> Draws:
-        """What the side itself has to find a month: spending and damage less aid, at least a quarter of spending."""
-        spent = self.get(side, "war_spending")
-        total = spent + (self.get(side, "damage_rate") if self.has(side, "damage_rate") else 0.0)
-        total = total - (self.get(side, "aid") if self.has(side, "aid") else 0.0)
-        return np.maximum(total, spent / 4)
-
-    def ids(self, side: str, quantities: str) -> tuple[str, ...]:
-        """Ids of those of a side's quantities that the case has."""
-        return tuple(self.id(side, q) for q in quantities.split() if self.has(side, q))
 
 
 def spread_of(column: Draws) -> tuple[float, float, float]:

@@ -35,6 +35,11 @@ LEADERS = (
     "ending the war costs both leaders twice as much",
     "the third party's leader has no wish for a deal as such",
 )
+STRUCTURES: dict[war.Lines, str] = {
+    "stay": "a real line stays real to the end",
+    "wear": f"real lines give way at {war.WEAR:.1%} a month",
+    "base_rate": "every line is real as often as comparable lines held",
+}
 BEND = "a real red line costs its owner the stated price instead of forbidding"
 
 
@@ -87,6 +92,12 @@ def run_variants(
         ("those draws with time and front cut twice as finely", outcomes.future([small], halved(size), noise)[0])
     )
     return found
+
+
+def structures(case: m.Case, luck: Luck, deals: Sequence[Deal], size: Size, noise: float) -> dict[str, Future]:
+    """The future under the three structures of real lines, on the same draws."""
+    made = {told: war.war(Arrays(case, luck), deals=deals, lines=lines) for lines, told in STRUCTURES.items()}
+    return dict(zip(made, outcomes.future(list(made.values()), size, noise)))
 
 
 def halved(size: Size) -> Size:
