@@ -28,13 +28,16 @@ from winset.arrays import Arrays, mode
 from winset.case import model as m
 from winset.derive.worth.packages import Layout, Package, layout, package
 from winset.errors import DossierError, Problem, SettingError
+from winset.quantile import pert
 
 Shape = Literal["linear", "quadratic", "step"]
-RedLines = Literal["stated", "real", "posture"]
+RedLines = Literal["stated", "real", "posture", "base"]
 Dependence = Literal["stated", "apart", "together"]
 RANGE = 100.0
 STEP = 0.25
 SMALLEST_SPAN = 0.05
+CROSSED = (0.32, 0.43, 0.56)  # setting: lines.crossed (39 of 90 lines of ten ended wars; docs/decisions/0009)
+TOGETHER = 0.7  # setting: lines.together (how far one owner's lines went together there)
 Block = Float[np.ndarray, "draw _option"]
 
 
@@ -56,7 +59,7 @@ class Reading:
     def __post_init__(self) -> None:
         for name, allowed in (
             ("shape", ("linear", "quadratic", "step")),
-            ("red_lines", ("stated", "real", "posture")),
+            ("red_lines", ("stated", "real", "posture", "base")),
             ("dependence", ("stated", "apart", "together")),
             ("no_deal", ("core", "dossier")),
         ):
@@ -71,6 +74,7 @@ class Utilities:
     weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
     crossed: options beyond a stated red line. real: whether that line is real in a draw. firm: whether it is, and leaving
     the issue open would breach it.
+    holds: for how long one that is real would hold if lines wore down, an exponential time of mean 1 (inf: for ever).
     """
 
     layout: Layout
@@ -81,6 +85,7 @@ class Utilities:
     crossed: dict[tuple[str, str], Bool[np.ndarray, "draw _option"]]
     real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
     firm: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
+    holds: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     narrow: dict[str, float]
 
@@ -152,7 +157,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
     lay, case = layout(arrays.case), arrays.case
     parties = tuple(sorted(only or (a.id for a in case.signatories)))
     value, weight, offset, narrow = {}, {}, {}, {}
-    crossed, real, firm, cost = {}, {}, {}, {}
+    crossed, real, firm, holds, cost = {}, {}, {}, {}, {}
     for party in parties:
         attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
         total = np.sum([attention[i.id] for i in lay.issues], axis=0)
@@ -165,6 +170,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
                 crossed[party, issue.id] = line
                 real[party, issue.id] = _real(arrays, party, issue.id, reading)
                 firm[party, issue.id] = real[party, issue.id] & ~_slips(arrays, party, issue.id)
+                holds[party, issue.id] = _holds(arrays, party, issue.id, reading)
                 cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
         ends = _ends(arrays, lay, value, weight, party)
         span = ends[1] - ends[0]
@@ -177,7 +183,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
         offset[party] = -ends[0] / span
         for issue in lay.issues:
             weight[party, issue.id] = weight[party, issue.id] / span
-    return Utilities(lay, parties, value, weight, offset, crossed, real, firm, cost, narrow)
+    return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
 
 
 def _ends(
@@ -250,13 +256,36 @@ def _mode(arrays: Arrays, party: str, issue: str, quantity: str) -> float:
 
 
 def _real(arrays: Arrays, party: str, issue: str, reading: Reading) -> Bool[np.ndarray, " draw"]:
-    if reading.red_lines != "stated":
+    if reading.red_lines in ("real", "posture"):
         return np.full(arrays.draws, reading.red_lines == "real")
-    probability = arrays.get(party, issue, "red_line_real")
+    return arrays.happens(*_truth(arrays, party, issue, reading))
+
+
+def _holds(arrays: Arrays, party: str, issue: str, reading: Reading) -> Float[np.ndarray, " draw"]:
+    if reading.red_lines in ("real", "posture"):
+        return np.full(arrays.draws, np.inf)
+    return arrays.outlasts(*_truth(arrays, party, issue, reading))
+
+
+def _truth(
+    arrays: Arrays, party: str, issue: str, reading: Reading
+) -> tuple[str, Float[np.ndarray, " draw"], str, Float[np.ndarray, " draw"] | float]:
+    """What `happens` needs to say whether a line is real: its odds, and how far its owner's lines are real together."""
+    base = reading.red_lines == "base"
+    probability = 1 - crossed_at_last(arrays) if base else arrays.get(party, issue, "red_line_real")
     share: Float[np.ndarray, " draw"] | float = {"apart": 0.0, "together": 1.0}.get(reading.dependence, 0.0)
     if reading.dependence == "stated" and arrays.has(party, "red_line_dependence"):
         share = arrays.get(party, "red_line_dependence")
-    return arrays.happens(f"{party}/{issue}.red_line_real", probability, f"{party}.red_line_real", share)
+    elif reading.dependence == "stated" and base:
+        share = TOGETHER
+    return f"{party}/{issue}.red_line_real", probability, f"{party}.red_line_real", share
+
+
+def crossed_at_last(arrays: Arrays) -> Float[np.ndarray, " draw"]:
+    """Of lines that stood, the share that their owner crossed by its signature in the end: one unknown a draw for all lines."""
+    if arrays.at_modes:
+        return np.array([CROSSED[1]])
+    return arrays.memo(("crossed_at_last",), lambda: pert(*CROSSED, arrays.luck.quantile("lines:crossed_at_last")))
 
 
 def _slips(arrays: Arrays, party: str, issue: str) -> Bool[np.ndarray, " draw"]:
