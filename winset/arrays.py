@@ -50,6 +50,7 @@ class Luck:
     rows: Int[np.ndarray, " draw"] | None = field(default=None, repr=False)
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
+    stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -97,13 +98,32 @@ class Luck:
 
         return self.memo(key, make)
 
+    def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
+        """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.
+
+        For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
+        """
+        roots = self.pool if self.rows is not None else (self,)
+        rows = np.arange(self.count) if self.rows is None else self.rows
+        stores = [root.stores.get(key) for root in roots]
+        done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
+        missing = rows[~done[rows]]
+        if missing.size:
+            made = make(self if len(missing) == self.count else chosen(roots, missing))
+            starts = np.cumsum([0, *(r.count for r in roots)])
+            for root, a, b in zip(roots, starts, starts[1:]):
+                held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
+                own = (missing >= a) & (missing < b)
+                held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
+        return np.concatenate([root.stores[key][1] for root in roots])[rows]
+
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]
 
 
 def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
     """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
-    first = pool[0]
+    first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
     return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
 
 

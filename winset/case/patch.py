@@ -115,8 +115,16 @@ def date_of(case: m.Case, wanted: dt.date | None) -> dt.date:
 def as_of(case: m.Case, date: dt.date) -> m.Case:
     """The case as it was known on a date: nothing that became public later, and of each number the latest.
 
-    Figures without a date hold for all dates. Responses to plans are kept: they are what happened, not an input.
+    Figures without a date hold for all dates. Responses to plans are kept: they are what happened, not an input. The same
+    case and date give the same object, so that what is made from it can be kept by its name.
     """
+    cuts: dict[dt.date, m.Case] = case.__dict__.setdefault("_cuts", {})
+    if date not in cuts:
+        cuts[date] = _as_of(case, date)
+    return cuts[date]
+
+
+def _as_of(case: m.Case, date: dt.date) -> m.Case:
     latest: dict[str, m.Figure] = {}
     for figure in case.figures:
         if figure.date is None or figure.date <= date:

@@ -19,14 +19,12 @@ stated, unless the reading names a Figure of the war itself (`war.OF_WAR`). One 
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import fields
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays
+from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
@@ -97,13 +95,19 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
 
 def _kept(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
-    """`_fought_on` of a case, made once for each luck; variants that leave the columns of the war alone share it."""
+    """`_fought_on` of a case, each draw solved once for all that ask for it."""
+    if arrays.at_modes:
+        return _fought_on(wars.war(arrays))
 
-    def make() -> Float[np.ndarray, "draw party"]:
-        war = wars.war(arrays)
-        return arrays.memo(("no_deal_core", _digest(war)), lambda: _fought_on(war))
+    def make(luck: Luck) -> Float[np.ndarray, "_draw party"]:
+        return _fought_on(wars.war(Arrays(arrays.case, luck)))
 
-    return arrays.memo(("no_deal_core", arrays.luck.name(arrays.case)), make)
+    return arrays.luck.filled(("no_deal_core", _named(arrays)), make)
+
+
+def _named(arrays: Arrays) -> int:
+    """A name for the case, held by its candidates, so that no other case takes it over."""
+    return next(luck.name(arrays.case) for luck in arrays.luck.pool or (arrays.luck,))
 
 
 def _of_war(case: m.Case, stated: m.Case) -> bool:
@@ -149,16 +153,6 @@ def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
 
     w = value(alone, np.zeros(len(h)))
     return value(whole, (r * one.deal[d] + h * w) / (r + h))
-
-
-def _digest(war: War) -> str:
-    """Names the columns of a war, so that patches that leave them alone share the core."""
-    total = hashlib.sha256()
-    for field in fields(war):
-        value = getattr(war, field.name)
-        for part in [x for one in value for x in vars(one).values()] if field.name == "beside" else [value]:
-            total.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
-    return total.hexdigest()
 
 
 def core_error(arrays: Arrays, draws: int = 6) -> tuple[Float[np.ndarray, "draw side"], int, int]:
