@@ -14,7 +14,7 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case.load import load
 from winset.case.patch import as_of
-from winset.cli import main
+from winset.cli.main import main
 from winset.lens import LENSES, lens
 from winset.lens.lacking import lacks, place_of
 from winset.result import Result

@@ -1,4 +1,4 @@
-"""Commands on futures: compare patches on common draws; write a small crisis game for other programs."""
+"""`winset compare`: what patches change, on common draws."""
 
 from __future__ import annotations
 
@@ -55,33 +55,3 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
                 f"({span}Monte-Carlo error {r.error:.3f})"
             )
         say(f"  {len(own) - len(moved)} other outcomes do not change in any draw")
-
-
-@click.command()
-@click.argument("case", type=FOLDER)
-@click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
-@click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")
-@click.option("--out", type=FOLDER, help="File to write. Default: print.")
-@click.option("--force", is_flag=True, help="Replace a file that winset did not write.")
-def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -> None:
-    """The ultimatum of one side to another as an extensive game, for Gambit or OpenSpiel.
-
-    Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
-
-    \b
-        winset export efg my-case --demander north --target south --out crisis.efg
-    """
-    from winset.arrays import Study
-    from winset.case.load import load
-    from winset.derive.types.crisis_game import crisis_game
-    from winset.writing import check_out, files_of, write_out
-
-    loaded = load(case)
-    if out is not None:
-        check_out(out.parent, [out.name], force=force, inputs=files_of(case))
-    text = crisis_game(Study(loaded, loaded.as_of, 1).at_modes(), demander, target)
-    if out is None:
-        say(text, nl=False)
-    else:
-        (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
-        say(f"wrote {written}")

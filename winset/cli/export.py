@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from winset.cli.compare import efg
 from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
@@ -54,4 +53,31 @@ def domain(path: Path, form: str, out: Path, force: bool) -> None:
         say(written)
 
 
-export_group.add_command(efg)
+@export_group.command()
+@click.argument("case", type=FOLDER)
+@click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
+@click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")
+@click.option("--out", type=FOLDER, help="File to write. Default: print.")
+@click.option("--force", is_flag=True, help="Replace a file that winset did not write.")
+def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -> None:
+    """The ultimatum of one side to another as an extensive game, for Gambit or OpenSpiel.
+
+    Terms are the plans on the table, types the rival explanations of the target's conduct, all at the modes.
+
+    \b
+        winset export efg my-case --demander north --target south --out crisis.efg
+    """
+    from winset.arrays import Study
+    from winset.case.load import load
+    from winset.derive.types.crisis_game import crisis_game
+    from winset.writing import check_out, files_of, write_out
+
+    loaded = load(case)
+    if out is not None:
+        check_out(out.parent, [out.name], force=force, inputs=files_of(case))
+    text = crisis_game(Study(loaded, loaded.as_of, 1).at_modes(), demander, target)
+    if out is None:
+        say(text, nl=False)
+    else:
+        (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
+        say(f"wrote {written}")

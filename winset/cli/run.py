@@ -1,0 +1,111 @@
+"""`winset run`: the answer and the report, and a bar while it works."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from winset.terminal import clean, say
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("case", type=FOLDER)
+@click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Ask only this lens (repeatable). Default: all.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was known on this date.")
+@click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many draws.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
+@click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
+@click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/CASE.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
+)
+@click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
+@click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
+def run(
+    case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
+    out: Path | None, as_json: bool, force: bool, chunk: int,
+) -> None:  # fmt: skip
+    """Analyse CASE: print the answer and write the report.
+
+    The answer starts with the verdict in plain sentences. The report is one HTML file that opens offline;
+    a number with a dotted line opens the passage, report, dataset or judgement it rests on.
+
+    \b
+        winset run my-case --as-of 2024-05-31
+        winset run my-case --patch what-if.yaml --draws 20000 --json
+    """
+    from winset import run as engine
+    from winset.case.later import later
+    from winset.case.load import load
+    from winset.case.patch import read_patches
+    from winset.report import Report, to_html, to_json
+    from winset.writing import check_out, files_of, write_out, write_whole
+
+    loaded = load(case)
+    folder, read = out or Path("out") / loaded.id, [*files_of(case), *patches]
+    if out or not as_json:
+        # say before the work, not after, that the files cannot be written
+        check_out(folder, ("result.json", "report.html"), force=force, inputs=read)
+        write_whole(folder, {})
+    with _progress(not as_json) as progress:
+        study = engine.study(
+            loaded,
+            as_of=as_of.date() if as_of else None,
+            draws=draws,
+            seed=seed,
+            patches=[p for file in patches for p in read_patches(file, case)],
+            chunk=chunk,
+            progress=progress,
+        )
+        results = engine.look(study, lenses)
+        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
+        text = to_json(report)
+        files = {"result.json": text}
+        if out or not as_json:
+            files["report.html"] = to_html(report)
+            written = write_out(folder, files, force=force, inputs=read)
+    if as_json:
+        say(text, nl=False)
+    else:
+        from rich.console import Console
+
+        from winset.report import show
+
+        show(report, Console(), where=str(next(p for p in written if p.suffix == ".html")))
+
+
+class _progress:
+    """A progress bar with time left, on a terminal only; it appears once something takes long."""
+
+    def __init__(self, wanted: bool):
+        self.wanted = wanted and sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[str, int, int], None] | None:
+        if not self.wanted:
+            return None
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+            TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self.bar.start()
+        tasks: dict[str, Any] = {}
+
+        def tell(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = self.bar.add_task(clean(label), total=total)
+            self.bar.update(tasks[label], completed=done, total=total)
+
+        return tell
+
+    def __exit__(self, *_: object) -> None:
+        if self.wanted:
+            self.bar.stop()
