@@ -97,7 +97,7 @@ class Luck:
 
         return self.memo(key, make)
 
-    def _from_pool(self, parts: Sequence[Column]) -> Column:
+    def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]
 
 

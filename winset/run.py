@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 
 from winset.arrays import Study
@@ -12,17 +13,29 @@ from winset.case.patch import combine, date_of
 from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
-from winset.result import Result
+from winset.result import Lens, Result
 from winset.writing import write_whole as write_whole
 
 Progress = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True)
+class Inquiry(Study):
+    """A study that can be asked: what `study` gives. It stands here because a Study itself knows no lens."""
+
+    def look(self, lens_or_name: str | Lens) -> Result:
+        """What a lens says, by its name (one of `LENSES`) or given as an object, such as one of your own.
+
+        Raises SettingError for an unknown name.
+        """
+        return (lens(lens_or_name) if isinstance(lens_or_name, str) else lens_or_name).look(self)
+
+
 def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
     chunk: int = 16_384, progress: Progress | None = None,
-) -> Study:  # fmt: skip
-    """A case, patched, as of a date.
+) -> Inquiry:  # fmt: skip
+    """A case, patched, as of a date; `look` of what this gives asks a lens.
 
     Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
     DossierError for a bad patch.
@@ -31,7 +44,7 @@ def study(
     patches = tuple(patches)
     stated = combine(case, [p for p in patches if p.is_reading])
     changed = combine(stated, [p for p in patches if not p.is_reading])
-    return Study(
+    return Inquiry(
         case=changed,
         as_of=date,
         draws=draws,

@@ -107,7 +107,7 @@ def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], readi
     return {party: no_deal(arrays, party, reading.no_deal) for party in sorted({h.answer.party for h in told})}
 
 
-def _spread(column: Column, rows: np.ndarray, count: int) -> Column:
+def _spread(column: Float[np.ndarray, " _part"], rows: np.ndarray, count: int) -> Column:
     """A column of some rows as one of all, 0 elsewhere."""
     whole = np.zeros(count)
     whole[rows] = column
