@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import re
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -49,3 +51,37 @@ def test_the_page_on_python_teaches_in_ten_steps_and_fails_where_it_is_wrong(mon
     monkeypatch.chdir(ROOT)
     wrong = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", "wrong", 0)
     assert doctest.DocTestRunner(verbose=False).run(wrong, out=lambda _: None).failed == 1
+
+
+def sections(page: Path) -> dict[str, str]:
+    """Text below each heading of the page on models, by the module the heading names."""
+    parts = re.split(r"^## .*: `(\w+)`$", page.read_text(encoding="utf-8"), flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+MODELS = sections(ROOT / "docs" / "look_up" / "models.md")
+
+
+def test_every_module_of_theory_has_a_way_for_a_user_to_reach_it():
+    """A lens or command uses it, directly or through others of theory, or docs/look_up/models.md has an entry for it."""
+    graph = grimp.build_graph("winset")
+    theory = {module for module in graph.modules if module.startswith("winset.theory.")}
+    assert {module.rsplit(".", 1)[1] for module in theory} == {file.stem for file in THEORY.glob("[!_]*.py")}
+    new = {used for user in graph.modules - theory for used in graph.find_modules_directly_imported_by(user)} & theory
+    new |= {f"winset.theory.{name}" for name in MODELS}
+    reached: set[str] = set()
+    while new:
+        reached |= new
+        new = {used for user in new for used in graph.find_modules_directly_imported_by(user)} & theory - reached
+    assert theory - reached == set()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_an_entry_on_a_model_names_functions_that_exist_and_tries_one(name):
+    module = importlib.import_module(f"winset.theory.{name}")
+    found = re.search(r"^Functions: (.*?)\.$", MODELS[name], re.S | re.M)
+    named = re.findall(r"`(\w+)`", found[1]) if found else []
+    own = {key for key, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+    assert named and set(named) <= own, set(named) - own
+    tried = BLOCK.search(MODELS[name])
+    assert tried and re.search(rf"winset\.theory(\.{name}\b| import .*\b{name}\b)", tried[1])
