@@ -173,6 +173,24 @@ class Arrays:
         of = share if isinstance(share, float) else luck.name(share)
         return luck.memo(("happens", name, luck.name(probability), factor, of), make)
 
+    def outlasts(self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0) -> Column:
+        """How long what `happens` says goes on to hold, where it does: an exponential time of mean 1, by the same luck.
+
+        With x the score that `happens` holds against ndtri(p): Phi(x)/p is uniform given x < ndtri(p), so that
+        log(p/Phi(x)) is exponential. Below 0 where it does not hold.
+        """
+        if self.at_modes:
+            return np.where(probability >= 0.5, 1.0, -1.0)
+        luck = self.luck
+
+        def make() -> Column:
+            common = luck.score(f"factor:{factor}") if factor else 0.0
+            score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
+            return np.log(np.maximum(probability, 1e-300)) - special.log_ndtr(score)
+
+        of = share if isinstance(share, float) else luck.name(share)
+        return luck.memo(("outlasts", name, luck.name(probability), factor, of), make)
+
 
 def _key(parts: Iterable[str]) -> str:
     *subject, quantity = parts

@@ -43,7 +43,7 @@ def study(
     date = date_of(case, as_of)
     patches = tuple(patches)
     stated = combine(case, [p for p in patches if p.is_reading])
-    changed = combine(stated, [p for p in patches if not p.is_reading])
+    changed = combine(case, patches)
     return Inquiry(
         case=changed,
         as_of=date,

@@ -12,7 +12,9 @@ from winset.case.model import Change, Patch
 from winset.case.patch import apply
 from winset.compare import compared
 from winset.derive.war import base_rates
+from winset.derive.war import columns as war
 from winset.derive.worth.menu import menu
+from winset.lens.endurance.lens import Endurance
 from winset.lens.futures import levers
 from winset.lens.futures.lens import Futures
 from winset.result import plain
@@ -186,3 +188,38 @@ def test_what_levers_do_is_in_the_table_and_none_is_called_idle_on_few_draws():
     for low, change, high in zip(*(table.column(k) for k in ("from", "change", "to"))):
         assert low <= change <= high
     assert not any("others do not" in s for s in result.answer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_end_adds_up(name):
+    """Text, ceasefire without a text, victory and fizzling out are the fighting over; so are the kinds of endings."""
+    result = looked(name)
+    kinds = [f.value for f in result.findings if f.key.startswith("kind.") and f.key.endswith(".12")]
+    assert len(kinds) == 4 and sum(kinds) == pytest.approx(result.finding("model.ended.12").value, abs=1e-12)
+    for row in result.table("events").rows:
+        months, _, text, truce, victory, fizzles, over, ceasefire = (plain(c) for c in row)
+        assert text + truce + victory + fizzles == pytest.approx(over, abs=1e-9) and min(text, truce, victory) >= -1e-12
+        assert ceasefire == pytest.approx(text + truce)
+        if months in (3, 6, 12, 24, 36):
+            assert over == pytest.approx(result.finding(f"model.ended.{months:.0f}").value)
+    assert sum(plain(r[1]) for r in result.table("kinds").rows) == pytest.approx(sum(kinds))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_endurance_and_futures_say_the_same_of_exhaustion(name):
+    made = study(name, 400)
+    alone = Endurance().look(made).finding("exhausted.12").value
+    assert alone == pytest.approx(
+        dataclasses.replace(SMALL, most=400).look(made).finding("exhausted.12").value, abs=0.01
+    )
+    one = war.war(made.arrays()[0])
+    assert alone == pytest.approx(
+        np.mean((one.endurance * (1 - one.pressure[:, :, 1] * one.pressed)).min(axis=1) <= 12)
+    )
+
+
+def test_lines_that_wear_open_no_fewer_deals_than_lines_that_stay():
+    for name in NAMES:
+        rows = {r[0]: r for r in looked(name).table("lines").rows}
+        stay, wear, _ = rows.values()
+        assert len(rows) == 3 and plain(wear[2]) >= plain(stay[2]) - 0.01

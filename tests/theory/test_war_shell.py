@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory import war_shell_numpy
+from tests.theory.test_war_clock import random_game as clock_game
 from tests.theory.war_games import random_game
 from winset.errors import SettingError
-from winset.theory import weekly_war
+from winset.theory import war_held, weekly_war
 from winset.theory.war_core import solve
 from winset.theory.war_game import war_game
 from winset.theory.war_paths import analyst_belief, calendar, outcomes
@@ -54,6 +55,36 @@ def test_compiled_and_numpy_agree_in_a_plain_war_without_deals():
     model = shell(solve(war_game(20, 10, 150, 0.5)), 0.4, 90)
     p = np.linspace(0.3, 0.7, 400)
     same(simulate(model, p, 5, first=70), war_shell_numpy.simulate(model, p, 5, first=70))
+
+
+@given(seeds)
+def test_compiled_and_numpy_agree_with_a_clock(seed):
+    """Rounds of talks at random times, a last step that is shorter, deadlines whose effect depends on their week."""
+    game, p = clock_game(seed, 3)
+    game = replace(
+        game, clock=replace(game.clock, pace=float(np.random.default_rng(seed).choice([0.3, 1.0, 4.0, np.inf])))
+    )
+    weeks, G = game.horizon, len(game.regime)
+    cores = [[war_held.solve(replace(game, flow=game.flow - 0.04 * h))] for h in range(2)]
+    model = shell(
+        cores, 1.0, weeks, private=seed % 2, type_prior=[0.4, 0.6], executes=0.5, deadline=np.arange(weeks) % 3 == 1,
+        deadline_to=np.random.default_rng(seed).integers(0, G, (weeks, G)), rule=np.arange(G)[:, None],
+    )  # fmt: skip
+    same(simulate(model, np.full(300, p), seed), war_shell_numpy.simulate(model, np.full(300, p), seed))
+
+
+def test_simulation_is_the_forward_pass_with_a_clock():
+    for seed in range(6):
+        game, p = clock_game(seed, 3)
+        game = replace(game, clock=replace(game.clock, pace=0.7))
+        core = war_held.solve(game)
+        run = simulate(
+            shell(core, 1.0, game.horizon, rule=np.arange(len(game.regime))[:, None]), np.full(40_000, p), seed
+        )
+        deal, broken = war_held.outcomes(core, p)
+        exact = np.r_[deal.sum(), broken.sum(0)]
+        seen = np.bincount(run.cause, minlength=7)[:6] / 40_000
+        assert (np.abs(seen - exact) <= 4 * np.sqrt(exact * (1 - exact) / 40_000) + 1e-9).all(), seed
 
 
 def test_any_slice_of_draws_can_be_run_alone():

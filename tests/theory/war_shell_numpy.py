@@ -6,7 +6,20 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.theory.war_game import menu_of
-from winset.theory.war_shell import ANSWERS, DUE, ENDURANCE, EVENTS, MOVES, OFFER, TYPE, Runs, Shell
+from winset.theory.war_shell import (
+    ANSWERS,
+    DUE,
+    ENDURANCE,
+    EVENTS,
+    LATER,
+    MOVES,
+    OFFER,
+    ROUNDS,
+    TALKS,
+    TYPE,
+    Runs,
+    Shell,
+)
 from winset.theory.weekly_war import threefry_words
 
 Draws = Float[np.ndarray, " draw"]
@@ -19,6 +32,19 @@ def _luck(seed: int, stream: int, draw: Int[np.ndarray, " draw"], week: int) -> 
 
 def _pick(u: Draws, law: Float[np.ndarray, "draw place"]) -> Int[np.ndarray, " draw"]:
     return np.minimum((u[:, None] >= np.cumsum(law, 1)).sum(1), law.shape[1] - 1)
+
+
+def _poisson(u: Draws, mean: Float[np.ndarray, " draw"]) -> Int[np.ndarray, " draw"]:
+    """As in the kernel, term by term."""
+    held = np.where(np.isinf(mean), 0.0, mean)
+    total = term = np.exp(-held)
+    count = np.zeros(len(u), int)
+    for n in range(1, ROUNDS + 1):
+        more = u >= total
+        count += more
+        term = term * held / n
+        total = np.where(more, total + term, total)
+    return np.where(np.isinf(mean), 1, count)
 
 
 def _accept(gain: Float[np.ndarray, "*at"], tau: float) -> Float[np.ndarray, "*at"]:
@@ -53,7 +79,8 @@ class _Wars:
         self.j = _pick(u_turn, np.tile(game.proposer_first, (n, 1)))
         self.mu = np.tile(model.type_prior, (n, 1))
         self.n, self.k, self.g = np.zeros(n, int), np.full(n, game.start), np.full(n, game.regime_first)
-        self.a, self.b = (np.full(n, units) for units in game.endurance)
+        self.most = tuple(size - 1 for size in model.no_deal.shape[-2:])  # units at the start; 0 with a clock
+        self.a, self.b = (np.full(n, units) for units in self.most)
         self.e, self.f = (np.full(n, x, float) for x in model.credibility)
         self.fresh = np.ones(n, bool)
         none = np.zeros(n, int)
@@ -78,14 +105,21 @@ class _Wars:
         model, game = self.model, self.model.game
         e, f, n, k, g, j = (x[at] for x in (self.e, self.f, self.n, self.k, self.g, self.j))
         level = np.argmin(np.abs(model.levels - (e / (e + f))[:, None]), 1)
-        R_A, R_B = game.endurance
+        R_A, R_B = self.most
         a, b, h = self.a[at], self.b[at], game.defect_regime[g]
         a2, b2 = np.minimum(a + game.rearm[0], R_A), np.minimum(b + game.rearm[1], R_B)
-        k_A, k_B = np.minimum(k + game.defect_front[0], game.forts), np.maximum(k - game.defect_front[1], 0)
-        W_A, W_B = (model.to_the_end[:, level, n, h, :, front, a2, b2] for front in (k_A, k_B))
+        ahead, back = game.defect_front
+
+        def broken(front: np.ndarray) -> np.ndarray:
+            front = np.clip(front, 0, game.forts)
+            low = np.minimum(front.astype(int), game.forts - 1)
+            one, two = (model.to_the_end[:, level, n, h, :, x, a2, b2] for x in (low, low + 1))
+            return one + (front - low)[:, None, None] * (two - one)
+
+        W_A, W_B = broken(k + ahead), broken(k - back)
         by_A, by_B = (model.load[:, level, :, g, :, x] * w[..., None, :] for x, w in ((0, W_A), (1, W_B)))
         # an index array beside a slice goes to the front: draw, type, ..., side
-        C = model.no_deal[:, level, n, g, j, :, k, a, b]
+        C = model.no_deal[:, level, n, g, np.minimum(j, model.no_deal.shape[4] - 1), :, k, a, b]
         base = model.base[:, level, :, g, :, k]
         return ((base + by_A) + by_B).transpose(0, 1, 3, 2), C
 
@@ -94,8 +128,25 @@ class _Wars:
         at = np.flatnonzero(self.fresh)
         if not len(at):
             return
-        offer, ratify = _luck(self.seed, OFFER, self.draw[at], week)
-        answers = _luck(self.seed, ANSWERS, self.draw[at], week)
+        u_count, u_turn = _luck(self.seed, TALKS, self.draw[at], week)
+        count = _poisson(u_count, self.model.rounds[self.n[at], self.g[at]])
+        signed = np.full(len(at), -1)
+        for r in range(int(count.max(initial=0))):
+            m = np.flatnonzero((signed < 0) & (count > r))
+            if r:
+                u_turn = _luck(self.seed, TALKS, self.draw[at], week + r * LATER)[1]
+                self.j[at[m]] = _pick(u_turn[m], self.model.game.proposer_next[self.j[at[m]]])
+            if len(m):
+                signed[m] = self.talk(at[m], week + r * LATER)
+        self.fresh[at] = False
+        stop = np.zeros(len(self.fresh), bool)
+        stop[at[signed >= 0]] = True
+        self.end(stop, 0, week, signed[signed >= 0])
+
+    def talk(self, at: np.ndarray, luck: int) -> Int[np.ndarray, " draw"]:
+        """One round with the luck of a week: the deal signed, or -1."""
+        offer, ratify = _luck(self.seed, OFFER, self.draw[at], luck)
+        answers = _luck(self.seed, ANSWERS, self.draw[at], luck)
         U, C = self.values(at)
         U_mean, C_mean = (np.einsum("mh,mh...->m...", self.mu[at], x) for x in (U, C))
         signed = np.full(len(at), -1)
@@ -105,10 +156,7 @@ class _Wars:
                 signed[m] = self._round(
                     who, at[m], U[m], C[m], U_mean[m], C_mean[m], offer[m], [x[m] for x in answers], ratify[m]
                 )
-        self.fresh[at] = False
-        stop = np.zeros(len(self.fresh), bool)
-        stop[at[signed >= 0]] = True
-        self.end(stop, 0, week, signed[signed >= 0])
+        return signed
 
     def _round(
         self, who: int, at: np.ndarray, U: np.ndarray, C: np.ndarray, U_mean: np.ndarray, C_mean: np.ndarray,
@@ -118,7 +166,8 @@ class _Wars:
         if not D:
             return np.full(len(at), -1)
         g, mu, rows = self.g[at], self.mu[at], np.arange(len(at))
-        held, available = self.menu.held[:, g].T, self.menu.open_now[:, g].T
+        part = model.part[self.n[at]]
+        held, available = self.menu.held[:, g].T * part, self.menu.open_now[:, g].T * (part > 0)
         if who == 2:
             plan = model.game.plan[g]
             pick = np.where((plan >= 0) & (available[rows, plan] > 0), plan, D)
@@ -145,7 +194,7 @@ class _Wars:
             else:
                 said = u_answer[i] < _accept(U_mean[rows, i, d] - C_mean[:, i], tau[i])
             agreed &= said
-        return np.where(agreed & (u_ratify < model.game.ratify[d]), d, -1)
+        return np.where(agreed & (u_ratify < model.game.ratify[d] * part[rows, d]), d, -1)
 
     def _learn(self, at: np.ndarray, likelihood: Float[np.ndarray, "draw type"]) -> None:
         weight = self.mu[at] * likelihood
@@ -159,13 +208,19 @@ class _Wars:
         lost = np.where((word[at] >> np.uint32(8)) * 2.0**-24 < self.p[at], 0, 1)
         u_A, u_B = _luck(self.seed, ENDURANCE, self.draw[at], week)
         change = game.change[:, self.g[at], lost]
-        self.a[at] = np.minimum(self.a[at] + _pick(u_A, change[0]) - 1, game.endurance[0])
-        self.b[at] = np.minimum(self.b[at] + _pick(u_B, change[1]) - 1, game.endurance[1])
-        self.k[at] += 1 - 2 * lost
+        self.a[at] = np.minimum(self.a[at] + _pick(u_A, change[0]) - 1, self.most[0])
+        self.b[at] = np.minimum(self.b[at] + _pick(u_B, change[1]) - 1, self.most[1])
+        self.k[at] += np.where(u_A < model.until[self.g[at]] - self.n[at], 1 - 2 * lost, 0)
         self.n[at] += 1
         self.fresh[at] = True
-        k, a, b = self.k, self.a, self.b
-        cause = np.select([k == game.forts, k == 0, (a == 0) & (b == 0), a == 0, b == 0], [1, 2, 5, 3, 4], 6)
+        k, units = self.k, self.most[0] > 0
+        a, b = (np.where(units, x, 1) for x in (self.a, self.b))
+        over = model.until[self.g] <= self.n
+        cause = np.select(
+            [k == game.forts, k == 0, (a == 0) & (b == 0), a == 0, b == 0, over],
+            [1, 2, 5, 3, 4, 3 + model.by[self.g]],
+            6,
+        )
         self.end(cause < 6, cause[cause < 6], week + 1)
         at = np.flatnonzero(self.fresh)
         u_regime, u_turn = _luck(self.seed, MOVES, self.draw[at], week)
@@ -193,7 +248,7 @@ def simulate(model: Shell, p: Draws, seed: int, first: int = 0) -> Runs:
         wars.engage(week, word, u_engage)
         if model.deadline[week]:
             due = _luck(seed, DUE, wars.draw, week)[0] < model.executes
-            wars.g = np.where(due, model.deadline_to[wars.g], wars.g)
+            wars.g = np.where(due, model.deadline_to[week, wars.g], wars.g)
             wars.e, wars.f = wars.e + due, wars.f + ~due
         wars.g = np.where(shocked[wars.place], model.shock_to[week, wars.g], wars.g)
     wars.end(np.ones(len(wars.draw), bool), 6, model.weeks)

@@ -5,8 +5,10 @@ n engagements so far; A holds k of N forts; units of endurance left; lever regim
 expect it); proposer j (transition Pi). k and n fix the battle record (a wins, b losses), so beliefs m_i(n, k) need
 no further state. The war ends by conquest (k = N or 0), by exhaustion (r_B = 0 or r_A = 0), or by a deal; each side's
 scale runs from 0, its own defeat, to 1, its own victory. A side that is exhausted falls from where the front stands by
-a share x of the way to its defeat: A gets (1 - x_A) k/N and B the rest, and the other way round; x = 1, the usual
-assumption, is defeat. If both are exhausted at once the front freezes at k/N.
+a share x of the way to its defeat: A gets (1 - x_A) s_A(k) and B rises by the share x_A of its way to victory, and the
+other way round; x = 1, the usual assumption, is defeat. If both are exhausted at once the front freezes. s_i(k) is what
+the present state of things is worth to i with the front at k: k/N and 1 - k/N unless stated (`quo`). Endurance burns by
+units here; with a `clock` each side is exhausted at a time known in the regime that holds (`war_clock`), and has none.
 
     W_i(s) = f_i(g,k) + delta_i E[m_i W_i(after a win) + (1 - m_i) W_i(after a loss)]        fighting to the end
     C_i(s) = the same with V in place of W                                                    no deal now
@@ -22,8 +24,16 @@ tau = 0 gives the exact best reply (indifference settles). One side moves at a t
 is unique: there is no equilibrium to select. The game is closed at n = M (by default the front freezes there). With a
 divisible pie (`solve_split`) the proposer leaves the other just its C_i and takes the surplus S = 1 - C_A - C_B.
 
-Values are lumps (flow f = -cost) or normalised flows (f multiplied by 1 - delta): the caller's choice. They are what
-the PLAYERS expect, and with diverging beliefs V_A + V_B may exceed 1: forecasts come from `war_paths` only.
+Flow. A war is a state of things that lasts: while it does, i has the worth of the front less what the fighting costs it,
+
+    f_i(k) = (1 - delta_i) s_i(k) - c_i,    so that   W_i = E[sum_n delta^n ((1 - delta) s_i(k_n) - c_i) + delta^tau End_i],
+
+an average of worths over time (the weights (1 - delta) delta^n and delta^tau add up to 1), less costs. The closure is the
+same flow for ever without cost, s_i(k), and a deal kept for ever is (1 - delta) u a step: every place where a war can lead
+is on one scale, and a war without cost on a front that does not move is worth its front, whatever delta. With f = -c alone
+(lumps: the published models, in which nothing is enjoyed before the end) going on counts as sitting at one's own defeat,
+so that the less patient side would pay for any end; at delta = 1 the two are the same. Normalised flows of Slantchev are
+f = (1 - delta) b. The values are what the PLAYERS expect, and with diverging beliefs V_A + V_B may exceed 1: forecasts come from `war_paths` only.
 Cannot say: private types (`war_types`), choice of intensity, a strategic mediator, three-sided deals.
 A deal that breaks is followed by a war without further bargaining, whose beliefs are those of the front it starts at.
 
@@ -40,7 +50,8 @@ from jaxtyping import Float
 
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
-from winset.theory.war_game import MEDIATOR, WarGame, ends, live_cells, menu_of
+from winset.theory.war_game import MEDIATOR, WarGame, ends, exhaustion, live_cells, menu_of
+from winset.theory.war_game import signable as part_open
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,46 @@ def _fight_layer(
     kernels.fight(
         X, game.belief[:, n], game.belief_shift, game.delta, game.flow, game.change, offset, step, C
     )  # fmt: skip
+    if game.clock is None:
+        return
+    k = np.arange(1, game.forts)
+    k = k[(k - offset) % step == 0]
+    for g, part in game.clock.last(n):
+        C[g][:, :, k, 1, 1] = last_step(game, n, g, part)[:, k]
+
+
+def last_step(game: WarGame, n: int, g: int, part: float) -> Float[np.ndarray, "side fort"]:
+    """C in the step n of which only a part is left, after which the war is over by exhaustion (`war_clock`)."""
+    end = exhaustion(game)[game.clock.by[g]]  # type: ignore[union-attr]
+    m = np.clip(game.belief[:, n] + game.belief_shift[:, g, None], 0, 1)[:, 1:-1]
+    moved = (1 - part) * end[:, 1:-1] + part * (m * end[:, 2:] + (1 - m) * end[:, :-2])
+    worth = end.copy()
+    worth[:, 1:-1] = part * game.flow[:, g, 1:-1] + game.delta[:, g, None] ** part * moved
+    return worth
+
+
+def rested(game: WarGame, W: Float[np.ndarray, "battle *cell"], n: int) -> Float[np.ndarray, "*cell"]:
+    """What a war is worth that follows a deal broken in step n: with a clock both sides have rested."""
+    return W[n] if game.clock is None else game.clock.rested(W, n)
+
+
+def signable(game: WarGame, held: Float[np.ndarray, "deal regime"], n: int) -> Float[np.ndarray, "deal regime"]:
+    """P(ratified) in step n: none once the war is over."""
+    if game.clock is None:
+        return held
+    if np.isfinite(game.clock.pace):
+        raise SettingError("rounds of talks at random times are solved in war_held")
+    return np.ascontiguousarray(held * (game.clock.left(n) > 0) * part_open(game, n)[:, None])
+
+
+def on_table(game: WarGame, open_now: Float[np.ndarray, "deal regime"], n: int) -> Float[np.ndarray, "deal regime"]:
+    """1 where a deal is available in step n."""
+    return open_now if game.opens is None else np.ascontiguousarray(open_now * (part_open(game, n) > 0)[:, None])
+
+
+def next_regime(game: WarGame, n: int) -> Float[np.ndarray, "regime regime"]:
+    """The law of the regime after step n, as the players expect it."""
+    return game.regime if game.clock is None else game.clock.moves[n]
 
 
 def _closed(game: WarGame) -> Float[np.ndarray, "side fort R_A R_B"]:
@@ -90,7 +141,7 @@ def fight_to_the_end(game: WarGame, dtype: type = np.float64) -> Float[np.ndarra
     layer = np.broadcast_to(_closed(game), (G, 1, *cell)).copy()
     X, alone = np.empty_like(layer), np.ones((1, 1))
     for n in range(M - 1, -1, -1):
-        kernels.expect(layer.reshape(G, 1, -1), game.regime, alone, X.reshape(G, 1, -1))
+        kernels.expect(layer.reshape(G, 1, -1), next_regime(game, n), alone, X.reshape(G, 1, -1))
         layer[:] = over
         _fight_layer(game, n, X, layer, every_fort=True)
         table[n] = layer[:, 0]
@@ -119,12 +170,13 @@ def solve(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValu
     X, C, P = np.empty(shape), np.empty(shape), np.empty(shape[:2] + shape[3:])
     flat = (*shape[:2], -1)
     for n in range(game.horizon - 1, -1, -1):
-        kernels.expect(V.reshape(flat), game.regime, game.proposer_next, X.reshape(flat))
+        kernels.expect(V.reshape(flat), next_regime(game, n), game.proposer_next, X.reshape(flat))
         C[:], V[:], P[:] = over, over, np.where(np.isnan(over[0]), np.nan, 0.0)
         _fight_layer(game, n, X, C, every_fort=False)
         kernels.menu(
-            C, W[n], (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
-            game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau, V, P,
+            C, rested(game, W, n), (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
+            game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n),
+            game.tau, V, P,
         )  # fmt: skip
         if n < len(value):
             no_deal[n], value[n], probability[n] = C, V, P
@@ -142,7 +194,7 @@ def solve_split(game: WarGame, keep: str = "all", dtype: type = np.float64) -> W
     X, C, S = np.empty(shape), np.empty(shape), np.empty(shape[:2] + shape[3:])
     flat = (*shape[:2], -1)
     for n in range(game.horizon - 1, -1, -1):
-        kernels.expect(V.reshape(flat), game.regime, game.proposer_next, X.reshape(flat))
+        kernels.expect(V.reshape(flat), next_regime(game, n), game.proposer_next, X.reshape(flat))
         C[:], V[:], S[:] = over, over, np.where(np.isnan(over[0]), np.nan, -1.0)
         _fight_layer(game, n, X, C, every_fort=False)
         kernels.split(C, (game.start + n) % 2, game.proposer, V, S)
@@ -171,7 +223,7 @@ def table_at(values: WarValues, n: int, k: int, units: tuple[int, int], regime: 
     if np.isnan(C).any():
         raise SettingError(f"no path of engagements leads to n={n}, k={k} from k={game.start}")
     deals, U = menu_of(game), np.empty((2, len(game.deal), 1))
-    W = np.asarray(values.to_the_end[n], float)
+    W = np.asarray(rested(game, values.to_the_end, n), float)
     a, b = np.array(units[:1]), np.array(units[1:])
     kernels.deal_worth(
         regime, k, a, b, deals.base, deals.load, W, game.defect_front, game.rearm, game.defect_regime, U
@@ -179,7 +231,7 @@ def table_at(values: WarValues, n: int, k: int, units: tuple[int, int], regime: 
     worth = U[:, :, 0].T
     gain = worth - C
     accept = _logit(gain, game.tau)
-    who, held = int(game.proposer[proposer]), deals.held[:, regime]
+    who, held = int(game.proposer[proposer]), signable(game, deals.held, n)[:, regime]
     if who == MEDIATOR:
         offered = deals.open_now[:, regime] * (np.arange(len(gain)) == game.plan[regime])
         return Table(worth, C, accept, offered, offered * held * accept.prod(1))

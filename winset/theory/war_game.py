@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from winset.errors import SettingError
+from winset.theory.war_clock import Clock
 
 A, B, MEDIATOR = 0, 1, 2
 
@@ -35,12 +36,15 @@ class WarGame:
     ratify: Float[np.ndarray, " deal"]
     available: Bool[np.ndarray, "deal regime"]
     plan: Int[np.ndarray, " regime"]  # the deal M tables; -1 for none
-    defect_front: tuple[int, int]  # forts that A, B gains by breaking a deal
+    defect_front: tuple[float, float]  # forts that A, B gains by breaking a deal; whole ones without a clock
     rearm: tuple[int, int]  # units each side has regained when a broken deal turns to war
     defect_regime: Int[np.ndarray, " regime"]  # regime in which that war is fought
     tau: Float[np.ndarray, " side"]
     closure: Float[np.ndarray, "side fort"]  # value at n = M
     exhausted: Float[np.ndarray, " side"]  # how far from the front to its own defeat a side falls that is exhausted
+    quo: Float[np.ndarray, "side fort"]  # worth of the present state of things with the front at k; 0 defeat, 1 victory
+    opens: Float[np.ndarray, " deal"] | None = None  # step from which each deal can be signed (a clock only); None: now
+    clock: Clock | None = None  # endurance that ends at a known time in each regime, instead of units
 
     @property
     def horizon(self) -> int:
@@ -104,14 +108,14 @@ def war_game(
     regime: Any = None, regime_first: int = 0, belief_shift: Any = 0.0,
     proposer: tuple[int, ...] = (A, B), proposer_next: Any = None, proposer_first: Any = None,
     deal: Any = None, home_cost: Any = 0.0, hazard: Any = 0.0, ratify: Any = 1.0, available: Any = True, plan: Any = -1,
-    defect_front: tuple[int, int] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
-    tau: Any = 0.0, closure: Any = None,
+    defect_front: tuple[float, float] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
+    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None,
 ) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
     Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu,
-    the front freezing at the horizon, a side that is exhausted being defeated. `belief` is a number, one per side, or a
-    table [side, battle, fort].
+    the front freezing at the horizon, a side that is exhausted being defeated, the worth of a front being its share k/N.
+    `belief` is a number, one per side, or a table [side, battle, fort]. With a `clock` endurance has no units.
     """
     if forts < 2 or not 0 < start < forts or horizon < 1 or min(endurance) < 1:
         raise SettingError("need at least 2 forts, a start strictly inside them, a horizon and endurance of at least 1")
@@ -130,6 +134,7 @@ def war_game(
     def spread(x: Any, *shape: int) -> Float[np.ndarray, "*shape"]:
         return np.array(np.broadcast_to(np.asarray(x, float), shape), order="C")
 
+    worth = spread(np.stack([share, 1 - share]) if quo is None else quo, 2, K)
     game = WarGame(
         start=start,
         endurance=(int(endurance[0]), int(endurance[1])),
@@ -153,8 +158,11 @@ def war_game(
         rearm=rearm,
         defect_regime=np.arange(G) if defect_regime is None else np.asarray(defect_regime, np.int64),
         tau=spread(tau, 2),
-        closure=spread(np.stack([share, 1 - share]) if closure is None else closure, 2, K),
+        closure=spread(worth if closure is None else closure, 2, K),
         exhausted=spread(exhausted, 2),
+        quo=worth,
+        opens=None if opens is None else spread(opens, D),
+        clock=clock,
     )
     _check(game)
     return game
@@ -173,7 +181,7 @@ def _check(game: WarGame) -> None:
         x = getattr(game, name)
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise SettingError(f"{name} must lie in 0..1")
-    for name in ("flow", "deal", "home_cost", "belief_shift", "tau", "closure"):
+    for name in ("flow", "deal", "home_cost", "belief_shift", "tau", "closure", "quo"):
         if not np.isfinite(getattr(game, name)).all():
             raise SettingError(f"{name} must hold finite numbers")
     if game.hazard.size and game.hazard.sum(-1).max() > 1:
@@ -182,20 +190,37 @@ def _check(game: WarGame) -> None:
         raise SettingError("proposers are 0 (A), 1 (B), 2 (mediator); tau is at least 0")
     if not 0 <= game.regime_first < len(game.regime) or game.plan.max() >= len(game.deal):
         raise SettingError("regime_first and plan must name a regime and a deal that exist")
+    if game.clock is None and any(x != int(x) for x in game.defect_front):
+        raise SettingError("forts gained by breaking a deal must be whole, unless the game has a clock")
+    if game.opens is not None and (game.clock is None or (game.opens < 0).any()):
+        raise SettingError("deals that can be signed later need a clock, and steps of at least 0")
+    if game.clock is not None:
+        game.clock.check(game.horizon, len(game.regime), game.endurance)
+
+
+def exhaustion(game: WarGame) -> Float[np.ndarray, "who side fort"]:
+    """What each side gets when A (place 0), B (1) or both (2) cannot go on, with the front at k; conquest at k = 0, N.
+
+    The side that is exhausted falls by the fraction `exhausted` of the way from the worth of the front to its defeat, the
+    other rises by as much of its own way to victory; if both are exhausted at once the front freezes.
+    """
+    keep = 1 - game.exhausted
+    table = np.stack([game.quo] * 3)
+    for loser in (A, B):
+        table[loser, loser] = keep[loser] * game.quo[loser]
+        table[loser, 1 - loser] = 1 - keep[loser] * (1 - game.quo[1 - loser])
+    table[:, :, 0], table[:, :, -1] = np.array([0.0, 1.0]), np.array([1.0, 0.0])
+    return table
 
 
 def ends(game: WarGame) -> Float[np.ndarray, "side fort R_A R_B"]:
-    """Values of the cells where the war is over; nan where it goes on.
-
-    A side that is exhausted falls from its share of the front by the fraction `exhausted` of the way to its defeat.
-    """
+    """Values of the cells where the war is over; nan where it goes on."""
     _, _, _, K, R_A, R_B = game.shape
     table = np.full((2, K, R_A, R_B), np.nan)
-    share = np.arange(K) / (K - 1)
-    left_A, left_B = share * (1 - game.exhausted[A]), (1 - share) * (1 - game.exhausted[B])
-    table[:, :, 0, :] = np.stack([left_A, 1 - left_A])[:, :, None]
-    table[:, :, :, 0] = np.stack([1 - left_B, left_B])[:, :, None]
-    table[:, :, 0, 0] = np.stack([share, 1 - share])
+    by_A, by_B, by_both = exhaustion(game)
+    table[:, :, 0, :] = by_A[:, :, None]
+    table[:, :, :, 0] = by_B[:, :, None]
+    table[:, :, 0, 0] = by_both
     table[:, 0], table[:, -1] = np.array([0.0, 1.0])[:, None, None], np.array([1.0, 0.0])[:, None, None]
     return table
 
@@ -220,6 +245,11 @@ def menu_of(game: WarGame) -> Menu:
     base = keep[..., None] * game.deal[:, None] - game.home_cost[:, None]
     open_now = game.available.astype(float)
     return Menu(base, np.ascontiguousarray(load), open_now * game.ratify[:, None], open_now)
+
+
+def signable(game: WarGame, n: int) -> Float[np.ndarray, " deal"]:
+    """Part of step n in which each deal can be signed."""
+    return np.ones(len(game.deal)) if game.opens is None else np.clip(n + 1 - game.opens, 0.0, 1.0)
 
 
 def live_cells(game: WarGame) -> tuple[Int[np.ndarray, " cell"], Int[np.ndarray, " cell"]]:

@@ -268,3 +268,26 @@ def engage(law, chance, change, out):
                                     if w > 0.0:
                                         a2, b2 = min(a + da - 1, RA - 1), min(b + db - 1, RB - 1)
                                         out[g, j, k + 1 - 2 * lost, a2, b2] += w
+
+
+@njit(cache=True, nogil=True)
+def between(row, k):
+    """The row at a place that need not be whole, held to its ends."""
+    K = len(row)
+    k = min(max(k, 0.0), K - 1.0)
+    low = min(int(k), K - 2)
+    return row[low] + (k - low) * (row[low + 1] - row[low])
+
+
+@njit(cache=True)
+def poisson(u, mean, most):
+    """A Poisson number at fraction u, at most so many; 1 for certain if the mean is inf."""
+    if mean == np.inf:
+        return 1
+    total = term = np.exp(-mean)
+    count = 0
+    while u >= total and count < most:
+        count += 1
+        term *= mean / count
+        total += term
+    return count

@@ -22,8 +22,8 @@ from scipy.special import gammaln
 
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
-from winset.theory.war_core import WarValues
-from winset.theory.war_game import adviser_belief, live_cells, menu_of
+from winset.theory.war_core import WarValues, next_regime, on_table, rested, signable
+from winset.theory.war_game import WarGame, adviser_belief, live_cells, menu_of
 
 CAUSES = ("deal", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted", "still fighting")
 
@@ -80,7 +80,7 @@ def outcomes(
     chance = np.array(np.broadcast_to(np.asarray(p, float), (M, K)))
     if chance.min() < 0 or chance.max() > 1:
         raise SettingError("the analyst's chances must lie in 0..1")
-    moves = np.broadcast_to(game.regime, (M, G, G)) if regime_law is None else regime_law
+    moves = np.stack([next_regime(game, n) for n in range(M)]) if regime_law is None else regime_law
     if moves.shape != (M, G, G):
         raise SettingError(f"the law of regimes needs the shape {(M, G, G)}, not {moves.shape}")
     D = 1 if values.divisible else len(game.deal)
@@ -91,11 +91,36 @@ def outcomes(
     fought = np.empty_like(law)
     for n in range(M):
         _sign(values, n, law, deal[n])
+        _run_out(game, n, law, chance[n], broken[n])
         kernels.engage(law, chance[n], game.change, fought)
-        broken[n] = _take_ended(fought)
+        broken[n] += _take_ended(fought)
         mixed = np.einsum("gh,gjkab->hjkab", moves[n], fought)
+        _gone(game, n, mixed, broken[n])
         law = np.einsum("jl,hjkab->hlkab", game.proposer_next, mixed)
     return Outcomes(deal, broken, law.sum((0, 1, 3, 4)))
+
+
+def _run_out(
+    game: WarGame, n: int, law: Float[np.ndarray, "regime proposer fort R_A R_B"], chance: Float[np.ndarray, " fort"],
+    broken: Float[np.ndarray, " cause"],
+) -> None:  # fmt: skip
+    """Takes the regimes out whose time is over by the end of step n: a side is exhausted, unless the front ends it first."""
+    for g, part in game.clock.last(n) if game.clock else ():
+        mass = law[g].sum((0, 2, 3))
+        win, loss = part * mass[-2] * chance[-2], part * mass[1] * (1 - chance[1])
+        broken[0] += win
+        broken[1] += loss
+        broken[2 + game.clock.by[g]] += mass.sum() - win - loss  # type: ignore[union-attr]
+        law[g] = 0.0
+
+
+def _gone(
+    game: WarGame, n: int, law: Float[np.ndarray, "regime proposer fort R_A R_B"], broken: Float[np.ndarray, " cause"]
+) -> None:
+    """The same for what has come, at the end of step n, into a regime whose time is over by then."""
+    for g in np.flatnonzero(game.clock.until <= n + 1) if game.clock else ():
+        broken[2 + game.clock.by[g]] += law[g].sum()  # type: ignore[union-attr]
+        law[g] = 0.0
 
 
 def _sign(
@@ -112,10 +137,10 @@ def _sign(
         law -= signed
         return
     deals = menu_of(game)
-    C, W = (np.asarray(table[n], float) for table in (values.no_deal, values.to_the_end))
+    C, W = np.asarray(values.no_deal[n], float), np.asarray(rested(game, values.to_the_end, n), float)
     kernels.settle(
         law, C, W, (game.start + n) % 2, *live_cells(game), deals.base, deals.load, game.defect_front, game.rearm,
-        game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau, deal,
+        game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n), game.tau, deal,
     )  # fmt: skip
 
 

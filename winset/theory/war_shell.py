@@ -15,6 +15,10 @@ Held outside the exact state:
 - Levers in closed loop: `rule[g, k]` names the regime that follows an engagement at front k under regime g.
 - Shocks: a dated lottery per week (an election, an aid vote).
 
+With a clock (`war_clock`, cores from `war_held`) endurance has no units: the war is over when the time of its regime is, the
+last step being as long as what is left; there are as many rounds a step as a Poisson number (at most `ROUNDS`) says, each
+with a proposer of its own; and what an executed deadline brings depends on its week.
+
 Luck is Threefry 2x32-20 (`weekly_war.threefry`): the battle of week t uses word t mod 2 of counter (draw, t div 2)
 under key (seed, 0), exactly as in `weekly_war`; everything else has its own stream under key (seed, stream) and
 counter (draw, week). The same draw has the same luck under every lever. `tests/theory/war_shell_numpy.py` is the specification.
@@ -34,12 +38,16 @@ from jaxtyping import Bool, Float, Int
 from numba import njit
 
 from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
 from winset.theory.war_core import WarValues
-from winset.theory.war_game import WarGame, menu_of
+from winset.theory.war_game import WarGame, menu_of, signable
+from winset.theory.war_held import Held
 from winset.theory.weekly_war import threefry
 
 DEAL, STILL_FIGHTING = 0, 6  # places in war_paths.CAUSES
-ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE = 1, 2, 3, 4, 5, 6, 7  # streams; 0 is the battle
+ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE, TALKS = 1, 2, 3, 4, 5, 6, 7, 8  # streams; 0 is the battle
+ROUNDS = 31  # at most so many in a step
+LATER = 1 << 16  # a round after the first in week t has the luck of week t + round x LATER
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Shell:
 
     game: WarGame  # of the first core: all cores share its sizes and laws of motion
     no_deal: Float[np.ndarray, "type level battle regime proposer side fort R_A R_B"]
-    to_the_end: Float[np.ndarray, "type level battle regime side fort R_A R_B"]
+    to_the_end: Float[np.ndarray, "type level battle regime side fort R_A R_B"]  # after a broken deal: rested
     base: Float[np.ndarray, "type level deal regime side fort"]
     load: Float[np.ndarray, "type level deal regime side defector"]
     rate: float
@@ -59,10 +67,14 @@ class Shell:
     credibility: tuple[float, float]  # e, f at the start
     executes: float  # the analyst's probability that the patron executes a deadline
     deadline: Bool[np.ndarray, " week"]
-    deadline_to: Int[np.ndarray, " regime"]  # regime after execution
+    deadline_to: Int[np.ndarray, "week regime"]  # regime after execution
     shock: Float[np.ndarray, " week"]
     shock_to: Int[np.ndarray, "week regime"]
     rule: Int[np.ndarray, "regime fort"]  # -1: by the law Q
+    until: Float[np.ndarray, " regime"]  # engagement at which the war is over by exhaustion; inf without a clock
+    by: Int[np.ndarray, " regime"]  # who it is then
+    rounds: Float[np.ndarray, "battle regime"]  # of talks that can be expected; inf: one for certain
+    part: Float[np.ndarray, "battle deal"]  # of a step in which a deal can be signed
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ class Runs:
 
 
 def shell(
-    cores: Sequence[Sequence[WarValues]] | WarValues,
+    cores: Sequence[Sequence[WarValues | Held]] | WarValues | Held,
     rate: float,
     weeks: int,
     *,
@@ -97,13 +109,14 @@ def shell(
     rule: Any = -1,
 ) -> Shell:
     """A checked shell around cores[type][level], each solved with all its tables (one core: no types, no levels)."""
-    table = [[cores]] if isinstance(cores, WarValues) else [list(row) for row in cores]
+    table = [[cores]] if isinstance(cores, WarValues | Held) else [list(row) for row in cores]
     flat = [core for row in table for core in row]
     game, (G, _, _, K, _, _) = flat[0].game, flat[0].game.shape
     prior, level = np.asarray(type_prior, float), np.asarray(levels, float)
     if any(len(row) != len(level) for row in table) or len(table) != len(prior):
         raise SettingError("cores need one row per type and one column per credibility level")
-    if any(core.game.shape != game.shape or len(core.no_deal) != game.horizon or core.divisible for core in flat):
+    whole = all(len(core.no_deal) == game.horizon and not getattr(core, "divisible", False) for core in flat)
+    if not whole or any(core.game.shape != game.shape or type(core) is not type(flat[0]) for core in flat):
         raise SettingError('all cores must share one lattice and be solved from a menu with keep="all"')
     if not 0 < rate <= 1 or weeks < 1 or not 0 <= executes <= 1 or min(credibility) <= 0:
         raise SettingError("need rate in (0, 1], at least one week, executes in 0..1 and a positive credibility prior")
@@ -118,10 +131,12 @@ def shell(
     def stack(parts: Any) -> Float[np.ndarray, ...]:
         return np.ascontiguousarray(np.array(parts, float))
 
+    clock, M = game.clock, game.horizon
+    made = [[_tables(core) for core in row] for row in table]
     return Shell(
         game=game,
-        no_deal=stack([[core.no_deal for core in row] for row in table]),
-        to_the_end=stack([[core.to_the_end for core in row] for row in table]),
+        no_deal=stack([[no_deal for no_deal, _ in row] for row in made]),
+        to_the_end=stack([[rested for _, rested in row] for row in made]),
         base=stack([[menu.base for menu in row] for row in menus]),
         load=stack([[menu.load for menu in row] for row in menus]),
         rate=rate,
@@ -132,11 +147,24 @@ def shell(
         credibility=credibility,
         executes=executes,
         deadline=spread(deadline, bool, weeks),
-        deadline_to=spread(stay if deadline_to is None else deadline_to, np.int64, G),
+        deadline_to=spread(stay if deadline_to is None else deadline_to, np.int64, weeks, G),
         shock=spread(shock, float, weeks),
         shock_to=spread(stay if shock_to is None else shock_to, np.int64, weeks, G),
         rule=spread(rule, np.int64, G, K),
+        until=spread(np.inf if clock is None else clock.until, float, G),
+        by=spread(0 if clock is None else clock.by, np.int64, G),
+        rounds=spread(np.inf if clock is None else np.stack([clock.talks(n) for n in range(M)]), float, M, G),
+        part=np.stack([signable(game, n) for n in range(M)]),
     )
+
+
+def _tables(core: WarValues | Held) -> tuple[Float[np.ndarray, "*C"], Float[np.ndarray, "*W"]]:
+    """C, and the worth of a war that follows a broken deal, with all the axes of a shell; of length 1 where nothing differs."""
+    if isinstance(core, WarValues):
+        return core.no_deal, core.to_the_end
+    clock, cell = core.game.clock, (..., None, None)
+    rested = np.stack([clock.rested(core.to_the_end, n) for n in range(core.game.horizon)])  # type: ignore[union-attr]
+    return core.no_deal[:, :, None][cell], rested[cell]
 
 
 @njit(forceinline=True)
@@ -262,12 +290,13 @@ def _bargain(who, plan, held, ratify, available, tau, private, true, mu, U, C, u
 def _run(  # one kernel per trajectory: the state of a war must stay in registers, hence its length
     p, first, seed, C, W, base, load, held, ratify, open_now, front, rearm, after, change, regime, who, turn,
     turn_first, start, end_A, end_B, regime_first, plan, tau, rate, weeks, private, type_prior, levels, e0, f0,
-    executes, deadline, deadline_to, shock, shock_to, rule,
+    executes, deadline, deadline_to, shock, shock_to, rule, until, by, rounds, open_part,
     cause, week, fought, deal, where, last, kind, belief, trust,
 ):  # fmt: skip
-    H, L, M, _, _, _, K, RA, RB = C.shape
+    H, L, M, _, turns, _, K, RA, RB = C.shape
     D = base.shape[2]
     U, here, mu, u = np.empty((H, 2, D)), np.empty((H, 2)), np.empty(H), np.empty(4)
+    held_now, ratify_now, open_here = np.empty(D), np.empty(D), np.empty(D)
     work = (np.empty(D), np.empty(D), np.empty(D + 1), np.empty(H), np.empty((2, D)), np.empty(2))
     for i in range(len(p)):
         draw = np.uint32(first + i)
@@ -283,19 +312,32 @@ def _run(  # one kernel per trajectory: the state of a war must stay in register
                     if abs(levels[l] - e / (e + f)) < abs(levels[c] - e / (e + f)):
                         c = l
                 h2, a2, b2 = after[g], min(a + rearm[0], RA - 1), min(b + rearm[1], RB - 1)
-                k_A, k_B = min(k + front[0], K - 1), max(k - front[1], 0)
                 for h in range(H):
                     for s in range(2):
-                        here[h, s] = C[h, c, n, g, j, s, k, a, b]
-                        w_A, w_B = W[h, c, n, h2, s, k_A, a2, b2], W[h, c, n, h2, s, k_B, a2, b2]
+                        here[h, s] = C[h, c, n, g, min(j, turns - 1), s, k, a, b]
+                        w_A = kernels.between(W[h, c, n, h2, s, :, a2, b2], k + front[0])
+                        w_B = kernels.between(W[h, c, n, h2, s, :, a2, b2], k - front[1])
                         for d in range(D):
                             x = base[h, c, d, g, s, k]
                             U[h, s, d] = x + load[h, c, d, g, s, 0] * w_A + load[h, c, d, g, s, 1] * w_B
-                u[0], u[3] = _luck(seed, OFFER, draw, t)
-                u[1], u[2] = _luck(seed, ANSWERS, draw, t)
-                pick = _bargain(
-                    who[j], plan[g], held[:, g], ratify, open_now[:, g], tau, private, true, mu, U, here, u, work
-                )  # fmt: skip
+                for d in range(D):
+                    now = open_part[n, d]
+                    held_now[d], ratify_now[d] = held[d, g] * now, ratify[d] * now
+                    open_here[d] = open_now[d, g] if now > 0.0 else 0.0
+                u_count, u_turn = _luck(seed, TALKS, draw, t)
+                pick, count = -1, kernels.poisson(u_count, rounds[n, g], ROUNDS)
+                for r in range(count):
+                    later = np.uint32(t + r * LATER)
+                    if r > 0:
+                        _, u_turn = _luck(seed, TALKS, draw, later)
+                        j = _pick(u_turn, turn[j])
+                    u[0], u[3] = _luck(seed, OFFER, draw, later)
+                    u[1], u[2] = _luck(seed, ANSWERS, draw, later)
+                    pick = _bargain(
+                        who[j], plan[g], held_now, ratify_now, open_here, tau, private, true, mu, U, here, u, work
+                    )  # fmt: skip
+                    if pick >= 0:
+                        break
                 fresh = False
                 if pick >= 0:
                     cause[i], deal[i], week[i] = 0, pick, t
@@ -312,11 +354,15 @@ def _run(  # one kernel per trajectory: the state of a war must stay in register
                 u_A, u_B = _luck(seed, ENDURANCE, draw, t)
                 a = min(a + _pick(u_A, change[0, g, lost]) - 1, RA - 1)
                 b = min(b + _pick(u_B, change[1, g, lost]) - 1, RB - 1)
-                k, n, fresh = k + 1 - 2 * lost, n + 1, True
+                if u_A < until[g] - n:  # always, but for the last step of a clock
+                    k += 1 - 2 * lost
+                n, fresh = n + 1, True
                 if k == K - 1 or k == 0:
                     cause[i] = 1 if k else 2
-                elif a == 0 or b == 0:
+                elif RA > 1 and (a == 0 or b == 0):
                     cause[i] = 5 if a == b else (3 if a == 0 else 4)
+                elif until[g] <= n:
+                    cause[i] = 3 + by[g]
                 if cause[i] < 6:
                     week[i] = t + 1
                     break
@@ -328,7 +374,7 @@ def _run(  # one kernel per trajectory: the state of a war must stay in register
             if deadline[t]:
                 u_due, _ = _luck(seed, DUE, draw, t)
                 if u_due < executes:
-                    g, e = deadline_to[g], e + 1.0
+                    g, e = deadline_to[t, g], e + 1.0
                 else:
                     f += 1.0
             if u_shock < shock[t]:
@@ -348,10 +394,10 @@ def simulate(model: Shell, p: Float[np.ndarray, " draw"], seed: int, first: int 
     e, f = map(float, model.credibility)
     _run(
         chance, first, np.uint32(seed), model.no_deal, model.to_the_end, model.base, model.load, menu.held, game.ratify,
-        menu.open_now, game.defect_front, game.rearm, game.defect_regime, game.change, game.regime, game.proposer,
-        game.proposer_next, game.proposer_first, game.start, game.endurance[0], game.endurance[1], game.regime_first,
+        menu.open_now, tuple(map(float, game.defect_front)), game.rearm, game.defect_regime, game.change, game.regime, game.proposer,
+        game.proposer_next, game.proposer_first, game.start, *(x - 1 for x in model.no_deal.shape[-2:]), game.regime_first,
         game.plan, game.tau, model.rate, model.weeks, model.private, model.type_prior, model.levels, e, f,
-        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule,
+        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule, model.until, model.by, model.rounds, model.part,
         cause, week, fought, deal, where, last, kind, belief, trust,
     )  # fmt: skip
     return Runs(cause, week, fought, deal, where, last, kind, belief, trust)

@@ -14,8 +14,8 @@ from winset.arrays import Study
 from winset.derive.paths import simulated_wars as shells
 from winset.derive.paths.simulated_wars import Ends, Types, of_draw, prepare
 from winset.derive.war import columns as war
+from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
-from winset.derive.war.no_deal import core_size
 from winset.errors import SettingError
 from winset.theory.war_shell import DEAL, STILL_FIGHTING, simulate
 
@@ -31,12 +31,11 @@ def made(name, draws=DRAWS):
 
 @cache
 def likely(name):
-    """The draw in which a deal is most likely, and the exact law of its coarse core."""
+    """The draw in which a deal is most likely, and the exact law of its core."""
     _, one, plans, free = made(name)
 
     def law(d):
-        size = core_size(one, d)
-        return outcomes.law(outcomes.solved(one, d, size, plan=int(plans[d])), one, d)
+        return outcomes.law(outcomes.solved(one, d, plan=int(plans[d])), one, d)
 
     return max(((int(d), law(d)) for d in free), key=lambda pair: pair[1].deal.sum())
 
@@ -63,6 +62,22 @@ def test_draws_in_which_nothing_can_be_signed_keep_the_exact_law():
     ends, law = prepare(study, never), outcomes.future([never])[0].cause.mean(axis=0)
     for at in (3, 12, 36):
         near(np.array([np.mean((ends.month <= at) & (ends.cause == c)) for c in range(7)]), law[at], len(ends.draw))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ceasefire_and_text_of_the_paths_are_those_of_the_exact_law(name):
+    """Draws in which nothing can be signed: only terms and conquest are left, so that the law is exact."""
+    study, one, _, _ = made(name)
+    never = dataclasses.replace(one, open=np.zeros_like(one.open))
+    ends, law = prepare(study, never), outcomes.future([never])[0].event.mean(axis=0)
+    for at in (12, 24, 36):
+        near(
+            np.array([np.mean(ends.settlement <= at), np.mean(ends.ceasefire <= at)]),
+            np.array([law[at, 0], law[at, :2].sum()]),
+            len(ends.draw),
+        )
+    conquered = np.isin(ends.cause, [2, 3])
+    assert (ends.settlement[conquered] == np.inf).all() and (ends.settlement >= ends.ceasefire).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,7 +115,8 @@ def gains(shell):
     game, i = shell.game, shell.private
     g, k, after = game.regime_first, game.start, int(game.defect_regime[game.regime_first])
     fronts = min(k + game.defect_front[0], game.forts), max(k - game.defect_front[1], 0)
-    broken = [shell.to_the_end[:, 0, 0, after, i, front, -1, -1] for front in fronts]
+    forts, worths = np.arange(game.forts + 1), shell.to_the_end[:, 0, 0, after, i, :, -1, -1]
+    broken = [np.array([np.interp(front, forts, row) for row in worths]) for front in fronts]
     load, base = shell.load[:, 0, :, g, i], shell.base[:, 0, :, g, i, k]
     start = base + load[..., 0] * broken[0][:, None] + load[..., 1] * broken[1][:, None]
     C = shell.no_deal[:, 0, :, :, :, i]
@@ -109,16 +125,16 @@ def gains(shell):
     ]
 
 
-@given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from([0, 1]), st.floats(0.001, 0.4), st.booleans())
-def test_a_type_with_a_higher_reservation_accepts_no_deal_more_often(name, at, side, rise, lasting):
+@given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from([0, 1]), st.floats(0.001, 0.4))
+def test_a_type_with_a_higher_reservation_accepts_no_lasting_deal_more_often(name, at, side, rise):
+    """Of a deal that breaks that cannot be said: it may lead to more fighting than going on, which soon ends in another deal."""
     _, one, plans, free = made(name)
     d = int(free[at % len(free)])
-    one = dataclasses.replace(one, hazard=0 * one.hazard) if lasting else one
+    one = dataclasses.replace(one, hazard=0 * one.hazard)
     two = Types(side, np.tile([0.4, 0.6], (DRAWS, 1)), np.tile([0.3, 0.3 + rise], (DRAWS, 1)))
     start, everywhere = gains(of_draw(one, d, int(plans[d]), (two,)).shell)
     assert (np.diff(start, axis=0) <= 1e-12).all() and (np.diff(start, axis=0) < 0).any()
-    if lasting:
-        assert all(np.nanmax(np.diff(x[:, ..., 1:-1, 1:, 1:], axis=0)) <= 1e-9 for x in everywhere)
+    assert all(np.nanmax(np.diff(x[:, ..., 1:-1, :, :], axis=0)) <= 1e-9 for x in everywhere)
 
 
 def test_after_refusals_the_type_that_refuses_more_is_held_more_likely():
@@ -159,14 +175,14 @@ def test_an_executed_deadline_puts_the_pressure_in_force():
     waiting = shells.deadlines_of(study, one)
     d = next(int(d) for d in free if not one.pressed[d].any())
     found = of_draw(one, d, int(plans[d]), (), waiting, months=24)
-    bit, ran = 1 << waiting.target, {}
+    on, ran = games.clock_of(one, d, games.frame(one, d, games.Size()))[1][waiting.target], {}
     for executes in (0.0, found.shell.executes, 1.0):
         ran[executes] = simulate(dataclasses.replace(found.shell, executes=executes), np.full(5000, found.p), 2)
-    shares = [np.mean(run.regime & bit > 0) for run in ran.values()]
+    shares = [np.mean(on[run.regime]) for run in ran.values()]
     assert shares[0] == 0 and shares[0] < shares[1] < shares[2]
     first = int(np.flatnonzero(found.shell.deadline)[0])
     late = ran[1.0].week > first + 1
-    assert (ran[1.0].regime[late] & bit > 0).all()
+    assert on[ran[1.0].regime[late]].all()
     trust = [run.credibility[run.cause == STILL_FIGHTING].mean() for run in ran.values()]
     assert trust[0] < waiting.e[d] / (waiting.e[d] + waiting.f[d]) < trust[2]
 

@@ -148,6 +148,8 @@ def _red(arrays: Arrays, worths: Utilities, issue: m.Issue, size: int) -> Bool[n
         key = (party, issue.id)
         if key in worths.crossed:
             red[:, i, : len(issue.options)] = worths.crossed[key] & worths.real[key][:, None]
+            if size > len(issue.options):
+                red[:, i, -1] = worths.deferral(party, issue.id, lottery(arrays, issue))
     return red
 
 

@@ -18,7 +18,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from winset.arrays import Arrays, Luck, Study, chosen
 from winset.case import model as m
@@ -40,6 +40,10 @@ class Heard:
     worth: Column
     open: Bool[np.ndarray, " draw"]
     tactical: Column
+
+    def part(self, rows: Int[np.ndarray, " _row"]) -> Heard:
+        """The same in some of the draws."""
+        return Heard(self.answer, self.worth[rows], self.open[rows], self.tactical[rows])
 
     def agrees(self, floor: Column) -> Bool[np.ndarray, " draw"]:
         """Draws in which the party would do as it said, `floor` being its value of no deal."""
@@ -94,8 +98,8 @@ def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) ->
     if unsure.size:
         weight = np.ones(len(unsure))
         floors = _floors(study, case, chosen((luck,), unsure), told, reading)
-        for h in told:
-            weight *= h.weight(h.agrees(_spread(floors[h.answer.party], unsure, luck.count)))[unsure]
+        for h in (one.part(unsure) for one in told):
+            weight *= h.weight(h.agrees(floors[h.answer.party]))
         mask[unsure] = luckless[unsure] < weight
     return mask
 
@@ -105,13 +109,6 @@ def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], readi
     whole = study.stated or study.case
     arrays = Arrays(known, luck, stated=None if case is whole else cut(whole, study.as_of))
     return {party: no_deal(arrays, party, reading.no_deal) for party in sorted({h.answer.party for h in told})}
-
-
-def _spread(column: Float[np.ndarray, " _part"], rows: np.ndarray, count: int) -> Column:
-    """A column of some rows as one of all, 0 elsewhere."""
-    whole = np.zeros(count)
-    whole[rows] = column
-    return whole
 
 
 @dataclass(frozen=True)

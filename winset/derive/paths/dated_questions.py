@@ -12,7 +12,8 @@ fighting goes on; a place without a Figure cannot be said.
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, and whoever signs accepts; acceptances on record (of a ceasefire, a part, a plan) are
+A settlement counts as a ceasefire too, and whoever signs accepts; so does a side that cannot go on, whose
+terms are a ceasefire first and a text later (`outcomes`), and a side driven from its last place signs nothing. Acceptances on record (of a ceasefire, a part, a plan) are
 acts like others. A question that the record has decided is not simulated. What neither the war nor the record knows (a vote,
 a daily series that is not attached) cannot be said.
 
@@ -40,7 +41,6 @@ from winset.derive.paths.acts_on_record import PRIOR, Known, Pair, Sought, limit
 from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
-from winset.derive.war.outcomes import CAUSES
 from winset.errors import SettingError
 from winset.seeds import uniform, words
 
@@ -102,10 +102,13 @@ def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
 
 def signed(ends: Ends) -> dict[str, Days]:
     """Day of the ceasefire and of the settlement of each war, from now. All that is read of how and when a war ended."""
-    cause = np.array(CAUSES)[ends.cause]
-    end = np.where(np.isfinite(ends.month), np.maximum(1.0, np.rint(ends.month * DAYS)), np.inf)
-    ceasefire = np.where(np.isin(cause, ("deal", "truce")), end, np.inf)
-    return {"ceasefire": ceasefire, "settlement": ceasefire + np.where(cause == "deal", 0.0, np.rint(ends.lag * DAYS))}
+    ceasefire, settlement = (_days(month) for month in (ends.ceasefire, ends.settlement))
+    return {"ceasefire": ceasefire, "settlement": settlement}
+
+
+def _days(month: Days) -> Days:
+    """Months as whole days, the first at the earliest."""
+    return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
 
 
 @dataclass

@@ -3,8 +3,8 @@
 A path is one simulated war of one draw of the `War`. In draws in which nothing can be signed the paths are drawn from
 the exact law instead (`outcomes`). Without types and deadlines the shares are those of the exact law of the same core.
 
-Clock. A step of the core is decided in every step of time, as in the exact law; a deal is spread over the step after its
-round, a breakdown over the step that decides it, as in `outcomes.calendar`.
+Clock. A step of the core is decided in every step of time, as in the exact law; a deal or the front's last move is spread over
+its step, and endurance ends at its own month, as in `outcomes.calendar`.
 
 Types. The rival hypotheses about a belligerent, each with its chance by prior and dated evidence (`derive.types.hypotheses.views`). A type
 differs in the flow of going on. The value W of fighting to the end is linear in it, so with r_h the type's `reservation`
@@ -13,9 +13,9 @@ differs in the flow of going on. The value W of fighting to the end is linear in
 
 all at the start and in the regime in force, the mean by the chances: types lie around the core's own value as far apart as
 the dossier says. One side is private at a time: where both have hypotheses, A in even draws and B in odd ones. Both sides
-know how likely each type is, the private side which one it is; what is done from then on is learned from. At the start, and
-with a deal that cannot break ever after, a type with a higher reservation accepts no deal more often. Later on it may sign
-one that breaks, since its forces rest meanwhile and it gains more by the fighting after that.
+know how likely each type is, the private side which one it is; what is done from then on is learned from. A type
+with a higher reservation accepts no deal more often that cannot break. It may sign one that breaks sooner than the other
+would: its forces rest meanwhile, and it gains more by the fighting after that than by a war that soon ends in another deal.
 
 Deadlines. Those of the third party for the belligerent that it set most for in the last year (as many for both: the last
 set). They fall due when the case says for those open on its date, and after that as often as in the last year, evenly
@@ -45,18 +45,20 @@ from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
 from winset.derive.war.columns import DAYS, War, with_plan
 from winset.derive.war.core_game import NOISE, Size
-from winset.derive.war.no_deal import core_size
 from winset.derive.war.outcomes import PEACE_LAG
 from winset.errors import SettingError
 from winset.seeds import uniform, words
 from winset.theory import war_shell
 from winset.theory.base_rate import QUARTILE
 from winset.theory.reliability import broad_prior
-from winset.theory.war_core import fight_to_the_end, solve
 from winset.theory.war_game import A, B, WarGame
+from winset.theory.war_held import solve, to_the_end
 from winset.theory.war_shell import Shell, shell
 
 DRAWS, PATHS, MONTHS, YEAR = 256, 4096, 36, 365
+DEAL = outcomes.CAUSES.index("deal")
+TERMS = tuple(outcomes.CAUSES.index(c) for c in ("A exhausted", "B exhausted"))
+SIGNED = (DEAL, outcomes.CAUSES.index("truce"), *TERMS)
 
 
 @dataclass(frozen=True)
@@ -87,15 +89,27 @@ class Deadlines:
 
 @dataclass(frozen=True)
 class Ends:
-    """One entry a path; months from now. `lag`: from a truce to the peace that follows it."""
+    """One entry a path; months from now. `lag`: from the end of the fighting to the text, where a text follows: none on the
+    day of a deal, that of a peace after a truce, and of either form after terms of a side that cannot go on (`outcomes`).
+    """
 
     draw: Int[np.ndarray, " path"]
     month: Float[np.ndarray, " path"]  # inf: not within `months`
     cause: Int[np.ndarray, " path"]  # place in outcomes.CAUSES
-    lag: Float[np.ndarray, " path"]
+    lag: Float[np.ndarray, " path"]  # inf: no text
     rate: Float[np.ndarray, " path"]  # decisive fights a month
     p: Float[np.ndarray, " path"]  # A's chance in one
     months: float = MONTHS
+
+    @property
+    def ceasefire(self) -> Float[np.ndarray, " path"]:
+        """Month in which the firing stops by an act of both sides (inf: not): a deal, a truce, or terms."""
+        return np.where(np.isin(self.cause, SIGNED), self.month, np.inf)
+
+    @property
+    def settlement(self) -> Float[np.ndarray, " path"]:
+        """Month in which a text is signed (inf: not)."""
+        return self.ceasefire + self.lag
 
 
 def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
@@ -103,7 +117,9 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
     if study.kept != war.draws:
         raise SettingError(f"the war has {war.draws} draws and the study {study.kept}; make the war from the study")
     draw = np.arange(PATHS) % war.draws
-    spread, lag = (uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace"))
+    spread, lag, form = (
+        uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace", "form")
+    )
     seed = int(words(study.seed, "shells", "war", count=1)[0] >> np.uint64(32))
     month, cause = np.full(PATHS, np.inf), np.zeros(PATHS, int)
     plans, kinds = with_plan(war), types_of(study, war)
@@ -118,6 +134,9 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
             month[own], cause[own] = inverted(law, spread[own])
     month[month > MONTHS] = np.inf
     days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * special.ndtri(lag))
+    agreement = (cause == DEAL) | (np.isin(cause, TERMS) & (form < war.form[draw]))
+    days = np.where(agreement, np.where(cause == DEAL, 0.0, outcomes.text_lag(lag)), days)
+    days = np.where(np.isin(cause, SIGNED), days, np.inf)
     return Ends(draw, month, cause, days / DAYS, war.rate[draw], war.p[draw])
 
 
@@ -159,7 +178,7 @@ class Simulated:
 
     shell: Shell
     keep: Int[np.ndarray, " deal"]  # places on the menu
-    size: Size
+    step: float  # months
     p: float  # the analyst's chance that A wins a step
 
     def ends(
@@ -168,10 +187,13 @@ class Simulated:
         """Month (inf: never) and place in outcomes.CAUSES of as many wars as `spread` has places within a step."""
         run = war_shell.simulate(self.shell, np.full(len(spread), self.p), seed, first)
         truce = np.array([k == "truce" for k in war.kinds])[self.keep]
-        cause = np.where(run.cause == war_shell.DEAL, truce[run.deal], run.cause + 1)
-        shift = np.where(run.cause == war_shell.DEAL, spread * self.size.step, -spread * self.size.step)
+        signed, out = run.cause == war_shell.DEAL, (run.cause > 2) & (run.cause < war_shell.STILL_FIGHTING)
+        cause = np.where(signed, truce[run.deal], run.cause + 1)
+        until, since = self.shell.until[run.regime], np.where(signed, run.week, np.maximum(run.week - 1, 0))
+        part = np.clip(until - since, 0.0, 1.0)  # of the step, which the end of endurance may cut short
+        inside = np.where(out, part, np.where(signed, spread, 1 - spread) * part)
         ended = run.cause != war_shell.STILL_FIGHTING
-        return np.where(ended, run.week * self.size.step + shift, np.inf), cause * ended
+        return np.where(ended, (since + inside) * self.step, np.inf), cause * ended
 
 
 def of_draw(
@@ -179,10 +201,10 @@ def of_draw(
     noise: float = NOISE, months: float = MONTHS,
 ) -> Simulated:  # fmt: skip
     """The shell of a draw in which something can be signed: a core for each type and level of credibility."""
-    size = core_size(war, d)
-    game, keep, fit = games.game(war, d, size, noise, plan)
-    who = kinds[d % len(kinds)] if kinds else None
-    steps = int(np.ceil(months / fit.step))
+    size = Size()
+    game, keep, frame = games.game(war, d, size, noise, plan)
+    who, fit = kinds[d % len(kinds)] if kinds else None, frame.size
+    steps = min(game.horizon, int(np.ceil(months / fit.step)))
     settings: dict[str, object] = {"rule": np.arange(len(game.regime))[:, None]}  # the regime is held
     levels = [game]
     if waiting is not None and war.pressure[d, waiting.target].any():
@@ -191,10 +213,9 @@ def of_draw(
         known = np.clip([present - sd, present, present + sd], 0.01, 0.99)
         levels = [games.game(moved(war, target, x / present), d, size, noise, plan)[0] for x in known]
         several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
-        bit = 1 << (target if war.pressure[d, A].any() else 0)  # regimes are numbered as in games.regime_of
         settings |= {
             "levels": known, "credibility": (e, f), "executes": 1 - (1 - present) ** several, "deadline": due > 0,
-            "deadline_to": np.arange(len(game.regime)) | bit,
+            "deadline_to": games.after_deadline(war, d, frame, target, steps),
         }  # fmt: skip
     shifts = np.zeros(1)
     if who is not None:
@@ -203,7 +224,7 @@ def of_draw(
         settings |= {"private": who.side, "type_prior": chance}
     cores = [[solve(costed(g, who.side if who else A, x)) for g in levels] for x in shifts]
     made = shell(cores, 1.0, steps, **settings)  # type: ignore[arg-type]
-    return Simulated(made, keep, fit, games.fought_with(war, d, fit))
+    return Simulated(made, keep, fit.step, games.fought_with(war, d, fit))
 
 
 def moved(war: War, target: int, factor: float) -> War:
@@ -215,8 +236,8 @@ def moved(war: War, target: int, factor: float) -> War:
 
 def patience(game: WarGame, side: int) -> float:
     """W' at the start: what one unit of flow more is worth to a side that fights to the end."""
-    at = (0, game.regime_first, side, game.start, *game.endurance)
-    return float(fight_to_the_end(costed(game, side, 1.0))[at] - fight_to_the_end(game)[at])
+    at = (0, game.regime_first, side, game.start)
+    return float(to_the_end(costed(game, side, 1.0))[at] - to_the_end(game)[at])
 
 
 def costed(game: WarGame, side: int, more: float) -> WarGame:

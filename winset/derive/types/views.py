@@ -18,13 +18,13 @@ from winset.case import model as m
 from winset.derive.record.answers import day_of
 from winset.derive.types import hypotheses as types
 from winset.derive.types.hypotheses import Act, Take
+from winset.derive.war.core_game import NOISE
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
 from winset.theory import weighing
 
 Block = Float[np.ndarray, "draw hypothesis"]
 RHO = 0.5
-NOISE = 0.05
 
 
 @dataclass(frozen=True)

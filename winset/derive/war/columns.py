@@ -6,53 +6,73 @@ on a finer grid, so that something is decided in every step: with h = sqrt(rate 
 
     forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2      (same drift, variance and learning).
 
-Where that gives more than `Size.forts`, the steps of the draw are made longer instead (`fitted`), which keeps all three.
+The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all three.
 
-The front starts where the present state of things stands on the two scales, k0/N = (u_A + 1 - u_B)/2 of the status quo.
-Endurance of E months is R units of which one goes with probability R step/E a step, whoever wins the step; R is the most
-that keeps this below 1 under added pressure, up to `Size.units`: the more units, the less chance is added to the Figure's own.
+The front is a Figure of the map, the share of the way from A's total defeat to its victory (`front`); where the case has none
+it stands where the present state of things stands on the two scales, (u_A + 1 - u_B)/2, and the report says so. What the
+present state of things is worth to a side moves with the front s in two straight lines, from its defeat over its worth today
+u_i at today's front s0 to its victory: s_A(s) = u_A s/s0 up to s0, 1 - (1 - u_A)(1 - s)/(1 - s0) beyond, B the other way round.
+While the war lasts a side has the flow of that worth less its cost, (1 - delta) s_i(k) - cost a step (`theory.war_core`).
+Endurance of E months ends after E months, at its own month and with no luck added to the Figure's own: under pressure in force
+from now on after E (1 - drain), under pressure that begins at t after t + (E - t)(1 - drain) (`theory.war_clock`).
 A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
 
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
 
-Deals. `menu`: a truce is worth its status quo moved with the front; the rest do not depend on it. A deal that a real red
+Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A deal that a real red
 line forbids is not available; one that a consent stops is not ratified; a third signatory signs by logit; and a text
-takes `round_length` days from talks to signature, so that in a step it is done with 1 - exp(-step/length). The hazard of
-breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as many forts more;
-both have rested by one unit. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent`.
+takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
+breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
+both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
+the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
 
-Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). The step sets how often
-there can be an offer; `no_deal.core_error` tells what a finer cut changes.
+Lines. Three structures (`Lines`; docs/decisions/0009). `stay`: a real line holds to the end. `wear`: one that is real now stops
+binding at a constant rate of `WEAR` a month of fighting. In a draw everybody knows which lines are real, and so for how long:
+line l holds until month e_l/WEAR with e_l exponential of mean 1 (by the luck that makes it real), and a deal can be signed once the
+last line that forbids it has given way, in the part of a step after that; it then costs its owner what crossing a posture costs.
+`base_rate`: every line is real with the odds that comparable lines held, whatever the dossier says of it.
+
+Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). `no_deal.core_error` tells
+what a finer cut of time and front changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from winset.arrays import Arrays
 from winset.case import model as m
+from winset.derive.war.around import DAYS as DAYS
+from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
+from winset.derive.war.around import status_quo as status_quo
 from winset.derive.worth.menu import NEAR, Deal, Tailored, menu, tailored, worth_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.derive.worth.utilities import missing as worth_missing
 from winset.theory.war_game import A, B
 
-Column = Float[np.ndarray, " draw"]
 TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
-DAYS = 30.4375
-HOPELESS = 0.1
+READY = 0.1  # setting: war.reckoning
+"""How far a third party's reckoning of what a side would accept strays, on that side's scale (it sees less than they do)."""
+HOPELESS = 0.1  # setting: war.hopeless
+"""A deal that falls so far short of a side's value of no deal is left off the menu where a real line would have to bend."""
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
+Lines = Literal["stay", "wear", "base_rate"]
+LINES: Lines = "stay"  # setting: lines.structure
+WEAR = 0.026  # setting: lines.wear (a month; lines older than half a year in four ended wars, .017 to .038)
+OPENED = 8  # setting: lines.opened (of the deals that no line forbids later, the most that a draw looks at)
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 OF_WAR = frozenset(
     (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks")
+     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front", "talk_months")
 )  # fmt: skip
 """Quantities of the war itself; what deals are worth rests on the positions."""
 
@@ -70,7 +90,7 @@ class War:
     strength: Float[np.ndarray, "draw side"]
     endurance: Float[np.ndarray, "draw side"]
     cost: Float[np.ndarray, "draw side"]
-    rent: Float[np.ndarray, "draw side"]
+    rent: Float[np.ndarray, "draw side"]  # a month, by the share of months with talks
     discount: Float[np.ndarray, "draw side"]
     leader: Float[np.ndarray, "draw side"]
     shift: Float[np.ndarray, "draw side"]
@@ -80,7 +100,8 @@ class War:
     pressed: Bool[np.ndarray, "draw side"]  # in force from now on
     rate: Column
     forts: Column
-    front: Column
+    front: Column  # share of the way from A's total defeat to its victory
+    quo: Float[np.ndarray, "draw side"]  # worth of the present state of things, held to 0..1
     length: Column
     tabling: Column
     bonus: Column
@@ -88,11 +109,14 @@ class War:
     gain: Float[np.ndarray, "draw deal"]  # of the third signatory, over its no deal; 0 if it does not sign
     signs: bool
     hazard: Float[np.ndarray, "draw deal"]  # a year
-    open: Bool[np.ndarray, "draw deal"]
+    open: Bool[np.ndarray, "draw deal"]  # can be signed, now or later
+    opens: Float[np.ndarray, "draw deal"]  # month from which no real line forbids it
     ratified: Bool[np.ndarray, "draw deal"]
     line: Bool[np.ndarray, "draw deal party"]  # a real line of A, of B, of any other signatory forbids it
     price: Float[np.ndarray, "draw deal side"]  # what signing costs a side beyond its leader's cost
     line_price: Float[np.ndarray, "draw side"]  # what giving up a real red line would cost; nan where it is not stated
+    form: Column  # of ends by terms, the share that is an agreement; the others are a ceasefire first
+    beside: tuple[Beside, ...]
     basis: tuple[str, ...]
 
     @property
@@ -113,11 +137,18 @@ def missing(case: m.Case) -> list[str]:
     return found + worth_missing(case)
 
 
-def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | None = None) -> War:
+def war(
+    arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | None = None, lines: Lines | None = None,
+    wear: float | None = None,
+) -> War:  # fmt: skip
     """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone.
 
-    `deals`: the menu of another variant of the case, so that variants are compared on one menu.
+    `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure of
+    red lines, and `wear` a month (the Settings where not given).
     """
+    lines, wear = lines or LINES, WEAR if wear is None else wear
+    if lines == "base_rate" and reading.red_lines == "stated":
+        reading = replace(reading, red_lines="base")
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
     worths = utilities(arrays, reading)
@@ -148,17 +179,51 @@ def war(arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | No
     pressure = [pair(q, zero) for q in PRESSURE[:3]]
     path = [_happens(arrays, s) for s in sides]
     quo = status_quo(arrays, sides, worths)
-    return War(
+    front = (quo[:, 0] + 1 - quo[:, 1]) / 2
+    beside = tuple(
+        beside_of(arrays, worths, party, np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1))
+        for i, party in enumerate(worth.parties)
+        if i not in at and arrays.has(party, "flow_cost")
+    )  # fmt: skip
+    whole = War(
         sides, third, (*(d.id for d in fixed), *(t.id for t in made)), (*(d.kind for d in fixed), *("package" for _ in made)),
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
-        pair("endurance"), pair("flow_cost"), pair("talk_rent", zero), pair("discount"),
+        pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
-        np.clip((quo[:, 0] + 1 - quo[:, 1]) / 2, 0.1, 0.9), arrays.get("case", "round_length"),
+        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, 0.1, 0.9), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), _basis(arrays),
+        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, _basis(arrays),
     )  # fmt: skip
+    return worn(whole, _giving_way(arrays, worths, fixed), wear) if lines == "wear" and wear > 0 else whole
+
+
+def _giving_way(arrays: Arrays, worths: Utilities, fixed: Sequence[Deal]) -> Float[np.ndarray, "draw fixed"]:
+    """When the last real line that forbids each deal of the menu gives way, in units of 1/wear (0: none does). What crossing
+    costs its owner is in the worth of the deal already (`Utilities.clause`)."""
+    last = np.zeros((arrays.draws, len(fixed)))
+    for d, deal in enumerate(fixed):
+        pack = deal.pack(arrays)
+        for party in worths.parties:
+            for issue in deal.only or tuple(deal.clauses):
+                line = worths.forbidden(party, issue, pack)
+                if line is None:
+                    continue
+                last[:, d] = np.maximum(last[:, d], np.where(line, worths.holds[party, issue], 0.0))
+    return last
+
+
+def worn(war: War, last: Float[np.ndarray, "draw fixed"], wear: float) -> War:
+    """The same war if real lines gave way at so much a month. Of the deals that this opens later a draw keeps at most `OPENED`, as `bent` does."""
+    opens = np.where(war.open, 0.0, np.inf)
+    opens[:, : last.shape[1]] = np.where(war.open[:, : last.shape[1]], 0.0, last / wear)
+    later = war.ratified & ~war.open & np.isfinite(opens)
+    margin = np.where(later, (war.value - war.reckoned[:, None, :]).min(axis=2), -np.inf)
+    later &= margin >= -HOPELESS
+    rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
+    later &= rank < OPENED
+    return replace(war, open=war.open | later, opens=np.where(war.open, 0.0, np.where(later, opens, np.inf)))
 
 
 def _apart(made: Sequence[Tailored]) -> list[Bool[np.ndarray, " draw"]]:
@@ -174,6 +239,15 @@ def _happens(arrays: Arrays, side: str) -> Bool[np.ndarray, " draw"]:
     if not arrays.has(side, "pressure_path"):
         return np.zeros(arrays.draws, bool)
     return arrays.happens(f"{side}.pressure_path", arrays.get(side, "pressure_path"))
+
+
+def lasting(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
+    """Months for which each side can go on under the regime that holds: less where added pressure is in force from now on."""
+    found = []
+    for side in sides:
+        drain = arrays.get(side, "pressure_drain") if arrays.has(side, "pressure_drain") else 0.0
+        found.append(arrays.get(side, "endurance") * (1 - drain * _happens(arrays, side)))
+    return np.stack(found, axis=1)
 
 
 def _chance(arrays: Arrays, sides: Sequence[str]) -> Column:
@@ -208,17 +282,6 @@ def _third(case: m.Case, sides: Sequence[str]) -> str | None:
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
     able = signs or sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party")
     return next((a for a in able if a in have), able[0] if able else None)
-
-
-def status_quo(arrays: Arrays, sides: Sequence[str], worths: Utilities | None = None) -> Float[np.ndarray, "draw side"]:
-    """Worth of the present state of things to signatories, no line counting as crossed."""
-    worths = worths or utilities(arrays)
-    total = [worths.offset[s].copy() for s in sides]
-    for issue in worths.layout.issues:
-        k = issue.option_ids.index(issue.status_quo)
-        for i, s in enumerate(sides):
-            total[i] += worths.weight[s, issue.id] * worths.value[s, issue.id][:, k]
-    return np.stack(total, axis=1)
 
 
 def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
@@ -268,8 +331,8 @@ def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
     if war.third is None:
         return np.full(war.draws, -1)
     wish = war.gain + (war.bonus[:, None] if bonus else 0.0) if war.signs else np.ones_like(war.gain)
-    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / 0.1, -60, 60)))
-    score = np.where(war.open & war.ratified, np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
+    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / READY, -60, 60)))
+    score = np.where(war.open & war.ratified & (war.opens <= 0), np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
     best = score.argmax(axis=1)
     return np.where(score.max(axis=1) > 0, best, -1)
 
@@ -303,4 +366,5 @@ def bent(war: War, most: int = 8) -> War:
     margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
     opened &= margin >= -HOPELESS
     rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
-    return replace(war, open=war.open | opened & (rank < most), price=cost)
+    opened &= rank < most
+    return replace(war, open=war.open | opened, opens=np.where(opened, 0.0, war.opens), price=cost)

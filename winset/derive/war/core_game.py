@@ -8,131 +8,159 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.derive.war.columns import DAYS, War
-from winset.theory.war_game import MEDIATOR, A, B, WarGame, adviser_belief, burn_law, war_game
+from winset.theory.war_clock import NEVER, Clock, SideClock, both, held, pressed_later
+from winset.theory.war_game import MEDIATOR, A, B, WarGame, adviser_belief, war_game
 
-NOISE = 0.02
+NOISE = 0.02  # setting: choice_noise
+"""Scale of the logit noise of every choice, on the scale of 0 (defeat) to 1 (victory): 0.02 is an error of judgement with
+a standard deviation of 0.036. Not measured by anything; what is written on such models uses 0.005 to 0.05."""
+REST = 0.25  # setting: war.rest
+"""Share of the shorter endurance that both sides have regained when a deal breaks. A judgement: forces rest for as long as the
+deal held, and no source says how much of a war's strain a peace takes back."""
+
+FINER = 1.25  # setting: war.finer
+"""How many times as many forts as the step asks for may be tried so that the front stands on one of them."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """How finely the war is cut: months a step, steps, units of endurance and forts at most."""
+    """How finely the war is cut: months a step, steps, places for the end of a side's endurance under pressure that begins
+    later, and forts at most."""
 
-    step: float = 3.0
-    steps: int = 20
-    units: int = 6
-    forts: int = 36
+    step: float = 1.5  # setting: war.step
+    steps: int = 40  # setting: war.steps
+    places: int = 4  # setting: war.places
+    forts: int = 64  # setting: war.forts
 
     @property
     def months(self) -> float:
         return self.step * self.steps
 
 
-def fitted(war: War, d: int, size: Size) -> Size:
-    """The size of one draw: longer steps where the front would need more forts than allowed, over the same months."""
-    if war.forts[d] <= size.forts * np.sqrt(war.rate[d] * size.step):
-        return size
-    step = float((war.forts[d] / size.forts) ** 2 / war.rate[d])
-    return replace(size, step=step, steps=max(2, int(np.ceil(size.months / step))))
+def fitted(war: War, d: int, size: Size) -> tuple[Size, int, int]:
+    """The size of one draw, its number of forts and the place of the front: the step is made a little shorter so that the
+    forts of the dossier are a whole number N of steps of the front and the front itself stands on one of them, as nearly as
+    one of the next few N allows; longer where that would need more forts than allowed. The months stay the same.
+    """
+    forts, front = float(war.forts[d]), float(war.front[d])
+    least = max(4, int(np.ceil(forts / np.sqrt(war.rate[d] * size.step))))
+    N = np.arange(least, max(least + 3, int(FINER * least)))
+    N = np.minimum(N, max(4, size.forts))
+    start = np.clip(np.round(front * N), 1, N - 1)
+    best = int(np.argmin(abs(start / N - front) + 1e-9 * N))
+    step = float((forts / N[best]) ** 2 / war.rate[d])
+    made = replace(size, step=step, steps=max(1, int(np.ceil(size.months / step - 1e-9))))
+    return made, int(N[best]), int(start[best])
+
+
+def lasts(war: War, d: int) -> Float[np.ndarray, " side"]:
+    """Months for which each side can go on under the regime that holds in one draw."""
+    return np.asarray(war.endurance[d] * (1 - war.pressure[d, :, 1] * war.pressed[d]))
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What of a draw's game does not depend on the deals. `on`: per regime, whether pressure on A and on B is in force."""
+    """What of a draw's game does not depend on the deals. `months`: when a side is exhausted in the regime that holds, if
+    within the horizon (else inf); `by`: which (0 A, 1 B, 2 both). `steps`: until the war is over or the horizon."""
 
     size: Size
     h: float
     forts: int
     start: int
-    units: tuple[int, int]
-    on: tuple[tuple[int, int], ...]
-    burn: Float[np.ndarray, "side regime"]
+    steps: int
+    months: float
+    by: int
 
 
-def counts(war: War, d: int, size: Size) -> tuple[Size, float, int, tuple[int, int], list[tuple[int, int]]]:
-    """The fitted size of one draw, forts a step, number of forts, units of both sides, and the regimes it may be in."""
-    size = fitted(war, d, size)
-    h = float(np.sqrt(war.rate[d] * size.step))
-    live = _live(war, d)
-    on = [
-        ((g >> live.index(A)) & 1 if A in live else 0, (g >> live.index(B)) & 1 if B in live else 0)
-        for g in range(2 ** len(live))
-    ]
-    least = [float(war.endurance[d, i] * (1 - war.pressure[d, i, 1])) for i in (A, B)]
-    units = (max(1, min(size.units, int(least[A] // size.step))), max(1, min(size.units, int(least[B] // size.step))))
-    return size, h, max(4, round(float(war.forts[d]) / h)), units, on
+def frame(war: War, d: int, size: Size) -> Frame:
+    """The frame of one draw."""
+    horizon = size.months
+    size, N, start = fitted(war, d, size)
+    a, b = lasts(war, d)
+    end = min(a, b)
+    steps = size.steps if end >= horizon else max(1, int(np.ceil(end / size.step)))
+    by = 2 if a == b else int(b < a)
+    return Frame(size, float(war.forts[d]) / N, N, start, steps, float(end) if end < horizon else NEVER, by)
 
 
-def _live(war: War, d: int) -> list[int]:
-    """The sides that may come under added pressure."""
-    return [i for i in (A, B) if war.pressure[d, i].any()]
+def clock_of(war: War, d: int, made: Frame) -> tuple[Clock, Int[np.ndarray, "side regime"]]:
+    """The clock of one draw, in steps of its frame, and whether each side is under pressure in each regime."""
+    step = made.size.step
+    end = min(float(lasts(war, d).min()), made.size.months)
+    pace = step * DAYS / float(war.length[d])
+    return both(*(side_clock(war, d, i, made, end) for i in (A, B)), rest=REST * end / step, pace=pace)
 
 
-def frame(war: War, d: int, size: Size, now: bool = False) -> Frame:
-    """The frame of one draw; with `now` only the regime in force is kept."""
-    size, h, N, units, on = counts(war, d, size)
-    if now:
-        on = [on[regime_of(war, d)]]
-    months = np.array([[war.endurance[d, i] * (1 - war.pressure[d, i, 1] * state[i]) for state in on] for i in (A, B)])
-    burn = np.minimum(1.0, np.array(units)[:, None] * size.step / np.maximum(months, 1e-9))
-    return Frame(size, h, N, max(1, min(N - 1, round(float(war.front[d]) * N))), units, tuple(on), burn)
+def side_clock(war: War, d: int, i: int, made: Frame, end: float) -> SideClock:
+    """One side's regimes: as it stands, and under pressure that may begin; `end` of the war in months."""
+    step, (_, drain, expected) = made.size.step, war.pressure[d, i]
+    if war.pressed[d, i] or not war.pressure[d, i].any():
+        until = float(lasts(war, d)[i])
+        return held(made.steps, until / step if until <= end else NEVER, bool(war.pressed[d, i]))
+    begins = 1 - (1 - expected) ** (step / 12)
+    return pressed_later(made.steps, war.endurance[d, i] / step, drain, begins, made.size.places, end / step)
+
+
+def after_deadline(war: War, d: int, made: Frame, target: int, weeks: int) -> Int[np.ndarray, "step regime"]:
+    """The regime that each becomes if pressure on a side begins at the end of a step."""
+    end = min(float(lasts(war, d).min()), made.size.months)
+    a, b = (side_clock(war, d, i, made, end) for i in (A, B))
+    place = np.stack([x.ravel() for x in np.indices((len(a.until), len(b.until)))])
+    sides = (a, b)
+    found = np.empty((weeks, place.shape[1]), np.int64)
+    for n in range(weeks):
+        moved = place.copy()
+        law = sides[target].moves[min(n, made.steps - 1), 0]
+        if len(law) > 1:
+            moved[target] = np.where(place[target] == 0, 1 + int(np.argmax(law[1:])), place[target])
+        found[n] = moved[A] * len(b.until) + moved[B]
+    return found
 
 
 def game(
     war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1
-) -> tuple[WarGame, Int[np.ndarray, " deal"], Size]:
-    """The game of one draw, the places on the menu of the deals that can be signed there, and its fitted size."""
+) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
+    """The game of one draw, the places on the menu of the deals that can be signed there, and its frame."""
     made = frame(war, d, size)
-    size, h, N, k0, units, states, burn = made.size, made.h, made.forts, made.start, made.units, made.on, made.burn
+    step, h, N, k0 = made.size.step, made.h, made.forts, made.start
+    clock, on = clock_of(war, d, made)
     keep = np.flatnonzero(war.open[d] & war.ratified[d])
-    years = size.step / 12
+    years = step / 12
     beliefs = []
     for i in (A, B):
         mean, strength = float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), 0.02, 0.98)), float(war.strength[d, i]) / h**2
-        beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, size.steps))
-    flow = np.array(
-        [
-            [-(war.cost[d, i] + war.pressure[d, i, 0] * on[i] - war.rent[d, i]) * size.step for on in states]
-            for i in (A, B)
-        ]
-    )
-    law = np.ones((1, 1))
-    for i in reversed(_live(war, d)):
-        begins = 1 - (1 - war.pressure[d, i, 2]) ** years
-        law = np.kron(law, np.array([[1 - begins, begins], [0.0, 1.0]]))
-    k = np.arange(N + 1)
+        beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, made.steps))
+    delta, quo = (1 - war.discount[d]) ** years, moving(war.quo[d], N, k0)
+    cost = (war.cost[d, :, None] + war.pressure[d, :, 0, None] * on - war.rent[d, :, None]) * step
+    flow = ((1 - delta)[:, None] * quo)[:, None] - cost[:, :, None]
     deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
     for row, at in enumerate(keep):
         if war.kinds[at] == "truce":
-            deal[row] = np.clip(deal[row] + np.array([[1.0], [-1.0]]) * (k - k0) / N, 0.0, 1.0)
-    hazard = np.zeros((len(keep), len(states), 2))
+            deal[row] = moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
     gains = float(war.shift[d, A] - war.shift[d, B]) / 2
     breaker = A if gains >= 0 else B
+    hazard = np.zeros((len(keep), on.shape[1], 2))
     hazard[:, :, breaker] = (1 - (1 - war.hazard[d, keep]) ** years)[:, None]
-    moved = int(round(N * abs(gains)))
-    done = 1 - np.exp(-size.step * DAYS / war.length[d])
+    moved = N * abs(gains)
     third = 1 / (1 + np.exp(-np.clip((war.gain[d, keep] + war.bonus[d]) / noise, -60, 60))) if war.signs else 1.0
     place = int(np.flatnonzero(keep == plan)[0]) if plan in keep else -1
     share = float(war.tabling[d]) if place >= 0 else 0.0
-    who = (
-        np.array([(1 - share) / 2, (1 - share) / 2, share])
-        if share
-        else np.full(2 if len(keep) else 1, 0.5 if len(keep) else 1.0)
-    )
+    who = np.array([(1 - share) / 2, (1 - share) / 2, share] if share else [0.5, 0.5])
     built = war_game(
-        N, k0, size.steps, np.stack(beliefs), flow=flow[:, :, None], delta=((1 - war.discount[d]) ** years)[:, None],
-        endurance=units, change=burn_law(burn, burn, len(states)), regime=law,
-        regime_first=regime_of(war, d),
-        proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)), proposer_first=who, deal=deal,
-        home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
-        hazard=hazard, ratify=done * third, plan=place,
-        defect_front=(moved, 0) if breaker == A else (0, moved), rearm=(1, 1), tau=noise, exhausted=war.exhausted[d],
+        N, k0, made.steps, np.stack(beliefs), flow=flow, delta=delta[:, None], quo=quo,
+        regime=np.eye(on.shape[1]), proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)),
+        proposer_first=who, deal=deal, home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
+        hazard=hazard, ratify=third, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
+        tau=noise, exhausted=war.exhausted[d], clock=clock, opens=war.opens[d, keep] / step if len(keep) else None,
     )  # fmt: skip
-    return built, keep, size
+    return built, keep, made
 
 
-def regime_of(war: War, d: int) -> int:
-    """The regime in force in one draw: a place among the regimes of its game."""
-    return sum(int(war.pressed[d, i]) << at for at, i in enumerate(_live(war, d)))
+def moving(worth: Float[np.ndarray, " side"], N: int, k0: int) -> Float[np.ndarray, "side fort"]:
+    """What is worth so much to A and B with the front at k0, with the front at any k: straight to defeat and to victory."""
+    at = np.array([0, k0, N])
+    k = np.arange(N + 1)
+    return np.stack([np.interp(k, at, [0.0, worth[A], 1.0]), np.interp(k, at, [1.0, worth[B], 0.0])])
 
 
 def fought_with(war: War, d: int, size: Size) -> float:
@@ -142,8 +170,9 @@ def fought_with(war: War, d: int, size: Size) -> float:
 
 
 def states(war: War, d: int, size: Size = Size()) -> int:
-    """Cells (n, k, endurance of A, of B, regime, proposer) of one draw's core that are solved."""
-    size, _, forts, units, on = counts(war, d, size)
+    """Cells (n, k, regime, proposer) of one draw's core."""
+    made = frame(war, d, size)
+    _, on = clock_of(war, d, made)
     free = (war.open[d] & war.ratified[d]).any()
     proposers = (3 if war.third and war.tabling[d] > 0 else 2) if free else 1
-    return size.steps * len(on) * proposers * (forts // 2) * units[A] * units[B]
+    return made.steps * on.shape[1] * proposers * (made.forts // 2)

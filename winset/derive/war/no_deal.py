@@ -1,10 +1,17 @@
 """The value of having no deal, to each signing party, on its own scale of 0 (its defeat) to 1 (its victory).
 
 It is the value of fighting on, from the war core (`derive.war.columns`). For a belligerent that is its own C at the start: what
-it expects of going on, bargaining later included, by its own beliefs. For another signatory it is the worth of the
-present state of things less its flow cost times the months the war is expected to last (as the analyst sees it, to the
-core's horizon); without a flow cost it is the dossier's Figure. The dossier's Figure is the rival reading, and all there
-is where a case has no war under way or lacks the Figures of the core.
+it expects of going on, bargaining later included, by its own beliefs. For another signatory it comes from the same law of
+endings, as the analyst sees it: with r = -ln(1 - discount)/12 a month, while the war lasts it has the flow of the present
+state of things q less its cost c, and from the end at t on what that end is worth to it,
+
+    value = E[(1 - e^(-rt)) (q - c/r) + e^(-rt) end],
+    end = the deal's own worth u, or (r u + h w)/(r + h) where it breaks at a rate h and the war goes on, worth w without deals;
+          B's victory, or as far on the way to it as the terms of an exhausted A lie (and the other way round);
+          q for a war still on at the horizon, or with both sides exhausted at once.
+
+Without a flow cost of its own it is the dossier's Figure. The dossier's Figure is the rival reading, and all there is where
+a case has no war under way or lacks the Figures of the core.
 
 A rival reading of a case changes what it names and nothing else: what going on is worth stays that of the case as
 stated, unless the reading names a Figure of the war itself (`war.OF_WAR`). One that names a party's `no_deal` sets it.
@@ -23,15 +30,13 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
-from winset.derive.war.columns import War, with_plan
+from winset.derive.war.columns import Beside, War, with_plan
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import law, solved
-from winset.theory.war_memoryless import to_the_end_at_start
+from winset.derive.war.outcomes import Law, law, solved
+from winset.theory.war_held import to_the_end
 
 Source = Literal["core", "dossier"]
-CORE_STATES = 20_000
-FULL = Size(1.5, 37, 8, 44)
-SIZES = tuple(Size(step, steps, units, 24) for step, steps, units in ((4, 14, 4), (4, 14, 3), (6, 10, 3), (6, 10, 2)))
+FINE = Size(0.5, 120, 12, 192)
 
 
 def no_deal(arrays: Arrays, party: str, source: Source = "core") -> Float[np.ndarray, " draw"]:
@@ -75,7 +80,7 @@ def _complete(arrays: Arrays) -> bool:
 
 
 def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
-    """Every signatory's value of going on, from a core of at most `CORE_STATES` states a draw.
+    """Every signatory's value of going on.
 
     Raises KeyError when the case lacks what the core needs (`derive.war.columns.missing` says what).
     """
@@ -85,26 +90,16 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
         arrays = Arrays(arrays.stated, arrays.luck, arrays.at_modes)
     table = _kept(arrays)
     sides = arrays.case.war.belligerents  # type: ignore[union-attr]
-    made = {side: table[:, i] for i, side in enumerate(sides)}
-    for party in sorted(a.id for a in arrays.case.signatories if a.id not in sides):
-        made[party] = _beside(arrays, party, table[:, 2])
-    return made
+    others = sorted(a.id for a in arrays.case.signatories if a.id not in sides)
+    paying = [p for p in others if arrays.has(p, "flow_cost")]
+    made = {party: table[:, i] for i, party in enumerate((*sides, *paying))}
+    return made | {p: arrays.get(p, "no_deal") for p in others if p not in made}
 
 
-def _beside(arrays: Arrays, party: str, months: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
-    """The value of a war of so many months to one who signs and does not fight."""
-    if not arrays.has(party, "flow_cost"):
-        return arrays.get(party, "no_deal")
-    return arrays.memo(
-        ("no_deal_beside", arrays.luck.name(arrays.case), party),
-        lambda: wars.status_quo(arrays, (party,))[:, 0] - arrays.get(party, "flow_cost") * months,
-    )
-
-
-def _kept(arrays: Arrays) -> Float[np.ndarray, "draw 3"]:
+def _kept(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
     """`_fought_on` of a case, made once for each luck; variants that leave the columns of the war alone share it."""
 
-    def make() -> Float[np.ndarray, "draw 3"]:
+    def make() -> Float[np.ndarray, "draw party"]:
         war = wars.war(arrays)
         return arrays.memo(("no_deal_core", _digest(war)), lambda: _fought_on(war))
 
@@ -117,19 +112,43 @@ def _of_war(case: m.Case, stated: m.Case) -> bool:
     return ours != theirs
 
 
-def _fought_on(war: War) -> Float[np.ndarray, "draw 3"]:
-    """Per draw C of A and of B, and the expected months of fighting."""
-    plans, found = with_plan(war), np.empty((war.draws, 3))
+def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
+    """Per draw C of A and of B, and the value of going on to every other signatory that pays for the war."""
+    plans, found = with_plan(war), np.empty((war.draws, 2 + len(war.beside)))
     for d in range(war.draws):
-        size = core_size(war, d)
         free = bool((war.open[d] & war.ratified[d]).any())
-        core = solved(war, d, size, plan=int(plans[d])) if free else None
-        found[d, :2] = core.solved.at_start() if core else to_the_end_at_start(games.game(war, d, size)[0])
-        made = law(core, war, d, size)
-        ended = made.deal.sum(axis=1) + made.broken.sum(axis=1)
-        when = made.step * (np.arange(len(ended)) + 0.5)
-        found[d, 2] = ended @ when + (1 - ended.sum()) * made.step * len(ended)
+        core = solved(war, d, plan=int(plans[d])) if free else None
+        if core:
+            found[d, :2] = core.solved.at_start()
+        else:
+            game = games.game(war, d)[0]
+            found[d, :2] = to_the_end(game)[0, game.regime_first, :, game.start]
+        if war.beside:
+            whole, alone = law(core, war, d), law(None, war, d)
+            found[d, 2:] = [watched(one, war, d, whole, alone) for one in war.beside]
     return found
+
+
+def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
+    """What going on is worth to one that signs and does not fight; `alone`: the law of a war without deals."""
+    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
+    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
+    wins = np.array([one.A_wins[d], one.B_wins[d]])
+    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
+    h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
+
+    def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
+        fade = np.exp(-r * law.middle)
+        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
+        by_end = law.broken[:, 2:].sum(axis=0)
+        lost = 1 - law.deal.sum() - law.broken.sum()
+        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
+        gone += lost * np.exp(-r * law.edges[-1])
+        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
+        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
+
+    w = value(alone, np.zeros(len(h)))
+    return value(whole, (r * one.deal[d] + h * w) / (r + h))
 
 
 def _digest(war: War) -> str:
@@ -137,22 +156,17 @@ def _digest(war: War) -> str:
     total = hashlib.sha256()
     for field in fields(war):
         value = getattr(war, field.name)
-        total.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+        for part in [x for one in value for x in vars(one).values()] if field.name == "beside" else [value]:
+            total.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
     return total.hexdigest()
 
 
-def core_size(war: War, d: int) -> Size:
-    """The finest of `SIZES` whose core stays within `CORE_STATES` in this draw; the last one always does."""
-    return next((s for s in SIZES if games.states(war, d, s) <= CORE_STATES), SIZES[-1])
-
-
 def core_error(arrays: Arrays, draws: int = 6) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the coarse core less that of a full one (six weeks a step, eight units, 44 forts at most), and their largest
-    numbers of states, over the first draws."""
+    """Value of the core less that of a much finer one (`FINE`), and their largest numbers of states, over the first draws."""
     war = wars.war(arrays)
     plans, gaps, sizes = with_plan(war), [], []
     for d in range(min(draws, war.draws)):
-        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (core_size(war, d), FULL)]
+        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (Size(), FINE)]
         gaps.append(pair[0] - pair[1])
-        sizes.append([games.states(war, d, s) for s in (core_size(war, d), FULL)])
+        sizes.append([games.states(war, d, s) for s in (Size(), FINE)])
     return np.array(gaps), max(s[0] for s in sizes), max(s[1] for s in sizes)

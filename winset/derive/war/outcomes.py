@@ -1,14 +1,24 @@
 """What happens, draw by draw: the exact law of endings of a solved war, put on the calendar and followed after a deal.
 
-Endings within a step are spread evenly over it. A truce or a deal is broken at its stated rate a year, and then the war
+Endings within a step are spread evenly over it, but exhaustion comes at its own month, that of the Figure. A truce or a deal is broken at its stated rate a year, and then the war
 goes on (a new deal after that is left out). Peace after a truce is a transition of its own, with the log-normal lag of
 interstate wars. A state of affairs at a date is one of `STATES`:
 
     settlement    a signed text on the whole, or a peace that followed a truce, that still holds
     ceasefire     a truce of less than a year, not yet followed by peace
     frozen        a truce older than a year without peace, or a front on which both sides were exhausted
-    A breaks, B breaks   exhausted, or driven from its last fort
+    A breaks, B breaks   exhausted and under terms, or driven from its last fort
     fighting      still on, or on again
+
+An end is an end. A side that cannot go on signs terms: the firing stops in that month, and a text follows, in the form that
+comparable ends had: of those by an act of both sides a share `War.form` is an agreement, its text signed within `TEXT_LAG`
+of the last shot; the others are a ceasefire, with a peace after `PEACE_LAG`. Conquest is apart: nobody is left to sign. So
+
+    P(fighting over) = P(a text is signed) + P(a ceasefire without a text yet) + P(victory in the field) + P(fizzles out)
+
+at every date (`EVENTS`), where both sides exhausted at once fizzle out; and by kind, whatever is signed when (`KINDS`): an
+agreement (a deal; terms in that form), a ceasefire (a truce; terms in that form), a victory, or it fizzles out. Events are
+counted as they happen first: a truce that breaks before its peace still counts as having led to one at the stated lag.
 """
 
 from __future__ import annotations
@@ -22,39 +32,57 @@ from jaxtyping import Float, Int
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
 from winset.derive.war.columns import War
-from winset.derive.war.core_game import NOISE, Size
+from winset.derive.war.core_game import NOISE, Frame, Size
 from winset.theory.base_rate import lognormal_cdf
-from winset.theory.war_game import burn_law
-from winset.theory.war_memoryless import Solved, outcomes, race, solve
+from winset.theory.war_held import Held, outcomes, race, solve
 
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
 PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
-YOUNG = 12.0  # months for which a truce counts as a ceasefire
+TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)
+"""Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace agreement
+ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
+EVENTS = ("text", "ceasefire", "victory", "fizzles out")
+KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
+YOUNG = 12.0  # setting: war.young_truce; months for which a truce counts as a ceasefire
 
 
 @dataclass(frozen=True)
 class Core:
-    """A solved draw: its tables, the places of its deals on the menu, and its size."""
+    """A solved draw: its tables, the places of its deals on the menu, and its frame."""
 
-    solved: Solved
+    solved: Held
     keep: Int[np.ndarray, " deal"]
-    size: Size
+    frame: Frame
 
 
 @dataclass(frozen=True)
 class Law:
-    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`."""
+    """P(signed in step n) by deal of the whole menu, and P(ended in step n) by cause of `war_paths.CAUSES[1:6]`.
+
+    Steps are `step` months long; the war is over at month `end` at the latest, when a side is exhausted (inf: not).
+    """
 
     deal: Float[np.ndarray, "step deal"]
     broken: Float[np.ndarray, "step 5"]
     step: float
+    end: float = np.inf
+
+    @property
+    def edges(self) -> Float[np.ndarray, " edge"]:
+        """Months at which the steps begin and end."""
+        return np.minimum(np.arange(len(self.deal) + 1) * self.step, self.end)
+
+    @property
+    def middle(self) -> Float[np.ndarray, " step"]:
+        """Months in the middle of the steps."""
+        return (self.edges[1:] + self.edges[:-1]) / 2
 
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
     """The core of one draw."""
-    game, keep, size = games.game(war, d, size, noise, plan)
-    return Core(solve(game), keep, size)
+    game, keep, frame = games.game(war, d, size, noise, plan)
+    return Core(solve(game), keep, frame)
 
 
 def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
@@ -62,17 +90,16 @@ def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
 
     Without a core: nothing can be signed in this draw, so that only the race to the end is left.
     """
+    frame = core.frame if core else games.frame(war, d, size)
+    chance = games.fought_with(war, d, frame.size)
     if core is None:
-        frame = games.frame(war, d, size, now=True)
-        change = burn_law(frame.burn, frame.burn, 1)[:, 0]
-        broken = race(
-            frame.forts, frame.start, frame.units, frame.size.steps, games.fought_with(war, d, frame.size), change
-        )
-        return Law(np.zeros((frame.size.steps, len(war.deals))), broken, frame.size.step)
-    signed, broken = outcomes(core.solved, games.fought_with(war, d, core.size), games.regime_of(war, d))
+        until = frame.months / frame.size.step
+        broken = race(frame.forts, frame.start, frame.steps, chance, until, frame.by)
+        return Law(np.zeros((frame.steps, len(war.deals))), broken, frame.size.step, frame.months)
+    signed, broken = outcomes(core.solved, chance)
     deal = np.zeros((len(signed), len(war.deals)))
     deal[:, core.keep] = signed
-    return Law(deal, broken, core.size.step)
+    return Law(deal, broken, frame.size.step, frame.months)
 
 
 @dataclass(frozen=True)
@@ -84,6 +111,9 @@ class Future:
     cause: Float[np.ndarray, "draw month cause"]  # P(the present fighting has ended by then, by this cause)
     deal: Float[np.ndarray, "draw deal"]  # P(signed by the horizon)
     lasting: Float[np.ndarray, "draw month"]  # P(a truce or settlement is in force)
+    event: Float[np.ndarray, "draw month event"]  # P(over by then, and so: EVENTS); adds up to `ended`
+    kind: Float[np.ndarray, "draw month kind"]  # P(over by then, in this kind of ending: KINDS); adds up to `ended`
+    out: Float[np.ndarray, " draw"]  # month in which the first side is exhausted if the fighting goes on
 
     def at(self, month: float) -> int:
         """The place of a month."""
@@ -96,8 +126,8 @@ class Future:
 
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
-    """(state, cause, deals signed, P(a truce or settlement in force)) of one draw on the months."""
-    at = np.arange(len(found.deal) + 1) * found.step
+    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months."""
+    at = found.edges
     truce = np.array([k == "truce" for k in war.kinds])
 
     def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
@@ -106,6 +136,7 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
         return np.stack([np.interp(months, at, column) for column in total.T], axis=1)
 
     signed, broken = by(found.deal), by(found.broken)
+    broken[:, 2:] = (months >= found.end)[:, None] * found.broken[:, 2:].sum(axis=0)
     state = np.zeros((len(months), len(STATES)))
     new = np.diff(signed, axis=0)
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
@@ -125,7 +156,36 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
     state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
     state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
     cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
-    return state, cause, signed[-1], lasting
+    texts = signed[:, ~truce].sum(axis=1) + (held * peace * new[:, truce].sum(axis=1)).sum(axis=1)
+    terms = broken[:, 2] + broken[:, 3]
+    if np.isfinite(found.end):
+        since = np.maximum(0.0, months - found.end) * wars.DAYS
+        follows = war.form[d] * text_cdf(since) + (1 - war.form[d]) * lognormal_cdf(since, *PEACE_LAG)
+        texts = texts + terms * follows
+    victory, fizzles = broken[:, :2].sum(axis=1), broken[:, 4]
+    event = np.column_stack([texts, cause.sum(axis=1) - texts - victory - fizzles, victory, fizzles])
+    agreed = cause[:, 0] + war.form[d] * terms
+    kind = np.column_stack([agreed, cause[:, 1] + (1 - war.form[d]) * terms, victory, fizzles])
+    return state, cause, signed[-1], lasting, event, kind
+
+
+def text_cdf(days: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+    """P(the text of an agreement is signed within so many days of the last shot)."""
+    return np.interp(days, *_text_law())
+
+
+def text_lag(u: Float[np.ndarray, " path"]) -> Float[np.ndarray, " path"]:
+    """Days from the last shot to the text of an agreement, by fractions u."""
+    days, share = _text_law()
+    return np.interp(u, share, days)
+
+
+def _text_law() -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"]]:
+    """Days and shares: the steps of the record, those that are not 0 joined by lines."""
+    lags = np.array(TEXT_LAG)
+    at_once = float((lags == 0).mean())
+    later = lags[lags > 0]
+    return np.r_[0.0, later], at_once + (1 - at_once) * np.arange(len(later) + 1) / len(later)
 
 
 def future(
@@ -136,8 +196,8 @@ def future(
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
-    In each draw, variants that differ only in the regime in force share the solved core, and variants that do not differ
-    at all share everything.
+    In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
+    differ at all share everything.
     """
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
@@ -147,26 +207,27 @@ def future(
         done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             same = core_key(war, d, int(tabled[i][d]))
-            whole = same + war.pressed[d].tobytes() + war.p[d].tobytes()
+            whole = same + war.p[d].tobytes()
             if whole not in done:
                 if same not in cores:
                     free = (war.open[d] & war.ratified[d]).any()
                     cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
-                done[whole] = calendar(law(cores[same], war, d, size), war, d, months)
+                found = calendar(law(cores[same], war, d, size), war, d, months)
+                done[whole] = (*found, games.lasts(war, d).min())
             rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
 
 
 def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the regime in force and the analyst's p."""
+    """What the players of one draw know: all columns but the analyst's p."""
     if not (war.open[d] & war.ratified[d]).any():
-        names: tuple[str, ...] = ("endurance", "pressure", "rate", "forts", "front")
+        names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
         plan = -1
     else:
         names = tuple(
             f.name
             for f in fields(War)
-            if f.name not in ("sides", "third", "deals", "kinds", "p", "pressed", "signs", "basis")
+            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "form", "beside", "basis")
         )
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
 
@@ -177,5 +238,5 @@ def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray
 
 def join(parts: Sequence[Future]) -> Future:
     """Futures over consecutive slices of the draws, as one."""
-    names = ("state", "cause", "deal", "lasting")
+    names = ("state", "cause", "deal", "lasting", "event", "kind", "out")
     return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))

@@ -92,7 +92,8 @@ def truce(case: m.Case) -> Deal | None:
 def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
     """What the deals are worth to every signatory, draw by draw, and what stops them.
 
-    A truce settles nothing: only the clauses it names can cross a line or cost their author anything.
+    A truce settles nothing: only the clauses it names cost their author anything; what it leaves as it stands can still
+    breach a real line (`Utilities.left`).
     """
     value = np.empty((arrays.draws, len(deals), len(worths.parties)))
     blocked = np.zeros(value.shape, bool)
@@ -110,6 +111,9 @@ def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
                         blocked[:, d, i] |= line
                 else:
                     total += worths.weight[party, issue.id] * worths.value[party, issue.id][:, pack.named[issue.id]]
+                    line = worths.left(party, issue.id)
+                    if line is not None:
+                        blocked[:, d, i] |= line
             value[:, d, i] = total
         for need in asked(arrays, pack):
             if need.issue in judged:
@@ -157,6 +161,8 @@ def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarr
         if key in worths.crossed:
             block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
             free[:, :size] &= ~(worths.crossed[key] & worths.real[key][:, None])
+            if issue.deferrable:
+                free[:, size] &= ~worths.deferral(party, issue.id, lottery(arrays, issue))
         blocks.append(block)
     for k, option in enumerate(issue.options):
         for need in option.needs:

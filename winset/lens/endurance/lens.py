@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.war import base_rates
 from winset.lens.endurance.rates import RATES_CHART, alikes_table, rates_table, told_alikes, told_rate
+from winset.lens.endurance.sides import Draws, Sides
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
@@ -25,7 +25,6 @@ LEDGER = (
 ).split()
 SAMPLE = 512
 STEP = 0.1  # setting: endurance.step (size of a change where the case states none: a tenth of what the side has)
-Draws = Float[np.ndarray, " draw"]
 
 
 @dataclass(frozen=True)
@@ -125,46 +124,6 @@ def lacking(case: m.Case) -> list[str]:
         return ["war between two belligerents under way"]
     have = {f.key for f in case.figures}
     return [f"{s}.endurance" for s in case.war.belligerents if f"{s}.endurance" not in have]
-
-
-class Sides:
-    """The two belligerents' columns over all draws, or over a sample of its own size."""
-
-    def __init__(self, study: Study, case: m.Case, sample: int = 0):
-        assert case.war is not None
-        self.case, self.sides = case, case.war.belligerents
-        self.arrays: Sequence[Arrays] = (Arrays(case, Luck(study.seed, sample)),) if sample else study.arrays()
-        self.names = {a.id: a.name for a in case.actors}
-
-    def has(self, *key: str) -> bool:
-        return self.arrays[0].has(*key)
-
-    def get(self, *key: str) -> Draws:
-        return np.concatenate([a.get(*key) for a in self.arrays])
-
-    def id(self, *key: str) -> str:
-        return self.arrays[0].id(*key)
-
-    def column(self, quantity: str) -> list[Draws]:
-        return [self.get(s, quantity) for s in self.sides]
-
-    def chance(self) -> Draws:
-        """P(A wins an engagement), from either side's Figure or the middle of both."""
-        a, b = self.sides
-        given = [self.get(a, "battle_win")] if self.has(a, "battle_win") else []
-        given += [1 - self.get(b, "battle_win")] if self.has(b, "battle_win") else []
-        return np.asarray(np.mean(given, axis=0))
-
-    def burden(self, side: str) -> Draws:
-        """What the side itself has to find a month: spending and damage less aid, at least a quarter of spending."""
-        spent = self.get(side, "war_spending")
-        total = spent + (self.get(side, "damage_rate") if self.has(side, "damage_rate") else 0.0)
-        total = total - (self.get(side, "aid") if self.has(side, "aid") else 0.0)
-        return np.maximum(total, spent / 4)
-
-    def ids(self, side: str, quantities: str) -> tuple[str, ...]:
-        """Ids of those of a side's quantities that the case has."""
-        return tuple(self.id(side, q) for q in quantities.split() if self.has(side, q))
 
 
 def spread_of(column: Draws) -> tuple[float, float, float]:
@@ -306,7 +265,7 @@ def _bought(
 
 def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[str]:
     a, b = (case.names[s] for s in case.sides)
-    first = np.minimum(*case.column("endurance"))
+    first = case.first()
     low, mid, high = spread_of(first)
     shares = [pair[1] for pair in race.values()]
     stated = race["stated months"]
@@ -314,7 +273,7 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     return [
         f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
         f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
-        f"One side's endurance is over within 12 months in {year:.0%} of the draws; {told_rate(case.case, study.as_of)}.",
+        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {told_rate(case.case, study.as_of)}.",
     ]
 
 
@@ -330,6 +289,10 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
         both = tuple(case.id(s, "endurance") for s in case.sides)
         found.append(Finding(f"first.{side}", f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
                              min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both, ("filson2002", "folks1978")))  # fmt: skip
+    first = case.first()
+    year = float((first <= 12).mean())
+    found.append(Finding("exhausted.12", f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(), sources=("filson2002",)))  # fmt: skip
     base = base_rates.rate(case.case, 12, study.as_of)
     if base:
         told = told_rate(case.case, study.as_of)

@@ -19,12 +19,12 @@ from winset.derive.war.columns import War
 from winset.derive.war.core_game import NOISE, Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import menu
-from winset.lens.futures import levers, tables, variants, words
+from winset.lens.futures import endings, levers, tables, variants, words
 from winset.lens.futures.no_deal import no_deals
 from winset.result import Result, Section, nothing
 
 PART = 256
-COARSE = Size(4.0, 15, 4, 24)
+COARSE = Size()
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Futures:
         "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "hall1992", "salmon2011",
     )  # fmt: skip
     assumes = (
-        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side whose endurance is over takes terms that lie a stated share of the way from the front to its own defeat.",
-        "A red line that is real in a draw stays real to the end, however the war goes; the variant without real lines shows what hangs on it.",
+        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side is exhausted in the month that its endurance says, under added pressure sooner; it then signs terms that lie a stated share of the way from the front to its own defeat.",
+        "Red lines that are real in a draw stay real, wear down, or are as real as comparable lines were: one of the three is taken, and the headlines are shown under all.",
         "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
         "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
         "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
@@ -98,14 +98,15 @@ class Futures:
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
             variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
-            variants.ripeness(few, COARSE, self.noise, self.hurts), plain,
+            variants.ripeness(few, COARSE, self.noise, self.hurts), plain, float(whole.form.mean()),
+            variants.structures(known, luck, deals, COARSE, self.noise),
         )  # fmt: skip
         paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = question_paths.answers(paths.arrays()[0], ends)
         made = [
-            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), tables.kinds(parts), tables.signed(parts),
-            tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
+            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), endings.events(parts), endings.kinds(parts), tables.signed(parts),
+            endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
             *no_deals(known, Arrays(known, luck)),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
@@ -144,10 +145,10 @@ class Futures:
 SECTIONS = (
     Section("when", "When the fighting ends, and how", (
         "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as long, and their pool. "
-        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "states", "fan_chart", "fan", "kinds")),
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "events", "states", "fan_chart", "fan", "kinds")),
     Section("why", "What ends it", (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
-        "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "elastic", "variants")),
+        "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "lines", "elastic", "variants")),
     Section("deals", "Which deals are signed, and whether the moment is ripe", (
         "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
     Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("lever_summary", "levers_chart", "levers", "pairs", "regret")),

@@ -354,7 +354,7 @@ def told(pulled: Pulled) -> list[str]:
     moving, nothing, unclear = sorted_out(pulled, "months")
     rest = _others(pulled, "months", nothing, unclear)
     if moving:
-        span = "; ".join(f"{lever.title} {mean:+.1f}" for lever, mean in moving[:3])
+        span = "; ".join(f"{lever.title} {mean:+.1f}" for lever, mean in moving[:5])
         second = f"Months of fighting in the next 36 (from {months[0].mean():.1f}) move most with {span}, mostly by how soon a side cannot go on{f'. Of the others {rest}' if rest else ''}."
     else:
         second = f"No lever is seen to change the months of fighting in the next 36: {rest}."

@@ -17,7 +17,7 @@ from winset.derive.war.columns import DAYS
 from winset.derive.war.outcomes import CAUSES, Future
 from winset.lens.futures.variants import LEADERS
 from winset.result import Chart, Cited, Column, Table, cited
-from winset.theory.base_rate import log_pool, log_pool_kinds
+from winset.theory.base_rate import log_pool
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)
 AT = 24.0
@@ -41,6 +41,8 @@ class Parts:
     variants: list[tuple[str, Future]]
     ripe: dict[str, float]
     plan: dict[str, float]
+    form: float  # of ends by terms, the share that is an agreement
+    structures: dict[str, Future]  # of red lines, on few draws
 
     def date(self, months: float) -> str:
         return (self.day + dt.timedelta(round(months * DAYS))).isoformat()
@@ -78,6 +80,7 @@ BARE = {
     "survival": {"months", "all", "all_low", "all_high", "least", "greatest"},
     "states": {"months"},
     "kinds": {"base"},
+    "events": {"months"},
     "questions": {"model", "base", "pool"},
 }
 """Columns whose numbers rest on no Figure of the war: what a row is for, other wars, and recorded acts."""
@@ -219,30 +222,6 @@ def causes(parts: Parts) -> Table:
         tuple(rows),
         "Every ending has one cause. A side that is exhausted takes terms between the front and its own defeat.",
     )
-
-
-def kinds(parts: Parts) -> Table:
-    """How it ends, given that it ends within 12 months: model, base rate, pool."""
-    own = parts.future.cause[:, parts.future.at(12)].mean(axis=0)
-    model = np.array([own[0], own[1], own[6], own[2:6].sum()])  # in the order of base_rates.KINDS
-    model = (model + 1e-6) / (model + 1e-6).sum()
-    found = base_rates.kinds(parts.case)
-    if found:
-        base = np.array(list(found.belief.values()))
-        pool = log_pool_kinds(model, base, parts.weight)
-        seen = list(found.shares.values())
-        rows = tuple((k, *map(float, row)) for k, *row in zip(base_rates.KINDS, model, seen, pool))
-    else:
-        rows = tuple((k, float(x), "", float(x)) for k, x in zip(base_rates.KINDS, model))
-    columns = (
-        Column("kind", "Kind of ending"),
-        Column("model", "Model", "share"),
-        Column("base", "Comparable wars", "share"),
-        Column("pool", "Pool", "share"),
-    )
-    of = f"{found.words} (n = {found.n})" if found else "none, too few were over before this war began"
-    note = f"Given that it ends within 12 months. Comparable wars: {of}. The model's exhaustion and conquest count as victory, exhaustion of both as fading away; terms taken by an exhausted side would in part be recorded as agreements, so the model's victory is an upper bound."
-    return Table("kinds", "How such wars end, and how the model does", columns, rows, note)
 
 
 def signed(parts: Parts) -> Table:

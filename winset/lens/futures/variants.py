@@ -16,9 +16,11 @@ from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal
 from winset.derive.worth.utilities import Reading
-from winset.theory.war_core import table_at
+from winset.theory.war_held import worth
 
 AT = 24.0
+LATER = 6.0  # setting: futures.ripe_later
+"""Months after which a side must expect no better, with the front where it is, for the moment to be ripe."""
 BENDS = (
     ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"), ("rate", None, "decisive fights a month"),
     ("forts", None, "fights from end to end"), ("cost", 0, "monthly cost to {a}"), ("cost", 1, "monthly cost to {b}"),
@@ -33,6 +35,11 @@ LEADERS = (
     "ending the war costs both leaders twice as much",
     "the third party's leader has no wish for a deal as such",
 )
+STRUCTURES: dict[war.Lines, str] = {
+    "stay": "a real line stays real to the end",
+    "wear": f"real lines give way at {war.WEAR:.1%} a month",
+    "base_rate": "every line is real as often as comparable lines held",
+}
 BEND = "a real red line costs its owner the stated price instead of forbidding"
 
 
@@ -79,11 +86,23 @@ def run_variants(
                 outcomes.future([base], size, value)[0],
             )
         )
-    finer = replace(size, step=size.step / 2, steps=2 * size.steps, units=size.units + 2, forts=2 * size.forts)
     small = replace_rows(base, 12)
     found.append((f"the same war on the first {small.draws} of these draws", outcomes.future([small], size, noise)[0]))
-    found.append(("those draws with offers twice as often on a finer front", outcomes.future([small], finer, noise)[0]))
+    found.append(
+        ("those draws with time and front cut twice as finely", outcomes.future([small], halved(size), noise)[0])
+    )
     return found
+
+
+def structures(case: m.Case, luck: Luck, deals: Sequence[Deal], size: Size, noise: float) -> dict[str, Future]:
+    """The future under the three structures of real lines, on the same draws."""
+    made = {told: war.war(Arrays(case, luck), deals=deals, lines=lines) for lines, told in STRUCTURES.items()}
+    return dict(zip(made, outcomes.future(list(made.values()), size, noise)))
+
+
+def halved(size: Size) -> Size:
+    """Half the step, twice the forts and places."""
+    return Size(size.step / 2, 2 * size.steps, 2 * size.places, 2 * size.forts)
 
 
 def replace_rows(base: War, count: int) -> War:
@@ -97,13 +116,11 @@ def ripeness(few: War, size: Size, noise: float, hurts: float) -> dict[str, floa
     plans, rows = war.with_plan(few), []
     for d in range(few.draws):
         core = outcomes.solved(few, d, size, noise, int(plans[d]))
-        game, C = core.solved.game, core.solved.at_start()
-        units = tuple(max(1, x - 1) for x in game.endurance)
-        later = core.solved.no_deal[min(2, game.horizon - 1), game.regime_first, 0, :, game.start, units[0], units[1]]
+        made, game, C = core.solved, core.solved.game, core.solved.at_start()
+        wait = min(2 * round(LATER / core.frame.size.step / 2), 2 * ((game.horizon - 1) // 2))
+        later = made.no_deal[wait, game.regime_first, :, game.start]
         hurt = [(few.cost[d, i] - few.rent[d, i]) * 12 >= hurts and later[i] <= C[i] for i in (0, 1)]
-        out = False
-        if len(game.deal):
-            worth = table_at(core.solved, 0, game.start, game.endurance, game.regime_first, 0).worth  # type: ignore[arg-type]
-            out = bool(((worth >= C).all(axis=1) & (game.ratify > 0)).any())
+        worths = worth(made, 0, game.start, game.regime_first)
+        out = bool(((worths >= C).all(axis=1) & (game.ratify > 0)).any())
         rows.append([*hurt, all(hurt), out, all(hurt) and out])
     return dict(zip(("A", "B", "stalemate", "way_out", "ripe"), map(float, np.mean(rows, axis=0))))

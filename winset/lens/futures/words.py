@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from winset.derive.paths.dated_questions import Asked
-from winset.derive.war import outcomes
+from winset.derive.war import base_rates, outcomes
+from winset.lens.futures.endings import kind_shares
 from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap, rests_on
 from winset.lens.futures.variants import BEND
 from winset.result import Finding
+
+NAMED = {
+    "agreement": "an agreement",
+    "ceasefire": "a ceasefire",
+    "victory": "a victory in the field",
+    "fizzles out": "fizzling out",
+}
 
 
 def answer(parts: Parts) -> list[str]:
@@ -35,6 +45,11 @@ def answer(parts: Parts) -> list[str]:
         f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
         f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
     )
+    by = [
+        f"{f.ended[:, f.at(12)].mean():.0%} and {f.event[:, f.at(12), :2].sum(axis=1).mean():.0%} if {told}"
+        for told, f in parts.structures.items()
+    ]
+    verdict.append(f"Over within 12 months, and a ceasefire by then: {', '.join(by)}.")
     told = dict(parts.variants)
 
     def held(variant: str) -> str:
@@ -75,6 +90,19 @@ def findings(parts: Parts) -> list[Finding]:
                 sources=("smith2004",),
             )
         )
+    own, others = kind_shares(parts, 12), base_rates.kinds(parts.case)
+    for key, chance in own.items():
+        told = f"; of {others.n} comparable endings {others.shares[key]:.0%} were of this kind" if others else ""
+        low, high = band(f.kind[:, f.at(12), outcomes.KINDS.index(key)])[1:]
+        found.append(
+            Finding(f"kind.{key.replace(' ', '_')}.12", f"Within 12 months it is over by {NAMED[key]} with a chance of {chance:.0%} by the model{told}.",
+                    chance, "probability", low, high, basis=parts.basis, sources=("kreutz2010",))
+        )  # fmt: skip
+    year = float((f.out <= 12).mean())
+    found.append(
+        Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+                error=float(np.sqrt(year * (1 - year) / len(f.out))), basis=parts.basis, sources=("filson2002",))
+    )  # fmt: skip
     for k, key in enumerate(outcomes.STATES):
         mean, low, high = band(f.state[:, f.at(AT), k])
         found.append(
@@ -131,6 +159,6 @@ def _asked(parts: Parts, asked: Asked) -> Finding:
 def notes(parts: Parts) -> tuple[str, ...]:
     return (
         "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
-        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); their text is not modelled.",
+        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); the firing stops then, and a text follows in the form that comparable ends had.",
         f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
     )

@@ -1,0 +1,95 @@
+"""What of a war's columns does not depend on the sides' own choices: worth of the present state, those who sign and do not
+fight, months with talks, and the form that ends by terms take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays
+from winset.case import model as m
+from winset.derive.record.contacts import contacts
+from winset.derive.war import base_rates
+from winset.derive.worth.packages import package
+from winset.derive.worth.utilities import Utilities, utilities
+from winset.theory.war_game import A, B
+
+Column = Float[np.ndarray, " draw"]
+DAYS = 30.4375
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A signatory that does not fight, and what the war and its ends are worth to it."""
+
+    party: str
+    quo: Column
+    A_wins: Column
+    B_wins: Column
+    cost: Column
+    discount: Column
+    deal: Float[np.ndarray, "draw deal"]
+
+
+def status_quo(arrays: Arrays, sides: Sequence[str], worths: Utilities | None = None) -> Float[np.ndarray, "draw side"]:
+    """Worth of the present state of things to signatories, no line counting as crossed."""
+    worths = worths or utilities(arrays)
+    total = [worths.offset[s].copy() for s in sides]
+    for issue in worths.layout.issues:
+        k = issue.option_ids.index(issue.status_quo)
+        for i, s in enumerate(sides):
+            total[i] += worths.weight[s, issue.id] * worths.value[s, issue.id][:, k]
+    return np.stack(total, axis=1)
+
+
+def beside_of(arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndarray, "draw deal"]) -> Beside:
+    """Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for others."""
+    case, quo = arrays.case, status_quo(arrays, (party,), worths)[:, 0]
+    sides = case.war.belligerents  # type: ignore[union-attr]
+
+    def wins(side: str) -> Column:
+        plan = case.scales[side].victory
+        if plan is None:
+            return quo
+        pack, total = package(arrays, case.plan[plan]), worths.offset[party].copy()
+        for issue in worths.layout.issues:
+            block = worths.value[party, issue.id]
+            named = issue.id in pack.named
+            own = block[:, pack.named[issue.id]] if named else (block * pack.odds[issue.id]).sum(axis=1)
+            total += worths.weight[party, issue.id] * own
+        return total
+
+    patience = (
+        arrays.get(party, "discount")
+        if arrays.has(party, "discount")
+        else np.mean([arrays.get(s, "discount") for s in sides], axis=0)
+    )
+    return Beside(party=party, quo=quo, A_wins=wins(sides[A]), B_wins=wins(sides[B]), cost=arrays.get(party, "flow_cost"),
+                  discount=np.asarray(patience), deal=deal)  # fmt: skip
+
+
+def talking(arrays: Arrays) -> Column:
+    """Share of months in which talks go on: a Figure, or that of the record."""
+    if arrays.has("case", "talk_months"):
+        return arrays.get("case", "talk_months")
+    return np.full(arrays.draws, talks_on_record(arrays.case))
+
+
+def talks_on_record(case: m.Case) -> float:
+    """Share of the last twelve months (or of the war, if younger) with a contact on record."""
+    days = [(case.as_of - e.date).days for e in contacts(case)]
+    old = (case.as_of - case.war.began).days / DAYS if case.war else YEAR
+    months = max(1, min(YEAR, int(np.ceil(old))))
+    return len({int(x / DAYS) for x in days if 0 <= x < months * DAYS}) / months
+
+
+def form_of_terms(case: m.Case) -> float:
+    """Of comparable wars that an act of both sides ended, the share with an agreement; even where too few are known."""
+    found = base_rates.kinds(case)
+    if found is None:
+        return 0.5
+    return found.belief["agreement"] / (found.belief["agreement"] + found.belief["ceasefire"])

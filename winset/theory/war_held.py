@@ -1,0 +1,282 @@
+"""The war core by a clock, where nobody's turn to propose depends on whose turn it was: the same numbers, many times as fast.
+
+With endurance a known time in each regime (`war_clock`) the state is (step n, regime g, fort k). As in `war_memoryless`
+C(g, j, .) = C(g, .) if every row of Pi is one law pi, and only the mean of V over pi enters the step before. The forward
+pass is for the regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal
+and fort, found on the way back, is all that is needed.
+
+A regime is solved only in the steps in which it can be in force and the war is not over; W is solved in all, since a deal
+that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and are what this is
+tested against.
+"""
+# numba compiles the kernels: annotations there would be noise
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from numba import njit
+
+from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
+from winset.theory.war_clock import Clock
+from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of, signable
+
+
+@dataclass(frozen=True)
+class Held:
+    """Tables over n = 0..M-1. `no_deal` is nan where a regime cannot be in force, and on forts no path leads to."""
+
+    game: WarGame
+    menu: Menu
+    to_the_end: Float[np.ndarray, "battle regime side fort"]
+    no_deal: Float[np.ndarray, "battle regime side fort"]
+    signed: Float[np.ndarray, "battle deal fort"]  # P(proposed and signed now) in the regime of the start
+
+    def at_start(self) -> Float[np.ndarray, " side"]:
+        """C of both sides at the start."""
+        return np.asarray(self.no_deal[0, self.game.regime_first, :, self.game.start])
+
+
+def reachable(clock: Clock, first: int) -> Int[np.ndarray, " regime"]:
+    """The first step in which each regime can be in force (the horizon: never)."""
+    M, G = len(clock.moves), len(clock.until)
+    since = np.full(G, M)
+    now = np.arange(G) == first
+    for n in range(M):
+        since[now & (since == M)] = n
+        now = now @ (clock.moves[n] > 0) > 0
+    return since
+
+
+def solve(game: WarGame) -> Held:
+    """Backward pass. Raises SettingError without a clock, and when the next proposer depends on the present one."""
+    clock = game.clock
+    if clock is None or (len(game.deal) and (game.proposer_next != game.proposer_next[0]).any()):
+        raise SettingError("this solver needs a clock, and a next proposer that does not depend on the present one")
+    M, D, (G, _, _, K, _, _) = game.horizon, len(game.deal), game.shape
+    deals, since = menu_of(game), reachable(clock, game.regime_first)
+    W, no_deal = np.empty((M, G, 2, K)), np.full((M, G, 2, K), np.nan)
+    signed, over = np.zeros((M, D, K)), exhaustion(game)
+    common = (
+        over,
+        game.closure,
+        clock.until,
+        clock.by,
+        clock.moves,
+        game.belief,
+        game.belief_shift,
+        game.delta,
+        game.flow,
+    )
+    _to_the_end(*common, W)
+    if D:
+        rounds = np.stack([clock.talks(n) for n in range(M)])
+        part = np.stack([signable(game, n) for n in range(M)])
+        _bargained(
+            *common, W, since, clock.rest, rounds, part, game.start, game.proposer_next[0], deals.base, deals.load,
+            tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau,
+            game.regime_first, no_deal, signed,
+        )  # fmt: skip
+    else:
+        no_deal = W
+    return Held(game, deals, W, no_deal, signed)
+
+
+def to_the_end(game: WarGame) -> Float[np.ndarray, "battle regime side fort"]:
+    """W alone: both fight on whatever happens."""
+    clock, (G, _, _, K, _, _) = game.clock, game.shape
+    if clock is None:
+        raise SettingError("this solver needs a clock")
+    W = np.empty((game.horizon, G, 2, K))
+    _to_the_end(
+        exhaustion(game), game.closure, clock.until, clock.by, clock.moves, game.belief, game.belief_shift, game.delta,
+        game.flow, W,
+    )  # fmt: skip
+    return W
+
+
+def worth(held: Held, n: int, k: int, regime: int) -> Float[np.ndarray, "deal side"]:
+    """U of every deal in one state."""
+    game = held.game
+    W = game.clock.rested(held.to_the_end, n)[game.defect_regime[regime]]  # type: ignore[union-attr]
+    forts, (ahead, back) = np.arange(game.forts + 1), game.defect_front
+    broken = np.array([[np.interp(k + by, forts, W[i]) for by in (ahead, -back)] for i in (0, 1)])
+    return held.menu.base[:, regime, :, k] + (held.menu.load[:, regime] * broken).sum(axis=2)
+
+
+def outcomes(held: Held, chance: float) -> tuple[Float[np.ndarray, "battle deal"], Float[np.ndarray, "battle 5"]]:
+    """P(signed before engagement n, by deal) and P(ended in engagement n, by CAUSES[1:6]), the regime of the start held."""
+    game, clock, first = held.game, held.game.clock, held.game.regime_first
+    deal, broken = np.zeros(held.signed.shape[:2]), np.zeros((game.horizon, 5))
+    _forward(held.signed, float(chance), game.start, clock.until[first], clock.by[first], deal, broken)  # type: ignore[union-attr]
+    return deal, broken
+
+
+def race(forts: int, start: int, steps: int, chance: float, until: float, by: int) -> Float[np.ndarray, "battle 5"]:
+    """P(ended in engagement n, by CAUSES[1:6]) when nobody can sign anything."""
+    deal, broken = np.zeros((steps, 0)), np.zeros((steps, 5))
+    _forward(np.zeros((steps, 0, forts + 1)), float(chance), start, float(until), by, deal, broken)
+    return broken
+
+
+@njit(cache=True, nogil=True)
+def _fight(n, g, over, until, by, moves, m, delta, flow, later, out):
+    """out[side, k] = one more engagement, or what is left of it, in regime g; later[regime, side, k] is the next step."""
+    G, K = len(until), out.shape[1]
+    part = min(1.0, until[g] - n)
+    last = until[g] <= n + 1
+    for s in range(2):
+        if part <= 0.0:
+            out[s] = over[by[g], s]
+            continue
+        if last:
+            ahead = over[by[g], s]
+        else:
+            ahead = np.zeros(K)
+            for h in range(G):
+                w = moves[n, g, h]
+                if w > 0.0:
+                    for k in range(K):
+                        ahead[k] += w * later[h, s, k]
+        out[s, 0], out[s, K - 1] = over[by[g], s, 0], over[by[g], s, K - 1]
+        fade = delta[s, g] ** part
+        for k in range(1, K - 1):
+            moved = m[s, k] * ahead[k + 1] + (1.0 - m[s, k]) * ahead[k - 1]
+            if last:
+                moved = part * moved + (1.0 - part) * ahead[k]
+            out[s, k] = part * flow[s, g, k] + fade * moved
+
+
+@njit(cache=True, nogil=True)
+def _means(n, g, belief, shift, m):
+    for s in range(2):
+        for k in range(m.shape[1]):
+            m[s, k] = min(1.0, max(0.0, belief[s, n, k] + shift[s, g]))
+
+
+@njit(cache=True, nogil=True)
+def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
+    """Fills W."""
+    M, G, _, K = W.shape
+    later, m = np.empty((G, 2, K)), np.empty((2, K))
+    for g in range(G):
+        later[g] = closure
+        later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
+    for n in range(M - 1, -1, -1):
+        for g in range(G):
+            _means(n, g, belief, shift, m)
+            _fight(n, g, over, until, by, moves, m, delta, flow, later, W[n, g])
+        later[:] = W[n]
+
+
+@njit(cache=True, nogil=True)
+def _in_time(rounds, agreed):
+    """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds) that are a Poisson process."""
+    if rounds == np.inf:
+        return
+    D, cells = agreed.shape
+    for c in range(cells):
+        total = 0.0
+        for d in range(D):
+            total += agreed[d, c]
+        if total > 0.0:
+            share = -np.expm1(-total * rounds) / total
+            for d in range(D):
+                agreed[d, c] *= share
+
+
+@njit(cache=True, nogil=True)
+def _bargained(
+    over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
+    who, plan, held, open_now, tau, first, no_deal, signed,
+):  # fmt: skip
+    """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
+    M, G, _, K = W.shape
+    D, J = len(base), len(who)
+    later, m, here, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((G, 2, K))
+    held_now, open_here = np.empty((D, G)), np.empty((D, G))
+    for g in range(G):
+        later[g] = closure
+        later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
+    for n in range(M - 1, -1, -1):
+        back = max(0.0, n - rest)
+        low = int(back)
+        up = back - low
+        for d in range(D):
+            for g in range(G):
+                held_now[d, g] = held[d, g] * part[n, d]
+                open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
+        again[:] = W[low]
+        if up > 0.0:
+            again[:] = (1.0 - up) * W[low] + up * W[low + 1]
+        k0 = 1 + (start + n + 1) % 2
+        cells = (K - k0) // 2 if K - k0 > 0 else 0
+        now = np.empty((G, 2, K))
+        for g in range(G):
+            if n < since[g]:
+                continue
+            _means(n, g, belief, shift, m)
+            _fight(n, g, over, until, by, moves, m, delta, flow, later, here)
+            now[g] = here
+            if until[g] <= n:
+                continue
+            U, C = np.empty((2, D, cells)), np.empty((2, cells))
+            sign, agreed, total = np.empty((D, cells)), np.zeros((D, cells)), np.empty(cells)
+            for s in range(2):
+                for c in range(cells):
+                    C[s, c] = here[s, k0 + 2 * c]
+                    no_deal[n, g, s, k0 + 2 * c] = C[s, c]
+                for d in range(D):
+                    by_A, by_B = load[d, g, s, 0], load[d, g, s, 1]
+                    for c in range(cells):
+                        k = k0 + 2 * c
+                        w_A, w_B = (
+                            kernels.between(again[after[g], s], k + front[0]),
+                            kernels.between(again[after[g], s], k - front[1]),
+                        )
+                        U[s, d, c] = base[d, g, s, k] + by_A * w_A + by_B * w_B
+            for j in range(J):
+                kernels.sign_law(who[j], g, plan, U, C, held_now, open_here, tau, sign, total)
+                for d in range(D):
+                    for c in range(cells):
+                        agreed[d, c] += pi[j] * sign[d, c]
+            _in_time(rounds[n, g], agreed)
+            for d in range(D):
+                for c in range(cells):
+                    k = k0 + 2 * c
+                    for s in range(2):
+                        now[g, s, k] += agreed[d, c] * (U[s, d, c] - C[s, c])
+                    if g == first:
+                        signed[n, d, k] = agreed[d, c]
+        later[:] = now
+
+
+@njit(cache=True, nogil=True)
+def _forward(signed, chance, start, until, by, deal, broken):
+    """Fills deal[n] and broken[n]."""
+    M, D, K = signed.shape
+    law, out = np.zeros(K), np.empty(K)
+    law[start] = 1.0
+    for n in range(M):
+        for k in range(1, K - 1):
+            left = law[k]
+            for d in range(D):
+                deal[n, d] += law[k] * signed[n, d, k]
+                left -= law[k] * signed[n, d, k]
+            law[k] = left
+        part = min(1.0, until - n)
+        win, loss = part * chance * law[K - 2], part * (1.0 - chance) * law[1]
+        broken[n, 0], broken[n, 1] = win, loss
+        if until <= n + 1:
+            broken[n, 2 + by] = law[1 : K - 1].sum() - win - loss
+            return
+        out[:] = 0.0
+        for k in range(1, K - 1):
+            out[k + 1] += chance * law[k]
+            out[k - 1] += (1.0 - chance) * law[k]
+        out[0] = out[K - 1] = 0.0
+        law[:] = out
