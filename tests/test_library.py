@@ -167,4 +167,7 @@ def test_looking_from_python_is_what_the_command_line_reports():
     assert to_json(report) == to_json(winset.report.report_of(winset.study(case, draws=64), report.results))
     with pytest.raises(SettingError, match="unknown lens 'weather'"):
         study.look("weather")
+    with pytest.raises(SettingError, match=r"settlement has no setting colour; it has .*exact"):
+        study.look("settlement", colour="red")
+    assert study.look("settlement", exact=False, readings=False).table("odds").rows
     assert isinstance(study, winset.Study) and type(study.before) is type(study)

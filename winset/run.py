@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from importlib import metadata
+from typing import Any
 
 from winset.arrays import Study
 from winset.case import model as m
@@ -23,12 +24,20 @@ Progress = Callable[[str, int, int], None]
 class Inquiry(Study):
     """A study that can be asked: what `study` gives. It stands here because a Study itself knows no lens."""
 
-    def look(self, lens_or_name: str | Lens) -> Result:
+    def look(self, lens_or_name: str | Lens, **settings: object) -> Result:
         """What a lens says, by its name (one of `LENSES`) or given as an object, such as one of your own.
 
-        Raises SettingError for an unknown name.
+        settings: fields of the lens that are to differ from its own. Raises SettingError for an unknown name or field.
         """
-        return (lens(lens_or_name) if isinstance(lens_or_name, str) else lens_or_name).look(self)
+        asked: Any = lens(lens_or_name) if isinstance(lens_or_name, str) else lens_or_name
+        if settings:
+            known = [f.name for f in fields(asked)]
+            if unknown := [name for name in settings if name not in known]:
+                raise SettingError(
+                    f"{asked.name} has no setting {', '.join(unknown)}; it has {', '.join(known) or 'none'}"
+                )
+            asked = replace(asked, **settings)
+        return asked.look(self)
 
 
 def study(
