@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from winset import notebook
+from winset.errors import SettingError
+from winset.terminal import clean
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ARTICLES = re.compile(r"\b([Tt]he) the\b")
 _OWN = re.compile(r"(?<=\w)s's\b")
@@ -62,6 +70,35 @@ class Table:
     def column(self, key: str) -> list[Any]:
         at = [c.key for c in self.columns].index(key)
         return [plain(row[at]) for row in self.rows]
+
+    def basis(self, key: str) -> list[tuple[str, ...]]:
+        """What each cell of a column rests on: ids of the case, none where nothing is stated."""
+        at = [c.key for c in self.columns].index(key)
+        return [row[at].basis if isinstance(row[at], Cited) else () for row in self.rows]
+
+    def frame(self) -> pl.DataFrame:
+        """The table as a polars frame, columns named by their keys.
+
+        Shares (0..1) and numbers are Float64 with null for an empty cell, dates are Date, all else is String; a column
+        of numbers in which a cell is a word (`never`) is String too.
+        """
+        import polars as pl
+
+        return pl.DataFrame([_series(c.key, c.kind, self.column(c.key)) for c in self.columns])
+
+    def _repr_html_(self) -> str:
+        return notebook.html_table(self.title, self._heads, self._cells, self.note)
+
+    def _repr_markdown_(self) -> str:
+        return notebook.markdown_table(self.title, self._heads, self._cells, self.note)
+
+    @property
+    def _heads(self) -> list[notebook.Head]:
+        return [notebook.Head(c.label or c.key, c.kind, c.unit) for c in self.columns]
+
+    @property
+    def _cells(self) -> list[list[Any]]:
+        return [[plain(cell) for cell in row] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -136,6 +173,56 @@ class Result:
     def table(self, key: str) -> Table:
         return next(t for t in self.tables if t.key == key)
 
+    def frame(self, key: str = "") -> pl.DataFrame:
+        """A table as a polars frame (see `Table.frame`), or all findings: a row each, `value` null for words.
+
+        Raises SettingError for an unknown key; its text lists those there are.
+        """
+        if not key:
+            return self._found.frame()
+        if key not in (keys := [t.key for t in self.tables]):
+            raise SettingError(f"{self.lens} has no table {key!r}; it has {', '.join(keys) or 'none'}")
+        return self.table(key).frame()
+
+    def _repr_html_(self) -> str:
+        found, tables = self._found, self._contents
+        parts = [notebook.folded(t.title, t._repr_html_()) for t in (found, tables) if t.rows]
+        return notebook.html_answer(self.question, self.answer, parts)
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join([f"### {clean(self.question)}", *map(clean, self.answer)]) + "\n"
+
+    @property
+    def _found(self) -> Table:
+        columns = (
+            Column("key", "key"),
+            Column("value", "value", "number"),
+            Column("low", "low", "number"),
+            Column("high", "high", "number"),
+            Column("error", "error", "number"),
+            Column("unit", "unit"),
+            Column("sentence", "in words"),
+        )
+        rows = tuple(
+            (
+                f.key,
+                None if isinstance(f.value, str) else Cited(f.value, f.basis),
+                f.low,
+                f.high,
+                f.error,
+                f.unit,
+                f.sentence,
+            )
+            for f in self.findings
+        )
+        return Table(key="findings", title=f"Findings ({len(rows)})", columns=columns, rows=rows)
+
+    @property
+    def _contents(self) -> Table:
+        columns = (Column("key", "key"), Column("title", "title"), Column("rows", "rows", "number"))
+        rows = tuple((t.key, t.title, len(t.rows)) for t in self.tables)
+        return Table(key="tables", title=f"Tables ({len(rows)}), by frame(KEY)", columns=columns, rows=rows)
+
 
 class Lens(Protocol):
     """A question put to the arrays of a case. A frozen dataclass; its fields are its settings."""
@@ -196,6 +283,24 @@ def cited(basis: Sequence[str], *cells: Any) -> tuple[Any, ...]:
 def plain(cell: Any) -> Any:
     """The value of a cell, cited or not."""
     return cell.value if isinstance(cell, Cited) else cell
+
+
+def _series(key: str, kind: CellKind, cells: Sequence[Any]) -> pl.Series:
+    """A column of a frame; its type follows from the kind, and is String where a cell does not fit the kind."""
+    import polars as pl
+
+    held = [None if cell == "" else cell.item() if hasattr(cell, "item") else cell for cell in cells]
+    known = [cell for cell in held if cell is not None]
+    if kind in ("share", "number") and all(isinstance(cell, int | float) for cell in known):
+        return pl.Series(key, [None if cell is None else float(cell) for cell in held], dtype=pl.Float64)
+    if kind == "date":
+        try:
+            return pl.Series(
+                key, [None if cell is None else dt.date.fromisoformat(str(cell)) for cell in held], dtype=pl.Date
+            )
+        except ValueError:
+            pass  # `open`, or a month: then words
+    return pl.Series(key, [None if cell is None else str(cell) for cell in held], dtype=pl.String)
 
 
 def nothing(lens: Lens, missing: Sequence[str]) -> Result:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from importlib import metadata
+from typing import Any
 
 from winset.arrays import Study
 from winset.case import model as m
@@ -12,17 +14,37 @@ from winset.case.patch import combine, date_of
 from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
-from winset.result import Result
+from winset.result import Lens, Result
 from winset.writing import write_whole as write_whole
 
 Progress = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True)
+class Inquiry(Study):
+    """A study that can be asked: what `study` gives. It stands here because a Study itself knows no lens."""
+
+    def look(self, lens_or_name: str | Lens, **settings: object) -> Result:
+        """What a lens says, by its name (one of `LENSES`) or given as an object, such as one of your own.
+
+        settings: fields of the lens that are to differ from its own. Raises SettingError for an unknown name or field.
+        """
+        asked: Any = lens(lens_or_name) if isinstance(lens_or_name, str) else lens_or_name
+        if settings:
+            known = [f.name for f in fields(asked)]
+            if unknown := [name for name in settings if name not in known]:
+                raise SettingError(
+                    f"{asked.name} has no setting {', '.join(unknown)}; it has {', '.join(known) or 'none'}"
+                )
+            asked = replace(asked, **settings)
+        return asked.look(self)
+
+
 def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
     chunk: int = 16_384, progress: Progress | None = None,
-) -> Study:  # fmt: skip
-    """A case, patched, as of a date.
+) -> Inquiry:  # fmt: skip
+    """A case, patched, as of a date; `look` of what this gives asks a lens.
 
     Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
     DossierError for a bad patch.
@@ -31,7 +53,7 @@ def study(
     patches = tuple(patches)
     stated = combine(case, [p for p in patches if p.is_reading])
     changed = combine(case, patches)
-    return Study(
+    return Inquiry(
         case=changed,
         as_of=date,
         draws=draws,

@@ -84,7 +84,8 @@ def test_two_by_two_against_search_over_first_offers(mu, weak, gap, extra, d):
 def test_staller_posterior_is_sequential_bayes(prior, sincere, staller, n):
     belief = prior
     for _ in range(n):
-        belief = float(sc.update(belief, (1 - staller) / (1 - sincere)))
+        odds = belief * (1 - staller) / (1 - sincere)
+        belief = odds / (odds + 1 - belief)
     assert sc.staller_posterior(prior, sincere, staller, n) == pytest.approx(belief, abs=1e-9)
 
 

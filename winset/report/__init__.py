@@ -6,12 +6,24 @@ words and units come from the Result; names come from the case. Nothing heavy is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from winset.report.report import Report as Report
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from winset.arrays import Study
+    from winset.result import Result
+
+
+def report_of(study: Study, results: Sequence[Result]) -> Report:
+    """What lenses said about a study, ready to be written; with all that is needed to make it again."""
+    from winset.case.later import later
+    from winset.run import settings
+
+    return Report(study.known, tuple(results), settings(study), study.case.figures, later(study.case))
 
 
 def to_text(report: Report, *, width: int = 100, height: int = 40, where: str = "") -> str:

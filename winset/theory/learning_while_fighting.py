@@ -134,13 +134,6 @@ def two_type_two_period(mu: float, v_weak: float, v_resolute: float, b: float, d
     return TwoByTwo(value, choice, offer, p_accept, mu_hat, x_tilde)
 
 
-def update(prior: Number, likelihood_ratio: Number) -> Number:
-    """Posterior of a type after acts with product of P(act | type) / P(act | other): log-odds add up."""
-    checks.probability(prior=prior)
-    checks.not_negative(likelihood_ratio=likelihood_ratio)
-    return prior * likelihood_ratio / (prior * likelihood_ratio + 1.0 - prior)
-
-
 def staller_posterior(prior: float, a_sincere: float, a_staller: float, refusals: int) -> float:
     """P(staller) after `refusals` acceptable offers refused; a = chance that each type accepts one."""
     checks.probability(prior=prior, a_sincere=a_sincere, a_staller=a_staller)

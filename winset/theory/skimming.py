@@ -9,9 +9,9 @@ Type q = j - 1 is as well off accepting as refusing:
     x - least_q = discount (A_j - D_j least_q),
 
 A_j and D_j the expected price and delay of the offer it would take next. As the types grow in number and the noise
-falls, it tends to `screening.sobel_takahashi`. With too little noise for the number of types S exploits the steps
-between them, an error that grows from round to round. What it cannot say: no type mixes, so it is for many types of
-small weight; two or three types belong in `belief_grid`.
+falls, it tends to `learning_while_fighting.sobel_takahashi`. With too little noise for the number of types S exploits
+the steps between them, an error that grows from round to round. What it cannot say: no type mixes, so it is for many
+types of small weight; two or three types belong in `belief_grid`.
 
 Reference: J. Sobel and I. Takahashi, "A multistage model of bargaining", Review of Economic Studies 50 (1983); R.
 McKelvey and T. Palfrey, "Quantal response equilibria for extensive form games", Experimental Economics 1 (1998).

@@ -1,9 +1,9 @@
 """The war core by a clock, where nobody's turn to propose depends on whose turn it was: the same numbers, many times as fast.
 
-With endurance a known time in each regime (`war_clock`) the state is (step n, regime g, fort k). As in `war_memoryless`
-C(g, j, .) = C(g, .) if every row of Pi is one law pi, and only the mean of V over pi enters the step before. The forward
-pass is for the regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal
-and fort, found on the way back, is all that is needed.
+With endurance a known time in each regime (`war_clock`) the state is (step n, regime g, fort k). If every row of Pi is
+one law pi, C(g, j, .) = C(g, .), and only the mean of V over pi enters the step before. The forward pass is for the
+regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal and fort, found on
+the way back, is all that is needed.
 
 A regime is solved only in the steps in which it can be in force and the war is not over; W is solved in all, since a deal
 that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and are what this is
