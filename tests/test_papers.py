@@ -12,9 +12,10 @@ import pytest
 
 from winset.arrays import Study
 from winset.case.load import load
+from winset.case.model import Case  # noqa: F401
 from winset.case.passages import verify
 from winset.case.patch import apply, read_patches
-from winset.result import Finding, Result  # noqa: F401
+from winset.result import Finding, Result, nothing  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 HARBOUR = ROOT / "cases" / "harbour"

@@ -97,7 +97,7 @@ class Luck:
 
         return self.memo(key, make)
 
-    def _from_pool(self, parts: Sequence[Column]) -> Column:
+    def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]
 
 
@@ -137,7 +137,7 @@ class Arrays:
         return _key(subject_quantity) in self._by_key
 
     def id(self, *subject_quantity: str) -> str:
-        """The id of the Figure in force, e.g. `id("russia", "no_deal")`."""
+        """The id of the Figure in force, e.g. `id("north", "no_deal")`."""
         return self._by_key[_key(subject_quantity)].id
 
     def get(self, *subject_quantity: str) -> Column:
@@ -304,7 +304,7 @@ class Study:
 
     def in_parts(self, size: int) -> Study:
         """The same draws in slices of about `size`, whatever the study's own chunk is."""
-        return self if self.chunk == size else replace(self, chunk=size, pool={}, left={}, samples={})
+        return self if self.draws <= min(self.chunk, size) else replace(self, chunk=size, pool={}, left={}, samples={})
 
     def block(self, number: int) -> tuple[Luck, ...]:
         """A block of candidates, slice by slice."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+_ARTICLES = re.compile(r"\b([Tt]he) the\b")
+_OWN = re.compile(r"(?<=\w)s's\b")
+_START = re.compile(r"((?:[.!?]|[.!?]”) )the ")
 CellKind = Literal["text", "share", "number", "date"]
 ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
 
@@ -103,6 +107,29 @@ class Result:
     notes: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Put every sentence and heading into the form in which names with an article read well."""
+        made = {
+            "answer": tuple(map(sentence, self.answer)),
+            "notes": tuple(map(sentence, self.notes)),
+            "findings": tuple(replace(f, sentence=sentence(f.sentence)) for f in self.findings),
+            "tables": tuple(
+                replace(
+                    t,
+                    title=sentence(t.title),
+                    note=sentence(t.note),
+                    columns=tuple(replace(c, label=headed(c.label)) for c in t.columns),
+                )
+                for t in self.tables
+            ),
+            "charts": tuple(replace(c, title=sentence(c.title), caption=sentence(c.caption)) for c in self.charts),
+            "sections": tuple(
+                replace(s, title=sentence(s.title), text=tuple(map(sentence, s.text))) for s in self.sections
+            ),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
+
     def finding(self, key: str) -> Finding:
         return next(f for f in self.findings if f.key == key)
 
@@ -124,7 +151,31 @@ class Lens(Protocol):
     @property
     def assumes(self) -> Sequence[str]: ...
 
+    def lacks(self, case: Any) -> list[str]:
+        """Keys of Figures, or words, that the lens needs and the case does not have: `look` can then say nothing."""
+        ...
+
     def look(self, study: Any) -> Result: ...
+
+
+def headed(text: str) -> str:
+    """A heading or sentence that begins with a name with an article, with its capital.
+
+    >>> headed("the Union breaks first"), headed("p of the Union"), headed("theirs")
+    ('The Union breaks first', 'p of the Union', 'theirs')
+    """
+    return f"The{text[3:]}" if text.startswith("the ") else text
+
+
+def sentence(text: str) -> str:
+    """Sentences into which names were put, as one writes them: a capital after a full stop, no article twice, and only
+    an apostrophe after the s of a name. Names themselves have a small article (see `Actor.name`).
+
+    >>> sentence("the Union signs. the Free Cities's line is real: of the the Union.")
+    "The Union signs. The Free Cities' line is real: of the Union."
+    """
+    text = _ARTICLES.sub(r"\1", headed(text))
+    return _OWN.sub("s'", _START.sub(r"\1The ", text))
 
 
 def cited(basis: Sequence[str], *cells: Any) -> tuple[Any, ...]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
-from pathlib import Path
 
 from winset.arrays import Study
 from winset.case import model as m
-from winset.case.grammar import day
-from winset.case.patch import combine
+from winset.case.patch import combine, date_of
 from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Result
+from winset.writing import write_whole as write_whole
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,18 +24,16 @@ def study(
 ) -> Study:  # fmt: skip
     """A case, patched, as of a date.
 
-    Raises SettingError for draws outside 1..10^7 or a year outside 1800..2200, and DossierError for a bad patch.
+    Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
+    DossierError for a bad patch.
     """
-    try:
-        day(as_of or case.as_of)
-    except ValueError as error:
-        raise SettingError(f"as of {as_of}: {error}") from None
+    date = date_of(case, as_of)
     patches = tuple(patches)
     stated = combine(case, [p for p in patches if p.is_reading])
-    changed = combine(stated, [p for p in patches if not p.is_reading])
+    changed = combine(case, patches)
     return Study(
         case=changed,
-        as_of=as_of or case.as_of,
+        as_of=date,
         draws=draws,
         seed=seed,
         chunk=chunk,
@@ -71,31 +66,3 @@ def settings(study: Study) -> dict[str, object]:
         "seed": study.seed,
         "versions": {name: metadata.version(name) for name in libraries},
     }
-
-
-def write_whole(folder: Path, files: dict[str, str]) -> list[Path]:
-    """Write files so that each is complete or untouched: all to temporary names first, then renamed at the end.
-
-    Raises SettingError when the folder cannot be written.
-    """
-    staged: list[tuple[str, Path]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            staged.append((temporary, folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-        for _, final in staged:
-            if final.is_dir():
-                raise SettingError(f"cannot write {final}: it is a folder")
-        for temporary, final in staged:
-            os.replace(temporary, final)
-    except OSError as error:
-        raise SettingError(f"cannot write to {folder}: {error.strerror or error}") from None
-    finally:
-        for temporary, _ in staged:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
-    return [final for _, final in staged]

@@ -13,7 +13,7 @@ from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.case.load import load
 from winset.derive.deal.bargain import bargain
-from winset.derive.war.no_deal import no_deal
+from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import utilities
 from winset.formats.domain import Domain, Profile
 from winset.formats.folder import read_domain
@@ -70,7 +70,12 @@ def read_problem(path: Path) -> tuple[AdditiveProblem, list[list[str]], str]:
             [i.option(o).label if o != "deferred" else "left to later talks" for o in options]
             for i, options in zip(b.issues, b.options)
         ]
-        return b.problem(), labels, f"the modes of {case.id} as of {case.as_of}"
+        told = without_core(case)
+        return (
+            b.problem(),
+            labels,
+            f"the modes of {case.id} as of {case.as_of}" + (f" ({told.rstrip('.')})" if told else ""),
+        )
     domain = read_domain(path)
     return domain_problem(domain), [list(o) for o in domain.options], f"the files of {path.name}"
 

@@ -21,9 +21,17 @@ class Record:
     events: tuple[tuple[str, str, str, dt.date], ...] = ()
     series: dict[str, dict[dt.date, float]] | None = None
 
-    def count(self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date) -> float:
+    def count(
+        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str, either: bool
+    ) -> float:
+        def towards(s: str, t: str) -> bool:
+            return source in ("any", s) and target in ("any", t)
+
         return sum(
-            k == kind and source in ("any", s) and target in ("any", t) and (start or day) <= day <= end
+            k == kind
+            and (towards(s, t) or (either and towards(t, s)))
+            and (start or day) <= day <= end
+            and place in ("", "p")
             for k, s, t, day in self.events
         )
 
@@ -126,17 +134,20 @@ KINDS = st.sampled_from(["strike", "call"])
 DATES = st.sampled_from(DAYS)
 OPS = st.sampled_from([">=", ">", "<=", "<", "=="])
 ENDS = st.sampled_from(["a", "b", "any"])
+PLACES = st.sampled_from(["", "p", "q"])
 SPANS = st.tuples(DATES, DATES).map(sorted)
 ATOMS = st.one_of(
-    st.builds(Happens, KINDS, ENDS, ENDS, DATES),
+    st.builds(Happens, KINDS, ENDS, ENDS, DATES, PLACES, st.booleans()),
     st.builds(
-        lambda k, s, t, d, o, n: Count(k, s, t, d[0], d[1], o, float(n)),
+        lambda k, s, t, d, o, n, p, e: Count(k, s, t, d[0], d[1], o, float(n), p, e),
         KINDS,
         ENDS,
         ENDS,
         SPANS,
         OPS,
         st.integers(0, 3),
+        PLACES,
+        st.booleans(),
     ),
     st.builds(lambda s, d, o, n: Value(s, d, o, float(n)), st.sampled_from(["x", "y"]), DATES, OPS, st.integers(-2, 2)),
 )
@@ -156,12 +167,17 @@ RECORDS = st.builds(
 )
 
 
+def where(rule: Happens | Count) -> str:
+    return ", either" * rule.either + f", at {rule.place}" * bool(rule.place)
+
+
 def text_of(rule: Rule) -> str:
     """A rule in the language, every part in parentheses."""
     if isinstance(rule, Happens):
-        return f"happens({rule.kind}, {rule.source}, {rule.target}, {rule.by})"
+        return f"happens({rule.kind}, {rule.source}, {rule.target}, {rule.by}{where(rule)})"
     if isinstance(rule, Count):
-        return f"count({rule.kind}, {rule.source}, {rule.target}, {rule.start}, {rule.end}) {rule.op} {rule.number:g}"
+        terms = f"{rule.kind}, {rule.source}, {rule.target}, {rule.start}, {rule.end}{where(rule)}"
+        return f"count({terms}) {rule.op} {rule.number:g}"
     if isinstance(rule, Value):
         return f"value({rule.series}, {rule.on}) {rule.op} {rule.number:g}"
     if isinstance(rule, Not):

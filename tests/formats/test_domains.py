@@ -201,3 +201,27 @@ def test_small_domains_with_interactions_are_solved_by_looking_at_every_package(
 def test_large_domains_with_interactions_are_refused_with_their_size():
     with pytest.raises(NotSolved, match=r"1e\+10 outcomes"):
         settle(DOMAINS / "S-1NIKFRT-1")
+
+
+def negative(*evaluations):
+    """A space whose first issue has these evaluations, and on which line that issue begins."""
+    low, high = evaluations
+    text = GENIUS.replace('evaluation="2"', f'evaluation="{low}"').replace('evaluation="8"', f'evaluation="{high}"')
+    return text, 1 + text[: text.index("<issue ")].count("\n")
+
+
+@pytest.mark.parametrize("evaluations", [(-8, -2), (-8, 0), (0, -1)])
+def test_an_issue_that_its_own_largest_evaluation_would_turn_round_is_refused(evaluations, tmp_path):
+    text, line = negative(*evaluations)
+    folder = write(tmp_path / "d", {"a.xml": text, "b.xml": GENIUS})
+    for read in (read_domain, settle):
+        with pytest.raises(
+            SettingError, match=rf"a\.xml:{line}: the largest evaluation on 'price' is .* -> add one number"
+        ):
+            read(folder)
+
+
+def test_a_negative_evaluation_beside_a_positive_one_keeps_its_order_and_zeros_are_worth_nothing(tmp_path):
+    mixed, zero = negative(-8, 2)[0], negative(0, 0)[0]
+    one, two = read_domain(write(tmp_path / "d", {"a.xml": mixed, "b.xml": zero})).profiles
+    assert one.values[0] == (-4.0, 1.0) and two.values[0] == (0.0, 0.0)

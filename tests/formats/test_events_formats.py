@@ -7,9 +7,9 @@ import pytest
 
 from tests.formats import event_files as make
 from tests.shared import SHARED, needs_shared
+from winset.case.event_codes import event_types, find_type
 from winset.errors import SettingError
 from winset.formats.event_actors import NEXT, Resolver, default_codes
-from winset.formats.event_codes import event_types, find_type
 from winset.formats.events import read_events
 
 pytestmark = pytest.mark.filterwarnings("error")

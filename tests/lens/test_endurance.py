@@ -63,6 +63,22 @@ def test_a_month_of_its_own_burden_is_spending_and_damage_less_aid():
     np.testing.assert_allclose(made.burden("ukraine"), np.maximum(spent + damage - aid, spent / 4))
 
 
+def test_the_size_of_a_change_is_the_cases_own():
+    told = {r[1] for r in Endurance().look(study("harbour")).table("buys").rows}
+    assert {"0.01 USD bn of 2025 a month more (aid, income)", "20 persons a month more recruited"} <= told
+    whole = case("harbour")
+    less = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.quantity != "money_step"))
+    rows = Endurance().look(Study(less, less.as_of, 400, 2)).table("buys").rows
+    assert any(r[1] == "10% of its war spending more (aid, income)" for r in rows)
+    # spending and damage less aid are the burden: a tenth of spending less of it lengthens the months by as much
+    twice = patched("ukraine-2025", 2.0, "case.money_step")
+    one, two = (
+        [plain(r[2]) for r in Endurance().look(Study(c, c.as_of, 400, 2)).table("buys").rows if "aid, income" in r[1]]
+        for c in (case("ukraine-2025"), twice)
+    )
+    assert all(b > 1.9 * a for a, b in zip(one, two))
+
+
 def test_what_is_missing_is_named():
     whole = case("harbour")
     assert lacking(dataclasses.replace(whole, war=None)) == ["war between two belligerents under way"]

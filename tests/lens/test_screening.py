@@ -217,7 +217,7 @@ def broken(tmp_path, rows):
         ("x,2024-05-01,tavenna,An act.,,,,,red_line_shifted,fleet=none,,judgement: from where,", "BEFORE>AFTER"),
         (
             "x,2024-05-01,tavenna,An act.,,,,,offer_refused,fleet=nine,,judgement: no such option,",
-            "unknown option of fleet",
+            "unknown option 'nine' of fleet",
         ),
         ("x,2024-05-01,tavenna,An act.,,,,,guess,plan:merrin-draft-1,,judgement: no such kind,", "kind"),
         ("x,2024-05-01,tavenna,An act.,stalling,1,1,1,elicited,,,passages: nowhere,", "unknown passage"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from winset.case.canon import canonical, context, digest
 from winset.errors import SettingError
+from winset.terminal import say
 
 SHORTEST, LONGEST = 20, 400
 
@@ -34,15 +35,15 @@ def anchor(text: str, quote: str) -> dict[str, str | int]:
 
 def main(argv: list[str]) -> int:
     if len(argv) != 3:
-        print(__doc__)
+        say(__doc__)
         return 2
     source, file, quote = argv
     try:
         row = anchor(canonical(Path(file).read_text(encoding="utf-8")), quote)
     except (SettingError, OSError, UnicodeDecodeError) as error:
-        print(error, file=sys.stderr)
+        say(error, err=True)
         return 1
-    print(",".join([source, *map(str, row.values())]))
+    say(",".join([source, *map(str, row.values())]))
     return 0
 
 

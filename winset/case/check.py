@@ -7,9 +7,11 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_figures import check_figures, unsaid
+from winset.case.event_codes import event_types
 from winset.case.grammar import Count, Happens, Value, atoms, parse
 from winset.case.text import Document, Problems, Row, nearest
 
+MANY = 20_000  # sets of open rules that a check looks through; it moves no answer
 SERIES = ("drones_launched", "missiles_launched")
 
 
@@ -19,9 +21,11 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker = _Checker(case, documents, rows, problems, used)
     checker.actors()
     checker.issues()
+    checker.calendar()
     checker.plans()
     checker.sources()
     checker.events()
+    checker.kinds()
     checker.questions()
     checker.evidence()
     check_figures(case, documents, problems, used)
@@ -30,6 +34,33 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
             problems.add(
                 row.file, row.line, f"the passage {row.cells['id']} is not used", "cite it in a basis or remove it"
             )
+
+
+def possible(case: m.Case) -> bool:
+    """Whether the rules leave any package. An issue that may be deferred, or a rule that names none, is never stuck.
+
+    Goes through the issues, keeping the sets of rules that can still be completed; gives up with `True` where there
+    are too many of those, which the search for packages then says.
+    """
+    rules = [r for r in case.rules if all(i in case.issue for i in r.forbid)]
+    states = {frozenset(range(len(rules)))}
+    for issue in case.issues:
+        own = {k for k, r in enumerate(rules) if issue.id in r.forbid}
+        done = {k for k in own if issue.id == [i.id for i in case.issues if i.id in rules[k].forbid][-1]}
+        taken = [own - {k for k in own if o in rules[k].forbid[issue.id]} for o in issue.option_ids]
+        taken += [own] if issue.deferrable else []
+        after = {state - out for state in states for out in taken}
+        states = {state for state in after if not state & done}
+        if len(states) > MANY:
+            return True
+    return bool(states)
+
+
+def _kind(case: m.Case, kind: str) -> str:
+    """The remedy for a kind of event that is none: the nearest, the list, and how a case has a kind of its own."""
+    near = nearest(kind, case.kinds, "")
+    listed = f"the kinds are {', '.join(case.kinds)}; a case may add its own under `event_kinds` in case.yaml"
+    return f"{near} {listed}".strip()
 
 
 class _Checker:
@@ -50,10 +81,12 @@ class _Checker:
                 self.say(file, path, f"the {noun} id {name!r} stands twice", "ids identify; choose another")
             seen.add(name)
 
-    def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str) -> None:
+    def known(self, file: str, path: Any, ids: Iterable[str | None], where: Any, noun: str, of: str = "") -> None:
+        """A Problem for every name that is not there; `of`: the issue, for an option."""
         for name in ids:
             if name is not None and name not in where:
-                self.say(file, path, f"unknown {noun} {name!r}", nearest(name, where))
+                what = f"unknown {noun} {name!r}" + (f" of {of}" if of else "")
+                self.say(file, path, what, nearest(name, where))
 
     def basis(self, file: str, path: Any, text: str, needed: bool = True) -> None:
         if not text and not needed:
@@ -87,23 +120,38 @@ class _Checker:
                 at = principals[at]
             if actor.signs and actor.level != "party":
                 self.say(file, path, f"{actor.id} signs but is not a party", "a party signs; persons act for one")
-            if actor.signs and actor.id not in case.scales:
+            if actor.signs and actor.id not in case.scales and case.scales.keys() <= case.actor.keys():
                 self.say(
                     file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages"
                 )
         if not case.signatories:
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
-        if case.war:
-            self.known(file, ("war",), case.war.belligerents, case.actor, "actor")
+        self.sides()
         for actor_id, scale in case.scales.items():
             self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
             for plan_id in filter(None, (scale.defeat, scale.victory)):
                 plan = case.plan.get(plan_id)
                 self.known(file, ("scales", actor_id), [plan_id], case.plan, "plan")
-                missing = unsaid(case, plan) if plan else ()
+                told = plan and plan.clauses.keys() <= case.issue.keys()  # a clause on no issue is told by itself
+                missing = unsaid(case, plan) if plan and told else ()
                 if missing:
                     what = f"the benchmark {plan_id} says nothing on {', '.join(missing)}"
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
+
+    def sides(self) -> None:
+        """The sides of a war are different parties, and each of them signs. What is told elsewhere is not told again."""
+        war, file, path = self.case.war, "case.yaml", ("war", "belligerents")
+        if not war:
+            return
+        self.known(file, path, war.belligerents, self.case.actor, "actor")
+        for name in dict.fromkeys(war.belligerents):
+            actor = self.case.actor.get(name)
+            if war.belligerents.count(name) > 1:
+                self.say(file, path, f"{name} stands twice among the belligerents", "name two different parties")
+            if actor and not actor.signs and self.case.signatories:
+                what = "is not a party" if actor.level != "party" else "does not sign"
+                remedy = "name the party that fights and signs (`level: party`, `signs: true`)"
+                self.say(file, path, f"the belligerent {name} {what}", remedy)
 
     def issues(self) -> None:
         case, file = self.case, "case.yaml"
@@ -111,7 +159,7 @@ class _Checker:
         for i, issue in enumerate(case.issues):
             path = ("issues", i)
             self.unique(file, ((o.id, (*path, "options", j)) for j, o in enumerate(issue.options)), "option")
-            self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option")
+            self.known(file, (*path, "status_quo"), [issue.status_quo], issue.option_ids, "option", issue.id)
             for word in {m.DEFERRED, m.SILENT} & set(issue.option_ids):
                 self.say(
                     file, path, f"no option may be called `{word}`", "that word has a meaning of its own in clauses"
@@ -130,7 +178,20 @@ class _Checker:
                 )
             for issue_id, options in rule.forbid.items():
                 if issue_id in case.issue:
-                    self.known(file, path, options, case.issue[issue_id].option_ids, "option")
+                    self.known(file, path, options, case.issue[issue_id].option_ids, "option", issue_id)
+        if case.rules and not possible(case):
+            self.say(file, ("rules",), "the rules together forbid every package", "take an option out of a `forbid`")
+
+    def calendar(self) -> None:
+        case, file = self.case, "case.yaml"
+        self.unique(file, ((p.id, ("calendar", i)) for i, p in enumerate(case.calendar)), "pause")
+        for i, pause in enumerate(case.calendar):
+            path = ("calendar", i)
+            self.known(file, path, pause.actors, case.actor, "actor")
+            self.known(file, path, pause.kinds, case.kinds, "kind of event")
+            self.basis(file, path, pause.basis)
+            if pause.to < pause.from_:
+                self.say(file, path, f"the pause {pause.id} ends before it begins", "mend `from` or `to`")
 
     def plans(self) -> None:
         case, file = self.case, "plans.yaml"
@@ -156,7 +217,7 @@ class _Checker:
                 if issue and clause.option == m.DEFERRED and not issue.deferrable:
                     self.say(file, here, f"{issue_id} may not be deferred", "set `deferrable: true` and its lottery")
                 elif issue and clause.option != m.DEFERRED:
-                    self.known(file, here, [clause.option], issue.option_ids, "option")
+                    self.known(file, here, [clause.option], issue.option_ids, "option", issue.id)
             for j, response in enumerate(plan.responses):
                 self.known(file, (*path, "responses", j), [response.actor], case.actor, "actor")
                 self.basis(file, (*path, "responses", j), response.basis)
@@ -197,10 +258,12 @@ class _Checker:
                 self.basis(file, lines[thing.id], thing.basis)
         lines = {row.cells["id"]: row.line for row in self.rows["events.csv"]}
         for event in case.events:
-            if event.kind not in m.EVENT_KINDS:
-                self.say(
-                    "events.csv", lines[event.id], f"unknown kind {event.kind!r}", nearest(event.kind, m.EVENT_KINDS)
-                )
+            if event.kind not in case.kinds:
+                self.say("events.csv", lines[event.id], f"unknown kind {event.kind!r}", _kind(case, event.kind))
+            own = case.event_kinds.get(event.kind)
+            if own is not None and event.plover not in ("", own.plover.partition(":")[0]):
+                what = f"{event.kind} is {own.plover} by case.yaml, not {event.plover}"
+                self.say("events.csv", lines[event.id], what, "mend one of the two")
             self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
             if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
                 self.say(
@@ -209,6 +272,18 @@ class _Checker:
                     "no `ref` to the deadline it refers to",
                     "give the id of its deadline_set",
                 )
+
+    def kinds(self) -> None:
+        """The kinds of event of the case's own: new words, each with a PLOVER type."""
+        types = event_types("plover")
+        for kind, own in self.case.event_kinds.items():
+            path = ("event_kinds", kind)
+            if kind in m.EVENT_KINDS:
+                self.say("case.yaml", path, f"the kind {kind!r} is one of winset's own", "choose another word")
+            if own.plover not in types:
+                least = [t for t in types if ":" not in t]
+                remedy = nearest(own.plover, types, f"one of {', '.join(least)}")
+                self.say("case.yaml", path, f"unknown PLOVER type {own.plover!r}", remedy)
 
     def questions(self) -> None:
         case, file = self.case, "questions.yaml"
@@ -232,7 +307,10 @@ class _Checker:
                 if isinstance(term, Happens | Count):
                     ends = [e for e in (term.source, term.target) if e != "any"]
                     self.known(file, path, ends, case.actor, "actor")
-                    self.known(file, path, [term.kind], m.EVENT_KINDS, "kind of event")
+                    if term.kind not in case.kinds:
+                        self.say(file, path, f"unknown kind of event {term.kind!r}", _kind(case, term.kind))
+                    if term.place and term.kind != "capture":
+                        self.say(file, path, f"`at {term.place}` with {term.kind}", "only a capture is at a place")
                 known = {c for s in case.series for c in s.columns} | {*SERIES, *case.figure}
                 if isinstance(term, Value) and term.series not in known:
                     self.say(
@@ -252,8 +330,8 @@ class _Checker:
             if x.id in told.setdefault(x.actor, []):
                 self.say("case.yaml", ("hypotheses",), f"the hypothesis {x.id!r} of {x.actor} stands twice", "keep one")
             told[x.actor].append(x.id)
-        if len(lines) != len(case.evidence):
-            return  # rows that are no records have been told already
+        if len(lines) != len(case.evidence) or not told.keys() <= case.actor.keys():
+            return  # rows that are no records, or hypotheses about nobody, have been told already
         ratios: dict[str, set[str]] = {}
         for line, item in zip(lines, case.evidence):
             self.basis(file, line, item.basis)
@@ -263,7 +341,8 @@ class _Checker:
             if (start.date, start.actor, start.kind, start.group) != (item.date, item.actor, item.kind, item.group):
                 self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "it is one act")
             if item.kind == "elicited":
-                self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
+                if item.actor in told:
+                    self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
                 ratios.setdefault(item.id, set()).add(item.hypothesis or "")
             else:
                 self._reference(line, item)
@@ -298,7 +377,7 @@ class _Checker:
                 self.known(file, line, [issue], case.issue, "issue")
                 package, shift = True, shift or ">" in options
                 if issue in case.issue:
-                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, f"option of {issue}")
+                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, "option", issue)
             else:
                 what = f"cannot read the reference {word[:60]!r}"
                 self.say(file, line, what, "write plan:ID, ISSUE=OPTION or event:ID")

@@ -170,14 +170,20 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     if shape == "case":
         return [] if subject == ("case",) else [(f"the subject of {figure.quantity} is `case`", "")]
     kinds = shape.split("/")
-    optional = {"red_line": 3, "crossing_cost": 2, "consent": 3, "red_line_real": 2}.get(figure.quantity, len(kinds))
+    optional = {"red_line": 3, "crossing_cost": 2, "consent": 3, "red_line_real": 2, "line_slips": 2}.get(
+        figure.quantity, len(kinds)
+    )
     if not min(len(kinds), optional) <= len(subject) <= max(len(kinds), optional):
         return [(f"the subject of {figure.quantity} is `{shape}`, not {'/'.join(subject)!r}", "")]
     found, issue = [], None
     for kind, name in zip([*kinds, "issue" if kinds == ["actor"] else "option"], subject):
         if kind == "actor" and name not in case.actor:
             found.append(_unknown(name, "actor", case.actor))
-        elif kind == "issue" and name not in case.issue and not (figure.quantity == "crossing_cost" and name == "all"):
+        elif (
+            kind == "issue"
+            and name not in case.issue
+            and not (figure.quantity in ("crossing_cost", "line_slips") and name == "all")
+        ):
             found.append(_unknown(name, "issue", case.issue))
         elif kind == "issue":
             issue = case.issue.get(name)
@@ -229,7 +235,7 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
                 need(f"{issue.id}/{option.id}.place", "the place of every option of a scale is a judgement", line=line)
             if issue.deferrable:
                 need(f"{issue.id}/{option.id}.deferred_weight", "a deferred clause is a stated lottery", line=line)
-            for actor in {a for n in option.needs for a in n.actors}:
+            for actor in {a for n in option.needs for a in n.actors if a in case.actor}:
                 need(f"{actor}/{issue.id}/{option.id}.consent", "its consent is needed", line=line)
         for party in case.signatories:
             need(f"{party.id}/{issue.id}.attention", f"{party.id} signs", "positions.csv")

@@ -5,7 +5,8 @@
     value(SERIES, DATE) OP X                     the last value of a series on or before DATE
     rule and rule, rule or rule, not rule, ( rule )
 
-FROM and TO are actor ids or `any`; OP is >=, >, <=, < or ==. `parse` gives a tree, `evaluate` asks a record.
+FROM and TO are actor ids or `any`; OP is >=, >, <=, < or ==. After its last date a term on events may say `, either` (acts
+in either direction count) and `, at PLACE` (only what happens at that place). `parse` gives a tree, `evaluate` asks a record.
 """
 
 from __future__ import annotations
@@ -13,8 +14,13 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import reduce
+from typing import Any, Protocol
+
+import numpy as np
+from jaxtyping import Float
 
 _WORD = re.compile(r"[A-Za-z0-9_][\w:./@-]*", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
@@ -43,6 +49,8 @@ class Happens:
     source: str
     target: str
     by: dt.date
+    place: str = ""
+    either: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class Count:
     end: dt.date
     op: str
     number: float
+    place: str = ""
+    either: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,37 +89,58 @@ class Either:
     rules: tuple[Rule, ...]
 
 
-Rule = Happens | Count | Value | Not | Both | Either
+Atom = Happens | Count | Value
+Rule = Atom | Not | Both | Either
+Numbers = float | Float[np.ndarray, " path"]  # of one record, or of many simulated ones
 
 
 class Record(Protocol):
-    """What a rule is asked of: the record of events, or one simulated path."""
+    """What a rule is asked of: the record of events, or simulated ones, all at once."""
 
-    def count(self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date) -> float: ...
+    def count(
+        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str, either: bool
+    ) -> Numbers: ...
 
-    def value(self, series: str, on: dt.date) -> float | None: ...
+    def value(self, series: str, on: dt.date) -> Numbers | None:
+        """None or nan where the series has no value."""
+
+
+def fold(rule: Rule, answer: Callable[[Atom], Numbers]) -> Numbers:
+    """The truth of a rule from that of its terms: 1 yes, 0 no, 1/2 not known (Kleene's strong three-valued logic)."""
+    if isinstance(rule, Not):
+        return 1 - fold(rule.rule, answer)
+    if isinstance(rule, Both | Either):
+        least_or_most: Any = np.minimum if isinstance(rule, Both) else np.maximum
+        return reduce(least_or_most, (fold(r, answer) for r in rule.rules))
+    return answer(rule)
+
+
+def truth(rule: Rule, record: Record, opened: dt.date | None = None) -> Numbers:
+    """The truth of a rule on a record, or on each of many; `happens` counts events from `opened` on."""
+
+    def answer(atom: Atom) -> Numbers:
+        if isinstance(atom, Value):
+            value = record.value(atom.series, atom.on)
+            given = np.nan if value is None else value
+            return np.where(np.isnan(given), 0.5, OPS[atom.op](given, atom.number))[()]
+        if isinstance(atom, Happens):
+            start, end, op, number = opened, atom.by, ">=", 1.0
+        else:
+            start, end, op, number = atom.start, atom.end, atom.op, atom.number
+        return 1.0 * OPS[op](
+            record.count(atom.kind, atom.source, atom.target, start, end, atom.place, atom.either), number
+        )
+
+    return fold(rule, answer)
 
 
 def evaluate(rule: Rule, record: Record, opened: dt.date | None = None) -> bool | None:
-    """Whether the rule holds on a record; None where a series has no value. Events count from `opened` on."""
-    if isinstance(rule, Happens):
-        return record.count(rule.kind, rule.source, rule.target, opened, rule.by) >= 1
-    if isinstance(rule, Count):
-        return bool(OPS[rule.op](record.count(rule.kind, rule.source, rule.target, rule.start, rule.end), rule.number))
-    if isinstance(rule, Value):
-        value = record.value(rule.series, rule.on)
-        return None if value is None else bool(OPS[rule.op](value, rule.number))
-    if isinstance(rule, Not):
-        inner = evaluate(rule.rule, record, opened)
-        return None if inner is None else not inner
-    answers = [evaluate(r, record, opened) for r in rule.rules]
-    decisive = isinstance(rule, Either)
-    if decisive in answers:
-        return decisive
-    return None if None in answers else not decisive
+    """Whether the rule holds on one record; None where a series has no value. `happens` counts events from `opened` on."""
+    answer = float(truth(rule, record, opened))
+    return None if answer == 0.5 else answer == 1
 
 
-def atoms(rule: Rule) -> list[Happens | Count | Value]:
+def atoms(rule: Rule) -> list[Atom]:
     """The happens, count and value terms of a rule."""
     if isinstance(rule, Not):
         return atoms(rule.rule)
@@ -215,11 +246,24 @@ class _Parser:
         self.comma()
         day = self.date()
         if word == "happens":
-            self.take(")")
-            return Happens(first, source, target, day)
+            place, either = self.where()
+            return Happens(first, source, target, day, place, either)
         self.comma()
         end = self.date()
         if end < day:
             raise ValueError(f"the count from {day} ends before it starts, on {end}")
+        place, either = self.where()
+        op, number = self.compare()
+        return Count(first, source, target, day, end, op, number, place, either)
+
+    def where(self) -> tuple[str, bool]:
+        """What may follow the last date of a term on events, and its closing parenthesis."""
+        place, either = "", False
+        while self.rest and self.rest[0] == ",":
+            self.comma()
+            if self.take("either", "at") == "either":
+                either = True
+            else:
+                place = self.name()
         self.take(")")
-        return Count(first, source, target, day, end, *self.compare())
+        return place, either

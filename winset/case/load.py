@@ -13,13 +13,15 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, ValidationError
 
 from winset.case import model as m
+from winset.case.calendar import Pause
 from winset.case.check import check
+from winset.case.consequences import causes
 from winset.case.defaults import with_defaults
 from winset.case.grammar import day
 from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
-from winset.case.text import Problems, Row, nearest, read_csv, read_yaml
+from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -29,6 +31,7 @@ PASSAGES = tuple("id source start end sha256 before after attribution speaker gi
 EVENTS = tuple(
     "id date precision public kind plover mode source target what intensity figure unit ref due basis".split()
 )
+MAY = {"events.csv": ("place",)}  # columns that a table may have and may lack
 CHANNELS = tuple("id source target kind since until notes gist basis".split())
 EVIDENCE = tuple("id date actor what hypothesis low mode high kind ref group basis note".split())
 POSITION_QUANTITIES = ("ideal", "red_line", "red_line_real", "attention", "crossing_cost", "value")
@@ -50,6 +53,8 @@ class CaseFile(m.Record):
     rules: tuple[m.Rule, ...] = ()
     scales: dict[m.Id, m.Scale]
     hypotheses: tuple[m.Hypothesis, ...] = ()
+    calendar: tuple[Pause, ...] = ()
+    event_kinds: dict[m.Id, m.EventKind] = Field(default_factory=dict)
 
 
 class PlansFile(m.Record):
@@ -113,7 +118,8 @@ def load(folder: str | Path) -> m.Case:
         _long_clauses(documents["plans.yaml"].data)
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
-        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL) for name, columns in TABLES.items()
+        name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL, may=MAY.get(name, ()))
+        for name, columns in TABLES.items()
     }
     case = _assemble(parsed, rows, problems)
     if case is None:
@@ -121,7 +127,7 @@ def load(folder: str | Path) -> m.Case:
     case = replace(case, series=read_series(folder, problems))
     check(case, documents, rows, problems)
     if problems.found:
-        raise DossierError(problems.found)
+        raise DossierError(causes(case, documents, rows, problems))
     return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case))
 
 
@@ -192,7 +198,8 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
-        hypotheses=case.hypotheses, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
+        hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
+        event_kinds=case.event_kinds,
     )  # fmt: skip
 
 

@@ -16,15 +16,15 @@ from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
-from winset.case.grammar import day
+from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
 
 if TYPE_CHECKING:
+    from winset.case.calendar import Pause
     from winset.case.series import Series
 
-Day = Annotated[dt.date, BeforeValidator(day)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
@@ -35,9 +35,14 @@ EVENT_KINDS = (
 ).split()
 
 
+def _small_article(name: object) -> object:
+    """A name as it stands within a sentence: `The Free City` becomes `the Free City`; headings put the capital back."""
+    return f"the{name[3:]}" if isinstance(name, str) and name.startswith("The ") else name
+
+
 class Actor(Record):
     id: Id
-    name: Text
+    name: Annotated[Text, BeforeValidator(_small_article)]
     level: Literal["party", "person", "domestic", "institution"]
     role: Literal[
         "belligerent", "patron", "supporter", "mediator", "host", "bystander", "leader", "adviser", "envoy",
@@ -195,6 +200,13 @@ class Passage(Record):
     gist: Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
 
+class EventKind(Record):
+    """A kind of event of the case's own, by the PLOVER type it falls under: TYPE, or TYPE:mode."""
+
+    plover: Annotated[str, StringConstraints(pattern=r"^[A-Z]+(:[a-z-]+)?$", max_length=60)]
+    meaning: Text = ""
+
+
 class Event(Record):
     id: Id
     date: Day
@@ -211,6 +223,7 @@ class Event(Record):
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None
+    place: Id | None = None
     basis: Text
 
     @property
@@ -339,7 +352,9 @@ class Case:
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     levers: tuple[Patch, ...] = ()
+    event_kinds: dict[str, EventKind] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
+    calendar: tuple[Pause, ...] = ()
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
@@ -369,6 +384,11 @@ class Case:
     @cached_property
     def figure(self) -> dict[str, Figure]:
         return {f.id: f for f in self.figures}
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of event that may stand in this case: those of winset, then its own."""
+        return (*EVENT_KINDS, *self.event_kinds)
 
     def patched(self, figure: str) -> bool:
         """Whether patches have left this Figure with other numbers than it had."""

@@ -19,6 +19,7 @@ def parse_document(document: Document, shape: type[R], problems: Problems) -> R 
         return None
     if not isinstance(data, dict):
         name, field = next(iter(shape.model_fields.items()))
+        problems.broken.add(document.name)
         problems.add(document.name, 1, "the file must be a mapping", f"start with `{field.alias or name}:`")
         return None
     try:
@@ -26,6 +27,7 @@ def parse_document(document: Document, shape: type[R], problems: Problems) -> R 
     except ValidationError as error:
         for fault in error.errors():
             path = tuple(fault["loc"])
+            problems.broken.add(document.name)
             problems.add(document.name, document.line(path), *explain(path, fault))
     return None
 

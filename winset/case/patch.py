@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from winset.case import model as m
 from winset.case.check_figures import changed, patch_faults
+from winset.case.grammar import day
+from winset.case.load import FILES
 from winset.case.parse import parse_document
 from winset.case.text import Problems, read_yaml
-from winset.errors import DossierError, Problem
+from winset.errors import DossierError, Problem, SettingError
 from winset.units import quantities
+
+NEEDED = tuple(name for name, field in m.Patch.model_fields.items() if field.is_required())
 
 
 def apply(case: m.Case, patch: m.Patch) -> m.Case:
@@ -41,9 +47,14 @@ def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:
     return plan.model_copy(update={"clauses": clauses})
 
 
-def read_patches(path: str | Path) -> tuple[m.Patch, ...]:
-    """The patches of a YAML file: one mapping, or a list of them under `readings:` or `patches:`."""
+def read_patches(path: str | Path, case: str | Path | None = None) -> tuple[m.Patch, ...]:
+    """The patches of a YAML file: one mapping, or a list of them under `readings:`, `levers:` or `patches:`.
+
+    case: the folder of the case that they change; where the file is missing, the remedy names the patches in it.
+    """
     path, problems = Path(path), Problems()
+    if not os.path.lexists(path):
+        raise DossierError([Problem(str(path), None, "missing file", _instead(path, case))])
     document = read_yaml(path.parent, path.name, problems)
     if isinstance(document.data, dict) and not ({"readings", "levers", "patches"} & set(document.data)):
         document.data = {"patches": [document.data]}
@@ -61,8 +72,44 @@ def read_patches(path: str | Path) -> tuple[m.Patch, ...]:
     return parsed.patches
 
 
+def _instead(path: Path, case: str | Path | None) -> str:
+    """What to give in place of a patch file that is not there: the files that are."""
+    own = [Path(case) / name for name in ("levers.yaml", "readings.yaml")] if case is not None else []
+    held = [str(p) for p in own if p.is_file()]
+    try:
+        beside = sorted(str(p) for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
+    except OSError:
+        return f"there is no folder {path.parent}; give the path of a YAML file of changes"
+    near = difflib.get_close_matches(str(path), beside, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    others = [name for name in beside if name not in held and Path(name).name not in FILES][:5]
+    if held or others:
+        return f"give a file that is there, such as {', '.join([*held, *others])}"
+    return f"write it: one mapping with {', '.join(NEEDED)}, and `set` or `clauses`"
+
+
 class PatchFile(m.Record):
     patches: tuple[m.Patch, ...]
+
+
+def date_of(case: m.Case, wanted: dt.date | None) -> dt.date:
+    """The date to look at a case from: the one wanted, by default the case's own.
+
+    Raises SettingError for a year outside 1800..2200 and for a date after the case's own: nothing was read after it, so
+    an answer of a later date would pass off silence as news that nothing happened.
+    """
+    date = wanted or case.as_of
+    try:
+        day(date)
+    except ValueError as error:
+        raise SettingError(f"as of {date}: {error}") from None
+    if date > case.as_of:
+        raise SettingError(
+            f"as of {date}: {case.id} says nothing after its own date {case.as_of}; give that date or an earlier one, "
+            "or add what happened since and move `as_of` in case.yaml"
+        )
+    return date
 
 
 def as_of(case: m.Case, date: dt.date) -> m.Case:
@@ -85,6 +132,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
         channels=tuple(c for c in case.channels if (c.since or date) <= date and (c.until is None or c.until >= date)),
         questions=tuple(q for q in case.questions if q.opened <= date),
         series=tuple(s.cut(date) for s in case.series),
+        calendar=tuple(p for p in case.calendar if (p.public or date) <= date),
         evidence=tuple(e for e in case.evidence if e.date <= date),
     )
 

@@ -132,7 +132,9 @@ def read_series(folder: Path, problems: Problems) -> tuple[Series, ...]:
         if entry.id in seen:
             problems.add(FILE, line, f"the series id {entry.id!r} stands twice", "ids identify; choose another")
         seen.add(entry.id)
-        if fault := _fault(folder, entry):
+        if (fault := _fault(folder, entry)) == "missing file":
+            problems.add(entry.file, None, fault, f"import the series {entry.id} again, or take it out of {FILE}")
+        elif fault:
             problems.add(FILE, line, f"{entry.file}: {fault}", "import the series again")
         else:
             made.append(Series(entry, folder / entry.file))

@@ -36,6 +36,7 @@ class Problems:
     """Collects what is wrong, so that the user sees all of it at once."""
 
     found: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)  # files that could not be read whole
 
     def add(self, file: str, line: int | None, what: str, remedy: str = "") -> None:
         self.found.append(Problem(file, line, what, remedy))
@@ -49,6 +50,13 @@ def nearest(name: str, among: Iterable[str], otherwise: str = "add it, or correc
 
 def read(folder: Path, name: str, problems: Problems, largest: int = LARGEST) -> str | None:
     """The text of a file of the case, or None with a Problem noted."""
+    text = _read(folder, name, problems, largest)
+    if text is None:
+        problems.broken.add(name)
+    return text
+
+
+def _read(folder: Path, name: str, problems: Problems, largest: int) -> str | None:
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -95,6 +103,14 @@ class Document:
 
 def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     """The document, with `data` None where it could not be read."""
+    before = len(problems.found)
+    document = _read_yaml(folder, name, problems)
+    if len(problems.found) > before:
+        problems.broken.add(name)
+    return document
+
+
+def _read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     text = read(folder, name, problems, LARGEST_YAML)
     document = Document(name)
     if text is None:
@@ -186,8 +202,15 @@ class Row:
     cells: dict[str, str]
 
 
-def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Problems, needed: bool = True) -> list[Row]:
-    """The rows, each with exactly the `columns` (in any order in the file)."""
+def read_csv(
+    folder: Path,
+    name: str,
+    columns: tuple[str, ...],
+    problems: Problems,
+    needed: bool = True,
+    may: tuple[str, ...] = (),
+) -> list[Row]:
+    """The rows, each with exactly the `columns` (in any order in the file), and those of `may` that the file has."""
     if not needed and not os.path.lexists(folder / name):
         return []
     text = read(folder, name, problems)
@@ -197,7 +220,8 @@ def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Proble
     rows: list[Row] = []
     try:
         header = [h.strip() for h in next(reader, [])]
-        if sorted(header) != sorted(columns):
+        if sorted(header) != sorted([*columns, *(c for c in may if c in header)]):
+            problems.broken.add(name)
             problems.add(name, 1, f"the columns are {', '.join(header)[:200]}", f"they must be {','.join(columns)}")
             return []
         start = reader.line_num + 1
@@ -206,9 +230,11 @@ def read_csv(folder: Path, name: str, columns: tuple[str, ...], problems: Proble
             if not any(c.strip() for c in cells):
                 continue
             if len(cells) != len(header):
+                problems.broken.add(name)
                 problems.add(name, line, f"{len(cells)} cells, {len(header)} columns", "quote cells that hold a comma")
                 continue
             rows.append(Row(name, line, {h: c.strip() for h, c in zip(header, cells)}))
     except csv.Error as error:
+        problems.broken.add(name)
         problems.add(name, reader.line_num, f"not CSV: {error}", "check the quotes there")
     return rows

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from winset.terminal import say, say_json
 
 if TYPE_CHECKING:
     from winset.derive.record.claim import Claim
@@ -41,19 +42,23 @@ def check_claim(
     answer is an association: acts answer one another, and other events fall into the same days.
 
     \b
-        winset check-claim cases/ukraine-2025 --after "call:united_states>russia" --series strikes --within 1
+        winset check-claim my-case --after "call:north>south" --series strikes --within 1
         winset check-claim my-case --after talks --series daily --file strikes.csv --within 7
     """
     from winset.case.load import load
     from winset.case.patch import as_of as cut
+    from winset.case.patch import date_of
     from winset.derive.record.claim import check, read_columns, which_series
     from winset.formats.events import read_events
 
     loaded = load(case)
-    known = cut(loaded, as_of.date() if as_of else loaded.as_of)
+    known = cut(loaded, date_of(loaded, as_of.date() if as_of else None))
     columns = read_columns(read_events(file, (), format="daily").text, file.stem, known.as_of) if file else []
     found = check(known, after, which_series(known, series, columns), within, least=least)
-    click.echo(json.dumps(facts(found), indent=1, ensure_ascii=False) if as_json else "\n".join(sentences(found)))
+    if as_json:
+        say_json(facts(found), indent=1)
+    else:
+        say("\n".join(sentences(found)))
 
 
 def verdict(found: Claim) -> str:

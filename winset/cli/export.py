@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from winset.cli.compare import efg
+from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
 
@@ -24,7 +25,7 @@ def export_annotations(case: Path) -> None:
     from winset.case.load import load
     from winset.formats.annotation import write_annotations
 
-    click.echo(json.dumps(write_annotations(load(case)), indent=1, ensure_ascii=False))
+    say_json(write_annotations(load(case)), indent=1)
 
 
 @export_group.command()
@@ -33,7 +34,8 @@ def export_annotations(case: Path) -> None:
     "--format", "form", type=click.Choice(["genius", "geniusweb", "negolog"]), default="genius", show_default=True
 )
 @click.option("--out", type=FOLDER, required=True, help="The folder to write into.")
-def domain(path: Path, form: str, out: Path) -> None:
+@click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
+def domain(path: Path, form: str, out: Path, force: bool) -> None:
     """Write a case at its modes, or another domain folder, as a negotiation domain.
 
     Red lines, rules, consents and uncertainty have no place in these formats and are left out.
@@ -42,14 +44,14 @@ def domain(path: Path, form: str, out: Path) -> None:
     from winset.formats.folder import read_domain
     from winset.formats.genius import write_genius
     from winset.formats.json_domains import write_geniusweb, write_negolog
-    from winset.run import write_whole
     from winset.settle import from_case
+    from winset.writing import files_of, write_out
 
     found = from_case(load(path)) if (path / "case.yaml").exists() else read_domain(path)
     writer = {"genius": write_genius, "geniusweb": write_geniusweb, "negolog": write_negolog}[form]
     files = {n: t if isinstance(t, str) else json.dumps(t, indent=1) + "\n" for n, t in writer(found).items()}
-    for written in write_whole(out, files):
-        click.echo(written)
+    for written in write_out(out, files, force=force, inputs=files_of(path)):
+        say(written)
 
 
 export_group.add_command(efg)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
+
+from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
 
@@ -30,10 +31,11 @@ def import_group() -> None:
 @click.option("--dated", default="", help="What a day means in a plain daily series, such as: day the attack ended.")
 @click.option("--had", type=click.DateTime(["%Y-%m-%d"]), help="The day the file was had. Default: today.")
 @click.option("--replace", is_flag=True, help="Put the file in the place of another one with the same id.")
+@click.option("--force", is_flag=True, help="Replace a series.yaml or series file that winset did not write.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was kept and dropped as JSON.")
 def events(
     file: Path, case: Path, format: str, query: str, codes: Path | None, name: str, title: str, dated: str, had: Any,
-    replace: bool, as_json: bool,
+    replace: bool, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Keep the events of FILE in a case, as counts per day, pair of actors and PLOVER type.
 
@@ -42,41 +44,35 @@ def events(
     no single row becomes a cited fact of the case.
 
     \b
-        winset import events GEDEvent.csv --into my-case --query "Ukraine, version 25.1"
+        winset import events GEDEvent.csv --into my-case --query "one country, version 25.1"
         winset import events strikes.csv --into my-case --dated "day the attack ended"
     """
     from winset.formats.event_import import import_events, read_codes
 
     done = import_events(
         file, case, format=format, id=name, title=title, query=query, dated=dated, replace=replace,
-        codes=read_codes(codes) if codes else None, had=had.date() if had else None,
+        force=force, codes=read_codes(codes) if codes else None, had=had.date() if had else None,
     )  # fmt: skip
     entry, read = done.entry, done.read
     if as_json:
         facts = entry.model_dump(mode="json", by_alias=True)
-        click.echo(
-            json.dumps(
-                {**facts, "unknown_actors": read.unknown, "after_as_of": done.after}, indent=1, ensure_ascii=False
-            )
-        )
+        say_json({**facts, "unknown_actors": read.unknown, "after_as_of": done.after}, indent=1)
         return
-    click.echo(
-        f"{entry.id} ({entry.dataset}): {read.rows_kept:,} of {read.rows_read:,} rows kept in {case / entry.file}"
-    )
-    click.echo(f"  covers {entry.from_} to {entry.to}; {entry.dated}")
+    say(f"{entry.id} ({entry.dataset}): {read.rows_kept:,} of {read.rows_read:,} rows kept in {case / entry.file}")
+    say(f"  covers {entry.from_} to {entry.to}; {entry.dated}")
     for reason, n in sorted(read.dropped.items(), key=lambda x: -x[1]):
-        click.echo(f"  dropped {n:,}: {reason}")
+        say(f"  dropped {n:,}: {reason}")
     for note, n in read.notes.items():
-        click.echo(f"  {n:,}: {note}")
+        say(f"  {n:,}: {note}")
     if read.unknown:
-        click.echo(
+        say(
             "  not actors of the case (name them by --codes): "
             + ", ".join(f"{k} ({n:,})" for k, n in read.unknown.items())
         )
     if entry.format == "daily" and not dated:
-        click.echo("  what a day means is not stated; say it with --dated")
+        say("  what a day means is not stated; say it with --dated")
     if done.after:
-        click.echo("  some days lie after the case's own date: kept, but cut by every as-of run before them")
+        say("  some days lie after the case's own date: kept, but cut by every as-of run before them")
 
 
 @import_group.command("annotations")
@@ -85,12 +81,12 @@ def events(
 def import_annotations(file: Path, case: Path) -> None:
     """Add the passages of a Web Annotation file to CASE.
 
-    Passages that the case has already are left as they are. A new one has to be cited by some basis before the case
-    is valid again, since every passage in a case is used.
+    Passages that the case has already are left as they are. All are added or none: the case is checked with them
+    first, as `winset verify` does. Since every passage in a case is used, cite a new one in a basis before adding it.
     """
     from winset.formats.annotation import read_annotations
     from winset.formats.annotation_import import add_passages
     from winset.formats.texts import read_text
 
     added, known = add_passages(case, read_annotations(read_text(file), file.name))
-    click.echo(f"{added} passages added, {known} there already")
+    say(f"{added} passages added, {known} there already")

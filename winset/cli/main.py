@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from winset.cli.claim import check_claim
 from winset.cli.compare import compare
 from winset.cli.export import export_group
 from winset.cli.import_ import import_group
-from winset.errors import WinsetError
+from winset.errors import Problem, WinsetError
+from winset.terminal import clean, say, say_json
 
 FOLDER = click.Path(path_type=Path)
+FEW = 8  # of what a lens lacks in one file, as many are listed on the terminal
 
 
 class _Group(click.Group):
@@ -27,10 +29,13 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except WinsetError as error:
-            click.echo(str(error), err=True)
+            say(error, err=True)
             sys.exit(1)
+        except click.ClickException as error:  # it quotes what was typed
+            error.message = clean(error.message)  # type: ignore[misc]
+            raise
         except KeyboardInterrupt:
-            click.echo("interrupted; nothing was left half-written", err=True)
+            say("interrupted; nothing was left half-written", err=True)
             sys.exit(130)
 
 
@@ -43,7 +48,7 @@ def main() -> None:
 
     \b
         winset new my-case              a small commented case to change
-        winset run cases/ukraine-2025   the answer, and a report in one HTML file
+        winset run my-case              the answer, and a report in one HTML file
 
     A draw is one way in which all the uncertain numbers of a case could turn out together; odds are shares of draws.
     """
@@ -62,10 +67,11 @@ def main() -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
 )
+@click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
-    out: Path | None, as_json: bool, chunk: int,
+    out: Path | None, as_json: bool, force: bool, chunk: int,
 ) -> None:  # fmt: skip
     """Analyse CASE: print the answer and write the report.
 
@@ -73,37 +79,41 @@ def run(
     a number with a dotted line opens the passage, report, dataset or judgement it rests on.
 
     \b
-        winset run cases/ukraine-2025 --as-of 2025-12-10
-        winset run cases/harbour --patch what-if.yaml --draws 20000 --json
+        winset run my-case --as-of 2024-05-31
+        winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
+    from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import Report, to_html, to_json
+    from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded = load(case)
-    folder = out or Path("out") / loaded.id
+    folder, read = out or Path("out") / loaded.id, [*files_of(case), *patches]
     if out or not as_json:
-        engine.write_whole(folder, {})  # say that the folder cannot be made before the work, not after
+        # say before the work, not after, that the files cannot be written
+        check_out(folder, ("result.json", "report.html"), force=force, inputs=read)
+        write_whole(folder, {})
     with _progress(not as_json) as progress:
         study = engine.study(
             loaded,
             as_of=as_of.date() if as_of else None,
             draws=draws,
             seed=seed,
-            patches=[p for file in patches for p in read_patches(file)],
+            patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(study.known, results, engine.settings(study), history=study.case.figures)
+        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
         if out or not as_json:
             files["report.html"] = to_html(report)
-            written = engine.write_whole(folder, files)
+            written = write_out(folder, files, force=force, inputs=read)
     if as_json:
-        click.echo(text, nl=False)
+        say(text, nl=False)
     else:
         from rich.console import Console
 
@@ -125,7 +135,7 @@ class _progress:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self.bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+            TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"),
             TimeRemainingColumn(), console=Console(stderr=True), transient=True,
         )  # fmt: skip
         self.bar.start()
@@ -133,7 +143,7 @@ class _progress:
 
         def tell(label: str, done: int, total: int) -> None:
             if label not in tasks:
-                tasks[label] = self.bar.add_task(label, total=total)
+                tasks[label] = self.bar.add_task(clean(label), total=total)
             self.bar.update(tasks[label], completed=done, total=total)
 
         return tell
@@ -153,30 +163,61 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
     Passages are kept as places and digests, never as words, so whoever holds the texts can check them.
     exact: the words are where the case says. moved: the same words elsewhere. altered: other words in the same
     place. orphan: not found. Exit status 1 when a passage is altered or an orphan.
+
+    Also told, with exit status 0: what is dated after the case's own date, and for every lens that cannot answer
+    what it needs and the file to add it to.
     """
+    from winset.case.later import later
     from winset.case.load import load
     from winset.case.passages import verify as check
+    from winset.lens.lacking import lacks
 
     loaded = load(case)
+    warnings, wanting = later(loaded), lacks(loaded)
+    told = {"warnings": [str(w) for w in warnings], "lacks": wanting}
     if sources is None:
-        click.echo(json.dumps({"case": loaded.id, "problems": 0}) if as_json else f"{loaded.title}: no problem found.")
+        if as_json:
+            say_json({"case": loaded.id, "problems": 0, **told})
+            return
+        say(f"{loaded.title}: no problem found.")
+        _say_beside(warnings, wanting)
         return
     found = check(loaded, sources)
     if as_json:
-        click.echo(
-            json.dumps({"passages": found.counts, "sources": {"missing": found.missing, "changed": found.changed}})
-        )
+        texts = {"missing": found.missing, "changed": found.changed}
+        say_json({"passages": found.counts, "sources": texts, **told})
     else:
-        click.echo(", ".join(f"{n} {status}" for status, n in found.counts.items()))
+        say(", ".join(f"{n} {status}" for status, n in found.counts.items()))
         for c in found.checks:
             if c.status != "exact":
-                click.echo(
-                    f"  {c.passage} ({c.source}): {c.status}" + (f", now at {c.start}" if c.start is not None else "")
-                )
+                say(f"  {c.passage} ({c.source}): {c.status}" + (f", now at {c.start}" if c.start is not None else ""))
         for name in found.missing:
-            click.echo(f"  the text of {name} is missing: {loaded.source[name].file}")
+            say(f"  the text of {name} is missing: {loaded.source[name].file}")
+        _say_beside(warnings, wanting)
     if found.counts["altered"] or found.counts["orphan"]:
         sys.exit(1)
+
+
+def _say_beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> None:
+    if told := _beside(warnings, wanting):
+        say("\n".join(told))
+
+
+def _beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> list[str]:
+    """What is no fault of a case and yet worth a line: what is dated too late, and what lenses cannot answer."""
+    from winset.lens.lacking import place_of
+
+    told = [f"warning: {replace(w, remedy='')}" for w in warnings]
+    told += [f"  -> {remedy}" for remedy in dict.fromkeys(w.remedy for w in warnings)]
+    for lens, lacking in wanting.items():
+        files = dict.fromkeys(place_of(x) for x in lacking)
+        parts = []
+        for file in files:
+            own = [x for x in lacking if place_of(x) == file]
+            few = [*own[:FEW], f"{len(own) - FEW} more"] if len(own) > FEW + 1 else own
+            parts.append(f"{', '.join(few)} ({file})")
+        told.append(f"{lens} cannot answer: needs {'; '.join(parts)}")
+    return told
 
 
 @main.group()
@@ -187,15 +228,13 @@ def plans() -> None:
 @plans.command()
 @click.argument("before")
 @click.argument("after")
-@click.option(
-    "--case", "case", type=FOLDER, default=Path("cases/ukraine-2025"), show_default=True, help="The case folder."
-)
+@click.option("--case", "case", type=FOLDER, required=True, help="The case folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def diff(before: str, after: str, case: Path, as_json: bool) -> None:
     """What changes from plan BEFORE to plan AFTER (ids of plans.yaml).
 
     \b
-        winset plans diff us28 us_ua20
+        winset plans diff first-draft second-draft --case my-case
     """
     from winset.case.load import load
     from winset.derive.worth.packages import changes
@@ -207,17 +246,15 @@ def diff(before: str, after: str, case: Path, as_json: bool) -> None:
             raise SettingError(f"no plan {name!r} in {loaded.id}; it has {', '.join(loaded.plan)}")
     found = changes(loaded, loaded.plan[before], loaded.plan[after])
     if as_json:
-        click.echo(json.dumps({issue: {"from": was, "to": now} for issue, (was, now) in found.items()}, indent=1))
+        say_json({issue: {"from": was, "to": now} for issue, (was, now) in found.items()}, indent=1)
         return
 
     def label(issue: str, option: str) -> str:
         return "left to later talks" if option == "deferred" else loaded.issue[issue].option(option).label
 
-    click.echo(
-        f"{loaded.plan[before].name} -> {loaded.plan[after].name}: {len(found)} of {len(loaded.issues)} issues differ"
-    )
+    say(f"{loaded.plan[before].name} -> {loaded.plan[after].name}: {len(found)} of {len(loaded.issues)} issues differ")
     for issue, (was, now) in found.items():
-        click.echo(f"\n{loaded.issue[issue].name}\n  - {label(issue, was)}\n  + {label(issue, now)}")
+        say(f"\n{loaded.issue[issue].name}\n  - {label(issue, was)}\n  + {label(issue, now)}")
 
 
 @main.command()
@@ -227,7 +264,7 @@ def new(folder: Path) -> None:
     from winset.case.new import write_starter
 
     write_starter(folder)
-    click.echo(f"wrote {folder}; read {folder / 'README.md'}, then: winset run {folder}")
+    say(f"wrote {folder}; read {folder / 'README.md'}, then: winset run {folder}")
 
 
 @main.command()
@@ -239,20 +276,23 @@ def schema(quantities: bool) -> None:
 
     if quantities:
         for q in closed().values():
-            click.echo(f"{q.name:22} {q.unit:20} {q.subject:20} {q.meaning}")
+            say(f"{q.name:22} {q.unit:20} {q.subject:20} {q.meaning}")
     else:
-        click.echo(json.dumps(schemas(), indent=1, sort_keys=True))
+        say_json(schemas(), indent=1, sort_keys=True)
 
 
 @main.command()
 @click.argument("case", type=FOLDER)
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Only the methods of this lens (repeatable).")
 def cite(case: Path, lenses: tuple[str, ...]) -> None:
-    """Print BibTeX for the methods winset uses and the sources CASE cites."""
+    """Print BibTeX for the methods winset uses, the sources CASE cites and the reports its bases name.
+
+    Reports whose publisher is unknown are counted in a comment at the end.
+    """
     from winset.case.load import load
     from winset.report.bibliography import bibtex
 
-    click.echo(bibtex(load(case), lenses), nl=False)
+    say(bibtex(load(case), lenses), nl=False)
 
 
 @main.command()
@@ -279,26 +319,24 @@ def settle(path: Path, as_json: bool) -> None:
 
     answer = solve(path)
     if as_json:
-        click.echo(json.dumps(answer, indent=1, sort_keys=True))
+        say_json(answer, indent=1, sort_keys=True)
         return
-    click.echo(f"From {answer['origin']}; parties: {', '.join(answer['parties'])}.")
+    say(f"From {answer['origin']}; parties: {', '.join(answer['parties'])}.")
     if not answer["zone"]:
         cut = answer["uniform_cut"]
         told = (
             "no package is left by the red lines" if cut is None else f"every reserve would have to fall by {cut:.3f}"
         )
-        click.echo(f"No zone of agreement: {told}. Binding: {', '.join(answer['binding'])}.")
+        say(f"No zone of agreement: {told}. Binding: {', '.join(answer['binding'])}.")
         for way in answer["corrections"]:
-            click.echo(f"  one way to open it: {'; '.join(way)}")
+            say(f"  one way to open it: {'; '.join(way)}")
         return
     for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian"):
-        click.echo(
-            f"{name.replace('_', '-')}: {'  '.join(f'{u:.4f}' for u in answer[name])}   {answer['definitions'][name]}"
-        )
+        say(f"{name.replace('_', '-')}: {'  '.join(f'{u:.4f}' for u in answer[name])}   {answer['definitions'][name]}")
         for issue, option in answer["packages"][name].items():
-            click.echo(f"    {issue}: {option}")
+            say(f"    {issue}: {option}")
     size = f"{answer['frontier_size']:,}" + ("" if answer["frontier_complete"] else " at least (sampled)")
-    click.echo(f"efficient outcomes that reach every reserve: {size}")
+    say(f"efficient outcomes that reach every reserve: {size}")
 
 
 main.add_command(import_group)

@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.errors import SettingError
+from winset.writing import MARK
 
 PARTS = 1_000_000
 
@@ -62,7 +63,7 @@ def write(title: str, players: Sequence[str], root: Node) -> str:
     """The game as .efg text."""
     numbers = count(1)
     chances = count(1)
-    lines = [f"EFG 2 R {_quoted(title)} {{ {' '.join(map(_quoted, players))} }}", '""', ""]
+    lines = [f"EFG 2 R {_quoted(title)} {{ {' '.join(map(_quoted, players))} }}", _quoted(MARK), ""]
     lines += _lines(root, numbers, chances, len(players))
     return "\n".join(lines) + "\n"
 

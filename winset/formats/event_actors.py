@@ -1,8 +1,8 @@
 """Who is meant: actor names and codes of the outside datasets as actor ids of a case.
 
-A case names its actors in words; the datasets use ISO 3166 codes (RUS), Gleditsch-Ward numbers (gw:365) and names such
-as "Government of Russia (Soviet Union)" or "Military Forces of Ukraine (2019-)". `countries.csv` joins the three. Two
-letter codes are left out on purpose: RS is Russia in FIPS and Serbia in ISO.
+A case names its actors in words; the datasets use ISO 3166 codes (FRA), Gleditsch-Ward numbers (gw:220) and names such
+as "Government of Cambodia (Kampuchea)" or "Military Forces of Mali (2021-)". `countries.csv` joins the three. Two
+letter codes are left out on purpose: AU is Austria in FIPS and Australia in ISO.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _countries() -> dict[str, frozenset[str]]:
 def default_codes(actors: Iterable[Actor]) -> dict[str, str]:
     """Lower-case code or name -> actor id, for parties and institutions.
 
-    An actor made of several countries ("Estonia, Latvia and Poland") takes the codes of each. A country that two actors
+    An actor made of several countries ("Norway, Sweden and Denmark") takes the codes of each. A country that two actors
     name belongs to the one that is that country alone.
     """
     known, single, several = _countries(), {}, {}

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from winset.case.series import FILE, Entry, SeriesFile
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, SettingError
 from winset.formats.events import Imported, read_events
+from winset.writing import kind, status_of
 
 _HEAD = "# Written by `winset import events`. Machine-coded counts: evidence about how often, never cited facts.\n"
 
@@ -36,12 +38,14 @@ class Done:
 def import_events(
     path: str | Path, folder: str | Path, *, format: str = "auto", id: str = "", title: str = "", query: str = "",
     dated: str = "", codes: Mapping[str, str] | None = None, had: dt.date | None = None, replace: bool = False,
+    force: bool = False,
 ) -> Done:  # fmt: skip
     """Read an event file and keep it in the case as a series of daily counts.
 
     id: FORMAT-FILENAME by default (FILENAME, where it starts with the format). query: how the file was asked for.
     dated: what a day means, for a plain daily series. had: the day the file was had; today by default, or for a file
-    imported before, as before. The same file gives the same bytes.
+    imported before, as before. The same file gives the same bytes. force: replace a series.yaml without our head, or a
+    file of the same name that is in no row of it.
     Raises SettingError (the file, the settings) or DossierError (the case); the folder is then as it was.
     """
     path, folder = Path(path), Path(folder)
@@ -53,7 +57,8 @@ def import_events(
     for name, text in (("query", query), ("title", title), ("dated", dated)):
         if len(text) > 4000 or not text.isprintable():
             raise SettingError(f"{name}: at most 4000 characters on one line")
-    read = read_events(path, case.actors, format=format, codes=codes)
+    kinds = {kind: own.plover for kind, own in case.event_kinds.items()}
+    read = read_events(path, case.actors, format=format, codes=codes, kinds=kinds)
     stem = path.stem.lower()
     name = _id(id or (stem if stem.startswith(read.format) else f"{read.format}-{stem}"), bool(id))
     held = earlier.get(name)
@@ -65,6 +70,7 @@ def import_events(
     file, data = _shown(path.name), read.text.encode()
     title = title or (held.title if held else f"{read.origin}: {file}")
     entry = _entry(name, read, title=title, query=query, imported_from=file, had=had, dated=dated or read.dated)
+    _unharmed(folder, entry.file, held, path, force)
     earlier[name] = entry
     _write(folder, entry.file, data, _yaml(earlier))
     return Done(entry, read, entry.to > case.as_of)
@@ -129,6 +135,26 @@ def _yaml(entries: Mapping[str, Entry]) -> bytes:
     rows = [entries[name].model_dump(mode="json", by_alias=True) for name in sorted(entries)]
     writer.dump({"series": rows}, out)
     return (_HEAD + out.getvalue()).encode()
+
+
+def _unharmed(folder: Path, name: str, held: Entry | None, source: Path, force: bool) -> None:
+    """See that nothing is lost by writing: neither what is no plain file, nor the file read, nor what others wrote."""
+    for path in (folder / FILE, folder / name):
+        status = status_of(path)
+        if status is None:
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            raise SettingError(f"cannot write {path}: it is {kind(status)}")
+        if os.path.samefile(path, source):
+            raise SettingError(f"cannot write {path}: this command reads it; give another --id")
+        data = path.read_bytes()
+        if path.name == FILE:
+            known = data.startswith(_HEAD.encode())
+        else:
+            known = held is not None and held.file_sha256 == hashlib.sha256(data).hexdigest()
+        if not (known or force):
+            what = "winset did not write what stands there"
+            raise SettingError(f"cannot write {path}: {what}; keep a copy and give --force, or give another --id")
 
 
 def _write(folder: Path, name: str, data: bytes, listing: bytes) -> None:

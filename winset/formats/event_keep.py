@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from winset.case.event_codes import event_types, find_type, own_kind
 from winset.errors import SettingError
 from winset.formats.event_actors import NEXT, Resolver
-from winset.formats.event_codes import event_types, find_type
 from winset.formats.event_fields import DEATHS
 from winset.formats.event_rows import Tally
 
@@ -62,12 +62,18 @@ class Seen:
 
 
 def keep(
-    rows: pl.DataFrame, system: str, resolve: Resolver, seen: Seen, tally: Tally, unknown: Counter[str]
+    rows: pl.DataFrame,
+    system: str,
+    resolve: Resolver,
+    seen: Seen,
+    tally: Tally,
+    unknown: Counter[str],
+    kinds: Mapping[str, str],
 ) -> pl.DataFrame:
     """The rows that can be used, with actors and types put in; of the others the first reason that holds is counted."""
     codes = rows["code"].drop_nulls().unique().to_list()
     seen.codes(system, codes)
-    types = {c: t for c in codes if (t := find_type(system, c))}
+    types = {c: own_kind(t, kinds) for c in codes if (t := find_type(system, c))}
     labels = {c: t.label for c, t in types.items() if t.plover}
     scores = {c: round(t.score * 1000) for c, t in types.items()}
     who = {p: resolve(p) for p in pl.concat([rows["source"], rows["target"]]).unique().to_list()}

@@ -52,11 +52,17 @@ class Imported:
 
 
 def read_events(
-    path: str | Path, actors: Iterable[Actor], *, format: str = "auto", codes: Mapping[str, str] | None = None
+    path: str | Path,
+    actors: Iterable[Actor],
+    *,
+    format: str = "auto",
+    codes: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Imported:
     """Read an event file for the actors of a case.
 
-    codes: code or name -> actor id, before the automatic ones. Raises SettingError, with the line where there is one,
+    codes: code or name -> actor id, before the automatic ones. kinds: kind of the case's own -> PLOVER type.
+    Raises SettingError, with the line where there is one,
     for a file that is none of the formats, is damaged, or has no row about the actors.
     """
     path = Path(path)
@@ -70,7 +76,7 @@ def read_events(
         if frame.height:
             rows = module.table(frame)
             seen.look(rows, module.COVERED)
-            blocks.append(keep(rows, module.SYSTEM, resolve, seen, tally, unknown))
+            blocks.append(keep(rows, module.SYSTEM, resolve, seen, tally, unknown, kinds or {}))
     rows = settle(pl.concat(blocks), seen, tally) if blocks else pl.DataFrame()
     seen.check_zeros(path, module.SYSTEM)
     if not rows.height:

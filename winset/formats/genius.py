@@ -1,6 +1,7 @@
 """GENIUS XML (Lin et al. 2014): a template of issues and one utility space per party, read on GENIUS's own scale.
 
-A discrete option is worth its evaluation divided by the issue's largest evaluation; an integer issue with a linear
+A discrete option is worth its evaluation divided by the issue's largest evaluation, so an issue whose evaluations are
+negative throughout would be turned round and is refused (where all are 0, every option is worth 0); an integer issue with a linear
 evaluator is worth slope * (number - lowerbound) + offset; weights stand as they are written; the reservation value is
 on the same scale. Discounting is not part of a one-off deal and is left out. Non-linear utility spaces
 (hyper-rectangles) are read by `genius_nonlinear`: their clauses interact, so they make no additive domain.
@@ -11,11 +12,13 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
+from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from winset.errors import SettingError
+from winset.errors import Problem, SettingError
 from winset.formats.domain import Domain, Profile
 from winset.formats.texts import natural, read_text
+from winset.writing import KEY
 
 LARGEST_RANGE = 100_000
 
@@ -106,10 +109,33 @@ def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Prof
         if lacking := [o for o in options if o not in worth]:
             raise SettingError(f"{path.name}: no evaluation of {lacking[0]!r} on {name!r}")
         top = max(worth.values())
+        if top <= 0 and any(worth.values()):
+            raise SettingError(str(_upside_down(path, name, top)))
         values.append(tuple(worth[o] / top if top else 0.0 for o in options))
     reservation = root.find(".//reservation")
     reserve = number(path, reservation.get("value")) if reservation is not None else 0.0
     return Profile(path.stem, tuple(weights), tuple(values), reserve)
+
+
+def _upside_down(path: Path, issue: str, top: float) -> Problem:
+    what = f"the largest evaluation on {issue!r} is {top:g}; divided by it, the worst option would come out best"
+    return Problem(
+        path.name, _line(path, issue), what, "add one number to all evaluations of the issue, so that none is negative"
+    )
+
+
+def _line(path: Path, issue: str) -> int | None:
+    """The line on which an issue of an XML file begins."""
+    found: list[int] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "issue" and attributes.get("name", "") == issue:
+            found.append(parser.CurrentLineNumber)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(read_text(path).encode(), True)
+    return found[0] if found else None
 
 
 def number(path: Path, text: str | None) -> float:
@@ -140,7 +166,9 @@ def write_genius(domain: Domain) -> dict[str, str]:
 
 def _xml(domain: Domain, profile: Profile | None) -> str:
     tag = "utility_space" if profile else "negotiation_template"
-    lines = [f"<{tag}>"] + ([] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">'])
+    lines = [f'<{tag} {KEY}="winset">'] + (
+        [] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">']
+    )
     lines.append(f'<objective index="0" type="objective" etype="objective" name={quoteattr(domain.name)}>')
     weights = []
     for j, (issue, options) in enumerate(zip(domain.issues, domain.options)):
@@ -149,7 +177,7 @@ def _xml(domain: Domain, profile: Profile | None) -> str:
         )
         top = max(profile.values[j]) if profile else 1.0
         for k, option in enumerate(options):
-            worth = f' evaluation="{profile.values[j][k] / top if top else 0.0!r}"' if profile else ""
+            worth = f' evaluation="{profile.values[j][k] / top if top > 0 else 0.0!r}"' if profile else ""
             lines.append(f'<item index="{k + 1}" value={quoteattr(option)}{worth}/>')
         lines.append("</issue>")
         if profile:

@@ -14,6 +14,7 @@ from typing import Any
 from winset.errors import SettingError
 from winset.formats.domain import Domain, Profile
 from winset.formats.texts import natural, read_json
+from winset.writing import KEY
 
 Worth = dict[str, dict[str, float]]
 
@@ -104,6 +105,7 @@ def write_negolog(domain: Domain) -> dict[str, Any]:
     """The profiles as NegoLog JSON objects by file name."""
     return {
         f"profile{n + 1}.json": {
+            KEY: "winset",
             "reservationValue": p.reserve,
             "issueWeights": dict(zip(domain.issues, p.weights)),
             "issues": {i: dict(zip(o, v)) for i, o, v in zip(domain.issues, domain.options, p.values)},

@@ -46,6 +46,7 @@ def case_result(report: Report) -> Result:
         coverage_table(case),
         kinds_table(case),
         voices_table(case),
+        later_table(report),
     ]
     charts = [
         Chart(
@@ -108,6 +109,7 @@ def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
             ("c-kinds-chart",),
         ),
         Section("voices", "Whose own voice is missing", (), ("c-voices",)),
+        *((Section("later", "Dated after the case's own date", (), ("c-later",)),) if report.warnings else ()),
     )
 
 
@@ -307,3 +309,10 @@ def kinds_table(case: Case) -> Table:
 def voices_table(case: Case) -> Table:
     rows = tuple((v.who, v.why) for v in case.missing_voices)
     return Table("c-voices", "Whose own voice no source carries", (Column("who", "Who"), Column("why", "Why")), rows)
+
+
+def later_table(report: Report) -> Table:
+    """What the case holds that is dated after its own date, by file."""
+    rows = tuple((w.file, w.what, w.remedy) for w in report.warnings)
+    columns = (Column("file", "File"), Column("what", "What"), Column("remedy", "Remedy"))
+    return Table("c-later", "Dated after the case's own date", columns, rows)

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from winset.case.model import Figure
 from winset.report.report import Report
 from winset.result import Cited, Result
+from winset.terminal import escaped
 
 SHOWN = ("subject", "quantity", "date", "low", "mode", "high", "distribution", "at", "group", "note")
 
@@ -46,7 +47,10 @@ def as_json(report: Report) -> str:
         "figures": {i: _figure(f) for i, f in held.items()},
         "passages": {p.id: p for p in case.passages if p.id in passages},
     }
-    return json.dumps(canonical(document), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if report.warnings:
+        document["warnings"] = [str(w) for w in report.warnings]
+    text = json.dumps(canonical(document), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    return escaped(text) + "\n"
 
 
 def _shared(value: Any, sets: dict[str, list[str]]) -> Any:

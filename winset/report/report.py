@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from winset.case.model import Case, Figure
+    from winset.errors import Problem
     from winset.result import Result
 
 
@@ -17,12 +18,14 @@ class Report:
     `case` is the case as of the date of the report. `settings` has what is needed to make it again (seed, draws, as_of,
     patches, versions, digests): plain values, lists and dicts, no paths and no times of the clock. `history` has the
     Figures of the uncut case, for positions over time; those that became public after the case's date are not shown.
+    `warnings`: what the case holds that is dated after its own date.
     """
 
     case: Case
     results: tuple[Result, ...]
     settings: dict[str, Any] = field(default_factory=dict)
     history: tuple[Figure, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -71,6 +71,10 @@ def _verdict(report: Report, console: Console) -> RenderableType:
 def _sentences(report: Report, sentences: int, questions: int) -> Iterator[RenderableType]:
     """At most so many sentences to each of the first questions; the first question gets one sentence more."""
     yield Text(words.clean(f"{report.case.title}, as known on {words.day(report.case.as_of)}"), style="dim")
+    if report.warnings:
+        count = f"{len(report.warnings)} thing{'s' if len(report.warnings) > 1 else ''}"
+        first = report.warnings[0].what.split(" is dated ")[0]
+        yield Text(words.clean(f"Dated after the case's own date, {count}: first, {first}."), style="yellow")
     for place, result in enumerate(report.results[:questions]):
         if len(report.results) > 1:
             yield Text(words.clean(result.question), style="italic")

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from winset.case.model import Case, Figure
+from winset.result import headed
+from winset.terminal import clean as clean
 from winset.units import quantities
 
 NOTHING = "–"
@@ -18,7 +20,6 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 ISO = re.compile(r"(?<![\w@./:-])\d{4}-\d\d-\d\d(?![\w/-])")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 BASIS_WORDS = {
     "passages": "passage",
     "report": "report",
@@ -31,11 +32,6 @@ BASIS_WORDS = {
 def is_share(unit: str) -> bool:
     """Whether numbers of this unit are printed in percent: `share`, `probability`, `share of draws`."""
     return unit.split(" ")[0] in ("share", "probability")
-
-
-def clean(text: str) -> str:
-    """Text without control characters and direction overrides, which a terminal or a page would obey."""
-    return UNPRINTABLE.sub("", text)
 
 
 def from_tex(text: str) -> str:
@@ -193,7 +189,14 @@ def figure_name(case: Case, figure: Figure) -> str:
 
 
 def name(case: Case, *ids: str) -> str:
-    """The display names of ids read in order (an option is looked up in the issue before it), joined by a dot."""
+    """The display names of ids read in order, joined by a dot; an option is looked up in the issue before it.
+
+    A heading, so that a name with an article begins with a capital.
+    """
+    return headed(_name(case, *ids))
+
+
+def _name(case: Case, *ids: str) -> str:
     words, issue = [], None
     for part in ids:
         if part in case.actor:
@@ -212,7 +215,7 @@ def name(case: Case, *ids: str) -> str:
 
 def names(case: Case, ids: tuple[str, ...]) -> str:
     """Several actors as a list in words."""
-    return ", ".join(name(case, i) for i in ids)
+    return headed(", ".join(_name(case, i) for i in ids))
 
 
 def byline(author: str, publisher: str) -> str:

@@ -5,14 +5,21 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case import model as m
+from winset.case.check import possible
 from winset.derive.worth.consents import met
 from winset.derive.worth.menu import MOST, NEAR, menu, tailored, truce, worth_of
+from winset.derive.worth.menu import _best as best_of
+from winset.derive.worth.menu import _scores as scores_of
+from winset.derive.worth.menu import _tables as tables_of
 from winset.derive.worth.packages import broken_rules, package
 from winset.derive.worth.utilities import utilities
+from winset.errors import DossierError
 
 
 def arrays_of(name, draws=24):
@@ -117,3 +124,79 @@ def test_what_is_drawn_up_is_the_best_of_all_that_is_possible(weight):
     found = tailored(arrays, worths, {a: weight, b: 1 - weight})
     assert found.possible.tolist() == np.isfinite(best).tolist()
     np.testing.assert_allclose((found.value @ share)[found.possible], best[found.possible], atol=1e-12)
+
+
+HARD = (
+    {"harbour": ("tavenna-rule",), "schools": ("none", "own-board")},
+    {"guarantee": ("treaty",), "harbour": ("joint-board", "lease")},
+    {"fleet": ("twelve",), "guarantee": ("none",)},
+)
+"""Rules of which the best single change to each breaks another; 774 of 1,296 packages without deferral remain."""
+
+
+def ruled(forbids):
+    whole = case("harbour")
+    rules = tuple(m.Rule(id=f"r{k}", why="x", forbid=f, basis="judgement: test") for k, f in enumerate(forbids))
+    return dataclasses.replace(whole, rules=rules)
+
+
+def names_of(issue):
+    return issue.option_ids + ((m.DEFERRED,) if issue.deferrable else ())
+
+
+def allowed(known):
+    """Every package that breaks no rule, as clauses."""
+    issues = sorted(known.issues, key=lambda i: i.id)
+    for combo in itertools.product(*(names_of(i) for i in issues)):
+        clauses = {i.id: o for i, o in zip(issues, combo)}
+        if not any(all(clauses[i] in o for i, o in rule.forbid.items()) for rule in known.rules):
+            yield clauses
+
+
+forbidding = st.lists(
+    st.lists(st.sampled_from(sorted(case("harbour").issues, key=lambda i: i.id)), min_size=2, max_size=3, unique_by=lambda i: i.id)
+    .flatmap(lambda issues: st.fixed_dictionaries({
+        i.id: st.lists(st.sampled_from(i.option_ids), min_size=1, max_size=len(i.options), unique=True).map(tuple)
+        for i in issues
+    })), min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None)
+@given(forbidding)
+@example(list(HARD))
+def test_packages_and_what_is_drawn_up_are_the_best_under_any_rules(forbids):
+    """Against every package, for random rules across clauses; a rule never names deferral."""
+    known = ruled(forbids)
+    arrays = Study(known, known.as_of, draws=6, seed=3).arrays()[0]
+    modes = Study(known, known.as_of).at_modes()
+    worths, flat = utilities(arrays), utilities(modes)
+    a, b = known.war.belligerents
+    weight, issues = {a: 0.65, b: 0.35}, worths.layout.issues
+    score = {i.id: dict(zip(names_of(i), scores_of(modes, flat, i, weight, 0.15))) for i in issues}
+    tables = {i.id: tables_of(arrays, worths, i) for i in issues}
+    share = np.array([weight[p] for p in worths.parties])
+    best, most = -np.inf, np.full(arrays.draws, -np.inf)
+    for clauses in allowed(known):
+        best = max(best, sum(score[i][o] for i, o in clauses.items()))
+        worth = sum(worths.offset[p] * weight[p] for p in worths.parties)
+        for issue in issues:
+            value, free = tables[issue.id]
+            k = names_of(issue).index(clauses[issue.id])
+            worth = worth + np.where(free[:, k], value[:, :, k] @ share, -np.inf)
+        most = np.maximum(most, worth)
+    assert possible(known) == np.isfinite(best)
+    if not np.isfinite(best):
+        with pytest.raises(DossierError, match="together forbid every package"):
+            best_of(modes, flat, weight, 0.15)
+        return
+    found = best_of(modes, flat, weight, 0.15)
+    assert found in list(allowed(known)) or dict(sorted(found.items())) in list(allowed(known))
+    assert sum(score[i][o] for i, o in found.items()) == pytest.approx(best, abs=1e-12)
+    made = tailored(arrays, worths, weight)
+    assert made.possible.tolist() == np.isfinite(most).tolist()
+    np.testing.assert_allclose((made.value @ share)[made.possible], most[made.possible], atol=1e-12)
+
+
+def test_the_hard_rules_leave_what_they_leave():
+    assert sum(m.DEFERRED not in clauses.values() for clauses in allowed(ruled(HARD))) == 774

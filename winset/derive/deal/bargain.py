@@ -17,7 +17,7 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.consents import at_home, met
-from winset.derive.worth.packages import clause_of, layout, lottery
+from winset.derive.worth.packages import clause_of, layout, lottery, rules_of
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
@@ -120,7 +120,7 @@ def bargain(arrays: Arrays, reading: Reading = Reading(), defer: bool = True) ->
     floor = np.stack([no_deal(arrays, p, reading.no_deal) for p in worths.parties], axis=1)
     return Bargain(
         issues, options, worths.parties, values, red, floor - offset, offset, _closed(arrays, worths, issues, options),
-        _rules(case.rules, issues),
+        rules_of(case.rules, issues),
     )  # fmt: skip
 
 
@@ -148,6 +148,8 @@ def _red(arrays: Arrays, worths: Utilities, issue: m.Issue, size: int) -> Bool[n
         key = (party, issue.id)
         if key in worths.crossed:
             red[:, i, : len(issue.options)] = worths.crossed[key] & worths.real[key][:, None]
+            if size > len(issue.options):
+                red[:, i, -1] = worths.deferral(party, issue.id, lottery(arrays, issue))
     return red
 
 
@@ -164,14 +166,3 @@ def _closed(
                 closed.setdefault(key, np.zeros((arrays.draws, size), bool))
                 closed[key][:, start + k] |= ~met(arrays, issue.id, option.id, need)
     return closed
-
-
-def _rules(rules: Sequence[m.Rule], issues: Sequence[m.Issue]) -> tuple[Rule, ...]:
-    place = {issue.id: j for j, issue in enumerate(issues)}
-    return tuple(
-        tuple(
-            (place[i], frozenset(issues[place[i]].option_ids.index(o) for o in options))
-            for i, options in sorted(rule.forbid.items())
-        )
-        for rule in sorted(rules, key=lambda r: r.id)
-    )

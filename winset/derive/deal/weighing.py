@@ -18,7 +18,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from winset.arrays import Arrays, Luck, Study, chosen
 from winset.case import model as m
@@ -29,6 +29,7 @@ from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, missing, utilities
 
 Column = Float[np.ndarray, " draw"]
+IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Heard:
     worth: Column
     open: Bool[np.ndarray, " draw"]
     tactical: Column
+
+    def part(self, rows: Int[np.ndarray, " _row"]) -> Heard:
+        """The same in some of the draws."""
+        return Heard(self.answer, self.worth[rows], self.open[rows], self.tactical[rows])
 
     def agrees(self, floor: Column) -> Bool[np.ndarray, " draw"]:
         """Draws in which the party would do as it said, `floor` being its value of no deal."""
@@ -93,8 +98,8 @@ def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) ->
     if unsure.size:
         weight = np.ones(len(unsure))
         floors = _floors(study, case, chosen((luck,), unsure), told, reading)
-        for h in told:
-            weight *= h.weight(h.agrees(_spread(floors[h.answer.party], unsure, luck.count)))[unsure]
+        for h in (one.part(unsure) for one in told):
+            weight *= h.weight(h.agrees(floors[h.answer.party]))
         mask[unsure] = luckless[unsure] < weight
     return mask
 
@@ -106,16 +111,9 @@ def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], readi
     return {party: no_deal(arrays, party, reading.no_deal) for party in sorted({h.answer.party for h in told})}
 
 
-def _spread(column: Column, rows: np.ndarray, count: int) -> Column:
-    """A column of some rows as one of all, 0 elsewhere."""
-    whole = np.zeros(count)
-    whole[rows] = column
-    return whole
-
-
 @dataclass(frozen=True)
 class Moved:
-    """What one answer did. before: share of the candidates in which the party would do as it said, `after`: of the draws left."""
+    """One answer. before: share of the candidates in which the party would do as it said; after: of the draws left."""
 
     answer: Answer
     before: float
@@ -128,21 +126,37 @@ class Moved:
         return self.before < IMPOSSIBLE
 
 
-IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
+@dataclass(frozen=True)
+class Record:
+    """All answers, and the weight of each in every draw from before the record."""
+
+    moved: tuple[Moved, ...]
+    weights: Float[np.ndarray, "answer draw"]
 
 
-def moved(study: Study, reading: Reading = Reading()) -> list[Moved]:
-    """What every answer says, before the record and after it."""
+def record(study: Study, reading: Reading = Reading()) -> Record | None:
+    """What every answer says, before the record and after it; None where no signing party has answered a plan."""
     case = study.stated or study.case
-    shares: list[list[Float[np.ndarray, " answer"]]] = [[], []]
+    shares: list[Float[np.ndarray, " answer"]] = []
+    weights: list[Float[np.ndarray, "answer draw"]] = []
     told: list[Heard] = []
-    for which, lucks in enumerate((study.before.lucks, study.lucks)):
+    for lucks in (study.before.lucks, study.lucks):
+        agreed = []
         for luck in lucks:
             told = heard(study, case, luck, reading)
             if not told:
-                return []
+                return None
             floors = _floors(study, case, luck, told, reading)
-            shares[which].append(np.array([h.agrees(floors[h.answer.party]).sum() for h in told]))
-    counts = (study.before.kept, study.kept)
-    before, after = (np.sum(part, axis=0) / n for part, n in zip(shares, counts))
-    return [Moved(h.answer, float(before[k]), float(after[k]), float(h.tactical.mean())) for k, h in enumerate(told)]
+            agrees = [h.agrees(floors[h.answer.party]) for h in told]
+            agreed.append(np.stack(agrees))
+            if not shares:
+                weights.append(np.stack([h.weight(x) for h, x in zip(told, agrees)]))
+        shares.append(np.concatenate(agreed, axis=1).mean(axis=1))
+    tactical = study.at_modes()
+    return Record(
+        tuple(
+            Moved(h.answer, float(b), float(a), float(tactical.get(h.answer.kind, "tactical")[0]))
+            for h, b, a in zip(told, *shares)
+        ),
+        np.concatenate(weights, axis=1),
+    )

@@ -1,90 +1,97 @@
 """The chance of a question by its own rule, on simulated paths of the war and of recorded kinds of acts.
 
-A path has the end of the present fighting (a truce, a signed settlement, a peace after a truce, a side that breaks) from one
-simulated war (`derive.paths.simulated_wars`), the same for every question; fights won at the dossier's rate; and for every kind of act on
-record between two actors a Poisson process whose rate has the Gamma(count + 1/2, days on record) belief of that record.
-Numbers are keyed by (seed, question, what they are for), those of the war by (seed, draw), so no question changes another.
-The record is that of the last year.
+All questions of a case are asked of the same paths, so that the answers agree with each other: what holds by a date holds by
+a later one, and no two questions together are likelier than either. Every path begins with the record (`acts_on_record`).
+After it come the end of the present fighting (`signed`), the places taken, and for every kind of act and ordered pair with a
+rate on record one Poisson process: the rate of a path is a draw of its Gamma belief, the days between acts are exponential in
+the days that no pause takes. Sums over pairs answer `any` and `either`.
+
+A place is taken by an actor at the rate of the Figure `ACTOR/PLACE.capture_rate` in each draw, once, and only while the
+fighting goes on; a place without a Figure cannot be said.
 
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, and whoever signs accepts; so does a side that cannot go on, whose terms are a ceasefire
-first and a text later (`outcomes`); a side driven from its last place signs nothing. What neither the
-war nor the record knows (a vote, a daily series that is not attached) cannot be simulated, and is said so.
+A settlement counts as a ceasefire too, and whoever signs accepts, a side that cannot go on and takes terms included (their
+text follows later, `outcomes`); acceptances on record (of a ceasefire, a part, a plan) are acts like others. A question that the
+record has decided is not simulated. What neither the war nor the record knows (a vote, a daily series that is not attached)
+cannot be said.
 
-Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the draws' means.
+Numbers are keyed by (seed, kind, ordered pair, what they are for), those of the war by (seed, draw), so no question changes
+another. Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the
+draws' means.
+
+Cannot say: acts that come in bursts or answer each other or the war; that places fall one after another.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy import special
 
+from winset.arrays import Arrays
 from winset.case import model as m
-from winset.case.grammar import Count, Happens, Value, atoms, evaluate, parse
-from winset.derive.paths.simulated_wars import PATHS, Ends, recent
-from winset.derive.record.daily import columns_of, series_of
+from winset.case.grammar import Atom, Rule, Value, atoms, parse, truth
+from winset.derive.paths.acts_on_record import PRIOR, Known, Pair, Sought, limits, sought
+from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
+from winset.errors import SettingError
 from winset.seeds import uniform, words
 
-RECENT = 90
-WAR = ("ceasefire", "settlement", "acceptance", "capture")
-RECORDED = (
-    "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused threat offer plan"
-).split()
-
-
-@dataclass
-class Path:
-    """One simulated record: events by kind."""
-
-    events: dict[str, list[tuple[dt.date, str, str]]] = field(default_factory=lambda: defaultdict(list))
-    values: dict[tuple[str, dt.date], float] = field(default_factory=dict)
-
-    def count(self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date) -> float:
-        return float(sum(
-            (start is None or day >= start) and day <= end and _is(source, s) and _is(target, t) for day, s, t in self.events[kind]
-        ))  # fmt: skip
-
-    def value(self, series: str, on: dt.date) -> float | None:
-        return self.values.get((series, on))
-
-
-def _is(wanted: str, names: str) -> bool:
-    return wanted == "any" or names == "any" or wanted in names.split()
+WAR = ("ceasefire", "settlement")
+Days = Float[np.ndarray, " path"]  # days from the date of the case; inf: never
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question answered. `model` None: it cannot be simulated, `why` says so; `base` None: no base rate is known."""
+    """One question answered. `model` None: it cannot be said, `why` says so; `base` None: no base rate is known.
+
+    decided: the record has fixed the answer, and nothing is simulated. `war`: it rests on the Figures of the war; `basis`: on
+    these Figures too.
+    """
 
     question: m.Question
     model: float | None
     base: float | None
     error: float
     why: str
+    decided: bool = False
+    war: bool = False
+    basis: tuple[str, ...] = ()
 
 
-def ask(case: m.Case, question: m.Question, ends: Ends, seed: int) -> Asked:
+def answers(arrays: Arrays, ends: Ends) -> list[Asked]:
+    """The open questions of a case, all on the same paths. `ends` are those of wars made from `arrays`."""
+    paths = Paths(arrays, ends)
+    return [ask(paths, q) for q in sorted(arrays.case.questions, key=lambda q: q.id) if q.status == "open"]
+
+
+def ask(paths: Paths, question: m.Question) -> Asked:
     """The chance that a question resolves yes, and the base rate beside it where one is known."""
-    rule = parse(question.rule)
-    unknown = [_unknown(case, a) for a in atoms(rule)]
-    if any(unknown):
-        return Asked(question, None, None, 0.0, next(u for u in unknown if u))
-    days = (question.resolve_by - case.as_of).days
-    horizon = case.as_of + dt.timedelta(round(ends.months * DAYS))
-    if days <= 0 or question.resolve_by > horizon:
+    case, known, rule = paths.case, paths.known, parse(question.rule)
+    opened = question.opened + dt.timedelta(1)
+    answer, by = known.decided(rule, opened)
+    if answer != 0.5:
+        why = f"already decided by the record: {'yes' if answer == 1 else 'no'}, {by}"
+        return Asked(question, float(answer), None, 0.0, why, True)
+    left = [a for a in atoms(rule) if known.truth(a, opened) == 0.5]
+    unknown = [text for a in left if (text := _unknown(paths, a))]
+    if unknown:
+        return Asked(question, None, None, 0.0, unknown[0])
+    horizon = case.as_of + dt.timedelta(round(paths.ends.months * DAYS))
+    last = max(question.resolve_by, *(a.on if isinstance(a, Value) else limits(a, opened)[1] for a in left))
+    if last > horizon:
         return Asked(question, None, None, 0.0, f"its date is outside {case.as_of} to {horizon}")
-    paths = simulate(case, question, ends, seed)
-    yes = np.array([bool(evaluate(rule, path, case.as_of + dt.timedelta(1))) for path in paths])
-    return Asked(question, float(yes.mean()), _base(case, question, days), error(yes, ends), _why(case, rule))
+    yes = np.broadcast_to(truth(rule, paths, opened) == 1, paths.ends.draw.shape)
+    war, basis = _rests_on(paths, left)
+    why = _why(paths, left, opened)
+    return Asked(question, float(yes.mean()), _base(case, question), error(yes, paths.ends), why, war=war, basis=basis)
 
 
 def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
@@ -93,133 +100,209 @@ def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
     return float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else float(yes.std() / np.sqrt(len(yes)))
 
 
-def _unknown(case: m.Case, atom: Happens | Count | Value) -> str:
-    """Why an atom cannot be simulated; empty if it can."""
+def signed(ends: Ends) -> dict[str, Days]:
+    """Day of the ceasefire and of the settlement of each war, from now. All that is read of how and when a war ended."""
+
+    def day(month: Float[np.ndarray, " path"]) -> Days:
+        return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
+
+    return {"ceasefire": day(ends.ceasefire), "settlement": day(ends.settlement)}
+
+
+@dataclass
+class Paths:
+    """Simulated records, one a path: the record itself and what comes after it. Answers the rule language, path by path."""
+
+    arrays: Arrays
+    ends: Ends
+    known: Known = field(init=False)
+    signed: dict[str, Days] = field(init=False)
+    _acts: dict[tuple[str, Pair], list[Days]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if int(self.ends.draw.max()) >= self.arrays.draws:
+            raise SettingError("the wars have more draws than the arrays; make both from one study")
+        self.known, self.signed = Known(self.case), signed(self.ends)
+
+    @property
+    def case(self) -> m.Case:
+        return self.arrays.case
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return self.case.war.belligerents if self.case.war else ()
+
+    def luck(self, *what: str) -> Float[np.ndarray, " path"]:
+        """A uniform number a path, for one purpose."""
+        return uniform(words(self.arrays.luck.seed, "question", *what, count=len(self.ends.draw)))
+
+    def count(
+        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str = "",
+        either: bool = False,
+    ) -> Float[np.ndarray, " path"]:  # fmt: skip
+        """How many acts from `start` to `end`, both included: those on record, and those that come."""
+        now, wanted = self.case.as_of, Sought(kind, source, target, place, either)
+        total = np.full(len(self.ends.draw), float(len(self.known.matching(wanted, start, min(end, now)))))
+        first, last = 1 if start is None else max(1, (start - now).days), (end - now).days
+        for days in self._coming(wanted, last):
+            total += (days >= first) & (days <= last)
+        return total
+
+    def value(self, series: str, on: dt.date) -> Float[np.ndarray, " path"] | float | None:
+        """The last value on or before a day that has passed; of a later day, as in the last days of the series."""
+        if on <= self.case.as_of:
+            return self.known.held(series, on)
+        known = self.known.last_days(series)
+        if known is None:
+            return None
+        logs, u = np.log(known[known > 0]), self.luck("value", series, on.isoformat())
+        some = float((known > 0).mean())
+        score = special.ndtri(np.clip((u - (1 - some)) / some, 1e-12, 1 - 1e-12))
+        return np.where(u < 1 - some, 0.0, np.rint(np.exp(logs.mean() + logs.std(ddof=1) * score)))
+
+    def _coming(self, wanted: Sought, last: int) -> Iterator[Days]:
+        """The days on which acts come, at most one act a path in each; at least all up to day `last`."""
+        if last < 1:
+            return
+        both = " ".join(self.sides)
+        if wanted.kind in WAR and wanted.takes((both, both)):
+            yield self.signed[wanted.kind]
+        if wanted.kind == "acceptance":
+            ceasefire, settlement = (self.signed[k] for k in WAR)
+            for _ in (side for side in self.sides if wanted.takes((side, "any"))):
+                yield ceasefire
+                yield np.where(settlement > ceasefire, settlement, np.inf)
+        if wanted.kind == "capture":
+            for actor in takers(self, wanted):
+                yield self._taken(actor, wanted.place)
+        if wanted.kind in self.known.recorded:
+            for pair in self.known.pairs(wanted):
+                yield from self.acts(wanted.kind, pair, last)
+
+    def _taken(self, actor: str, place: str) -> Days:
+        """The day on which an actor takes a place."""
+        rate = self.arrays.get(actor, place, "capture_rate")[self.ends.draw]
+        with np.errstate(divide="ignore"):
+            month = -np.log(self.luck("capture", actor, place, "time")) / rate
+        return np.where(month <= self.ends.month, np.maximum(1.0, np.ceil(month * DAYS)), np.inf)
+
+    def acts(self, kind: str, pair: Pair, last: int) -> list[Days]:
+        """The first, second, ... act of a pair in each path; all up to day `last`, later ones as they come."""
+        name, days = (kind, *pair), self.known.coming(kind, pair, last).astype(float)
+        count, exposure = self.known.rate(kind, pair)
+        rate = special.gammaincinv(count + PRIOR, self.luck(*name, "rate")) / exposure  # a day
+        at = self._acts.setdefault((kind, pair), [])
+        while not at or (at[-1] < len(days)).any():
+            with np.errstate(divide="ignore", over="ignore"):
+                gap = -np.log(self.luck(*name, f"gap {len(at)}")) / rate
+            at.append((at[-1] if at else 0.0) + gap)
+        later = np.append(days, np.inf)
+        return [later[np.minimum(a, len(days)).astype(int)] for a in at]
+
+
+def takers(paths: Paths, wanted: Sought) -> list[str]:
+    """Who could take a place: those with a Figure for it, unless the record has them as its last takers."""
+    able = sorted(
+        f.subject[0] for f in paths.case.figures if f.quantity == "capture_rate" and f.subject[1] == wanted.place
+    )
+    held = [a for a in paths.known.acts if a.kind == "capture" and a.place == wanted.place]
+    holds = held[-1].pair[0].split() if held else []
+    others = {a: " ".join(s for s in paths.sides if s != a) for a in able}
+    return [a for a in able if a not in holds and wanted.takes((a, others[a] if a in paths.sides else "any"))]
+
+
+def _unknown(paths: Paths, atom: Atom) -> str:
+    """Why a term that the record leaves open cannot be said; empty if it can."""
     if isinstance(atom, Value):
-        return "" if _series(case, atom.series) is not None else f"the case keeps no daily series {atom.series}"
-    sides = case.war.belligerents if case.war else ()
-    if atom.kind in ("ceasefire", "settlement"):
+        known = atom.on > paths.case.as_of and paths.known.last_days(atom.series) is not None
+        return "" if known else f"the case keeps no daily series {atom.series}"
+    wanted = sought(atom)
+    both = " ".join(paths.sides)
+    if atom.kind in WAR and paths.sides and wanted.takes((both, both)):
         return ""
-    if atom.kind in ("acceptance", "capture") and atom.source in sides:
+    if atom.kind == "acceptance" and any(wanted.takes((side, "any")) for side in paths.sides):
         return ""
-    if atom.kind in RECORDED and _record(case, atom):
+    if atom.kind == "capture":
+        if not atom.place:
+            return "the rule names no place: write `at PLACE` after the date, and give the place its capture_rate"
+        if takers(paths, wanted):
+            return ""
+        actor = "ACTOR" if atom.source == "any" else atom.source
+        return f"nobody can say when {atom.place} falls: add the Figure {actor}/{atom.place}.capture_rate"
+    if atom.kind in paths.known.recorded and paths.known.pairs(wanted):
         return ""
-    return f"neither the war nor the record of the case knows {atom.kind} by {atom.source}"
+    told = f"neither the war nor the record of the last year knows {atom.kind} by {atom.source}"
+    if atom.target != "any":
+        told += f" towards {atom.target}"
+    back = Sought(atom.kind, atom.target, atom.source)
+    other = atom.kind in paths.known.recorded and bool(paths.known.pairs(back))
+    return told + ("; it knows the other direction (write `either` after the date to count both)" if other else "")
 
 
-def _series(case: m.Case, name: str) -> Float[np.ndarray, " day"] | None:
-    """The last known days of a series of that name."""
-    for series in series_of(case):
-        for held in columns_of(case, series):
-            if held.column == name:
-                known = held.counts[np.isfinite(held.counts)][-RECENT:]
-                return known if len(known) >= RECENT // 2 and (known > 0).sum() >= 10 else None
-    return None
+def _rests_on(paths: Paths, left: list[Atom]) -> tuple[bool, tuple[str, ...]]:
+    """Whether terms rest on the war, and the Figures of places that they rest on."""
+    events = [a for a in left if not isinstance(a, Value)]
+    places = [(actor, a.place) for a in events if a.kind == "capture" for actor in takers(paths, sought(a))]
+    signs = [a for a in events if a.kind == "acceptance" and any(sought(a).takes((s, "any")) for s in paths.sides)]
+    war = bool(places or signs or any(a.kind in WAR for a in events))
+    return war, tuple(dict.fromkeys(paths.arrays.id(*p, "capture_rate") for p in places))
 
 
-def _record(case: m.Case, atom: Happens | Count) -> list[m.Event]:
-    """The year's events of a kind between two actors, in either direction."""
-    first, _ = recent(case)
-    found = []
-    for e in case.events:
-        pair = (" ".join(e.source), " ".join(e.target))
-        either = any(_is(atom.source, a) and _is(atom.target, b) for a, b in (pair, pair[::-1]))
-        if e.kind == atom.kind and e.known >= first and either:
-            found.append(e)
-    return found
-
-
-def _why(case: m.Case, rule) -> str:  # type: ignore[no-untyped-def]
-    kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
-    told = ["as in the last 90 days of the series"] if any(isinstance(a, Value) for a in atoms(rule)) else []
-    if kinds & {"ceasefire", "settlement"}:
+def _why(paths: Paths, left: list[Atom], opened: dt.date) -> str:
+    """Where the answer comes from: only terms that the record leaves open."""
+    kinds = {a.kind for a in left if not isinstance(a, Value)}
+    told = ["as in the last 90 days of the series"] if any(isinstance(a, Value) for a in left) else []
+    if kinds & set(WAR):
         told.append("from the simulated war")
     if "acceptance" in kinds:
-        told.append("accepts when it signs: a lower bound")
+        told.append("accepts when it signs")
     if "capture" in kinds:
-        told.append("any decisive fight won, not only those named: an upper bound")
-    if kinds & set(RECORDED):
-        told.append("at the rate on record in the case")
+        told.append("at the place's own rate while the fighting goes on")
+    rates, had = {}, 0
+    for a in left:
+        if isinstance(a, Value):
+            continue
+        start, end, _, _ = limits(a, opened)
+        had = max(had, len(paths.known.matching(sought(a), start, min(end, paths.case.as_of))))
+        for pair in paths.known.pairs(sought(a)) if a.kind in paths.known.recorded else ():
+            rates[a.kind, pair] = paths.known.rate(a.kind, pair)
+    if rates:
+        shown = [
+            f"{_pair(paths.case, p)}: {kind.replace('_', ' ')}, {n} in {days} days"
+            for (kind, p), (n, days) in sorted(rates.items())
+        ]
+        more = f" and {len(shown) - 4} more" if len(shown) > 4 else ""
+        told.append(f"at the rate on record ({'; '.join(shown[:4])}{more})")
+    if had:
+        told.append(f"beginning with {had} on record")
     return "; ".join(told)
 
 
-def simulate(case: m.Case, question: m.Question, ends: Ends, seed: int) -> list[Path]:
-    """The paths for one question, up to its date."""
-
-    def luck(what: str, count: int = PATHS) -> Float[np.ndarray, " path"]:
-        return uniform(words(seed, "question", question.id, what, count=count))
-
-    sides = case.war.belligerents if case.war else ()
-    days = (question.resolve_by - case.as_of).days
-    paths = [Path() for _ in range(PATHS)]
-    _ended(case, ends, paths, days)
-    if "capture" in {a.kind for a in atoms(parse(question.rule)) if not isinstance(a, Value)}:
-        for side, chance in zip(sides, (ends.p, 1 - ends.p)):
-            other = next(s for s in sides if s != side)
-            mean = ends.rate * chance * np.minimum(days / DAYS, ends.month)
-            for i in np.flatnonzero(luck(f"capture {side}") > np.exp(-mean)):
-                paths[i].events["capture"].append((case.as_of + dt.timedelta(1), side, other))
-    for atom in atoms(parse(question.rule)):
-        if not isinstance(atom, Value) and atom.kind in RECORDED:
-            _acts(case, question, atom, paths, days, luck)
-        elif isinstance(atom, Value):
-            _values(case, atom, paths, luck)
-    return paths
+def _pair(case: m.Case, pair: Pair) -> str:
+    """An ordered pair in names."""
+    source, target = (", ".join(case.actor[a].name if a in case.actor else a for a in end.split()) for end in pair)
+    return f"{source} to {target}" if target else source
 
 
-def _ended(case: m.Case, ends: Ends, paths: list[Path], days: int) -> None:
-    """What the end of the war puts on the record of each path."""
-    sides = case.war.belligerents if case.war else ()
-    both = " ".join(sides)
-    for i in np.flatnonzero(ends.month <= days / DAYS):
-        day = case.as_of + dt.timedelta(max(1, round(float(ends.month[i]) * DAYS)))
-        events = paths[i].events
-        if not np.isfinite(ends.ceasefire[i]):
-            events["broken"].append((day, both, both))
-            continue
-        events["ceasefire"].append((day, both, both))
-        events["acceptance"] += [(day, side, "any") for side in sides]
-        if ends.settlement[i] * DAYS <= days:
-            events["settlement"].append((day + dt.timedelta(round(float(ends.lag[i]) * DAYS)), both, both))
+class _Ended:
+    """A record on which the war ends tomorrow, by a settlement."""
+
+    def count(self, *_: object) -> float:
+        return 1.0
+
+    def value(self, *_: object) -> None:
+        return None
 
 
-def _values(case: m.Case, atom: Value, paths: list[Path], luck) -> None:  # type: ignore[no-untyped-def]
-    known = _series(case, atom.series)
-    if known is None or atom.on <= case.as_of:
-        return
-    logs = np.log(known[known > 0])
-    u = luck(f"value {atom.series} {atom.on}")
-    some = float((known > 0).mean())
-    level = np.exp(logs.mean() + logs.std(ddof=1) * special.ndtri(np.clip((u - (1 - some)) / some, 1e-12, 1 - 1e-12)))
-    for path, x in zip(paths, np.where(u < 1 - some, 0.0, np.rint(level))):
-        path.values[atom.series, atom.on] = float(x)
-
-
-def _acts(case: m.Case, question: m.Question, atom: Happens | Count, paths: list[Path], days: int, luck) -> None:  # type: ignore[no-untyped-def]
-    """Acts of one kind at the rate on record, spread evenly over the days."""
-    found = _record(case, atom)
-    _, exposure = recent(case)
-    name = f"{atom.kind} {atom.source} {atom.target}"
-    rates = special.gammaincinv(len(found) + 0.5, luck(f"rate {name}")) / exposure
-    counts = special.pdtrik(luck(f"count {name}"), rates * days)
-    counts = np.ceil(np.maximum(counts, 0)).astype(int)
-    source, target = (x if x != "any" else "any" for x in (atom.source, atom.target))
-    where = luck(f"day {name}", len(paths) * 16).reshape(len(paths), 16)
-    for i in np.flatnonzero(counts):
-        for j in range(min(int(counts[i]), 16)):
-            paths[i].events[atom.kind].append((case.as_of + dt.timedelta(1 + int(where[i, j] * days)), source, target))
-
-
-def _base(case: m.Case, question: m.Question, days: int) -> float | None:
+def _base(case: m.Case, question: m.Question) -> float | None:
     """The base rate of the end of wars of this age, by kind of ending, for rules on ceasefire and settlement alone."""
-    ended, shares = base_rates.ended(case, days / DAYS), base_rates.kinds(case)
+    ended = base_rates.ended(case, (question.resolve_by - case.as_of).days / DAYS)
+    shares = base_rates.kinds(case)
     if ended is None or shares is None:
         return None
-    rule = parse(question.rule)
+    rule: Rule = parse(question.rule)
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
     if not kinds <= {"ceasefire", "settlement"} or not kinds:
         return None
     share = shares.belief["agreement"] + (shares.belief["ceasefire"] if "ceasefire" in kinds else 0.0)
-    path = Path()
-    path.events["ceasefire"] = path.events["settlement"] = [(case.as_of + dt.timedelta(1), "any", "any")]
-    return ended * share if evaluate(rule, path, None) else 1 - ended * share
+    return ended * share if truth(rule, _Ended()) == 1 else 1 - ended * share

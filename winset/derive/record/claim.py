@@ -41,15 +41,15 @@ def after_what(case: m.Case, text: str) -> tuple[list[m.Event], list[m.Event]]:
     """
     kind, _, ends = text.partition(":")
     source, _, target = (end.strip() for end in ends.partition(">"))
-    if kind not in m.EVENT_KINDS:
-        raise SettingError(f"--after: unknown kind {kind!r}; one of {', '.join(m.EVENT_KINDS)}")
+    if kind not in case.kinds:
+        raise SettingError(f"--after: unknown kind {kind!r}; one of {', '.join(case.kinds)}")
     wanted = [None if end in ("", "any") else end for end in (source, target)]
     for end in wanted:
         if end is not None and end not in case.actor:
             raise SettingError(f"--after: no actor {end!r} in {case.id}; it has {', '.join(case.actor)}")
 
     def fits(end: str | None, actors: Sequence[str]) -> bool:
-        return end is None or any(end in (a, c.party(case, a)) for a in actors)
+        return end is None or any(end in (a, case.party_of(a)) for a in actors)
 
     found = [e for e in case.events if e.kind == kind and fits(wanted[0], e.source) and fits(wanted[1], e.target)]
     found.sort(key=lambda e: (e.date, e.id))
@@ -62,7 +62,7 @@ def which_series(case: m.Case, text: str, columns: Sequence[Daily] = ()) -> Dail
     name, _, column = text.partition(":")
     if not columns and name in {s.id for s in series_of(case)}:
         columns = attached(case, name)
-    if not columns and name in m.EVENT_KINDS:
+    if not columns and name in case.kinds:
         source, _, target = column.partition(">")
         listed = from_events(case, name, *("" if end == "any" else end for end in (source, target)))
         columns, column = ([listed] if listed else []), ""

@@ -126,7 +126,7 @@ class War:
 
 def missing(case: m.Case) -> list[str]:
     """What the core needs and the case, as of its date, does not have (keys of Figures, or words)."""
-    if case.war is None or len(case.war.belligerents) != 2 or case.war.began > case.as_of:
+    if case.war is None or len(set(case.war.belligerents)) != 2 or case.war.began > case.as_of:
         return ["war between two belligerents"]
     sides, have = case.war.belligerents, {f.key for f in case.figures}
     lacks = [f"{s}.{q}" for s in sides for q in BY_SIDE] + ["case.decisive_rate", "case.forts", "case.round_length"]

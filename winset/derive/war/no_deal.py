@@ -46,6 +46,18 @@ def no_deal(arrays: Arrays, party: str, source: Source = "core") -> Float[np.nda
     return arrays.get(party, "no_deal")
 
 
+def without_core(case: m.Case) -> str:
+    """A sentence for verdicts that rest on the dossier's Figures because the core cannot be built; else nothing."""
+    lacks = wars.missing(case)
+    if not lacks:
+        return ""
+    named = ", no ".join(lacks[:3]) + (f", and {len(lacks) - 3} more" if len(lacks) > 3 else "")
+    return (
+        "Without the war core: what no deal is worth is each party's own number in the dossier, not what it expects of "
+        f"fighting on, since the case has no {named}."
+    )
+
+
 def basis(arrays: Arrays, party: str, source: Source = "core") -> tuple[str, ...]:
     """Ids of the Figures behind `no_deal`: those of the war, or the dossier's own."""
     if source == "core" and _by_core(arrays, party):

@@ -2,11 +2,11 @@
 
 First the truce along the present front (every clause as it stands, except those that a truce names itself), then the
 plans on the table, then packages worth looking at from the settlement side: for a grid of weights on the belligerents,
-the best package issue by issue at the modes of all Figures,
+the best package at the modes of all Figures by a score that adds up over clauses,
 
     score(option) = sum_i weight_i u_i(option) - care sum_i P(the option crosses a real line of i) - care P(a consent fails),
 
-with rules across clauses mended at the least loss of score. A package whose worth to every signatory, and whose odds of
+searched exactly among the packages that break no rule across clauses. A package whose worth to every signatory, and whose odds of
 being forbidden, are near those of an earlier one is left out: logit choice counts near-duplicates twice (the
 independence of irrelevant alternatives).
 
@@ -25,13 +25,16 @@ from jaxtyping import Bool, Float, Int
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.worth.consents import asked, met
-from winset.derive.worth.packages import Package, broken_rules, lottery, package
+from winset.derive.worth.packages import Package, broken_rules, lottery, package, rules_of
 from winset.derive.worth.utilities import Utilities, utilities
+from winset.errors import DossierError, Problem
+from winset.theory.rule_search import best_packages
 
 MOST = 19  # and five tailored ones
 WEIGHTS = (0.2, 0.35, 0.5, 0.65, 0.8)
 CARES = (0.0, 0.15, 1.0)
 NEAR = 0.02
+NO_PACKAGE = "take an option out of a `forbid`, or drop a rule"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def truce(case: m.Case) -> Deal | None:
 def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
     """What the deals are worth to every signatory, draw by draw, and what stops them.
 
-    A truce settles nothing: only the clauses it names can cross a line or cost their author anything.
+    A truce settles nothing: only the clauses it names cost their author anything; what it leaves as it stands can still
+    breach a real line (`Utilities.left`).
     """
     value = np.empty((arrays.draws, len(deals), len(worths.parties)))
     blocked = np.zeros(value.shape, bool)
@@ -107,6 +111,9 @@ def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
                         blocked[:, d, i] |= line
                 else:
                     total += worths.weight[party, issue.id] * worths.value[party, issue.id][:, pack.named[issue.id]]
+                    line = worths.left(party, issue.id)
+                    if line is not None:
+                        blocked[:, d, i] |= line
             value[:, d, i] = total
         for need in asked(arrays, pack):
             if need.issue in judged:
@@ -126,27 +133,22 @@ class Tailored:
 
 
 def tailored(arrays: Arrays, worths: Utilities, weight: dict[str, float]) -> Tailored:
-    """The best package of each draw by weighted worth, issue by issue, among options that nothing forbids there."""
-    values, scores, choice, open_ = {}, {}, {}, np.ones(arrays.draws, bool)
-    for issue in worths.layout.issues:
+    """The best package of each draw by weighted worth, among those that break no rule, of options that nothing forbids."""
+    values, scores, issues = {}, [], worths.layout.issues
+    for issue in issues:
         value, free = _tables(arrays, worths, issue)
         values[issue.id] = value
         total = sum(w * value[:, worths.parties.index(p)] for p, w in weight.items())
-        scores[issue.id] = np.where(free, total, -np.inf)
-        choice[issue.id] = scores[issue.id].argmax(axis=1)
-        open_ &= free.any(axis=1)
-    for _ in range(3):
-        for rule in sorted(arrays.case.rules, key=lambda r: r.id):
-            _mend(arrays.case, rule, scores, choice)
-    for rule in arrays.case.rules:
-        open_ &= ~_breaks(arrays.case, rule, choice)
+        scores.append(np.where(free, total, -np.inf))
+    best = best_packages(scores, rules_of(arrays.case.rules, issues))
+    choice = {issue.id: best.choice[:, j] for j, issue in enumerate(issues)}
     rows = np.arange(arrays.draws)
     worth = np.stack([worths.offset[p] for p in worths.parties], axis=1)
     for issue in worths.layout.issues:
         worth = worth + values[issue.id][rows, :, choice[issue.id]]
     lead = next(iter(weight))
     name = f"Drawn up for what is possible, {weight[lead]:.0%} of the weight on {arrays.case.actor[lead].name}"
-    return Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, open_, choice)
+    return Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, best.possible, choice)
 
 
 def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarray, np.ndarray]:
@@ -159,6 +161,8 @@ def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarr
         if key in worths.crossed:
             block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
             free[:, :size] &= ~(worths.crossed[key] & worths.real[key][:, None])
+            if issue.deferrable:
+                free[:, size] &= ~worths.deferral(party, issue.id, lottery(arrays, issue))
         blocks.append(block)
     for k, option in enumerate(issue.options):
         for need in option.needs:
@@ -168,35 +172,6 @@ def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarr
         later = (value * lottery(arrays, issue)[:, None, :]).sum(axis=2, keepdims=True)
         value = np.concatenate([value, later], axis=2)
     return value, free
-
-
-def _breaks(case: m.Case, rule: m.Rule, choice: dict[str, np.ndarray]) -> Bool[np.ndarray, " draw"]:
-    barred = [
-        np.isin(choice[i], [case.issue[i].option_ids.index(o) for o in options]) for i, options in rule.forbid.items()
-    ]
-    return np.asarray(np.all(barred, axis=0))
-
-
-def _mend(case: m.Case, rule: m.Rule, scores: dict[str, np.ndarray], choice: dict[str, np.ndarray]) -> None:
-    """Where a rule is broken, the cheapest change of one clause that mends it."""
-    broken = np.flatnonzero(_breaks(case, rule, choice))
-    if not broken.size:
-        return
-    losses, swaps, issues = [], [], sorted(rule.forbid)
-    for name in issues:
-        score = scores[name][broken].copy()
-        now = score[np.arange(len(broken)), choice[name][broken]]
-        score[:, [case.issue[name].option_ids.index(o) for o in rule.forbid[name]]] = -np.inf
-        swaps.append(score.argmax(axis=1))
-        best = score.max(axis=1)
-        losses.append(
-            np.where(np.isfinite(now) & np.isfinite(best), now, 0.0) - np.where(np.isfinite(best), best, -np.inf)
-        )
-    loss = np.array(losses)
-    least = loss.argmin(axis=0)
-    for j, name in enumerate(issues):
-        at = (least == j) & np.isfinite(loss[j])
-        choice[name][broken[at]] = swaps[j][at]
 
 
 def _plan(name: str, clauses: dict[str, str]) -> m.Plan:
@@ -213,25 +188,29 @@ def _every(case: m.Case, plan: m.Plan) -> dict[str, str]:
 
 
 def _best(arrays: Arrays, worths: Utilities, weight: dict[str, float], care: float) -> dict[str, str]:
-    """The package with the highest score, rules across clauses mended one change at a time."""
-    case, scores, lay = arrays.case, {}, worths.layout
-    for issue in lay.issues:
-        options = issue.option_ids + ((m.DEFERRED,) if issue.deferrable else ())
-        scores[issue.id] = dict(zip(options, _scores(arrays, worths, issue, weight, care)))
-    choice = {i: max(sorted(options), key=lambda o, s=options: s[o]) for i, options in scores.items()}  # type: ignore[misc]
-    for _ in range(50):
-        broken = broken_rules(case, _plan("x", choice))
-        if not broken:
-            break
-        rule = min(broken, key=lambda r: r.id)
-        changes = [
-            (scores[i][choice[i]] - score, i, option)
-            for i, barred in sorted(rule.forbid.items()) for option, score in sorted(scores[i].items()) if option not in barred
-        ]  # fmt: skip
-        _, issue_id, option = min(changes)
-        choice[issue_id] = option
-        scores[issue_id] = {o: s for o, s in scores[issue_id].items() if o == option}
-    return {i.id: choice[i.id] for i in case.issues}
+    """The package with the highest score among those that break no rule; of equals the first by the ids of options.
+
+    Raises DossierError when the rules leave no package.
+    """
+    case, issues, names, scores = arrays.case, worths.layout.issues, [], []
+    for issue in issues:
+        score = dict(zip(_options(issue), _scores(arrays, worths, issue, weight, care)))
+        names.append(sorted(score))
+        scores.append(np.array([[score[option] for option in names[-1]]]))
+    rules = [
+        tuple((j, frozenset(names[j].index(_options(issues[j])[o]) for o in named)) for j, named in rule)
+        for rule in rules_of(case.rules, issues)
+    ]
+    best = best_packages(scores, rules)
+    if not best.possible[0]:
+        told = ", ".join(sorted(rule.id for rule in case.rules))
+        raise DossierError([Problem("case.yaml", None, f"the rules {told} together forbid every package", NO_PACKAGE)])
+    chosen = {issue.id: names[j][best.choice[0, j]] for j, issue in enumerate(issues)}
+    return {i.id: chosen[i.id] for i in case.issues}
+
+
+def _options(issue: m.Issue) -> tuple[str, ...]:
+    return issue.option_ids + ((m.DEFERRED,) if issue.deferrable else ())
 
 
 def _scores(arrays: Arrays, worths: Utilities, issue: m.Issue, weight: dict[str, float], care: float) -> list[float]:

@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays
 from winset.case import model as m
+from winset.theory.additive import Rule
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,18 @@ def broken_rules(case: m.Case, plan: m.Plan) -> tuple[m.Rule, ...]:
     """The rules across clauses that a plan's own (named or silent) clauses break."""
     choice = {i.id: clause_of(plan, i) for i in case.issues}
     return tuple(r for r in case.rules if all(choice[i] in options for i, options in r.forbid.items()))
+
+
+def rules_of(rules: Sequence[m.Rule], issues: Sequence[m.Issue]) -> tuple[Rule, ...]:
+    """The rules by place of issue and option, in order of id. Issues stand as in `issues`; deferral is in no rule."""
+    place = {issue.id: j for j, issue in enumerate(issues)}
+    return tuple(
+        tuple(
+            (place[i], frozenset(issues[place[i]].option_ids.index(o) for o in options))
+            for i, options in sorted(rule.forbid.items())
+        )
+        for rule in sorted(rules, key=lambda r: r.id)
+    )
 
 
 def changes(case: m.Case, before: m.Plan, after: m.Plan) -> dict[str, tuple[str, str]]:

@@ -7,8 +7,10 @@
 
 A red line is crossed by every option beyond it, seen from the ideal (by their modes). It is real in a draw with its
 stated probability; how far one actor's lines are real together is a Figure. A real line forbids; a line that is
-posture costs its author `crossing_cost`, in units of U. A deferred clause forbids nothing yet: it costs the crossing
-cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2; step, 1 within a quarter of
+posture costs its author `crossing_cost`, in units of U. Leaving an issue open does not slip past a real line: a deferred
+clause is forbidden where its lottery may end beyond the line, a truce where the status quo that it leaves lies beyond it,
+unless the Figure `line_slips` (of the issue, or of `all`) says that this is no breach. A deferred clause that is not
+forbidden costs the crossing cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2; step, 1 within a quarter of
 the scale and else 0 (d = distance / 100). Keeney and Raiffa (1976, ch. 3) for additive values; Putnam (1988) for
 ratification.
 """
@@ -49,6 +51,11 @@ class Reading:
     dependence: Dependence = "stated"
     no_deal: Literal["core", "dossier"] = "core"
 
+    @property
+    def rival(self) -> Reading | None:
+        """This reading, or None where it is the usual one: for `Study.reading`."""
+        return None if self == Reading() else self
+
     def __post_init__(self) -> None:
         for name, allowed in (
             ("shape", ("linear", "quadratic", "step")),
@@ -65,7 +72,8 @@ class Utilities:
     """Blocks per (party, issue), from which any package is valued.
 
     weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
-    crossed: options beyond a stated red line. real: whether that line is real in a draw.
+    crossed: options beyond a stated red line. real: whether that line is real in a draw. firm: whether it is, and leaving
+    the issue open would breach it.
     holds: for how long one that is real would hold if lines wore down, an exponential time of mean 1 (inf: for ever).
     """
 
@@ -76,6 +84,7 @@ class Utilities:
     offset: dict[str, Float[np.ndarray, " draw"]]
     crossed: dict[tuple[str, str], Bool[np.ndarray, "draw _option"]]
     real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
+    firm: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
     holds: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     narrow: dict[str, float]
@@ -93,11 +102,28 @@ class Utilities:
         return np.asarray(self.offset[party] + sum(self.clause(party, i.id, pack) for i in self.layout.issues))
 
     def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
-        """Draws in which the named clause of a package lies beyond a real red line (None: no line, or deferred)."""
+        """Draws in which the clause of a package breaches a real red line (None: the party has none there)."""
         key = (party, issue)
-        if key not in self.crossed or issue not in pack.named:
+        if key not in self.crossed:
             return None
-        return self.real[key] & self.crossed[key][:, pack.named[issue]]
+        if issue in pack.named:
+            return self.real[key] & self.crossed[key][:, pack.named[issue]]
+        return self.deferral(party, issue, pack.odds[issue])
+
+    def deferral(self, party: str, issue: str, odds: Block) -> Bool[np.ndarray, " draw"]:
+        """Draws in which leaving an issue to later talks with these odds breaches a real line."""
+        key = (party, issue)
+        if key not in self.crossed:
+            return np.zeros(len(odds), bool)
+        return self.firm[key] & (self.crossed[key] & (odds > 0)).any(axis=1)
+
+    def left(self, party: str, issue: str) -> Bool[np.ndarray, " draw"] | None:
+        """Draws in which a truce that leaves an issue as it stands breaches a real line (None: no line there)."""
+        key = (party, issue)
+        if key not in self.crossed:
+            return None
+        quo = next(i for i in self.layout.issues if i.id == issue)
+        return self.firm[key] & self.crossed[key][:, quo.option_ids.index(quo.status_quo)]
 
 
 def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package) -> Shaped[np.ndarray, " draw"]:
@@ -131,7 +157,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
     lay, case = layout(arrays.case), arrays.case
     parties = tuple(sorted(only or (a.id for a in case.signatories)))
     value, weight, offset, narrow = {}, {}, {}, {}
-    crossed, real, holds, cost = {}, {}, {}, {}
+    crossed, real, firm, holds, cost = {}, {}, {}, {}, {}
     for party in parties:
         attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
         total = np.sum([attention[i.id] for i in lay.issues], axis=0)
@@ -143,6 +169,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
             if line is not None:
                 crossed[party, issue.id] = line
                 real[party, issue.id] = _real(arrays, party, issue.id, reading)
+                firm[party, issue.id] = real[party, issue.id] & ~_slips(arrays, party, issue.id)
                 holds[party, issue.id] = _holds(arrays, party, issue.id, reading)
                 cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
         ends = _ends(arrays, lay, value, weight, party)
@@ -156,7 +183,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
         offset[party] = -ends[0] / span
         for issue in lay.issues:
             weight[party, issue.id] = weight[party, issue.id] / span
-    return Utilities(lay, parties, value, weight, offset, crossed, real, holds, cost, narrow)
+    return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
 
 
 def _ends(
@@ -259,6 +286,28 @@ def crossed_at_last(arrays: Arrays) -> Float[np.ndarray, " draw"]:
     if arrays.at_modes:
         return np.array([CROSSED[1]])
     return arrays.memo(("crossed_at_last",), lambda: pert(*CROSSED, arrays.luck.quantile("lines:crossed_at_last")))
+
+
+def _slips(arrays: Arrays, party: str, issue: str) -> Bool[np.ndarray, " draw"]:
+    """Draws in which leaving an issue open is no breach of a party's line on it; where no Figure says so, none."""
+    for subject in (issue, "all"):
+        if arrays.has(party, subject, "line_slips"):
+            return arrays.happens(f"{party}/{issue}.line_slips", arrays.get(party, subject, "line_slips"))
+    return np.zeros(arrays.draws, bool)
+
+
+def unsaid_slips(case: m.Case) -> list[tuple[str, str]]:
+    """(party, issue) with a line on an issue that may be deferred, where no Figure says whether that would breach it."""
+    have = {f.key for f in case.figures}
+    lines = {f.subject[:2] for f in case.figures if f.quantity == "red_line"}
+    return [
+        (party.id, issue.id)
+        for party in sorted(case.signatories, key=lambda a: a.id)
+        for issue in sorted(case.issues, key=lambda i: i.id)
+        if issue.deferrable
+        and (party.id, issue.id) in lines
+        and not {f"{party.id}/{issue.id}.line_slips", f"{party.id}/all.line_slips"} & have
+    ]
 
 
 def _crossing_cost(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:

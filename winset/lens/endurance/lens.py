@@ -1,4 +1,4 @@
-"""endurance: how long can each side go on, who breaks first, and what would one unit of aid or of sanctions buy?
+"""endurance: how long can each side go on, who breaks first, and what would a change of aid or of sanctions buy?
 
 Beside the figures of the case stand base rates and the state's own earlier wars: a model number is never shown alone.
 """
@@ -13,6 +13,7 @@ import numpy as np
 from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.war import base_rates
+from winset.lens.endurance.rates import RATES_CHART, alikes_table, rates_table, told_alikes, told_rate
 from winset.lens.endurance.sides import Draws, Sides
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.theory.exhaustion import endurance_race, problem_of_points
@@ -22,9 +23,8 @@ LEDGER = (
     "gdp war_spending revenue_at_risk reserves frozen_assets aid damage_total damage_rate reconstruction_cost losses recruits "
     "army_size drone_output endurance"
 ).split()
-DATES = (6, 12, 24, 36)
 SAMPLE = 512
-RECENT = 1946  # from here on wars are shown apart, where enough of them fit
+STEP = 0.1  # setting: endurance.step (size of a change where the case states none: a tenth of what the side has)
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,30 @@ class Endurance:
     assumes = (
         "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the dossier, with its range.",
         "Nobody surrenders early, borrows, or is rescued in the race; both sides' luck from month to month is independent.",
-        "What a unit of money buys is an upper bound: it holds if money alone sets how long a side lasts, and nothing if people do.",
+        "What a change of money buys is an upper bound: it holds if money alone sets how long a side lasts, and nothing if people do.",
         "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it began count.",
     )
+
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        return lacking(case)
 
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way and both sides' endurance gets `nothing can be said`."""
         known = study.known
-        lacks = lacking(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         case = Sides(study, known)
         race = self._race(study, case)
+        first, basis = case.first(), case.held()
         tables = [
-            economy(case), clocks(case, self.shrink), race_table(case, race), buys(case), rates_table(case, study), alikes_table(known),
-        ]  # fmt: skip
+            economy(case),
+            clocks(case, self.shrink),
+            race_table(case, race),
+            buys(case),
+            rates_table(known, study.as_of, first, basis),
+            alikes_table(known),
+        ]
         return Result(
             lens=self.name,
             question=self.question,
@@ -202,28 +211,36 @@ def race_table(case: Sides, race: dict[str, tuple[float, float]]) -> Table:
     )
 
 
+def step_of(case: Sides, side: str, step: str, base: str) -> tuple[Draws, str, str]:
+    """The size of a change: the case's own, or a part of what the side has; in words, and the quantity it is read from."""
+    own = case.get(side, base)
+    if case.has("case", step):
+        size = case.get("case", step)
+        return size, f"{np.median(size):g} {UNITS[unit_of(step)]}", step
+    return STEP * own, f"{STEP:.0%} of its {base.replace('_', ' ')}", base
+
+
 def buys(case: Sides) -> Table:
-    """What one unit of money or a thousand recruits a month does to one side's months, and to who breaks first."""
+    """What a change of money or recruits a month, of the case's own size, does to one side's months, and to who breaks
+    first."""
     months = case.column("endurance")
     before = float((months[1] < months[0]).mean())
     rows = []
     for i, side in enumerate(case.sides):
         if case.has(side, "war_spending"):
-            burden = case.burden(side)
-            for what, change in (
-                ("one bn USD a month more (aid, income)", -1.0),
-                ("one bn USD a month less (sanctions, aid cut)", 1.0),
-            ):
-                after = np.maximum(burden + change, burden / 3)
+            burden, (size, told, read) = case.burden(side), step_of(case, side, "money_step", "war_spending")
+            for what, sign in ((f"{told} more (aid, income)", -1), (f"{told} less (sanctions, aid cut)", 1)):
+                after = np.maximum(burden + sign * size, burden / 3)
                 factor = np.where(burden > 0, burden / np.where(burden > 0, after, 1.0), 1.0)
-                used = "endurance war_spending damage_rate aid"
+                used = case.ids(side, "endurance war_spending damage_rate aid") + case.ids("case", read)
                 rows.append(_bought(case, side, i, what, months[i] * factor, months, before, used))
         if all(case.has(side, q) for q in ("losses", "recruits")):
             net = case.get(side, "losses") - case.get(side, "recruits")
             short = np.where(net > 0, net, 1.0)
-            longer = np.where(net > 0, months[i] * short / np.maximum(short - 1000, short / 3), months[i])
-            used = "endurance losses recruits"
-            rows.append(_bought(case, side, i, "a thousand more recruits a month", longer, months, before, used))
+            size, told, read = step_of(case, side, "recruit_step", "recruits")
+            longer = np.where(net > 0, months[i] * short / np.maximum(short - size, short / 3), months[i])
+            used = case.ids(side, "endurance losses recruits") + case.ids("case", read)
+            rows.append(_bought(case, side, i, f"{told} more recruited", longer, months, before, used))
     columns = (
         Column("side", "For"), Column("what", "Change"), Column("months", "Months gained (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
@@ -233,64 +250,17 @@ def buys(case: Sides) -> Table:
         f"Upper bounds: each row holds if this limit alone sets how long the side lasts. At present {case.names[case.sides[1]]} breaks first in "
         f"{before:.0%} of the draws. A month's own burden is spending and damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count in draws in which the army shrinks; where a month's burden is nothing, money changes nothing."
     )
-    return Table("buys", "What one unit buys", columns, tuple(rows), note)
+    return Table("buys", "What a change of money or recruits buys", columns, tuple(rows), note)
 
 
 def _bought(
-    case: Sides, side: str, i: int, what: str, new: Draws, months: Sequence[Draws], before: float, used: str
+    case: Sides, side: str, i: int, what: str, new: Draws, months: Sequence[Draws], before: float, own: tuple[str, ...]
 ) -> tuple[object, ...]:
     low, mid, high = spread_of(new - months[i])
     pair = [new if j == i else months[j] for j in (0, 1)]
-    first, own = float((pair[1] < pair[0]).mean()), case.ids(side, used)
+    first = float((pair[1] < pair[0]).mean())
     both = dict.fromkeys((*own, *(case.id(s, "endurance") for s in case.sides)))
     return (*cited(own, case.names[side], what, mid, low, high), *cited([*both], first, first - before))
-
-
-def rates_table(case: Sides, study: Study) -> Table:
-    """P(ended within so many months): base rates, and the share of draws in which one side's endurance is over."""
-    first, basis = case.first(), case.held()
-    rows = []
-    wars, recent = (base_rates.compared(case.case, study.as_of, since) for since in (0, RECENT))
-    for months in DATES:
-        all_, late = (base_rates.rate(case.case, months, study.as_of, since) for since in (0, RECENT))
-        own = float((first <= months).mean())
-        told = (round(all_.ended), all_.value, all_.low, all_.high) if all_ else ("", "", "", "")
-        rows.append((months, *told, late.value if late else "", *cited(basis, own)))
-    columns = (
-        Column("months", "Months from now", "number"), Column("ended", "Of the comparable wars ended", "number"),
-        Column("all", "Chance", "share"), Column("low", "90% from", "share"), Column("high", "to", "share"),
-        Column("recent", f"Wars since {RECENT} alone", "share"), Column("own", "One side's endurance is over", "share"),
-    )  # fmt: skip
-    note = f"The war is {base_rates.age(case.case, study.as_of):.0f} months old. Comparable wars: {wars.words}"
-    note += f"; since {RECENT}: {recent.words}. Chance: with one war more, which ends at their mean rate. Limits: beta-product, for so many wars."
-    return Table("rates", "Base rates beside the figures of the case", columns, tuple(rows), note)
-
-
-def alikes_table(case: m.Case) -> Table:
-    rows = [
-        cited([f.id], f.note or f.subject[0], f.numbers[1], f.numbers[1] / 30.4375)
-        for f in base_rates.look_alikes(case)
-    ]
-    columns = (Column("war", "War"), Column("days", "Days", "number"), Column("months", "Months", "number"))
-    return Table(
-        "alikes",
-        "Earlier wars that the sources name",
-        columns,
-        tuple(rows),
-        "Dated facts, not a sample: the sources chose them.",
-    )
-
-
-def told_alikes(case: m.Case) -> list[str]:
-    found = base_rates.look_alikes(case)
-    if not found:
-        return ["The case lists no earlier wars to compare with."]
-    months = [f.numbers[1] / 30.4375 for f in found]
-    longer = sum(x > base_rates.age(case, case.as_of) for x in months)
-    return [
-        f"Of {len(found)} earlier wars that the sources name, {longer} lasted longer than this one has; they lasted from {min(months):.1f} to "
-        f"{max(months):.0f} months, and were chosen by the sources, so they are no rate."
-    ]
 
 
 def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[str]:
@@ -303,19 +273,8 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     return [
         f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
         f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
-        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {_told_rate(case.case, study)}.",
+        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {told_rate(case.case, study.as_of)}.",
     ]
-
-
-def _told_rate(case: m.Case, study: Study) -> str:
-    """What comparable wars did within 12 months, or why that cannot be said."""
-    wars, base = base_rates.compared(case, study.as_of), base_rates.rate(case, 12, study.as_of)
-    if base is None:
-        return f"no base rate stands beside it: {wars.words}"
-    return (
-        f"{wars.words}, {base.ended:.0f} ended within 12 more, by whatever cause: a chance of {base.value:.0%} "
-        f"(90% interval {base.low:.0%} to {base.high:.0%})"
-    )
 
 
 def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> list[Finding]:
@@ -336,16 +295,10 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
                          *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(), sources=("filson2002",)))  # fmt: skip
     base = base_rates.rate(case.case, 12, study.as_of)
     if base:
-        told = _told_rate(case.case, study)
+        told = told_rate(case.case, study.as_of)
         found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value, unit="probability", low=base.low,
                              high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976", "fay2013")))  # fmt: skip
     return found
-
-
-RATES_CHART = (
-    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all", "high": "high"},
-          "Line: wars that lasted as long as this one; band: its 90% limits."),
-)  # fmt: skip
 
 
 SECTIONS = (
@@ -358,7 +311,12 @@ SECTIONS = (
         ("A race between two stocks: if neither settles, the one used up first decides.",),
         ("race", "race_chart"),
     ),
-    Section("buys", "What one unit buys", ("How far one unit of money or people moves a side's months.",), ("buys",)),
+    Section(
+        "buys",
+        "What a change of money or recruits buys",
+        ("How far a change of the size that the case states moves a side's months.",),
+        ("buys",),
+    ),
     Section(
         "rates",
         "What comparable wars say",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from winset.arrays import Arrays, Luck, Study
+from winset.case import model as m
 from winset.derive.paths import dated_questions as question_paths
 from winset.derive.paths import simulated_wars as shells
 from winset.derive.war import columns as war
@@ -30,11 +31,13 @@ COARSE = Size()
 class Futures:
     """What happens next. `weight`: of the model in the pool.
 
-    `most`: draws at most; `common`: draws for levers, elasticities and variants, one in 16 up to this, on the coarser `COARSE`.
+    `most`: draws at most; `common`: draws for each lever, one in 8 up to this; `few`: for pairs of levers, elasticities and
+    variants, one in 16 up to this. Both on the coarser `COARSE`.
     """
 
     most: int = 2048
-    common: int = 128
+    common: int = 512
+    few: int = 128
     weight: float = 0.5
     noise: float = NOISE
     hurts: float = 0.05
@@ -49,13 +52,14 @@ class Futures:
         "endurance",
         "flow_cost",
         "decisive_rate",
+        "capture_rate",
         "positions",
         "levers",
         "questions",
     )
     sources = (
         "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
-        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "salmon2011",
+        "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "hall1992", "salmon2011",
     )  # fmt: skip
     assumes = (
         "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side is exhausted in the month that its endurance says, under added pressure sooner; it then signs terms that lie a stated share of the way from the front to its own defeat.",
@@ -63,25 +67,32 @@ class Futures:
         "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
         "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
         "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
+        "Acts on record (calls, talks, strikes, acceptances) go on as a Poisson process for each ordered pair of actors and kind, at the rate of the last year, apart from pauses of the case's calendar; all dated questions are asked of the same paths.",
+        "A named place falls at its own rate, once, while the fighting goes on; places do not wait for each other.",
         "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
         "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
         "The pool gives fixed weights to model and base rate; neither weight is fitted.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have: a war, and the Figures of its core."""
+        return war.missing(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
         known = study.known
-        lacks = war.missing(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
         deals = menu(known, sides)
         total = min(study.draws, self.most)
         whole, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
-        common = min(self.common, max(12, study.draws // 16), study.draws)
-        luck = study.fewer(common).lucks[0]
-        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs)
+        common, less = (
+            min(x, max(12, study.draws // part), study.draws) for x, part in ((self.common, 8), (self.few, 16))
+        )
+        luck = study.fewer(less).lucks[0]
+        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs, less)
         few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
@@ -92,11 +103,7 @@ class Futures:
         )  # fmt: skip
         paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
-        asked = [
-            question_paths.ask(known, q, ends, study.seed)
-            for q in sorted(known.questions, key=lambda q: q.id)
-            if q.status == "open"
-        ]
+        asked = question_paths.answers(paths.arrays()[0], ends)
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), endings.events(parts), endings.kinds(parts), tables.signed(parts),
             endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
@@ -108,14 +115,14 @@ class Futures:
             lens=self.name,
             question=self.question,
             answer=(*words.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
-            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(asked)),
+            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(parts, asked)),
             tables=tuple(t for t in made if t.rows),
             charts=tables.CHARTS if pulled else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            settings={"draws": total, "common": common, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": total, "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]

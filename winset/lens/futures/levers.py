@@ -19,11 +19,16 @@ from winset.derive.war.core_game import NOISE, Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal
 from winset.result import Column, Finding, Table, cited, plain
+from winset.theory.paired import Paired, paired
 
 AT = 24.0
 SPAN = 36.0
 BENT = 32
 CLOSE = 0.01
+FAMILY = 0.05  # setting: levers.family (chance that any of the levers is said to do what it does not)
+CARRIED = 30  # setting: levers.carried (draws that carry a mean, below which no sign is given; see theory.paired)
+ENOUGH = 300  # setting: levers.enough (draws of which none may hide one change in a hundred: the rule of three, 3/n)
+MATTERS = {"share": 0.01, "months": 0.5}  # setting: levers.matters (no practical matter: a point of chance, two weeks)
 Draws = Float[np.ndarray, " draw"]
 MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
@@ -36,10 +41,12 @@ MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
 
 @dataclass(frozen=True)
 class Pulled:
-    """Every combination of at most two levers, and its future on the common draws; the first is none."""
+    """Every combination of at most two levers, and its future on few common draws; the first is none. alone: none and
+    each lever by itself, on more draws, for what each does."""
 
     sets: tuple[tuple[m.Patch, ...], ...]
     futures: tuple[Future, ...]
+    alone: tuple[Future, ...]
     bent: tuple[
         Future, ...
     ]  # of the first sets (none, and each alone) where real lines bend at a price, on fewer draws
@@ -48,11 +55,24 @@ class Pulled:
     def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
         return np.stack([measure(f) for f in self.futures])
 
+    def single(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "lever draw"]:
+        """None, and each lever by itself."""
+        return np.stack([measure(f) for f in self.alone])
+
+    @property
+    def levers(self) -> list[tuple[int, m.Patch]]:
+        """Each lever with its place in `alone`."""
+        return [(i, p[0]) for i, p in enumerate(self.sets) if len(p) == 1]
+
+    @property
+    def draws(self) -> int:
+        return len(self.alone[0].cause)
+
 
 def pull(
-    study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True
+    study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True, few: int = 0
 ) -> Pulled | None:
-    """None where the case has no levers."""
+    """None where the case has no levers. common: draws for each lever alone; few: for the pairs, the same by default."""
     levers = study.case.levers
     if not levers:
         return None
@@ -63,8 +83,11 @@ def pull(
             apart.append((one.title, other.title))
         else:
             sets.append((one, other))
-    bent = worlds(study, sets[: len(levers) + 1], deals, min(common, BENT), size, noise, bend=True)
-    return Pulled(tuple(sets), tuple(worlds(study, sets, deals, common, size, noise)), tuple(bent), tuple(apart))
+    ones = sets[: len(levers) + 1]
+    bent = worlds(study, ones, deals, min(common, BENT), size, noise, bend=True)
+    found = worlds(study, sets, deals, min(few or common, common), size, noise)
+    alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
+    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart))
 
 
 def conflict(one: m.Patch, other: m.Patch) -> bool:
@@ -91,6 +114,21 @@ def worlds(
     if bend:
         made = [war.bent(w) for w in made if war.bends(w)]
     return outcomes.future(made, size, noise) if made else []
+
+
+def effect(values: Float[np.ndarray, "set draw"], i: int, count: int) -> Paired:
+    """The mean change of row i against the first, at a level that holds for `count` of them together."""
+    return paired(values[i] - values[0], 1 - FAMILY / max(1, count))
+
+
+def does(found: Paired, key: str, draws: int) -> str:
+    """What an effect is called: nothing only where its interval lies within the band of no practical matter."""
+    band = MATTERS["months" if key == "months" else "share"]
+    if -band <= found.low and found.high <= band and draws >= ENOUGH:
+        return "does nothing that matters"
+    if (found.low > 0 or found.high < 0) and found.carried >= CARRIED:
+        return "raises" if found.low > 0 else "lowers"
+    return f"cannot be told apart at {draws} draws"
 
 
 def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, float, float, float]:
@@ -131,7 +169,7 @@ def _summary(pulled: Pulled, sides: Sequence[str]) -> Table:
     rows = []
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 1:
-            change = {key: difference(pulled.values(measure), i) for key, _, measure in MEASURES}
+            change = {key: difference(pulled.single(measure), i) for key, _, measure in MEASURES}
             low, high = change["months"][1:3]
             means = (change[key][0] for key in ("held", "ended", "A", "B", "months"))
             rows.append((_name(patches), *cited(_ids(patches), *means, low, high)))
@@ -149,18 +187,35 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 1:
             for key, title, measure in MEASURES:
-                values = pulled.values(measure)
+                values = pulled.single(measure)
                 mean, low, high, error = difference(values, i)
+                found = effect(values, i, len(pulled.levers))
                 bend = difference(np.stack([measure(f) for f in pulled.bent]), i) if pulled.bent else ("", 0, 0, "")
-                own = (float(values[0].mean()), float(values[i].mean()), mean, low, high, error, bend[0], bend[3])
+                own = (
+                    float(values[0].mean()),
+                    float(values[i].mean()),
+                    mean,
+                    found.low,
+                    found.high,
+                    does(found, key, pulled.draws),
+                    error,
+                    low,
+                    high,
+                    bend[0],
+                    bend[3],
+                )
                 rows.append((_name(patches), _label(key, title, sides), *cited(_ids(patches), *own)))
     columns = (
         Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"), Column("with", "With", "number"),
-        Column("change", "Change", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
-        Column("error", "Monte-Carlo error", "number"), Column("bent", "Change if real lines bend", "number"), Column("bent_error", "Its Monte-Carlo error", "number"),
+        Column("change", "Change", "number"), Column("from", "It lies between", "number"), Column("to", "and", "number"), Column("does", "What it does"),
+        Column("error", "Monte-Carlo error", "number"), Column("low", "5th percentile of draws", "number"), Column("high", "95th percentile of draws", "number"),
+        Column("bent", "Change if real lines bend", "number"), Column("bent_error", "Its Monte-Carlo error", "number"),
     )  # fmt: skip
-    draws = len(pulled.futures[0].cause)
-    note = f"On {draws} common draws with the same luck. Percentiles are of the change over draws; a change within twice the Monte-Carlo error is no change."
+    note = (
+        f"On {pulled.draws} common draws with the same luck. The mean change lies between the limits for all {len(pulled.levers)} levers "
+        f"together in {1 - FAMILY:.0%} of such samples (a paired interval that allows for skewed and heavy tails). Nothing that matters: within "
+        f"{100 * MATTERS['share']:g} point of a chance, {MATTERS['months']:g} months. Percentiles are of the change over draws."
+    )
     if pulled.bent:
         note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {len(pulled.bent[0].cause)} draws."
     return Table("levers", "What each lever does, alone, with ranges and errors", columns, tuple(rows), note)
@@ -243,48 +298,84 @@ def _regret(pulled: Pulled) -> Table:
 
 def findings(pulled: Pulled) -> list[Finding]:
     found = []
-    for i, patches in enumerate(pulled.sets):
-        if len(patches) == 1:
-            for key, what in (
-                ("held", "the chance that a truce or settlement is in force after 24 months"),
-                ("months", "the months of fighting in the next 36"),
-            ):
-                measure = next(f for k, _, f in MEASURES if k == key)
-                mean, low, high, error = difference(pulled.values(measure), i)
-                unit = "probability" if key == "held" else "months"
-                found.append(Finding(f"lever.{patches[0].id}.{key}", f"{patches[0].title} changes {what} by {mean:+.3f} ({low:+.3f} to {high:+.3f} over draws).",
-                                     mean, f"change of {unit}", low, high, error, tuple(sorted(patches[0].set)), ("savage1951",) if key == "held" else ()))  # fmt: skip
+    for i, lever in pulled.levers:
+        for key, what in (
+            ("held", "the chance that a truce or settlement is in force after 24 months"),
+            ("months", "the months of fighting in the next 36"),
+        ):
+            values = pulled.single(next(f for k, _, f in MEASURES if k == key))
+            mean, low, high, error = difference(values, i)
+            own = effect(values, i, len(pulled.levers))
+            unit = "probability" if key == "held" else "months"
+            told = f"{lever.title} changes {what} by {mean:+.3f} ({own.low:+.3f} to {own.high:+.3f}): it {does(own, key, pulled.draws)}; {low:+.3f} to {high:+.3f} over draws."
+            found.append(Finding(key=f"lever.{lever.id}.{key}", sentence=told, value=mean, unit=f"change of {unit}", low=low, high=high, error=error,
+                                 basis=tuple(sorted(lever.set)), sources=("savage1951", "hall1992") if key == "held" else ("hall1992",)))  # fmt: skip
     return found
+
+
+def sorted_out(pulled: Pulled, key: str) -> tuple[list[tuple[m.Patch, float]], int, int]:
+    """The levers that raise or lower a measure with their change, largest first; how many do nothing that matters; how
+    many cannot be told."""
+    values = pulled.single(next(f for k, _, f in MEASURES if k == key))
+    moving, nothing, unclear = [], 0, 0
+    for i, lever in pulled.levers:
+        found = effect(values, i, len(pulled.levers))
+        verdict = does(found, key, pulled.draws)
+        if verdict in ("raises", "lowers"):
+            moving.append((lever, found.mean))
+        elif verdict.startswith("does nothing"):
+            nothing += 1
+        else:
+            unclear += 1
+    return sorted(moving, key=lambda x: (-abs(x[1]), x[0].id)), nothing, unclear
+
+
+def _others(pulled: Pulled, key: str, nothing: int, unclear: int) -> str:
+    """What the levers that are not named do."""
+    band = f"{MATTERS['months']:g} months" if key == "months" else f"{100 * MATTERS['share']:g} point"
+    parts = [f"{nothing} change{'s' if nothing == 1 else ''} it by less than {band} either way"] if nothing else []
+    parts += [f"{unclear} cannot be told apart at {pulled.draws} draws"] if unclear else []
+    return "; ".join(parts)
 
 
 def told(pulled: Pulled) -> list[str]:
     """What the levers do, in two sentences."""
-    held, months = pulled.values(MEASURES[0][2]), pulled.values(MEASURES[4][2])
-    single = [i for i, p in enumerate(pulled.sets) if len(p) == 1]
-    clear = sorted(
-        (i for i in single if abs((d := difference(held, i))[0]) > 2 * d[3] and abs(d[0]) >= 0.001),
-        key=lambda i: (-difference(held, i)[0], pulled.sets[i][0].id),
-    )
-    start = f"Alone, {'these' if len(clear) > 1 else 'one of the'} levers change{'' if len(clear) > 1 else 's'} the chance that an agreement is in force after 24 months"
-    if clear:
-        parts = [f"{pulled.sets[i][0].title} {100 * difference(held, i)[0]:+.1f} points" for i in clear[:5]]
-        rest = len(single) - len(clear)
-        first = f"{start}: {'; '.join(parts)} (from {held[0].mean():.1%}){f'; {rest} others do not, beyond chance' if rest else ''}."
+    held, months = pulled.single(MEASURES[0][2]), pulled.single(MEASURES[4][2])
+    what = f"the chance that an agreement is in force after 24 months (from {held[0].mean():.1%})"
+    moving, nothing, unclear = sorted_out(pulled, "held")
+    parts = [f"{lever.title} {100 * mean:+.1f} points" for lever, mean in moving[:5]]
+    rest = _others(pulled, "held", nothing, unclear)
+    if parts:
+        first = f"Alone, {'these levers change' if len(parts) > 1 else 'one lever changes'} {what}: {'; '.join(parts)}{f'. Of the others {rest}' if rest else ''}."
     else:
-        first = f"Alone, no lever changes the chance that an agreement is in force after 24 months ({held[0].mean():.1%}) beyond chance."
+        first = f"Alone, no lever is seen to change {what}: {rest}."
     if pulled.bent:
-        bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
-        most = max(single, key=lambda i: (difference(bend, i)[0], pulled.sets[i][0].id))
-        gain = difference(bend, most)
-        first += (
-            f" If real red lines bent at their stated price ({bend[0].mean():.0%} to start from), {pulled.sets[most][0].title} would do most: "
-            f"{100 * gain[0]:+.1f} points (Monte-Carlo error {100 * gain[3]:.1f})."
-        )
-    move = sorted(single, key=lambda i: (difference(months, i)[0], pulled.sets[i][0].id))
-    span = [f"{pulled.sets[i][0].title} {difference(months, i)[0]:+.1f}" for i in (move[0], move[-1])]
+        first += _bent_told(pulled)
+    moving, nothing, unclear = sorted_out(pulled, "months")
+    rest = _others(pulled, "months", nothing, unclear)
+    if moving:
+        span = "; ".join(f"{lever.title} {mean:+.1f}" for lever, mean in moving[:5])
+        second = f"Months of fighting in the next 36 (from {months[0].mean():.1f}) move most with {span}, mostly by how soon a side cannot go on{f'. Of the others {rest}' if rest else ''}."
+    else:
+        second = f"No lever is seen to change the months of fighting in the next 36: {rest}."
     winner, close = best(pulled, "held"), near_best(pulled, "held")
     tied = f", with {close} other combinations within {CLOSE:g} of it, so that the order among them says nothing"
     return [
         first,
-        f"Months of fighting in the next 36 move most with {span[0]} and {span[1]}, mostly by how soon a side cannot go on. By least regret for agreements that hold: {_name(pulled.sets[winner])}{tied if close else ''}.",
+        f"{second} By least regret for agreements that hold: {_name(pulled.sets[winner])}{tied if close else ''}.",
     ]
+
+
+def _bent_told(pulled: Pulled) -> str:
+    """Which lever does most where real lines bend, if that can be told."""
+    bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
+    draws, start = (
+        bend.shape[1],
+        f" If real red lines bent at their stated price ({bend[0].mean():.0%} to start from), ",
+    )
+    gains = {i: effect(bend, i, len(pulled.levers)) for i, _ in pulled.levers}
+    most = max(pulled.levers, key=lambda x: (gains[x[0]].mean, x[1].id))
+    gain = gains[most[0]]
+    if does(gain, "held", draws) != "raises":
+        return f"{start}no lever is seen to raise it at {draws} draws."
+    return f"{start}{most[1].title} would do most: {100 * gain.mean:+.1f} points ({100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {draws} draws)."

@@ -17,7 +17,7 @@ SOURCES: dict[Source, str] = {"core": "war core, as everywhere", "dossier": "dos
 
 
 def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
-    """The value of no deal by the war core and by the dossier, and what the difference does to who accepts what."""
+    """The value of no deal by the war core and by the dossier, and what the difference does to who signs what."""
     names = {a.id: a.name for a in case.actors}
     plans = sorted((p for p in case.plans if p.kind == "plan"), key=lambda p: p.id)
     judged = [judge(arrays, plans, Reading(no_deal=source), detail=False) for source in SOURCES]
@@ -34,8 +34,8 @@ def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
                 (
                     names[party],
                     case.plan[own.plan].name,
-                    float(own.accepts[party].mean()),
-                    float(other.accepts[party].mean()),
+                    float(own.signs[party].mean()),
+                    float(other.signs[party].mean()),
                 )
             )
     gaps, small, full = core_error(arrays)
@@ -49,7 +49,7 @@ def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
     )  # fmt: skip
     shares = (
         Column("party", "Party"),
-        Column("plan", "Accepts"),
+        Column("plan", "Signs"),
         Column("core", "By the war core, as everywhere", "share"),
         Column("dossier", "By the dossier's number", "share"),
     )
@@ -57,7 +57,7 @@ def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
         Table("no_deal", "What no deal is worth: by the war core and by the dossier", columns, tuple(worth), note),
         Table(
             "no_deal_plans",
-            "Who accepts which plan, by either value of no deal",
+            "Who signs which plan, by either value of no deal",
             shares,
             tuple(odds),
             f"Shares of {arrays.draws} draws.",

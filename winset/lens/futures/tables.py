@@ -58,7 +58,7 @@ class Parts:
     def cause(self, key: str) -> str:
         a, b = self.sides
         return {
-            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches {a}'s victory", "B conquers": f"the front reaches {b}'s victory",
+            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches the victory of {a}", "B conquers": f"the front reaches the victory of {b}",
             "A exhausted": f"{a} exhausted", "B exhausted": f"{b} exhausted", "both exhausted": "both exhausted",
         }[key]  # fmt: skip
 
@@ -324,6 +324,11 @@ def leader(parts: Parts) -> Table:
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
 
 
+def rests_on(parts: Parts, asked: Asked) -> tuple[str, ...]:
+    """The Figures that the answer to a question rests on; none where it comes from the record alone."""
+    return (*(parts.basis if asked.war else ()), *asked.basis)
+
+
 def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
     rows = []
     for a in asked:
@@ -331,14 +336,15 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         pool: float | str = ""
         if a.model is not None and a.base is not None:
             pool = float(log_pool(np.clip(a.model, EVEN, 1 - EVEN), a.base, parts.weight))
-        said = "" if a.model is not None else "cannot be simulated: "
+        said = "" if a.model is not None else "cannot be said: "
+        model, *pooled = cited(rests_on(parts, a), a.model if a.model is not None else "", pool)
         rows.append(
             (
                 a.question.title,
                 a.question.resolve_by.isoformat(),
-                a.model if a.model is not None else "",
+                model,
                 a.base if a.base is not None else "",
-                pool,
+                *pooled,
                 foreseen,
                 said + a.why,
             )
@@ -352,7 +358,8 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         "Questions with a date",
         columns,
         tuple(rows),
-        f"Model: share of {PATHS:,} simulated paths that resolve yes by the question's own rule.",
+        f"Model: share of {PATHS:,} simulated paths, the same for all questions and each beginning with the record, that resolve "
+        "yes by the question's own rule; 0 or 1 where the record has decided.",
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from winset.derive.paths.dated_questions import Asked
 from winset.derive.war import base_rates, outcomes
 from winset.lens.futures.endings import kind_shares
-from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap
+from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap, rests_on
 from winset.lens.futures.variants import BEND
 from winset.result import Finding
 
@@ -135,12 +135,25 @@ def findings(parts: Parts) -> list[Finding]:
     return found
 
 
-def asked_findings(asked: Sequence[Asked]) -> list[Finding]:
-    return [
-        Finding(f"question.{a.question.id}", f"{a.question.title} {a.model:.0%} by the model{'' if a.base is None else f', {a.base:.0%} by the base rate'}.",
-                a.model, "probability", min(x for x in (a.model, a.base) if x is not None), max(x for x in (a.model, a.base) if x is not None), a.error)
-        for a in asked if a.model is not None
-    ]  # fmt: skip
+def asked_findings(parts: Parts, asked: Sequence[Asked]) -> list[Finding]:
+    return [_asked(parts, a) for a in asked if a.model is not None]
+
+
+def _asked(parts: Parts, asked: Asked) -> Finding:
+    model, base, title = asked.model, asked.base, asked.question.title
+    assert model is not None
+    told = f"{title} {model:.0%} by the model{'' if base is None else f', {base:.0%} by the base rate'}."
+    ends = [model, *([] if base is None else [base])]
+    return Finding(
+        f"question.{asked.question.id}",
+        f"{title} {asked.why[0].upper()}{asked.why[1:]}." if asked.decided else told,
+        model,
+        "probability",
+        min(ends),
+        max(ends),
+        asked.error,
+        basis=rests_on(parts, asked),
+    )
 
 
 def notes(parts: Parts) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ WORDS = [
     "deadline_moved",
     "deadline_dropped",
 ]
+# the verbal types of the PLOVER codebook; its other types are material
+VERBAL = ("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN")
 DEEDS = [
     "strike",
     "battle",
@@ -73,12 +75,20 @@ CHARTS = (
 )
 
 
+def _part(case: m.Case, event: m.Event) -> str:
+    """Whether an act counts as said or done, or as neither; a kind of the case's own by its PLOVER type."""
+    own = case.event_kinds.get(event.kind)
+    if own is not None:
+        return "said" if own.plover.partition(":")[0] in VERBAL else "done"
+    return "said" if event.kind in WORDS else "done" if event.kind in DEEDS else ""
+
+
 def saydo_tables(case: m.Case) -> list[Table]:
     """Words and deeds by side: one row per act for the strip, and their mean scores."""
     rows = []
     scores: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: {"said": {}, "done": {}})
     for event in sorted(case.events, key=lambda e: (e.date, e.id)):
-        part = "said" if event.kind in WORDS else "done" if event.kind in DEEDS else ""
+        part = _part(case, event)
         for side in sorted({case.party_of(a) for a in event.source}) if part else ():
             scores[side][part][event.id] = event.intensity or 0.0
             tone = (

@@ -61,11 +61,15 @@ class Ledger:
         "Positions change at a constant rate; a statement that no longer stands says nothing.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        return [] if case.events else ["dated act"]
+
     def look(self, study: Study) -> Result:
         """The result. A case without a dated act of its date gets `nothing can be said`."""
         known = study.known
-        if not known.events:
-            return nothing(self, ["dated act"])
+        if lacks := self.lacks(known):
+            return nothing(self, lacks)
         arrays = study.arrays()
         strikes = self._series(known)
         said = self._talks(known, strikes, study.seed) if strikes else None

@@ -27,7 +27,7 @@ SEVERAL = {
 
 
 def who(case: m.Case, group: c.Group) -> str:
-    """A group in words: `calls between the United States and Russia`."""
+    """A group in words: `calls between North and South`."""
     kind = SEVERAL[group.kind]
     if group.ends:
         return f"{kind} between {' and '.join(case.actor[a].name for a in group.ends)}"

@@ -20,7 +20,7 @@ from winset.derive.types import hypotheses as types
 from winset.derive.types import views
 from winset.derive.types.ultimatum import Ultimatum, demands
 from winset.derive.types.views import Block, View
-from winset.derive.war.no_deal import no_deal
+from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
 from winset.lens.screening import tables, threat, words
 from winset.lens.screening.weighed import Reading, Weighed
@@ -56,12 +56,15 @@ class Screening:
         "What an author concludes about an actor is not evidence about the actor; the acts it reports are.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have."""
+        told = [] if case.hypotheses else ["rival hypotheses"]
+        return told + ([] if case.evidence else ["dated act coded as evidence"])
+
     def look(self, study: Study) -> Result:
         """The result. No hypotheses or no coded act known on the date: `nothing can be said`."""
         known = study.known
-        told = sorted({h.actor for h in known.hypotheses})
-        lacks = ([] if told else ["rival hypotheses"]) + ([] if known.evidence else ["dated act coded as evidence"])
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         found = self.views(study)
         weighed = [self.weigh(study, view) for view in found]
@@ -69,6 +72,7 @@ class Screening:
         parts = tables.Parts(known, weighed, self.rho, self.noise, study.kept)
         spoken = threat.Spoken(known, ultimata, self.round_months)
         silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
+        alone = [said] if ultimata and (said := without_core(known)) else []
         made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
         shown = {t.key for t in made if t.rows}
         return Result(
@@ -81,7 +85,7 @@ class Screening:
             sections=tuple(s for s in (*words.sections(parts), *threat.sections(spoken)) if shown & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts), *(n for v in found for n in v.notes)),
+            notes=(*words.notes(parts), *(n for v in found for n in v.notes), *alone),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.deal.bargain import BLOCK, Bargain, bargain
 from winset.derive.war import columns as war
@@ -70,29 +70,26 @@ class Sampled:
     demands: AdditiveProblem
 
 
-def blocks(study: Study, case: m.Case | None = None) -> list[Arrays]:
+def blocks(study: Study, reading: Reading) -> tuple[Arrays, ...]:
     """The arrays in blocks of a fixed size, so that pools of packages do not depend on the study's chunk."""
-    known = study.arrays(case)[0].case
-    if len(study.lucks) == 1 and study.draws <= BLOCK:
-        return list(study.arrays(case))
-    parts = [slice(a, min(a + BLOCK, study.draws)) for a in range(0, study.draws, BLOCK)]
-    return [Arrays(known, Luck(study.seed, study.draws, part)) for part in parts]
+    return study.in_parts(BLOCK).reading(how=reading.rival)
 
 
 def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str, float]:
     """Share of draws with a zone, by scope: leaders alone, with ratification at home, with every consent."""
-    counts = dict.fromkeys(SCOPES, 0)
-    for arrays in blocks(study):
+    counts, total = dict.fromkeys(SCOPES, 0), 0
+    for arrays in blocks(study, reading):
         b = bargain(arrays, reading, defer)
+        total += arrays.draws
         for scope in SCOPES:
             lines = b.lines(home=scope != "leaders", abroad=scope == "all")
             counts[scope] += int(zones(draws(b.values, b.reserve, lines, b.sizes, b.rules)).exists.sum())
-    return {scope: n / study.draws for scope, n in counts.items()}
+    return {scope: n / total for scope, n in counts.items()}
 
 
 def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
     """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = study.fewer(SAMPLE).arrays()[0]
+    arrays = study.fewer(SAMPLE).reading(how=reading.rival)[0]
     at_modes = bargain(study.at_modes(), reading)
     many = bargain(arrays, reading)
     work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
@@ -118,6 +115,8 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     fewer = study.fewer(RIVAL_DRAWS)
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
         ranges[title] = zone_shares(fewer, rival)
+    if study.weigher and study.lucks is not study.block(0):
+        ranges["before the record"] = zone_shares(fewer.before, reading)
     ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
     _zone(extra, study, shares, ranges)
     _common(extra, study, reading)
@@ -171,7 +170,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     basis = {s: zone_basis(study.known, s) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
     note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
-    note += f"Rival readings on {min(study.draws, RIVAL_DRAWS):,} draws, the first row on {study.draws:,}."
+    note += f"Rival readings on {min(study.kept, RIVAL_DRAWS):,} draws, the first row on {study.kept:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]
@@ -184,7 +183,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
                 unit="share of draws",
                 low=min(others),
                 high=max(others),
-                error=float(np.sqrt(value * (1 - value) / study.draws)),
+                error=float(np.sqrt(value * (1 - value) / study.kept)),
                 basis=basis[scope],
                 sources=("putnam1988", "nash1950"),
             )
@@ -201,7 +200,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
 
 def _common(extra: Extra, study: Study, reading: Reading) -> None:
     """The one package acceptable in most draws of the first block, with its proved bound."""
-    b = bargain(blocks(study)[0], reading)
+    b = bargain(blocks(study, reading)[0], reading)
     many = draws(b.values, b.reserve, b.lines(), b.sizes, b.rules)
     best = most_acceptable(many, zones(many))
     if best.share <= 0:

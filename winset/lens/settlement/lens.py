@@ -1,8 +1,8 @@
 """settlement: is there a deal everyone could sign, and what stops this one?
 
-The evaluating half is here: the odds that each party accepts each plan, the margins, which clause stops whom, which
-consents fail, what a new version changed and whom it moved, and which Figures decide. `settlement_exact` searches all
-packages; `settlement_levels` asks who else must agree, and what a guarantee is worth.
+The evaluating half is here: who signs which plan, whose side ratifies it and whether it passes, the margins, which clause
+stops whom, which consents fail, what a new version changed and whom it moved, what the record says, and which Figures
+decide. `exact` searches all packages; `levels` asks who else must agree, and what a guarantee is worth.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -18,11 +19,14 @@ from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
 from winset.derive.deal.acceptance import Verdict, join, judge
+from winset.derive.deal.weighing import record
+from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
-from winset.lens.settlement import tables, words
+from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.levels import levels
 from winset.lens.settlement.movers import deciders, movers_table, rank
+from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.result import Finding, Result, Section, nothing
 
 READINGS = {
@@ -34,6 +38,7 @@ READINGS = {
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
     "dossier": (DOSSIER, Reading(no_deal="dossier")),
 }
+BEFORE = "before the record"
 Odds = dict[tuple[str, str], float]
 
 
@@ -64,30 +69,40 @@ class Settlement:
     assumes = (
         "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
         "except where a rule across clauses says that two do not go together.",
-        "A party accepts when no real red line of its own is crossed, its own side ratifies, and the deal is worth at least no deal; where a war is under way that is its value of fighting on.",
+        "A party signs when no real red line of its own is crossed and the deal is worth at least no deal; where a war is under way that is its value of fighting on. Whether its own side then ratifies is told apart.",
+        "An actor that is asked for consent votes once on a package; how far one mood decides all its clauses is a number of the dossier.",
+        "What a party answered to a plan is evidence of what it would sign, unless the answer was tactical; how often answers are is a number of the dossier.",
         "A clause left to later talks is worth its stated lottery and forbids nothing yet.",
         "What parties say in public is evidence of their positions, not proof; how real a red line is has a probability.",
         "Parties judge by their own scale from defeat (0) to victory (1); scales of two parties are not compared.",
     )
 
+    def lacks(self, case: m.Case) -> list[str]:
+        """What the lens needs and the case, as of its date, does not have: a plan, and the Figures that value it."""
+        return ([] if any(p.kind == "plan" for p in case.plans) else ["plan on the table"]) + missing(case)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
         known = study.known
         plans = [p for p in known.plans if p.kind == "plan"]
-        lacks = ([] if plans else ["plan on the table"]) + missing(known)
-        if lacks:
+        if lacks := self.lacks(known):
             return nothing(self, lacks)
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         utilities(study.at_modes(), base)  # says so at once if a party's benchmarks are upside down
-        arrays = study.arrays()
+        arrays = study.reading(how=base.rival)
         verdicts = verdicts_of(arrays, plans, base)
         odds = odds_of(verdicts)
+        said = record(study, base)
+        earlier = verdicts_of(study.before.arrays(), plans, base, detail=False)
         rivals = self._rivals(study, plans, base) if self.readings else {}
+        if said:
+            rivals[BEFORE] = odds_of(earlier)
         ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
-        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, "signatories"], _mean(odds, p.id), p.id)).id
+        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, ALL_SIGN], _mean(odds, p.id), p.id)).id
         names = {a.id: a.name for a in known.actors}
-        parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.draws)
+        parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
         ranked = rank(parts, arrays, verdicts, study.seed)
+        alone = [told] if (told := without_core(known)) else []
         without = self._without(study, plans, base)
         happened = self._happened(study, base)
         made = [
@@ -103,6 +118,7 @@ class Settlement:
             tables.readings_table(
                 parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}
             ),
+            *([acts.table(parts, said, earlier)] if said else []),
             tables.without_table(parts, without),
             tables.happened_table(parts, happened),
         ]
@@ -113,11 +129,13 @@ class Settlement:
             question=self.question,
             answer=(
                 *words.verdict(parts),
+                *acts.answer(parts, said, study),
+                *alone,
                 *(s for h in halves for s in h.answer),
                 *words.stoppers(parts),
                 *deciders(parts, ranked),
             ),
-            findings=(*self._findings(parts), *(f for h in halves for f in h.findings)),
+            findings=(*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings)),
             tables=tuple(t for t in made if t.rows),
             charts=(*words.charts(parts), *(c for h in halves for c in h.charts)),
             sections=tuple(
@@ -127,36 +145,36 @@ class Settlement:
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=words.notes(parts, verdicts, arrays),
-            settings={"shape": self.shape, "draws": study.draws, "seed": study.seed},
+            notes=(*words.notes(parts, verdicts, arrays), *alone, *acts.contradictions(parts, said)),
+            settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
         )
 
     def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds under each rival reading: of the model (shape, red lines, dependence) and of the dossier."""
         found = {
-            key: odds_of(verdicts_of(study.arrays(), plans, reading, detail=False))
+            key: odds_of(verdicts_of(study.reading(how=reading.rival), plans, reading, detail=False))
             for key, (_, reading) in READINGS.items()
             if reading != base
         }
         for patch in study.track(study.case.readings, "rival readings"):
-            arrays = study.arrays(apply(study.case, patch))
+            arrays = study.reading(partial(apply, patch=patch))
             amended = [p for p in arrays[0].case.plans if p.kind == "plan"]
             found[patch.id] = odds_of(verdicts_of(arrays, amended, base, detail=False))
         return found
 
     def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
-        few = study.fewer(tables.FEW).lucks[0]
+        few = study.fewer(tables.FEW)
         return {
             source.id: odds_of(
-                verdicts_of([Arrays(without_source(study.known, source.id), few)], plans, base, detail=False)
+                verdicts_of(few.reading(partial(without_source, source=source.id)), plans, base, detail=False)
             )
             for source in study.track(study.known.sources, "sources left out")
         }
 
     def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
-        """Each recorded answer beside the odds of acceptance as known on its date."""
-        found, few = [], study.fewer(tables.FEW).lucks[0]
+        """Each recorded answer beside the odds of signing as known on its date, before any answer was weighed."""
+        found, few = [], study.fewer(tables.FEW).before.lucks[0]
         known: dict[dt.date, Arrays] = {}
         for plan in study.known.plans:
             for response in plan.responses:
@@ -166,7 +184,7 @@ class Settlement:
                     known[response.date] = Arrays(cut(study.case, response.date), few)
                 arrays, odds = known[response.date], None
                 if not missing(arrays.case):
-                    odds = float(verdicts_of([arrays], [plan], base, detail=False)[0].accepts[response.actor].mean())
+                    odds = float(verdicts_of([arrays], [plan], base, detail=False)[0].signs[response.actor].mean())
                 found.append((plan, response, odds))
         return sorted(found, key=lambda x: (x[1].date, x[0].id, x[1].actor))
 
@@ -174,12 +192,10 @@ class Settlement:
         found = []
         for (plan_id, who), value in sorted(parts.odds.items()):
             low, high = parts.ranges[plan_id, who]
-            label = {"": "would pass", "signatories": "would be signed by all who must sign"}.get(
-                who, f"is accepted by {parts.names.get(who, who)}"
-            )
+            key, label = self._scope(parts, plan_id, who)
             found.append(
                 Finding(
-                    key=f"accepts.{plan_id}.{who or 'passes'}",
+                    key=key,
                     sentence=f"{parts.plan_name(plan_id)} {label} in {tables.percent(value)} of the draws "
                     f"({tables.percent(low)} to {tables.percent(high)} over the rival readings).",
                     value=value,
@@ -193,17 +209,31 @@ class Settlement:
             )
         return tuple(found)
 
+    @staticmethod
+    def _scope(parts: tables.Parts, plan_id: str, who: str) -> tuple[str, str]:
+        """Key and words of one share."""
+        if who == "":
+            return f"passes.{plan_id}", "passes"
+        if who in (ALL_SIGN, ALL_RATIFY):
+            told = "signed by all who must sign" if who == ALL_SIGN else "ratified by every signatory's own side"
+            return f"{who}.{plan_id}", f"is {told}"
+        if who.startswith(RATIFIES):
+            party = who.removeprefix(RATIFIES)
+            return f"ratifies.{plan_id}.{party}", f"is ratified by the own side of {parts.names[party]}"
+        return f"signs.{plan_id}.{who}", f"is signed by {parts.names[who]}"
+
 
 SECTIONS = (
     Section(
         "plans",
-        "Who would accept which plan",
+        "Who signs, who ratifies, what passes",
         (
-            "Each number is the share of draws in which a party accepts. A draw is one way the uncertain numbers of the "
-            "dossier could all turn out together. “All sign” means that every party who must sign accepts; “passes” "
-            "asks for the other consents too, such as those of allies or parliaments.",
+            "Each number is a share of draws. A draw is one way the uncertain numbers of the dossier could all turn out "
+            "together. “Signs”: the party's leader would put his name to it. “Ratifies”: those on its own side whose consent "
+            "the clauses need give it. “Passes”: all sign, all ratify, every other consent is given (of allies, say), and no "
+            "rule across clauses is broken.",
         ),
-        ("odds", "odds_chart", "margins"),
+        ("odds", "odds_chart", "margins", "record"),
     ),
     Section(
         "stops",
@@ -235,7 +265,7 @@ SECTIONS = (
         "happened",
         "The odds beside what happened",
         (
-            "Recorded answers to plans, and the odds of acceptance that the dossier gave as known on that day. Nothing was fitted to them.",
+            "Recorded answers to plans, and the odds of signing that the dossier gave as known on that day, before any answer was weighed. Nothing was fitted to them.",
         ),
         ("happened",),
     ),
@@ -251,17 +281,20 @@ def verdicts_of(
 
 
 def odds_of(verdicts: Sequence[Verdict]) -> Odds:
-    """Share of draws by (plan, party), (plan, "signatories") and, for the whole deal, (plan, "")."""
+    """Share of draws by (plan, party) that signs, (plan, `RATIFIES` + party), (plan, `ALL_SIGN`), (plan, `ALL_RATIFY`) and,
+    for the whole deal, (plan, "")."""
     odds: Odds = {}
     for v in verdicts:
-        odds.update({(v.plan, party): float(x.mean()) for party, x in v.accepts.items()})
-        odds[v.plan, "signatories"] = float(v.all_sign.mean())
+        odds.update({(v.plan, party): float(x.mean()) for party, x in v.signs.items()})
+        odds.update({(v.plan, RATIFIES + party): float(x.mean()) for party, x in v.ratifies.items()})
+        odds[v.plan, ALL_SIGN] = float(v.all_sign.mean())
+        odds[v.plan, ALL_RATIFY] = float(v.all_ratify.mean())
         odds[v.plan, ""] = float(v.passes.mean())
     return odds
 
 
 def _mean(odds: Odds, plan_id: str) -> float:
-    own = [x for (plan, who), x in odds.items() if plan == plan_id and who not in ("", "signatories")]
+    own = [x for (plan, who), x in odds.items() if plan == plan_id and who and ":" not in who and who not in ALL]
     return sum(own) / len(own)
 
 

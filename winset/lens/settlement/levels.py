@@ -33,7 +33,7 @@ HOLDS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], reading: Reading) -> Extra:
     """Ratification, plans made over someone's head, guarantees and durability, in `SAMPLE` stratified draws."""
     extra = Extra()
-    arrays = study.fewer(SAMPLE).arrays()[0]
+    arrays = study.fewer(SAMPLE).reading(how=reading.rival)[0]
     b = bargain(arrays, reading)
     _ratification(extra, study, b)
     _over_heads(extra, study.known, plans, verdicts)
@@ -100,16 +100,16 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
     rows = []
     for plan, verdict in zip(plans, verdicts):
         sides = {case.party_of(a) for a in plan.authors}
-        left = [p for p in sorted(verdict.accepts) if p not in sides]
-        own = [p for p in sorted(verdict.accepts) if p in sides]
+        left = [p for p in sorted(verdict.signs) if p not in sides]
+        own = [p for p in sorted(verdict.signs) if p in sides]
         for party in left:
             told = ", ".join(case.actor[p].name for p in sorted(sides)) or "not stated"
-            theirs = float(np.all([verdict.accepts[p] for p in own], axis=0).mean()) if own else "none of them signs"
-            accepts = Cited(float(verdict.accepts[party].mean()), figures_of(case, [party]))
+            theirs = float(np.all([verdict.signs[p] for p in own], axis=0).mean()) if own else "none of them signs"
+            accepts = Cited(float(verdict.signs[party].mean()), figures_of(case, [party]))
             rows.append((*cited(figures_of(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
     columns = (
-        Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Accepted by the authors' side", "share"),
-        Column("left", "Has to sign, was not an author"), Column("accepts", "Accepts", "share"),
+        Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Signed by the authors' side", "share"),
+        Column("left", "Has to sign, was not an author"), Column("signs", "Signs", "share"),
     )  # fmt: skip
     extra.tables.append(Table("over_heads", "Plans made without someone who has to sign", columns, tuple(rows)))
 

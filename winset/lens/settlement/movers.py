@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays
 from winset.derive.deal.acceptance import Verdict
-from winset.lens.settlement.tables import Parts, describe
+from winset.lens.settlement.tables import ALL_SIGN, Parts, describe
 from winset.result import Column, Table, cited
 from winset.theory.max_statistic import SURE, movers
 
@@ -53,9 +53,7 @@ def decisive(parts: Parts) -> Scope | None:
 def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], seed: int) -> Ranked:
     """All Figures that the model read and that vary; of a group that shares its luck only the first."""
     key = decisive(parts)
-    outcomes = {
-        (v.plan, p): x for v in verdicts for p, x in (*v.accepts.items(), ("signatories", v.all_sign), ("", v.passes))
-    }
+    outcomes = {(v.plan, p): x for v in verdicts for p, x in (*v.signs.items(), (ALL_SIGN, v.all_sign), ("", v.passes))}
     scopes = [key] if key else sorted(outcomes)
     names, columns = _columns(arrays)
     if not names or parts.draws < 3:
@@ -93,7 +91,7 @@ def movers_table(parts: Parts, found: Ranked) -> Table:
         told = describe(parts, figure) + (f", and {len(group) - 1} that move with it" if len(group) > 1 else "")
         rows.append(cited(group, told, move.change, where, move.chance, move.p, figure.basis.kind))
     which = (
-        "that a party accepts a plan, where it is largest"
+        "that a party signs a plan, where it is largest"
         if found.decisive is None
         else f"that “{parts.plan_name(found.decisive[0])}” passes"
     )

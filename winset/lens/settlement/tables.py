@@ -16,6 +16,8 @@ from winset.lens.settlement.basis import figures_of
 from winset.result import Cited, Column, Table, cited, plain
 
 Odds = Mapping[tuple[str, str], float]
+RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
+ALL = (ALL_SIGN, ALL_RATIFY)
 LEAST = 3
 FEW = 128
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
@@ -37,7 +39,7 @@ class Parts:
 
     @property
     def parties(self) -> list[str]:
-        return sorted(self.verdicts[0].accepts)
+        return sorted(self.verdicts[0].signs)
 
     def plan_name(self, plan_id: str) -> str:
         return self.case.plan[plan_id].name
@@ -46,16 +48,27 @@ class Parts:
         return "left to later talks" if option == m.DEFERRED else self.case.issue[issue_id].option(option).label
 
     def basis(self, plan_id: str, who: str) -> tuple[str, ...]:
-        """The Figures that an odds of acceptance rests on first: no deal and how real the red lines are; for a plan that
-        is to pass (`who` is ""), also the consents that its clauses need."""
+        """The Figures that a share rests on first: no deal and how real the red lines are for who signs, the consents that
+        the clauses need for who ratifies, both for what passes (`who` is "")."""
+        if who.startswith(RATIFIES) or who == ALL_RATIFY:
+            return self.consents(plan_id, who.removeprefix(RATIFIES))
         own = figures_of(self.case, [who] if who in self.parties else self.parties)
         return own if who else (*own, *self.consents(plan_id))
 
-    def consents(self, plan_id: str) -> tuple[str, ...]:
-        """The Figures of the consents that a plan's clauses need."""
+    def consents(self, plan_id: str, party: str = "") -> tuple[str, ...]:
+        """The Figures of the consents that a plan's clauses need, of all or of those who stand for one party."""
         verdict = next(v for v in self.verdicts if v.plan == plan_id)
         asked = {(a, i, o) for i, o, actors in verdict.refused for a in actors.split()}
-        return tuple(sorted(self.arrays.id(*who, "consent") for who in asked))
+        if party in self.parties:
+            asked = {x for x in asked if self.case.party_of(x[0]) == party}
+        shared = {(a, "consent_dependence") for a, _, _ in asked if self.arrays.has(a, "consent_dependence")}
+        return tuple(sorted([self.arrays.id(*x, "consent") for x in asked] + [self.arrays.id(*x) for x in shared]))
+
+    @property
+    def ratifying(self) -> list[str]:
+        """The parties whose own side is asked by some plan."""
+        asked = {a for v in self.verdicts for _, _, actors in v.refused for a in actors.split()}
+        return [p for p in self.parties if any(self.case.party_of(a) == p for a in asked)]
 
     def clause_basis(self, party: str, issue: str) -> tuple[str, ...]:
         """The Figures of a party on an issue."""
@@ -76,22 +89,23 @@ def percent(share: float) -> str:
 def odds_table(parts: Parts) -> Table:
     rows = []
     for plan in parts.plans:
-        cells = [Cited(parts.odds[plan.id, p], parts.basis(plan.id, p)) for p in parts.parties]
+        scopes = (*parts.parties, ALL_SIGN, *(RATIFIES + p for p in parts.ratifying), ALL_RATIFY)
+        cells = [Cited(parts.odds[plan.id, who], parts.basis(plan.id, who)) for who in scopes]
         low, high = parts.ranges[plan.id, ""]
         rows.append(
             (plan.name, plan.date.isoformat() if plan.date else "", *cells,
-             Cited(parts.odds[plan.id, "signatories"], parts.basis(plan.id, "signatories")),
              *cited(parts.basis(plan.id, ""), parts.odds[plan.id, ""], low, high))
         )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("date", "Date", "date"),
-        *(Column(p, parts.names[p], "share") for p in parts.parties),
-        Column("sign", "All sign", "share"), Column("passes", "Passes", "share"),
+        *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties), Column("sign", "All sign", "share"),
+        *(Column(RATIFIES + p, f"{parts.names[p]} ratifies", "share") for p in parts.ratifying),
+        Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
         Column("low", "Passes, lowest reading", "share"), Column("high", "Passes, highest reading", "share"),
     )  # fmt: skip
     error = 0.5 / np.sqrt(parts.draws)
     note = f"Share of {parts.draws:,} draws. Monte-Carlo standard error at most {error:.1%}."
-    return Table("odds", "Who accepts which plan", columns, tuple(rows), note)
+    return Table("odds", "Who signs, who ratifies, what passes", columns, tuple(rows), note)
 
 
 def margins_table(parts: Parts) -> Table:
@@ -122,7 +136,7 @@ def stops_table(parts: Parts) -> Table:
                 if worst
                 else ""
             )
-            home = float((~blocked & ~short & v.unratified[party]).mean())
+            home = float((~blocked & ~short & ~v.ratifies[party]).mean())
             often = Cited(
                 float(lines[worst].mean()) if worst else 0.0, parts.clause_basis(party, worst) if worst else ()
             )
@@ -134,7 +148,7 @@ def stops_table(parts: Parts) -> Table:
             )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("party", "Party"), Column("lines", "A real red line", "share"),
-        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Only not ratified at home", "share"),
+        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Signs, and its side does not ratify", "share"),
         Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
     )  # fmt: skip
     return Table(
@@ -235,8 +249,8 @@ def versions_table(parts: Parts) -> Table:
     columns = (
         Column("before", "From"), Column("after", "To"), Column("clauses", "Clauses changed", "number"), Column("party", "Party"),
         Column("gain", "Change of worth (mean)", "number"), Column("low", "5th percentile", "number"),
-        Column("high", "95th percentile", "number"), Column("was", "Accepted before", "share"),
-        Column("is", "Accepted after", "share"), Column("moved", "Change of odds", "number"),
+        Column("high", "95th percentile", "number"), Column("was", "Signed before", "share"),
+        Column("is", "Signed after", "share"), Column("moved", "Change of odds", "number"),
     )  # fmt: skip
     return Table("versions", "Whom each version moved", columns, tuple(rows))
 
@@ -302,7 +316,7 @@ def _comparison(
 ) -> Table:
     """The odds of the leading plan as stated and under each rival, which rest on `rivals[...][1]` or, where that is
     empty, on what the stated ones rest on."""
-    lead, scopes = parts.leading, (*parts.parties, "signatories", "")
+    lead, scopes = parts.leading, (*parts.parties, ALL_SIGN, ALL_RATIFY, "")
 
     def row(name: str, odds: Odds, basis: tuple[str, ...] = ()) -> tuple[Any, ...]:
         return (name, *(Cited(odds.get((lead, who), 0.0), basis or parts.basis(lead, who)) for who in scopes))
@@ -313,8 +327,8 @@ def _comparison(
     base = row("as stated", parts.odds)
     rows = sorted((row(name, *rival) for name, rival in rivals.items()), key=lambda r: (-gap(r), r[0]))
     columns = (
-        Column("reading", label), *(Column(p, parts.names[p], "share") for p in parts.parties),
-        Column("sign", "All sign", "share"), Column("passes", "Passes", "share"),
+        Column("reading", label), *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties),
+        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
     )  # fmt: skip
     return Table(key, f"{title} ({parts.plan_name(lead)})", columns, (base, *rows) if rows else ())
 
@@ -334,7 +348,7 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
     ]
     columns = (
         Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"), Column("response", "What happened"),
-        Column("odds", "Odds of acceptance as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
+        Column("odds", "Odds of signing as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
     note = f"On {min(FEW, parts.draws)} draws."
     return Table("happened", "The odds beside what happened", columns, tuple(rows), note)

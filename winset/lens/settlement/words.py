@@ -39,21 +39,20 @@ def verdict(parts: Parts) -> tuple[str, ...]:
 
 
 def stoppers(parts: Parts) -> tuple[str, ...]:
-    """One sentence a plan: who is least likely to accept it, and over what."""
+    """One sentence a plan: who is least likely to sign it, and over what; and where ratification is the harder part."""
     return tuple(stopper(parts, p.id) for p in parts.plans)
 
 
 def stopper(parts: Parts, plan_id: str) -> str:
-    """Who is least likely to accept a plan, and over what."""
+    """Who is least likely to sign a plan, and over what."""
     verdict = next(v for v in parts.verdicts if v.plan == plan_id)
     who = min(parts.parties, key=lambda p: (parts.odds[plan_id, p], p))
     lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
-    said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} accepts in {percent(parts.odds[plan_id, who])}"
+    said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} signs in {percent(parts.odds[plan_id, who])}"
     blocked, short = verdict.blocked(who), verdict.margin[who] < 0
     causes = {
         "line": float(blocked.mean()),
         "sum": float((~blocked & short).mean()),
-        "home": float((~blocked & ~short & verdict.unratified[who]).mean()),
     }
     cause = max(causes, key=lambda c: (causes[c], c))
     if cause == "line":
@@ -62,10 +61,7 @@ def stopper(parts: Parts, plan_id: str) -> str:
         return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
     if causes[cause] == 0:
         return f"{said}."
-    return (
-        f"{said}; most often "
-        + {"sum": "because in sum it is worth less than no deal.", "home": "for want of ratification at home."}[cause]
-    )
+    return f"{said}; most often because in sum it is worth less than no deal."
 
 
 def _number(count: int) -> str:
@@ -85,8 +81,8 @@ def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -
 
 def charts(parts: Parts) -> tuple[Chart, ...]:
     return (
-        Chart("odds_chart", "matrix", "odds", "Odds that each party accepts each plan", {"y": "plan", "x": "*share", "value": "*"},
-              "The stronger the colour, the more draws accept it; the number is the share of draws."),
+        Chart("odds_chart", "matrix", "odds", "Who signs, who ratifies, what passes", {"y": "plan", "x": "*share", "value": "*"},
+              "The stronger the colour, the larger the share of draws; the number is that share."),
         Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
               "One bar per plan and party."),
         Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},

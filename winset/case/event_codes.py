@@ -18,7 +18,8 @@ Goldstein, J. S. (1992). A conflict-cooperation scale for WEIS events data. Jour
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -47,7 +48,7 @@ def event_types(system: str) -> dict[str, EventType]:
     >>> "36" in event_types("cameo")
     False
     """
-    text = files("winset").joinpath("formats/plover.csv").read_text(encoding="utf-8")
+    text = files("winset").joinpath("case/plover.csv").read_text(encoding="utf-8")
     return {
         row["code"]: EventType(row["plover"], row["mode"], float(row["score"]), row["kind"])
         for row in csv.DictReader(text.splitlines())
@@ -68,3 +69,18 @@ def find_type(system: str, code: str) -> EventType | None:
         whole = table.get(name)
         return table.get(f"{name}:{mode}", whole and EventType(name, mode, whole.score, whole.kind))
     return table.get(code.lower())
+
+
+def own_kind(found: EventType, kinds: Mapping[str, str]) -> EventType:
+    """The type under a kind of the case's own, where the case has one for it. kinds: kind -> PLOVER TYPE or TYPE:mode.
+
+    A kind declared with a mode takes that mode; one declared without takes what no kind of winset's own covers.
+
+    >>> kinds = {"blockade": "COERCE:restrict", "pressure": "COERCE"}
+    >>> [own_kind(find_type("plover", c), kinds).kind for c in ("COERCE:restrict", "COERCE:censor", "CONSULT")]
+    ['blockade', 'pressure', 'talks']
+    """
+    for kind, plover in kinds.items():
+        if plover == f"{found.plover}:{found.mode}" or (plover == found.plover and not found.kind):
+            return replace(found, kind=kind)
+    return found

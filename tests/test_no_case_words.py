@@ -1,0 +1,37 @@
+"""No word in winset/ belongs to one conflict: neither the ids nor the names of what is in our two cases."""
+
+import re
+from pathlib import Path
+
+from tests.cases import NAMES, case
+
+PACKAGE = Path(__file__).resolve().parents[1] / "winset"
+EXAMPLES = {("theory/divisible.py", "United States")}  # a published example of the theory, named as in its book
+OUTSIDE = {"countries.csv", "references.bib"}  # all countries, and the titles of books
+
+
+def words_of(name: str) -> set[str]:
+    """The ids and names of the actors of a case, of its plans and persons, and the places in its title."""
+    whole = case(name)
+    found = {whole.id, *(a.id for a in whole.actors), *(p.id for p in whole.plans)}
+    for actor in whole.actors:
+        if actor.level in ("party", "person"):
+            found |= set(re.split(r", | and |^the | of ", actor.name))
+    return {
+        w for w in found if len(w) > 3 and (w[0].isupper() or not w.islower() or "_" in w or "-" in w or len(w) > 4)
+    }
+
+
+def files() -> list[Path]:
+    kinds = (".py", ".csv", ".yaml", ".html", ".md", ".bib")
+    return [p for p in sorted(PACKAGE.rglob("*")) if p.suffix in kinds and p.name not in OUTSIDE]
+
+
+def test_the_package_has_no_word_of_one_case():
+    wanted = {w: re.compile(rf"(?<![\w-]){re.escape(w)}(?![\w-])", re.I) for n in NAMES for w in words_of(n)}
+    assert {"Sarrow", "ukraine-2025", "us28"} & set(wanted) and len(wanted) > 40
+    texts = {p: p.read_text(encoding="utf-8") for p in files()}
+    found = {
+        (str(p.relative_to(PACKAGE)), w) for p, text in texts.items() for w, form in wanted.items() if form.search(text)
+    }
+    assert found <= EXAMPLES, found - EXAMPLES

@@ -1,0 +1,104 @@
+"""What the record says: each answer to a plan, how well the dossier had it, and what it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from winset.arrays import Study
+from winset.derive.deal.acceptance import Verdict
+from winset.derive.deal.weighing import IMPOSSIBLE, Record
+from winset.derive.record.answers import WORDS
+from winset.lens.settlement.tables import Parts, percent
+from winset.result import Cited, Column, Finding, Table
+
+ENOUGH = 0.73  # setting: record_enough (share of the draws asked for below which the report warns: 3,000 of 4,096)
+
+
+def table(parts: Parts, said: Record, earlier: Sequence[Verdict]) -> Table:
+    """One row an answer. What it moved most: the share of signing that leaving this one answer out would change most."""
+    rows = []
+    scopes = [(v.plan, p) for v in earlier for p in sorted(v.signs)]
+    signs = np.stack([v.signs[p] for v in earlier for p in sorted(v.signs)]).astype(float)
+    every = np.prod(said.weights, axis=0)
+    whole = signs @ every / every.sum()
+    for k, one in enumerate(said.moved):
+        without = np.prod(np.delete(said.weights, k, axis=0), axis=0)
+        change = whole - signs @ without / without.sum()
+        top = max(range(len(scopes)), key=lambda i: (abs(change[i]), scopes[i]))
+        plan, party = scopes[top]
+        answer = one.answer
+        rows.append(
+            (
+                answer.date.isoformat(),
+                parts.names[answer.party],
+                parts.plan_name(answer.plan),
+                WORDS[answer.kind],
+                Cited(one.tactical, (parts.arrays.id(answer.kind, "tactical"),)),
+                Cited(one.before, parts.basis(answer.plan, answer.party)),
+                Cited(one.after, parts.basis(answer.plan, answer.party)),
+                f"{parts.names[party]} signs “{parts.plan_name(plan)}”",
+                Cited(float(change[top]), parts.basis(plan, party)),
+            )
+        )
+    columns = (
+        Column("date", "Date", "date"),
+        Column("party", "Party"),
+        Column("plan", "Plan"),
+        Column("answer", "What it did"),
+        Column("tactical", "How often tactical", "share"),
+        Column("before", "Would do so, before the record", "share"),
+        Column("after", "Would do so, by the record", "share"),
+        Column("moved", "What it moves most"),
+        Column("change", "By", "number"),
+    )
+    note = (
+        "A draw in which a party would not do as it said is kept only as often as such answers are tactical. “Would do so”: the "
+        "share of draws in which the party would sign (or, for an answer against a plan, not sign) by its positions of that day. "
+        "“What it moves most”: the share of signing that differs most when this one answer is left out."
+    )
+    return Table("record", "What the record says, and what it moves", columns, tuple(rows), note)
+
+
+def answer(parts: Parts, said: Record | None, study: Study) -> tuple[str, ...]:
+    """How many draws the record leaves, in a sentence."""
+    if said is None:
+        return ()
+    few = " That is fewer than asked for: the positions of the dossier fit the record badly." if _few(study) else ""
+    against = [x for x in said.moved if x.contradicts]
+    told = f" {len(against)} of the answers contradict the positions of the dossier (see the notes)." if against else ""
+    return (
+        f"The draws are those that {len(said.moved)} recorded answers of the parties to the plans leave: {study.kept:,} of "
+        f"{study.candidates:,} ({percent(study.kept / study.candidates)}).{few}{told}",
+    )
+
+
+def _few(study: Study) -> bool:
+    return study.kept < ENOUGH * study.draws
+
+
+def findings(said: Record | None, study: Study) -> tuple[Finding, ...]:
+    """The effective sample size: draws left by the record, all of one weight."""
+    kept, of = study.kept, study.candidates
+    sentence = f"{kept:,} draws of one weight are left of {of:,} candidates by what is on record."
+    return (
+        Finding(
+            key="record.ess", sentence=sentence, value=float(kept), unit="draws", low=float(kept), high=float(kept)
+        ),
+    )
+
+
+def contradictions(parts: Parts, said: Record | None) -> tuple[str, ...]:
+    """Answers that the dossier has all but impossible, with file and line."""
+    told = []
+    for one in said.moved if said else ():
+        if one.contradicts:
+            file, line = parts.case.lines.get(one.answer.line, ("plans.yaml", None))
+            where = f"{file}:{line}" if line else file
+            told.append(
+                f"{where}: {parts.names[one.answer.party]} {WORDS[one.answer.kind]} (“{parts.plan_name(one.answer.plan)}”), "
+                f"which by its positions it would do in {percent(one.before)} of the draws, less than {IMPOSSIBLE:.0%}: "
+                "one of the two is coded wrongly, or the answer was tactical."
+            )
+    return tuple(told)

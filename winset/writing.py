@@ -1,0 +1,148 @@
+"""Writing files: whole or not at all, and never over what winset did not write.
+
+winset knows its own files by a mark inside them, which stays when they are moved or copied: the generator of an HTML
+page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game. GeniusWeb reads no
+unknown key in a domain.json, so that one is known by its form beside a marked profile.
+
+Never replaced: what is no plain file (folder, link, named pipe, device), a `case.yaml`, and the files a command reads.
+Replaced only by `--force`: a plain file without the mark.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from winset.errors import SettingError
+
+MARK = "written by winset"
+KEY = "written_by"
+LARGEST = 1 << 28  # bytes: beyond this no file is taken for one of ours
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+_HEADS = (
+    re.compile(rb'<meta name="generator" content="winset'),
+    re.compile(rb'^\s*<(negotiation_template|utility_space) written_by="winset"'),
+    re.compile(rb'^EFG 2 R "[^\n]*\n"written by winset"'),
+)
+
+
+def ours(path: Path) -> bool:
+    """Whether winset wrote this file, by its mark."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return False
+        data = path.read_bytes()
+    except OSError:
+        return False
+    if any(head.search(data[:4096]) for head in _HEADS):
+        return True
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(found, dict):
+        return False
+    marked = found.get(KEY) == "winset" or str(found.get("schema", "")).startswith("winset-report/")
+    return marked or "winset_reservation" in found or (path.name == "domain.json" and _geniusweb(path, data, found))
+
+
+def _geniusweb(path: Path, data: bytes, found: dict[str, Any]) -> bool:
+    """A domain.json of GeniusWeb in the form in which it is written, beside a profile of ours."""
+    form = (json.dumps(found, indent=1) + "\n").encode()
+    profile = path.with_name("profile1.json")
+    return set(found) == {"name", "issuesValues"} and data == form and profile.is_file() and ours(profile)
+
+
+def check_out(folder: Path, names: Iterable[str], *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
+    """See that files of these names may be written into a folder.
+
+    inputs: what the command reads, which is never replaced. Raises SettingError with every file that stands in the way.
+    """
+    read = [path for path in inputs if path.exists()]
+    ways = [why for name in names if (why := _in_the_way(folder / name, force, read))]
+    if ways:
+        raise SettingError("\n".join(ways))
+
+
+def _in_the_way(path: Path, force: bool, read: Iterable[Path]) -> str:
+    status = status_of(path)
+    if status is None:
+        return ""
+    if not stat.S_ISREG(status.st_mode):
+        return f"cannot write {path}: it is {kind(status)}"
+    if any(os.path.samefile(path, other) for other in read):
+        return f"cannot write {path}: this command reads it; choose another place for what it writes"
+    if path.name == "case.yaml":
+        return f"cannot write {path}: a case stands there; choose another place"
+    if not force and not ours(path):
+        return f"cannot write {path}: winset did not write what stands there; choose another place, or give --force"
+    return ""
+
+
+def status_of(path: Path) -> os.stat_result | None:
+    """What stands at a path, links not followed, or None."""
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def kind(status: os.stat_result) -> str:
+    """A word for what is no plain file."""
+    return next((word for test, word in _KINDS if test(status.st_mode)), "no plain file")
+
+
+def write_out(
+    folder: Path, files: Mapping[str, str], *, force: bool = False, inputs: Iterable[Path] = ()
+) -> list[Path]:
+    """`check_out`, then `write_whole`: what every command calls that writes where the user says."""
+    check_out(folder, files, force=force, inputs=inputs)
+    return write_whole(folder, files)
+
+
+def write_whole(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files so that each is complete or untouched: all to temporary names first, then renamed at the end.
+
+    Raises SettingError when the folder cannot be written, or where something stands that is no plain file.
+    """
+    staged: list[tuple[str, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            staged.append((temporary, folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(temporary, 0o644)
+        for _, final in staged:
+            status = status_of(final)
+            if status is not None and not stat.S_ISREG(status.st_mode):
+                raise SettingError(f"cannot write {final}: it is {kind(status)}")
+        for temporary, final in staged:
+            os.replace(temporary, final)
+    except OSError as error:
+        raise SettingError(f"cannot write to {folder}: {error.strerror or error}") from None
+    finally:
+        for temporary, _ in staged:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+    return [final for _, final in staged]
+
+
+def files_of(path: Path) -> list[Path]:
+    """What a command may read from a case, or from a folder of an outside format."""
+    wanted = (".yaml", ".csv") if (path / "case.yaml").exists() else (".xml", ".json")
+    return [p for p in (*path.glob("*"), *path.glob("*/*")) if p.suffix in wanted and p.is_file()]
