@@ -156,40 +156,6 @@ def test_a_comparison_is_the_difference_of_two_runs():
     assert gone.change < 0 and np.isfinite(gone.error)
 
 
-def test_a_question_that_the_record_has_decided_says_by_what():
-    result = looked("harbour")
-    found = result.finding("question.strike-year")
-    assert (found.value, found.error) == (1.0, 0.0)
-    assert "Already decided by the record: yes, by event e10 on 2024-07-03." in found.sentence
-    assert "sarrow/callis.capture_rate" in result.finding("question.callis-taken").basis
-    assert not result.finding("question.next-call").basis  # from the record alone
-
-
-def test_nothing_is_said_to_do_nothing_unless_its_interval_says_so():
-    rng = np.random.default_rng(0)
-    base = np.zeros(512)
-
-    def said(gap, key="held", count=9):
-        values = np.stack([base[: gap.size], gap])
-        return levers.does(levers.effect(values, 1, count), key, gap.size)
-
-    assert said(rng.normal(0.0, 0.01, 512)) == "does nothing that matters"
-    assert said(rng.normal(0.0, 0.3, 512)) == "cannot be told apart at 512 draws"
-    assert said(rng.normal(0.1, 0.3, 512)) == "raises" and said(rng.normal(-0.1, 0.3, 512)) == "lowers"
-    assert said(np.zeros(24)) == "cannot be told apart at 24 draws"  # one change in ten may hide there
-    assert said(np.where(np.arange(512) < 8, 0.9, 0.0) + 0.002) == "cannot be told apart at 512 draws"
-    assert said(rng.normal(0.2, 0.1, 512), "months") == "does nothing that matters"
-
-
-def test_what_levers_do_is_in_the_table_and_none_is_called_idle_on_few_draws():
-    result = looked("ukraine-2025")
-    table = result.table("levers")
-    assert set(table.column("does")) <= {"raises", "lowers", "cannot be told apart at 6 draws"}
-    for low, change, high in zip(*(table.column(k) for k in ("from", "change", "to"))):
-        assert low <= change <= high
-    assert not any("others do not" in s for s in result.answer)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_an_end_adds_up(name):
     """Text, ceasefire without a text, victory and fizzling out are the fighting over; so are the kinds of endings."""
@@ -223,3 +189,37 @@ def test_lines_that_wear_open_no_fewer_deals_than_lines_that_stay():
         rows = {r[0]: r for r in looked(name).table("lines").rows}
         stay, wear, _ = rows.values()
         assert len(rows) == 3 and plain(wear[2]) >= plain(stay[2]) - 0.01
+
+
+def test_a_question_that_the_record_has_decided_says_by_what():
+    result = looked("harbour")
+    found = result.finding("question.strike-year")
+    assert (found.value, found.error) == (1.0, 0.0)
+    assert "Already decided by the record: yes, by event e10 on 2024-07-03." in found.sentence
+    assert "sarrow/callis.capture_rate" in result.finding("question.callis-taken").basis
+    assert not result.finding("question.next-call").basis  # from the record alone
+
+
+def test_nothing_is_said_to_do_nothing_unless_its_interval_says_so():
+    rng = np.random.default_rng(0)
+    base = np.zeros(512)
+
+    def said(gap, key="held", count=9):
+        values = np.stack([base[: gap.size], gap])
+        return levers.does(levers.effect(values, 1, count), key, gap.size)
+
+    assert said(rng.normal(0.0, 0.01, 512)) == "does nothing that matters"
+    assert said(rng.normal(0.0, 0.3, 512)) == "cannot be told apart at 512 draws"
+    assert said(rng.normal(0.1, 0.3, 512)) == "raises" and said(rng.normal(-0.1, 0.3, 512)) == "lowers"
+    assert said(np.zeros(24)) == "cannot be told apart at 24 draws"  # one change in ten may hide there
+    assert said(np.where(np.arange(512) < 8, 0.9, 0.0) + 0.002) == "cannot be told apart at 512 draws"
+    assert said(rng.normal(0.2, 0.1, 512), "months") == "does nothing that matters"
+
+
+def test_what_levers_do_is_in_the_table_and_none_is_called_idle_on_few_draws():
+    result = looked("ukraine-2025")
+    table = result.table("levers")
+    assert set(table.column("does")) <= {"raises", "lowers", "cannot be told apart at 6 draws"}
+    for low, change, high in zip(*(table.column(k) for k in ("from", "change", "to"))):
+        assert low <= change <= high
+    assert not any("others do not" in s for s in result.answer)

@@ -391,13 +391,14 @@ def simulate(model: Shell, p: Float[np.ndarray, " draw"], seed: int, first: int 
     game, menu, n = model.game, menu_of(model.game), len(chance)
     cause, week, fought, deal, where, last, kind = np.empty((7, n), np.int64)
     belief, trust = np.empty((n, len(model.type_prior))), np.empty(n)
-    e, f = map(float, model.credibility)
+    (e, f), (units_A, units_B) = map(float, model.credibility), (x - 1 for x in model.no_deal.shape[-2:])
     _run(
         chance, first, np.uint32(seed), model.no_deal, model.to_the_end, model.base, model.load, menu.held, game.ratify,
-        menu.open_now, tuple(map(float, game.defect_front)), game.rearm, game.defect_regime, game.change, game.regime, game.proposer,
-        game.proposer_next, game.proposer_first, game.start, *(x - 1 for x in model.no_deal.shape[-2:]), game.regime_first,
+        menu.open_now, tuple(map(float, game.defect_front)), game.rearm, game.defect_regime, game.change, game.regime,
+        game.proposer, game.proposer_next, game.proposer_first, game.start, units_A, units_B, game.regime_first,
         game.plan, game.tau, model.rate, model.weeks, model.private, model.type_prior, model.levels, e, f,
-        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule, model.until, model.by, model.rounds, model.part,
+        model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule,
+        model.until, model.by, model.rounds, model.part,
         cause, week, fought, deal, where, last, kind, belief, trust,
     )  # fmt: skip
     return Runs(cause, week, fought, deal, where, last, kind, belief, trust)

@@ -84,25 +84,25 @@ def ends(*rows, rate=1.0, p=1.0):
 
 
 NEVER = ends()
-SOME = ends((3.0, "deal", 100), (5.0, "truce", 2.0), (5.0, "truce", 9.0), (14.0, "deal", 1), (4.0, "B exhausted", 1))
+SOME = ends((3.0, "deal", 0), (5.0, "truce", 2.0), (5.0, "truce", 9.0), (14.0, "deal", 0), (4.0, "B exhausted", 1))
 
 
 @pytest.mark.parametrize(
     ("rule", "sixteenths"),
     [
-        ("happens(ceasefire, any, any, 2026-12-26)", 3),
-        ("happens(ceasefire, any, any, 2026-05-01)", 1),
-        ("happens(settlement, any, any, 2026-12-26)", 2),
+        ("happens(ceasefire, any, any, 2026-12-26)", 4),
+        ("happens(ceasefire, any, any, 2026-05-01)", 2),
+        ("happens(settlement, any, any, 2026-12-26)", 3),
         ("happens(settlement, any, any, 2026-05-01)", 1),
-        ("happens(settlement, any, any, 2026-08-26)", 2),
-        ("happens(acceptance, russia, any, 2026-12-26)", 3),
-        ("happens(acceptance, ukraine, any, 2026-12-26)", 3),
+        ("happens(settlement, any, any, 2026-08-26)", 3),
+        ("happens(acceptance, russia, any, 2026-12-26)", 4),
+        ("happens(acceptance, ukraine, any, 2026-12-26)", 4),
         ("happens(ceasefire, any, any, 2026-12-26) and not happens(settlement, any, any, 2026-12-26)", 1),
-        ("happens(acceptance, russia, any, 2026-12-26) and happens(ceasefire, any, any, 2026-05-01)", 1),
+        ("happens(acceptance, russia, any, 2026-12-26) and happens(ceasefire, any, any, 2026-05-01)", 2),
     ],
 )
 def test_the_ends_of_the_war_resolve_the_rule(rule, sixteenths):
-    """A settlement is a ceasefire too; a peace follows a truce by its lag; a side that breaks signs nothing."""
+    """A settlement is a ceasefire too; a peace follows a truce by its lag, a text the terms of a side that cannot go on."""
     assert chance(with_acts(), rule, SOME) == sixteenths / 16
 
 
@@ -111,9 +111,12 @@ def test_the_base_rate_stands_beside_the_end_of_the_war():
     assert asked.base == pytest.approx(base_rates.ended(KNOWN, 365 / DAYS) * (4.5 + 9.5) / 30, rel=1e-6)
 
 
-def test_a_side_that_breaks_signs_nothing():
-    days = signed(ends((4.0, "B exhausted", 1), (6.0, "A conquers", 1)))
-    assert not np.isfinite(days["ceasefire"]).any() and not np.isfinite(days["settlement"]).any()
+def test_a_side_that_cannot_go_on_signs_terms_and_one_that_is_conquered_signs_nothing():
+    for cause in ("A conquers", "B conquers", "both exhausted"):
+        days = signed(ends((6.0, cause, np.inf)))
+        assert not np.isfinite(days["ceasefire"]).any() and not np.isfinite(days["settlement"]).any()
+    days = signed(ends((4.0, "B exhausted", 1.0)))
+    assert set(days["ceasefire"]) == {122.0, np.inf} and set(days["settlement"]) == {152.0, np.inf}
 
 
 def test_not_and_or_agree_with_each_other():

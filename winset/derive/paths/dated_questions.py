@@ -12,10 +12,10 @@ fighting goes on; a place without a Figure cannot be said.
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, and whoever signs accepts; so does a side that cannot go on, whose
-terms are a ceasefire first and a text later (`outcomes`), and a side driven from its last place signs nothing. Acceptances on record (of a ceasefire, a part, a plan) are
-acts like others. A question that the record has decided is not simulated. What neither the war nor the record knows (a vote,
-a daily series that is not attached) cannot be said.
+A settlement counts as a ceasefire too, and whoever signs accepts, a side that cannot go on and takes terms included (their
+text follows later, `outcomes`); acceptances on record (of a ceasefire, a part, a plan) are acts like others. A question that the
+record has decided is not simulated. What neither the war nor the record knows (a vote, a daily series that is not attached)
+cannot be said.
 
 Numbers are keyed by (seed, kind, ordered pair, what they are for), those of the war by (seed, draw), so no question changes
 another. Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the
@@ -102,13 +102,11 @@ def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
 
 def signed(ends: Ends) -> dict[str, Days]:
     """Day of the ceasefire and of the settlement of each war, from now. All that is read of how and when a war ended."""
-    ceasefire, settlement = (_days(month) for month in (ends.ceasefire, ends.settlement))
-    return {"ceasefire": ceasefire, "settlement": settlement}
 
+    def day(month: Float[np.ndarray, " path"]) -> Days:
+        return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
 
-def _days(month: Days) -> Days:
-    """Months as whole days, the first at the earliest."""
-    return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
+    return {"ceasefire": day(ends.ceasefire), "settlement": day(ends.settlement)}
 
 
 @dataclass

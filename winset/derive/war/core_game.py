@@ -88,7 +88,8 @@ def clock_of(war: War, d: int, made: Frame) -> tuple[Clock, Int[np.ndarray, "sid
     step = made.size.step
     end = min(float(lasts(war, d).min()), made.size.months)
     pace = step * DAYS / float(war.length[d])
-    return both(*(side_clock(war, d, i, made, end) for i in (A, B)), rest=REST * end / step, pace=pace)
+    a, b = (side_clock(war, d, i, made, end) for i in (A, B))
+    return both(a, b, rest=REST * end / step, pace=pace)
 
 
 def side_clock(war: War, d: int, i: int, made: Frame, end: float) -> SideClock:

@@ -129,11 +129,13 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
     """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months."""
     at = found.edges
     truce = np.array([k == "truce" for k in war.kinds])
+    low = np.clip(np.searchsorted(at, months, side="right") - 1, 0, len(at) - 2)
+    inside = np.clip((months - at[low]) / np.maximum(at[low + 1] - at[low], 1e-300), 0.0, 1.0)
 
     def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
         """Cumulated law on the months, even within a step."""
         total = np.vstack([np.zeros(law.shape[1]), np.cumsum(law, axis=0)])
-        return np.stack([np.interp(months, at, column) for column in total.T], axis=1)
+        return total[low] + inside[:, None] * (total[low + 1] - total[low])
 
     signed, broken = by(found.deal), by(found.broken)
     broken[:, 2:] = (months >= found.end)[:, None] * found.broken[:, 2:].sum(axis=0)

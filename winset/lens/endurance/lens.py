@@ -75,7 +75,7 @@ class Endurance:
             return nothing(self, lacks)
         case = Sides(study, known)
         race = self._race(study, case)
-        first, basis = np.minimum(*case.column("endurance")), tuple(case.id(s, "endurance") for s in case.sides)
+        first, basis = case.first(), case.held()
         tables = [
             economy(case),
             clocks(case, self.shrink),

@@ -8,6 +8,7 @@ import numpy as np
 
 from winset.derive.paths.dated_questions import Asked
 from winset.derive.war import base_rates, outcomes
+from winset.derive.war.around import talks_on_record
 from winset.lens.futures.endings import kind_shares
 from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap, rests_on
 from winset.lens.futures.variants import BEND
@@ -157,7 +158,15 @@ def _asked(parts: Parts, asked: Asked) -> Finding:
 
 
 def notes(parts: Parts) -> tuple[str, ...]:
+    have = {f.key for f in parts.case.figures}
+    stands_in = []
+    if "case.front" not in have:
+        stands_in.append("The case has no Figure for the front (`case,front`): the mean of what the present state of things is worth to both sides stands in for it.")  # fmt: skip
+    if "case.talk_months" not in have and any(key.endswith(".talk_rent") for key in have):
+        share = talks_on_record(parts.case)
+        stands_in.append(f"Talks are expected in {share:.0%} of the months, as in the last twelve on record; a Figure `case,talk_months` would say otherwise.")  # fmt: skip
     return (
+        *stands_in,
         "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
         "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); the firing stops then, and a text follows in the form that comparable ends had.",
         f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
