@@ -6,9 +6,10 @@ A `Case` is what a folder of plain text says. Every thing has a stable id; names
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from winset.case.series import Series
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+T = TypeVar("T")
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
     "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
@@ -395,6 +397,13 @@ class Case:
         now, then = self.figure[figure], self.before.get(figure)
         own = ("low", "mode", "high", "distribution", "at")
         return then is not None and any(getattr(now, k) != getattr(then, k) for k in own)
+
+    def memo(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives from this case alone, made once."""
+        held = self.__dict__.setdefault("_held", {})
+        if key not in held:
+            held[key] = make()
+        return held[key]  # type: ignore[no-any-return]
 
     def party_of(self, actor: str) -> str:
         """The party that an actor stands for: the end of the chain of principals."""

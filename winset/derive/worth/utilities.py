@@ -135,6 +135,10 @@ def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package
 
 def missing(case: m.Case) -> list[str]:
     """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
+    return case.memo(("missing worth",), lambda: _missing(case))
+
+
+def _missing(case: m.Case) -> list[str]:
     have, need = {f.key for f in case.figures}, []
     for issue in case.issues:
         options = issue.option_ids
