@@ -21,6 +21,7 @@ from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
+from winset.reads import kept
 
 if TYPE_CHECKING:
     from winset.case.calendar import Pause
@@ -400,10 +401,8 @@ class Case:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What `make` gives from this case alone, made once."""
-        held = self.__dict__.setdefault("_held", {})
-        if key not in held:
-            held[key] = make()
-        return held[key]  # type: ignore[no-any-return]
+        held, reads = self.__dict__.setdefault("_held", {}), self.__dict__.setdefault("_reads", {})
+        return kept(held, reads, key, make)
 
     def party_of(self, actor: str) -> str:
         """The party that an actor stands for: the end of the chain of principals."""

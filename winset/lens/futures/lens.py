@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.paths import dated_questions as question_paths
 from winset.derive.paths import simulated_wars as shells
@@ -122,24 +122,22 @@ class Futures:
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            settings={"draws": total, "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": len(future.state), "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
         """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
         found, changed, tabled = [], 0, 0
-        starts = list(range(0, total, PART))
         made = None
-        for start in study.track(starts, "futures"):
-            made = war.war(
-                Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals
-            )
+        for arrays in study.track(study.fewer(total).in_parts(PART).arrays(), "futures"):
+            made = war.war(arrays, deals=deals)
             plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
             changed += int((plans != sober).sum())
             tabled += int((plans >= 0).sum())
             found.append(outcomes.future([made], size, self.noise, [plans])[0])
         assert made is not None
-        return made, found, {"changed": changed / total, "tabled": tabled / total}
+        count = sum(f.state.shape[0] for f in found)
+        return made, found, {"changed": changed / count, "tabled": tabled / count}
 
 
 SECTIONS = (
