@@ -369,7 +369,7 @@ class Study:
             self.left[key] = tuple(self._chosen(masks, part) for part in range(len(masks[0])))
         return self.left[key]
 
-    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " draw"]]], part: int) -> Luck:
+    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
         """The candidates left in one slice, by place in the block and then by block: so for any chunk the same."""
         pool = [self.block(b)[part] for b in range(len(masks))]
         place, block = np.nonzero(np.stack([row[part] for row in masks], axis=1))

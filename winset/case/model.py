@@ -361,6 +361,9 @@ class Case:
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
+    kindless: tuple[
+        tuple[str, str], ...
+    ] = ()  # (file, id) of patches that do not say whether they are reading or lever
     lines: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)  # of plans and answers
     extra: dict[str, Any] = field(default_factory=dict)
 

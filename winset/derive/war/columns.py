@@ -287,7 +287,10 @@ def _third(case: m.Case, sides: Sequence[str]) -> str | None:
     """Who tables plans: a signatory that is no belligerent, else a mediator."""
     signs = sorted(a.id for a in case.signatories if a.id not in sides)
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
-    able = signs or sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party")
+    able = [
+        *signs,
+        *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and a.id not in signs),
+    ]
     return next((a for a in able if a in have), able[0] if able else None)
 
 

@@ -300,20 +300,6 @@ def _slips(arrays: Arrays, party: str, issue: str) -> Bool[np.ndarray, " draw"]:
     return np.zeros(arrays.draws, bool)
 
 
-def unsaid_slips(case: m.Case) -> list[tuple[str, str]]:
-    """(party, issue) with a line on an issue that may be deferred, where no Figure says whether that would breach it."""
-    have = {f.key for f in case.figures}
-    lines = {f.subject[:2] for f in case.figures if f.quantity == "red_line"}
-    return [
-        (party.id, issue.id)
-        for party in sorted(case.signatories, key=lambda a: a.id)
-        for issue in sorted(case.issues, key=lambda i: i.id)
-        if issue.deferrable
-        and (party.id, issue.id) in lines
-        and not {f"{party.id}/{issue.id}.line_slips", f"{party.id}/all.line_slips"} & have
-    ]
-
-
 def _crossing_cost(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
     for subject in ((party, issue), (party, "all"), (party,)):
         if arrays.has(*subject, "crossing_cost"):

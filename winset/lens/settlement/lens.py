@@ -18,6 +18,7 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
+from winset.case.unsaid import unsaid
 from winset.derive.deal.acceptance import Verdict, join, judge
 from winset.derive.deal.weighing import record
 from winset.derive.war.no_deal import without_core
@@ -145,7 +146,12 @@ class Settlement:
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts, verdicts, arrays), *alone, *acts.contradictions(parts, said)),
+            notes=(
+                *words.notes(parts, verdicts, arrays),
+                *alone,
+                *acts.contradictions(parts, said),
+                *(f"{w.what}." for w in unsaid(known)),
+            ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
         )
 
