@@ -64,9 +64,7 @@ def run(
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(
-            study.known, results, engine.settings(study), study.case.figures, (*later(loaded), *unsaid(loaded))
-        )
+        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
         if out or not as_json:

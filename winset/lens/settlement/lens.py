@@ -35,6 +35,7 @@ READINGS = {
     "step": ("value is all or nothing within a quarter of the scale", Reading(shape="step")),
     "real": ("every stated red line is real", Reading(red_lines="real")),
     "posture": ("every stated red line is posture", Reading(red_lines="posture")),
+    "base": ("a stated red line is real as often as lines of ended wars held", Reading(red_lines="base")),
     "apart": ("a party's red lines are real independently of each other", Reading(dependence="apart")),
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
     "dossier": (DOSSIER, Reading(no_deal="dossier")),
