@@ -10,12 +10,16 @@ from winset.derive.war import no_deal
 
 
 def figures_of(
-    case: m.Case, actors: Sequence[str], quantities: Sequence[str] = ("no_deal", "red_line_real")
+    case: m.Case, actors: Sequence[str], quantities: Sequence[str] = ("no_deal", "red_line_real", "follows")
 ) -> tuple[str, ...]:
     """Ids of some quantities of some actors: of signatories, by default, what an odds of acceptance rests on first.
 
-    What no deal is worth rests on the Figures of the war where it comes from the war.
+    What no deal is worth rests on the Figures of the war where it comes from the war, and what an ally that may follow
+    signs also on those of the leader of its side.
     """
+    if "follows" in quantities:
+        led = [f.subject[1] for f in case.figures if f.quantity == "follows" and f.subject[0] in actors and f.high]
+        actors = [*actors, *led]
     found = {
         f.id for f in case.figures if f.subject[0] in actors and f.quantity in quantities and f.quantity != "no_deal"
     }
