@@ -222,6 +222,9 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
             found.append((f"unknown option {name!r} of {issue.id}", remedy))
         elif kind not in ("actor", "issue", "option") and not _FREE.fullmatch(name):
             found.append((f"{name!r} cannot be the name of a {kind}", "use lower-case letters, digits, - and _"))
+    if figure.quantity == "follows" and not found and not _follower(case, subject[0], subject[1]):
+        what = f"{subject[0]} does not sign as an ally of {subject[1]}"
+        found.append((what, "`follows` is of an ally that signs and of the leader of its side (`war: belligerents`)"))
     if figure.quantity == "red_line" and len(subject) == 3 and issue and issue.kind == "scale":
         found.append(
             (f"{issue.id} is a scale, on which a red line is a place", "leave the option blank; give numbers or `at`")
@@ -365,3 +368,8 @@ def unsaid(case: m.Case, plan: m.Plan) -> list[str]:
 
 def _bases(patch: m.Patch) -> list[str]:
     return [patch.basis, *(c.basis for c in patch.set.values() if c.basis)]
+
+
+def _follower(case: m.Case, actor: str, leader: str) -> bool:
+    """Whether an actor signs beside the leader of its side."""
+    return case.war is not None and case.actor[actor].signs and case.war.leader_of(actor) == leader

@@ -34,7 +34,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy import special
 
 from winset.arrays import Study
@@ -126,8 +126,10 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
     waiting, months = deadlines_of(study, war), np.arange(MONTHS + 1.0)
     for d in study.track(range(min(war.draws, PATHS)), "paths"):
         own = draw == d
-        if (war.open[d] & war.ratified[d]).any():
-            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise)
+        agreed = outcomes.solved(war, d, noise=noise, plan=int(plans[d])).assent if war.beside else None
+        free = war.open[d] & war.ratified[d]
+        if (free if agreed is None else free & agreed).any():
+            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise, assent=agreed)
             month[own], cause[own] = made.ends(war, d, seed, d * PATHS, spread[own])
         else:
             law = outcomes.calendar(outcomes.law(None, war, d), war, d, months)[1]
@@ -202,11 +204,14 @@ class Simulated:
 
 def of_draw(
     war: War, d: int, plan: int = -1, kinds: tuple[Types, ...] = (), waiting: Deadlines | None = None,
-    noise: float = NOISE, months: float = MONTHS,
+    noise: float = NOISE, months: float = MONTHS, assent: Bool[np.ndarray, " deal"] | None = None,
 ) -> Simulated:  # fmt: skip
-    """The shell of a draw in which something can be signed: a core for each type and level of credibility."""
+    """The shell of a draw in which something can be signed: a core for each type and level of credibility.
+
+    `assent`: the deals that all who sign and lead no side would sign (all where not given).
+    """
     size = Size()
-    game, keep, frame = games.game(war, d, size, noise, plan)
+    game, keep, frame = games.game(war, d, size, noise, plan, assent)
     who, fit = kinds[d % len(kinds)] if kinds else None, frame.size
     steps = min(game.horizon, int(np.ceil(months / fit.step)))
     settings: dict[str, object] = {"rule": np.arange(len(game.regime))[:, None]}  # the regime is held
@@ -215,7 +220,7 @@ def of_draw(
         e, f, target = float(waiting.e[d]), float(waiting.f[d]), waiting.target
         present, sd = e / (e + f), np.sqrt(e * f / (e + f + 1)) / (e + f)
         known = np.clip([present - sd, present, present + sd], 0.01, 0.99)
-        levels = [games.game(moved(war, target, x / present), d, size, noise, plan)[0] for x in known]
+        levels = [games.game(moved(war, target, x / present), d, size, noise, plan, assent)[0] for x in known]
         several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
         settings |= {
             "levels": known, "credibility": (e, f), "executes": 1 - (1 - present) ** several, "deadline": due > 0,

@@ -24,13 +24,14 @@ counted as they happen first: a truce that breaks before its peace still counts 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
+from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
 from winset.derive.war.core_game import NOISE, Frame, Size
 from winset.theory.base_rate import lognormal_cdf
@@ -44,16 +45,23 @@ TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 1
 ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
 EVENTS = ("text", "ceasefire", "victory", "fizzles out")
 KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
+PASSES = 3  # setting: war.assent_passes (cores of one draw at most, until those who lead no side sign what they signed before)
 YOUNG = 12.0  # setting: war.young_truce; months for which a truce counts as a ceasefire
 
 
 @dataclass(frozen=True)
 class Core:
-    """A solved draw: its tables, the places of its deals on the menu, and its frame."""
+    """A solved draw: its tables, the places of its deals on the menu, and its frame.
+
+    assent: the deals that all who sign and lead no side sign; floor: what going on is worth to each of them, in the law of
+    endings of this core.
+    """
 
     solved: Held
     keep: Int[np.ndarray, " deal"]
     frame: Frame
+    assent: Bool[np.ndarray, " deal"]
+    floor: Float[np.ndarray, " beside"]
 
 
 @dataclass(frozen=True)
@@ -80,9 +88,40 @@ class Law:
 
 
 def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
-    """The core of one draw."""
-    game, keep, frame = games.game(war, d, size, noise, plan)
-    return Core(solve(game), keep, frame)
+    """The core of one draw, with the assent of those who sign and lead no side.
+
+    A signatory that leads no side signs iff no real line of its own is crossed and the deal is worth at least its no deal, or
+    it follows its leader: the rule of the settlement (`deal.acceptance`), which both sides know. Its no deal may come from the law of endings of
+    this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
+    without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
+    search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `PASSES` cores.
+    """
+    free = war.open[d] & war.ratified[d]
+    agreed, floor = np.ones(len(free), bool), np.zeros(len(war.beside))
+    alone = law(None, war, d, size) if war.beside else None
+    if alone is not None:
+        agreed, floor = assent(war, d, alone, alone)
+    for _ in range(PASSES):
+        game, keep, frame = games.game(war, d, size, noise, plan, agreed)
+        core = Core(solve(game), keep, frame, agreed, floor)
+        if alone is None:
+            break
+        again, floor = assent(war, d, law(core, war, d, size), alone)
+        core = replace(core, floor=floor)
+        if (again == agreed)[free].all():
+            break
+        agreed = again
+    return core
+
+
+def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " deal"], Float[np.ndarray, " beside"]]:
+    """Which deals all who sign and lead no side would sign, apart from their lines, and what going on is worth to each.
+
+    `alone`: the law of a war without deals, for the wars that follow a broken one.
+    """
+    floor = np.array([watched(b, war, d, whole, alone) if b.pays else float(b.floor[d]) for b in war.beside])
+    votes = [b.follows[d] | (b.deal[d] >= x) for b, x in zip(war.beside, floor)]
+    return np.all(votes, axis=0) if votes else np.ones(len(war.deals), bool), floor
 
 
 def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
@@ -100,6 +139,28 @@ def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
     deal = np.zeros((len(signed), len(war.deals)))
     deal[:, core.keep] = signed
     return Law(deal, broken, frame.size.step, frame.months)
+
+
+def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
+    """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without deals."""
+    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
+    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
+    wins = np.array([one.A_wins[d], one.B_wins[d]])
+    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
+    h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
+
+    def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
+        fade = np.exp(-r * law.middle)
+        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
+        by_end = law.broken[:, 2:].sum(axis=0)
+        lost = 1 - law.deal.sum() - law.broken.sum()
+        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
+        gone += lost * np.exp(-r * law.edges[-1])
+        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
+        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
+
+    w = value(alone, np.zeros(len(h)))
+    return value(whole, (r * one.deal[d] + h * w) / (r + h))
 
 
 @dataclass(frozen=True)
@@ -220,18 +281,23 @@ def future(
     return [_joined(months, own) for own in rows]
 
 
+UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "form", "beside", "basis")
+"""Fields of a war that no core rests on, unless by the plan that is tabled."""
+
+
 def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the analyst's p."""
+    """What the players of one draw know: all columns but the analyst's p, on which only the no deal of those who watch rests."""
     if not (war.open[d] & war.ratified[d]).any():
         names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
         plan = -1
     else:
         names = tuple(
-            f.name
-            for f in fields(War)
-            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "form", "beside", "basis")
+            f.name for f in fields(War) if f.name not in UNSEEN or (f.name == "p" and any(b.pays for b in war.beside))
         )
-    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
+    known = [getattr(war, n) for n in names]
+    if "open" in names:
+        known += [x for b in war.beside for x in vars(b).values() if isinstance(x, np.ndarray)]
+    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(x[d]).tobytes() for x in known)])
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
