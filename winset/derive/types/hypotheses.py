@@ -58,6 +58,7 @@ class Take:
     blocked: Float[np.ndarray, " draw"]
     edge: Column
     accepted: bool
+    reads: frozenset[str] = frozenset()  # ids of the Figures read on the way to it
 
 
 def hypotheses(case: m.Case, actor: str) -> tuple[m.Hypothesis, ...]:

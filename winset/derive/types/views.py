@@ -24,6 +24,7 @@ from winset.derive.types.hypotheses import Act, Take
 from winset.derive.war.core_game import NOISE
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
+from winset.reads import reading
 from winset.theory import weighing
 
 Block = Float[np.ndarray, "draw hypothesis"]
@@ -106,7 +107,13 @@ def views(study: Study, actors: Collection[str] = ()) -> list[View]:
     modelled = [a for acts in coded.values() for a in acts if a.modelled and ready and typed(arrays[0], a.first.actor)]
     takes = _takes(study, modelled)
     used = heard(study, modelled)
-    return [view(arrays, actor, acts, takes, used) for actor, acts in coded.items()]
+    made = []
+    for actor, acts in coded.items():
+        with reading() as seen:
+            one = view(arrays, actor, acts, takes, used)
+        behind = {i for act in acts if act.id in takes for i in takes[act.id].reads}
+        made.append(replace(one, basis={**one.basis, "read": tuple(sorted(seen | behind))}))
+    return made
 
 
 def heard(study: Study, acts: Sequence[Act]) -> frozenset[str]:
@@ -130,12 +137,13 @@ def _takes(study: Study, acts: Sequence[Act]) -> dict[str, Take]:
         by_day[day_of(study.case, act.first.date, study.as_of)].append(act)
     found: dict[str, Take] = {}
     for day in study.track(sorted(by_day, key=str), "days of acts"):
-        parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]
+        with reading() as seen:
+            parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]
         for act in by_day[day]:
             own = [p[act.id] for p in parts]
             found[act.id] = Take(
                 np.concatenate([t.worth for t in own]), np.concatenate([t.blocked for t in own]),
-                np.concatenate([t.edge for t in own]), own[0].accepted,
+                np.concatenate([t.edge for t in own]), own[0].accepted, frozenset(seen),
             )  # fmt: skip
     return found
 

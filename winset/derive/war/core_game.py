@@ -125,7 +125,7 @@ def game(
     noise: float = NOISE,
     plan: int = -1,
     assent: Bool[np.ndarray, " deal"] | None = None,
-) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
+) -> tuple[WarGame, Int[np.ndarray, " _kept"], Frame]:
     """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
 
     `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given.

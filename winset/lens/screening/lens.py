@@ -7,7 +7,7 @@ acts whose likelihood under each hypothesis follows from what the deal in questi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
 from winset.lens.screening import tables, threat, words
 from winset.lens.screening.weighed import Reading, Weighed, leads
+from winset.reads import reading
 from winset.result import Result, nothing
 from winset.theory import weighing
 from winset.theory.reliability import broad_prior
@@ -179,11 +180,14 @@ class Screening:
             return []
         ends = {p for s in known.scales.values() for p in (s.defeat, s.victory) if p}
         judged = [*plans, *(p for p in known.plans if p.id in ends)]
-        parts = [judge(a, judged, detail=False) for a in arrays]
-        verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
-        found = [
-            self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts) for demander, w in pairs
-        ]
+        found = []
+        for demander, w in pairs:
+            with reading() as seen:
+                parts = [judge(a, judged, detail=False) for a in arrays]
+                verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
+                made = self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts)
+            rests = dict.fromkeys((*made.basis, *sorted(seen), *tables.basis_of(w)))
+            found.append(replace(made, basis=tuple(rests)))
         return [u for u in found if u.demands]
 
     def _ultimatum(

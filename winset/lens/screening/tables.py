@@ -63,7 +63,7 @@ def spans(w: Weighed, h: int) -> tuple[float, float]:
 
 def basis_of(w: Weighed, act: Act | None = None) -> tuple[str, ...]:
     if act is not None:
-        return w.view.basis[act.id]
+        return tuple(dict.fromkeys((*w.view.basis[act.id], *w.view.basis["read"])))
     return tuple(dict.fromkeys(name for group in w.view.basis.values() for name in group))
 
 
@@ -139,7 +139,7 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
 
 def _one(w: Weighed, act: Act, h: int) -> tuple[str, ...]:
     if act.modelled:
-        return w.view.basis[act.id]
+        return basis_of(w, act)
     return tuple(r.figure for r in act.rows if r.hypothesis == w.view.told[h].id)
 
 
