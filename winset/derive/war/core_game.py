@@ -124,7 +124,7 @@ def game(
     size: Size = Size(),
     noise: float = NOISE,
     plan: int = -1,
-    assent: Bool[np.ndarray, " deal"] | None = None,
+    assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
     """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
 
