@@ -204,7 +204,7 @@ class Simulated:
 
 def of_draw(
     war: War, d: int, plan: int = -1, kinds: tuple[Types, ...] = (), waiting: Deadlines | None = None,
-    noise: float = NOISE, months: float = MONTHS, assent: Bool[np.ndarray, " deal"] | None = None,
+    noise: float = NOISE, months: float = MONTHS, assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> Simulated:  # fmt: skip
     """The shell of a draw in which something can be signed: a core for each type and level of credibility.
 

@@ -124,8 +124,8 @@ def game(
     size: Size = Size(),
     noise: float = NOISE,
     plan: int = -1,
-    assent: Bool[np.ndarray, " deal"] | None = None,
-) -> tuple[WarGame, Int[np.ndarray, " _kept"], Frame]:
+    assent: Bool[np.ndarray, " menu"] | None = None,
+) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
     """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
 
     `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given.

@@ -60,7 +60,7 @@ class Core:
     solved: Held
     keep: Int[np.ndarray, " deal"]
     frame: Frame
-    assent: Bool[np.ndarray, " deal"]
+    assent: Bool[np.ndarray, " menu"]
     floor: Float[np.ndarray, " beside"]
 
 
@@ -87,7 +87,14 @@ class Law:
         return (self.edges[1:] + self.edges[:-1]) / 2
 
 
-def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
+def solved(
+    war: War,
+    d: int,
+    size: Size = Size(),
+    noise: float = NOISE,
+    plan: int = -1,
+    done: dict[bytes, Core] | None = None,
+) -> Core:
     """The core of one draw, with the assent of those who sign and lead no side.
 
     A signatory that leads no side signs iff no real line of its own is crossed and the deal is worth at least its no deal, or
@@ -95,15 +102,20 @@ def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: in
     this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
     without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
     search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `PASSES` cores.
+    `done`: cores of the same draw that are solved already, by what is agreed to; new ones are added.
     """
+    done = {} if done is None else done
     free = war.open[d] & war.ratified[d]
     agreed, floor = np.ones(len(free), bool), np.zeros(len(war.beside))
     alone = law(None, war, d, size) if war.beside else None
     if alone is not None:
         agreed, floor = assent(war, d, alone, alone)
     for _ in range(PASSES):
-        game, keep, frame = games.game(war, d, size, noise, plan, agreed)
-        core = Core(solve(game), keep, frame, agreed, floor)
+        key = (agreed & free).tobytes()
+        if key not in done:
+            game, keep, frame = games.game(war, d, size, noise, plan, agreed)
+            done[key] = Core(solve(game), keep, frame, agreed, floor)
+        core = replace(done[key], assent=agreed, floor=floor)
         if alone is None:
             break
         again, floor = assent(war, d, law(core, war, d, size), alone)
@@ -114,7 +126,7 @@ def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: in
     return core
 
 
-def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " deal"], Float[np.ndarray, " beside"]]:
+def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " menu"], Float[np.ndarray, " beside"]]:
     """Which deals all who sign and lead no side would sign, apart from their lines, and what going on is worth to each.
 
     `alone`: the law of a war without deals, for the wars that follow a broken one.
@@ -259,23 +271,23 @@ def future(
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
-    In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
-    differ at all share everything.
+    In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to the
+    same deals, and variants that do not differ at all share everything.
     """
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     for d in range(worlds[0].draws):
-        cores: dict[bytes, Core | None] = {}
+        cores: dict[bytes, dict[bytes, Core]] = {}
         done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             same = core_key(war, d, int(tabled[i][d]))
-            whole = same + war.p[d].tobytes()
+            whole = same + war.p[d].tobytes() + b"|".join(_row(b, d) for b in war.beside)
             if whole not in done:
-                if same not in cores:
-                    free = (war.open[d] & war.ratified[d]).any()
-                    cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
-                found = calendar(law(cores[same], war, d, size), war, d, months)
+                core = None
+                if (war.open[d] & war.ratified[d]).any():
+                    core = solved(war, d, size, noise, int(tabled[i][d]), cores.setdefault(same, {}))
+                found = calendar(law(core, war, d, size), war, d, months)
                 done[whole] = (*found, games.lasts(war, d).min())
             rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
@@ -286,18 +298,19 @@ UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "fo
 
 
 def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the analyst's p, on which only the no deal of those who watch rests."""
+    """What the players of one draw know: all columns but the analyst's p, apart from what others agree to."""
     if not (war.open[d] & war.ratified[d]).any():
         names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
         plan = -1
     else:
-        names = tuple(
-            f.name for f in fields(War) if f.name not in UNSEEN or (f.name == "p" and any(b.pays for b in war.beside))
-        )
-    known = [getattr(war, n) for n in names]
-    if "open" in names:
-        known += [x for b in war.beside for x in vars(b).values() if isinstance(x, np.ndarray)]
-    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(x[d]).tobytes() for x in known)])
+        names = tuple(f.name for f in fields(War) if f.name not in UNSEEN)
+    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
+
+
+def _row(one: Beside, d: int) -> bytes:
+    """What one that leads no side looks at in one draw."""
+    columns = [x for x in vars(one).values() if isinstance(x, np.ndarray)]
+    return one.party.encode() + b"".join(np.ascontiguousarray(x[d]).tobytes() for x in columns)
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
