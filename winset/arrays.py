@@ -23,15 +23,13 @@ from winset.case.patch import as_of as cut
 from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
 from winset.seeds import stratified
+from winset.settings import changed, whole
 from winset.units import quantities
 
 T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
-MOST_BLOCKS = (
-    16  # setting: record_blocks (candidates drawn for one draw at most; the report says how many draws are left)
-)
-LAST_BLOCK = 256  # blocks after which a record that fits no candidate is an error
+LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,7 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
+        key = (*key, *changed())  # no column outlives the Settings that it was made with
         if key not in self.columns:
             self.columns[key] = _read_only(make())
         return self.columns[key]
@@ -103,7 +102,7 @@ class Luck:
 
         For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
         """
-        roots = self.pool if self.rows is not None else (self,)
+        key, roots = (*key, *changed()), self.pool if self.rows is not None else (self,)
         rows = np.arange(self.count) if self.rows is None else self.rows
         stores = [root.stores.get(key) for root in roots]
         done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
@@ -257,7 +256,7 @@ class Study:
     """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
 
     `chunk` bounds how many draws are held at once; results do not depend on it. With a `weigher` the draws are those
-    candidates that the record leaves: more are drawn, `MOST_BLOCKS` times as many at most, until `draws` are there.
+    candidates that the record leaves: more are drawn, `record.blocks` times as many at most, until `draws` are there.
     `stated`: the case that the record weighs, where `case` is that one after levers; they act on the draws as they are.
     """
 
@@ -337,14 +336,15 @@ class Study:
         """The draws that the record leaves of another reading of the case: it is weighed anew."""
         if self.weigher is None:
             return self.block(0)
-        if (case.digest, how) not in self.left:
-            self.left[case.digest, how] = self._weighed(case, self.weigher, how)
-        return self.left[case.digest, how]
+        key = (case.digest, how, changed())
+        if key not in self.left:
+            self.left[key] = self._weighed(case, self.weigher, how)
+        return self.left[key]
 
     def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
         masks: list[list[Bool[np.ndarray, " draw"]]] = []
         count = 0
-        while count < self.draws and len(masks) < (MOST_BLOCKS if count else LAST_BLOCK):
+        while count < self.draws and len(masks) < (whole("record.blocks") if count else LAST_BLOCK):
             found = [weigher(self, case, luck, how) for luck in self.block(len(masks))]
             if any(mask is None for mask in found):
                 return self.block(0)

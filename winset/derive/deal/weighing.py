@@ -27,9 +27,9 @@ from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, missing, utilities
+from winset.settings import number
 
 Column = Float[np.ndarray, " draw"]
-IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Moved:
     @property
     def contradicts(self) -> bool:
         """Whether the dossier has the answer all but impossible unless it is tactical."""
-        return self.before < IMPOSSIBLE
+        return self.before < number("record.impossible")
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ from winset.case import model as m
 from winset.derive.deal.acceptance import judge
 from winset.derive.record.credibility import deadlines, odds
 from winset.derive.worth.utilities import Reading
+from winset.settings import number
 from winset.theory.reliability import broad_prior
 
-MOST = 10.0
 NOWHERE = m.Plan(id="silent", name="the status quo", basis="judgement: every clause at the status quo", clauses={})
 Column = Float[np.ndarray, " draw"]
 
@@ -140,7 +140,7 @@ def _edge(arrays: Arrays, known: m.Case, act: Act) -> Column:
 def credibility(arrays: Arrays, author: str, without: str = "") -> Column:
     """Draws of the chance that the author carries out its next deadline if defied, from all its deadlines but one."""
     chains = [d for d in deadlines(arrays.case) if d.author == author and d.begun.id != without]
-    record = odds([arrays], chains, broad_prior(), author)
+    record = odds([arrays], chains, broad_prior(worth=number("credibility.worth")), author)
     return special.betaincinv(record.a, record.b, record.luck)
 
 
@@ -156,9 +156,10 @@ def chance_takes(
 
 
 def log_ratios(
-    take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, most: float = MOST
+    take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, most: float | None = None
 ) -> Float[np.ndarray, "draw hypothesis"]:
-    """Log likelihood ratios of an act against the first type, no larger than `most` either way."""
+    """Log likelihood ratios of an act against the first type, no larger than `most` (as set, where not given) either way."""
+    most = number("evidence.most") if most is None else most
     chance = chance_takes(take.worth + take.edge, reservation, noise, take.blocked)
     tiny = np.finfo(float).tiny
     logs = np.log(np.maximum(chance if take.accepted else 1.0 - chance, tiny))

@@ -18,13 +18,12 @@ from winset.case import model as m
 from winset.derive.record.answers import day_of
 from winset.derive.types import hypotheses as types
 from winset.derive.types.hypotheses import Act, Take
-from winset.derive.war.core_game import NOISE
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
+from winset.settings import number
 from winset.theory import weighing
 
 Block = Float[np.ndarray, "draw hypothesis"]
-RHO = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,11 @@ class View:
                 )
         return np.stack(made, axis=1) if made else np.zeros((len(self.prior), 0, len(self.told)))
 
-    def posterior(self, noise: float = NOISE, rho: float = RHO) -> Block:
-        """P(hypothesis | acts): `noise` of choices on the actor's scale, `rho` how far acts of a group tell the same."""
+    def posterior(self, noise: float | None = None, rho: float | None = None) -> Block:
+        """P(hypothesis | acts): `noise` of choices on the actor's scale, `rho` how far acts of a group tell
+        the same; as set, where not given."""
+        noise = number("choice_noise") if noise is None else noise
+        rho = number("evidence.rho") if rho is None else rho
         return weighing.posterior(self.prior, self.logs(noise), self.groups, rho)
 
 

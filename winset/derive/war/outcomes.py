@@ -5,7 +5,7 @@ goes on (a new deal after that is left out). Peace after a truce is a transition
 interstate wars. A state of affairs at a date is one of `STATES`:
 
     settlement    a signed text on the whole, or a peace that followed a truce, that still holds
-    ceasefire     a truce of less than a year, not yet followed by peace
+    ceasefire     a truce of less than a year (`war.young_truce`), not yet followed by peace
     frozen        a truce older than a year without peace, or a front on which both sides were exhausted
     A breaks, B breaks   exhausted and under terms, or driven from its last fort
     fighting      still on, or on again
@@ -32,19 +32,23 @@ from jaxtyping import Float, Int
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
 from winset.derive.war.columns import War
-from winset.derive.war.core_game import NOISE, Frame, Size
+from winset.derive.war.core_game import Frame, Size
+from winset.settings import number
 from winset.theory.base_rate import lognormal_cdf
 from winset.theory.war_held import Held, outcomes, race, solve
 
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
-PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
-TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)
+PEACE_LAG = (
+    723.0,
+    176.0,
+    3962.0,
+)  # source: Kreutz (2010), n = 12; days from ceasefire to peace agreement: median, quartiles
+TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)  # source: below
 """Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace agreement
 ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
 EVENTS = ("text", "ceasefire", "victory", "fizzles out")
 KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
-YOUNG = 12.0  # setting: war.young_truce; months for which a truce counts as a ceasefire
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,18 @@ class Law:
         return (self.edges[1:] + self.edges[:-1]) / 2
 
 
-def solved(war: War, d: int, size: Size = Size(), noise: float = NOISE, plan: int = -1) -> Core:
-    """The core of one draw."""
+def solved(war: War, d: int, size: Size | None = None, noise: float | None = None, plan: int = -1) -> Core:
+    """The core of one draw. `size`, `noise`: as set, where not given."""
     game, keep, frame = games.game(war, d, size, noise, plan)
     return Core(solve(game), keep, frame)
 
 
-def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
+def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
     """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does.
 
     Without a core: nothing can be signed in this draw, so that only the race to the end is left.
     """
-    frame = core.frame if core else games.frame(war, d, size)
+    frame = core.frame if core else games.frame(war, d, size or Size())
     chance = games.fought_with(war, d, frame.size)
     if core is None:
         until = frame.months / frame.size.step
@@ -143,14 +147,14 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
     new = np.diff(signed, axis=0)
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
     age = months[:, None] - (months[1:] + months[:-1])[None, :] / 2
-    held = age > 0
+    held, young = age > 0, number("war.young_truce")
     peace = lognormal_cdf(age * wars.DAYS, *PEACE_LAG)
     for place in np.flatnonzero(new.any(axis=0)):
         alive = held * np.exp(-rate[place] * np.where(held, age, 0.0)) * new[:, place]
         if truce[place]:
             state[:, 0] += (alive * peace).sum(axis=1)
-            state[:, 1] += (alive * (1 - peace) * (age < YOUNG)).sum(axis=1)
-            state[:, 2] += (alive * (1 - peace) * (age >= YOUNG)).sum(axis=1)
+            state[:, 1] += (alive * (1 - peace) * (age < young)).sum(axis=1)
+            state[:, 2] += (alive * (1 - peace) * (age >= young)).sum(axis=1)
         else:
             state[:, 0] += alive.sum(axis=1)
     lasting = state[:, :3].sum(axis=1)
@@ -192,8 +196,8 @@ def _text_law() -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"
 
 def future(
     worlds: Sequence[War],
-    size: Size = Size(),
-    noise: float = NOISE,
+    size: Size | None = None,
+    noise: float | None = None,
     plans: Sequence[Int[np.ndarray, " draw"]] | None = None,
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
@@ -201,6 +205,7 @@ def future(
     In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
     differ at all share everything.
     """
+    size = size or Size()
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]

@@ -21,6 +21,7 @@ from winset.derive.worth.utilities import Reading
 from winset.lens.settlement.basis import figures_of, zone_basis
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
+from winset.settings import whole
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -29,10 +30,8 @@ from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
-SAMPLE = 64
-RIVAL_DRAWS = 1024
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
-SHOWN = 80
+SHOWN = 80  # no answer: how many packages a table shows
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = {
     "Nash": "advice",
@@ -88,8 +87,8 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
 
 
 def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
-    """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = study.fewer(SAMPLE).reading(how=reading.rival)[0]
+    """Solve `exact.sample` stratified draws of their own stream, and the modes as draw -1."""
+    arrays = study.fewer(whole("exact.sample")).reading(how=reading.rival)[0]
     at_modes = bargain(study.at_modes(), reading)
     many = bargain(arrays, reading)
     work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
@@ -112,7 +111,7 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     extra = Extra()
     shares = zone_shares(study, reading)
     ranges = {"as stated": shares}
-    fewer = study.fewer(RIVAL_DRAWS)
+    fewer = study.fewer(whole("exact.rivals"))
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
         ranges[title] = zone_shares(fewer, rival)
     if study.weigher and study.lucks is not study.block(0):
@@ -170,7 +169,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     basis = {s: zone_basis(study.known, s) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
     note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
-    note += f"Rival readings on {min(study.kept, RIVAL_DRAWS):,} draws, the first row on {study.kept:,}."
+    note += f"Rival readings on {min(study.kept, whole('exact.rivals')):,} draws, the first row on {study.kept:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]
