@@ -114,7 +114,10 @@ class Luck:
                 held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
-        return np.concatenate([root.stores[key][1] for root in roots])[rows]
+        held_now = [root.stores.get(key) for root in roots]  # a root of which no row was ever asked for has none
+        width = max((own[1].shape[1] for own in held_now if own), default=0)
+        blocks = [own[1] if own else np.zeros((root.count, width)) for root, own in zip(roots, held_now)]
+        return np.concatenate(blocks)[rows]
 
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]

@@ -95,7 +95,7 @@ def _like(value: Value, given: object) -> Value:
     number = float(given)  # type: ignore[arg-type]
     if not isinstance(value, int):
         return number
-    if number != int(number):
+    if not number.is_integer():
         raise ValueError
     return int(number)
 
@@ -215,18 +215,23 @@ def word(name: str) -> str:
     return value
 
 
+def _plain(value: Value) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def told(readers: Iterable[str] = ()) -> dict[str, dict[str, object]]:
     """What is printed of every Setting that one of the readers reads (all, if none is named): by name, in order of name."""
     asked, moved = set(readers), dict(changed())
     return {
         name: {
-            "value": text(moved.get(name, row.value)),
+            "value": _plain(moved.get(name, row.value)),
             "range": row.range,
             "unit": "" if row.words else row.unit,
             "reason": row.reason,
             "source": row.source,
             "set": name in moved,
         }
+        | ({"table": _plain(row.value)} if name in moved else {})
         for name, row in sorted(table().items())
         if not asked or asked & set(row.reads) or name in moved
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ FOLDER = click.Path(path_type=Path)
 
 
 @click.command("check-claim")
+@settable
 @click.argument("case", type=FOLDER)
 @click.option(
     "--after", required=True, metavar="KIND[:FROM>TO]", help="The dated acts: a kind of event, and who to whom."

@@ -105,7 +105,9 @@ class Endurance:
         found = {"stated months": (float((months[0] < months[1]).mean()), float((months[1] < months[0]).mean()))}
         small = Sides(study, case.case, min(whole("endurance.sample"), study.draws))
         own = small.column("endurance")
-        luck = [endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, 401) for a, b in zip(*own)]
+        luck = [
+            endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, whole("endurance.points")) for a, b in zip(*own)
+        ]
         found["with luck from month to month"] = (float(np.mean(luck)), 1 - float(np.mean(luck)))
         first = small.arrays[0]
         if first.has("case", "decisive_rate") and any(first.has(s, "battle_win") for s in case.sides):
