@@ -22,6 +22,7 @@ from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
+from winset.reads import kept, note, reading
 from winset.seeds import stratified
 from winset.settings import changed, whole
 from winset.units import quantities
@@ -30,6 +31,11 @@ T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
+
+
+def of_now(key: tuple[object, ...]) -> tuple[object, ...]:
+    """A key that also tells the Settings in force: no column outlives those that it was made with."""
+    return (*key, *changed())
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Luck:
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
+    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -76,10 +83,7 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        key = (*key, *changed())  # no column outlives the Settings that it was made with
-        if key not in self.columns:
-            self.columns[key] = _read_only(make())
-        return self.columns[key]
+        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
@@ -102,18 +106,21 @@ class Luck:
 
         For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
         """
-        key, roots = (*key, *changed()), self.pool if self.rows is not None else (self,)
+        key, roots = of_now(key), self.pool if self.rows is not None else (self,)
         rows = np.arange(self.count) if self.rows is None else self.rows
         stores = [root.stores.get(key) for root in roots]
         done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
         missing = rows[~done[rows]]
         if missing.size:
-            made = make(self if len(missing) == self.count else chosen(roots, missing))
+            with reading() as seen:
+                made = make(self if len(missing) == self.count else chosen(roots, missing))
             starts = np.cumsum([0, *(r.count for r in roots)])
             for root, a, b in zip(roots, starts, starts[1:]):
                 held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
+                root.reads[key] = frozenset(seen)
+        note(next((root.reads[key] for root in roots if key in root.reads), ()))
         held_now = [root.stores.get(key) for root in roots]  # a root of which no row was ever asked for has none
         width = max((own[1].shape[1] for own in held_now if own), default=0)
         blocks = [own[1] if own else np.zeros((root.count, width)) for root, own in zip(roots, held_now)]
@@ -166,6 +173,7 @@ class Arrays:
         """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
         figure = self._by_key[_key(subject_quantity)]
         self.used.add(figure.id)
+        note((figure.id,))
         if figure.at:
             return self.get(figure.subject[1], figure.at, "place")
         if self.at_modes:
@@ -174,7 +182,11 @@ class Arrays:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives from columns of these arrays; `key` names it and holds the `id` of each column."""
-        return make() if self.at_modes else self.luck.memo(key, make)
+        if self.at_modes:
+            return make()
+        made = self.luck.memo(key, make)
+        self.used.update(self.luck.reads.get(of_now(key), ()))
+        return made
 
     def happens(
         self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0
@@ -364,7 +376,7 @@ class Study:
             self.left[key] = tuple(self._chosen(masks, part) for part in range(len(masks[0])))
         return self.left[key]
 
-    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " draw"]]], part: int) -> Luck:
+    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
         """The candidates left in one slice, by place in the block and then by block: so for any chunk the same."""
         pool = [self.block(b)[part] for b in range(len(masks))]
         place, block = np.nonzero(np.stack([row[part] for row in masks], axis=1))

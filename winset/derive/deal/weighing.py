@@ -15,7 +15,7 @@ What it cannot say: why a party answered as it did; that answers of two parties 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -27,6 +27,7 @@ from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, missing, utilities
+from winset.reads import reading as reading_of
 from winset.settings import number
 
 Column = Float[np.ndarray, " draw"]
@@ -132,10 +133,17 @@ class Record:
 
     moved: tuple[Moved, ...]
     weights: Float[np.ndarray, "answer draw"]
+    basis: tuple[str, ...]
 
 
 def record(study: Study, reading: Reading = Reading()) -> Record | None:
     """What every answer says, before the record and after it; None where no signing party has answered a plan."""
+    with reading_of() as seen:
+        made = _record(study, reading)
+    return made and replace(made, basis=tuple(sorted(seen)))
+
+
+def _record(study: Study, reading: Reading) -> Record | None:
     case = study.stated or study.case
     shares: list[Float[np.ndarray, " answer"]] = []
     weights: list[Float[np.ndarray, "answer draw"]] = []
@@ -159,4 +167,5 @@ def record(study: Study, reading: Reading = Reading()) -> Record | None:
             for h, b, a in zip(told, *shares)
         ),
         np.concatenate(weights, axis=1),
+        (),
     )

@@ -48,6 +48,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from winset import reads
 from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war.around import DAYS as DAYS
@@ -145,13 +146,19 @@ def war(
     `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure of
     red lines, and `wear` a month (the Settings where not given).
     """
-    lines, wear = lines or structure(), number("lines.wear") if wear is None else wear
+    with reads.reading() as seen:
+        made = _war(arrays, reading, deals, lines or structure(), number("lines.wear") if wear is None else wear)
+    return replace(made, basis=tuple(sorted(seen)))
+
+
+def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: Lines, wear: float) -> War:
     if lines == "base_rate" and reading.red_lines == "stated":
         reading = replace(reading, red_lines="base")
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
     worths = utilities(arrays, reading)
-    fixed = menu(case, sides) if deals is None else tuple(deals)
+    usual = menu(case, sides)  # looked up even where another menu is given: what it rests on belongs to the basis
+    fixed = usual if deals is None else tuple(deals)
     worth = worth_of(arrays, worths, fixed)
     made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in numbers("menu.tailored")]
     at = [worth.parties.index(s) for s in sides]
@@ -193,7 +200,7 @@ def war(
         arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"), 1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, _basis(arrays),
+        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
     return worn(whole, _giving_way(arrays, worths, fixed), wear) if lines == "wear" and wear > 0 else whole
 
@@ -279,7 +286,10 @@ def _third(case: m.Case, sides: Sequence[str]) -> str | None:
     """Who tables plans: a signatory that is no belligerent, else a mediator."""
     signs = sorted(a.id for a in case.signatories if a.id not in sides)
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
-    able = signs or sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party")
+    able = [
+        *signs,
+        *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and a.id not in signs),
+    ]
     return next((a for a in able if a in have), able[0] if able else None)
 
 
@@ -318,11 +328,6 @@ def _deferred(issue: m.Issue) -> m.Plan:
         basis="judgement: a clause left to later talks",
         clauses={issue.id: m.Clause(option=m.DEFERRED)},
     )
-
-
-def _basis(arrays: Arrays) -> tuple[str, ...]:
-    """Ids of the Figures of the war itself (those of the deals are in the settlement)."""
-    return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in OF_WAR and f.id in arrays.used))
 
 
 def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:

@@ -31,6 +31,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war.columns import Beside, War, with_plan
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Law, law, solved
+from winset.reads import reading
 from winset.settings import whole
 from winset.theory.war_held import to_the_end
 
@@ -57,10 +58,10 @@ def without_core(case: m.Case) -> str:
 
 
 def basis(arrays: Arrays, party: str, source: Source = "core") -> tuple[str, ...]:
-    """Ids of the Figures behind `no_deal`: those of the war, or the dossier's own."""
-    if source == "core" and _by_core(arrays, party):
-        return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in wars.OF_WAR))
-    return (arrays.id(party, "no_deal"),)
+    """Ids of the Figures read on the way to `no_deal`."""
+    with reading() as seen:
+        no_deal(arrays, party, source)
+    return tuple(sorted(seen))
 
 
 def _by_core(arrays: Arrays, party: str) -> bool:

@@ -60,6 +60,11 @@ class Worth:
 
 def menu(case: m.Case, sides: Sequence[str], most: int | None = None) -> tuple[Deal, ...]:
     """The deals of a case as of its date, for its two belligerents; the same for any order of rows, draws or seed."""
+    count = whole("menu.most") if most is None else most
+    return case.memo(("menu", *sides, count), lambda: _menu(case, sides, count))
+
+
+def _menu(case: m.Case, sides: Sequence[str], most: int) -> tuple[Deal, ...]:
     modes = Arrays(case, Luck(0, 1), at_modes=True)
     worths = utilities(modes)
     found = [d for d in (truce(case),) if d]
@@ -74,7 +79,7 @@ def menu(case: m.Case, sides: Sequence[str], most: int | None = None) -> tuple[D
             told = "lines ignored" if care <= 0 else "lines kept" if care >= 1 else "lines weighed"
             name = f"Package, {weight:.0%} of the weight on {names[sides[0]]}, {told}"
             found.append(Deal(f"package-{round(100 * weight)}-{round(100 * care)}", name, "package", clauses))
-    return _distinct(modes, worths, found, whole("menu.most") if most is None else most)
+    return _distinct(modes, worths, found, most)
 
 
 def truce(case: m.Case) -> Deal | None:
