@@ -74,7 +74,7 @@ def test_posterior_of_the_harbour_draw_by_draw(weigher):
 
 
 def reordered(whole, order):
-    """The same case with the hypotheses of every actor listed in another order, and its ratios against the new first."""
+    """The same case with the hypotheses of every actor listed in another order, its ratios against the new first."""
     told, evidence, figures = [], [], [f for f in whole.figures if f.quantity != "likelihood_ratio"]
     given = {f.id: f for f in whole.figures if f.quantity == "likelihood_ratio"}
     for actor in dict.fromkeys(h.actor for h in whole.hypotheses):
@@ -100,7 +100,7 @@ def reordered(whole, order):
     "name,order", [("harbour", (1, 0)), ("ukraine-2025", (3, 1, 0, 2)), ("ukraine-2025", (1, 3, 2, 0))]
 )
 def test_the_order_of_the_hypotheses_does_not_matter(name, order):
-    """Every number of the lens is that of the case with its hypotheses listed otherwise, the ratios meaning the same."""
+    """Every number of the lens is that of the case with its hypotheses listed otherwise, ratios meaning the same."""
     plain, turned = reordered(case(name), range(4)), reordered(case(name), order)
     results = [Screening().look(Study(c, c.as_of, draws=DRAWS, seed=4)) for c in (plain, turned)]
     first, again = ({f.key: np.array([f.value, f.low, f.high, f.error], float) for f in r.findings} for r in results)
@@ -112,7 +112,7 @@ def test_the_order_of_the_hypotheses_does_not_matter(name, order):
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.permutations(range(4)), st.booleans(), st.booleans(), st.floats(0, 1))
 def test_a_view_knows_no_first_hypothesis(seed, order, aims, lines, rho):
-    """Ratios and chances far beyond the bound: the posterior is permuted and the weights of the draws are as they were."""
+    """Ratios and chances far beyond the bound: the posterior is permuted, the weights of the draws stay."""
     rng = np.random.default_rng(seed)
     take = Take(rng.uniform(size=9), rng.integers(0, 2, 9) * 1.0, 0.1 * rng.uniform(size=9), bool(rng.integers(2)))
     kinds = ("offer_refused", "deadline_ignored", "elicited", "elicited")

@@ -85,7 +85,7 @@ WORLD = st.tuples(st.floats(0.05, 0.95), *[CHANCE] * 4, RATIO)  # prior of one t
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WORLD, min_size=1, max_size=5))
 def test_joint_weighing_against_every_case_counted_out(worlds):
-    """Worlds equally likely; two acts with chances and one with a ratio, whose level makes it as likely in every world."""
+    """Worlds equally likely; two acts with chances, one with a ratio, whose level makes it as likely in every world."""
     table = {}  # (world, type): P(world, type, all three acts)
     for d, (prior, a0, a1, b0, b1, ratio) in enumerate(worlds):
         level = 0.1 / ((1 - prior) + prior * ratio)  # the third act happens with chance 0.1 in every world

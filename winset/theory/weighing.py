@@ -5,15 +5,15 @@ j | h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by
 
     P(h | items) proportional to pi_h prod_j L_jh.
 
-Draws and hypotheses are weighed together. Of an item whose chances P(item j | h, d) are known in every draw d of the
-uncertain numbers, the draw is weighed too; of one whose ratios alone are known the level is free, and is set so that all
-such items together say nothing about the draw. With R_h the product of the ratios of the latter and M_h that of the
+Draws and hypotheses are weighed together. An item whose chances P(item j | h, d) are known in every draw d of the
+uncertain numbers weighs the draw too; of one whose ratios alone are known the level is free, and is set so that all such
+items together say nothing about the draw. With R_h the product of the ratios of the latter and M_h that of the
 chances of the former, both in draw d,
 
     P(h | d, items) proportional to pi_h R_h M_h,      w(d) = sum_h pi_h R_h M_h / sum_h pi_h R_h,
 
-and the mean of anything is the mean over draws weighted by w; the effective number of draws is (sum w)^2 / sum w^2 (Kish
-1965).
+and the mean of anything is the mean over draws weighted by w; the effective number of draws is (sum w)^2 / sum w^2
+(Kish 1965).
 
 Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho,
 all log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, for the variance of a mean of m
@@ -83,7 +83,7 @@ def draw_weights(
     rho: float,
     levels: Sequence[bool],
 ) -> Float[np.ndarray, " draw"]:
-    """w(draw), with mean 1. levels: the items whose logs are chances, so that they weigh the draws; the rest are ratios."""
+    """w(draw), with mean 1. levels: the items whose logs are chances, which weigh the draws; the rest are ratios."""
     known = np.asarray(levels, bool)
     told = logs * shares(groups, rho)[:, None]
     with np.errstate(divide="ignore"):

@@ -7,8 +7,8 @@ another who must sign does. The demander gets u(x) if the plan is signed and its
     P(war | x, h) = 1 - takes_h(x) others(x),   payoff = no deal + (1 - P(war)) (u(x) - no deal).
 
 A third signatory signs by the one rule of all lenses (`deal.acceptance`: `Verdict.signs`): no real line of its own is
-crossed, it gets at least its value of no deal, and every consent that an option needs is given. Draws count as much as the
-acts on record leave them (`derive.types.views.View.weight`): every mean and percentile here is over draws so weighted.
+crossed, it gets at least its value of no deal, and every consent that an option needs is given. Draws count as much as
+the acts on record leave them (`derive.types.views.View.weight`): every mean and percentile is over draws so weighted.
 
 What carrying out the threat, or not doing so, costs the demander is not in the case and left out. Fearon (1995) has the
 textbook form, in which the pie is divisible: here the share of the way from the target's victory to its defeat.
@@ -98,7 +98,7 @@ class Ultimatum:
         return float(self.over((by_type * self.odds).sum(axis=1)))
 
     def if_known(self, by_type: Weights) -> Float[np.ndarray, " hypothesis"]:
-        """The mean over draws if the target were known to be of each type: a draw then counts as its odds of that type."""
+        """The mean over draws if the target were known to be of each type: a draw counts by its odds of that type."""
         joint = self.odds * self.weight[:, None]
         return (by_type * joint).sum(axis=0) / joint.sum(axis=0)
 

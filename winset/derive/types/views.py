@@ -1,9 +1,9 @@
 """All that bears on the rival hypotheses about an actor: priors, dated acts, what each act was worth, and the verdict.
 
-P(hypothesis, draw | acts) is prior times likelihoods (`theory.weighing`); the ratios of an act are elicited, or its chances
-follow from the worth of its package by the positions of its day (`derive.types`). A chance weighs the draws as well as the
-hypotheses. A ratio does not: it says nothing of how likely the act was. Nor does an answer to a plan by which the record has
-weighed the draws already (`derive.deal.weighing`): it is heard once, and here only tells the hypotheses apart.
+P(hypothesis, draw | acts) is prior times likelihoods (`theory.weighing`); the ratios of an act are elicited, or its
+chances follow from the worth of its package by the positions of its day (`derive.types`). A chance weighs the draws as
+well as the hypotheses. A ratio does not: it says nothing of how likely the act was. Nor does an answer to a plan by which
+the record has weighed the draws (`derive.deal.weighing`): it is heard once, and here only tells the hypotheses apart.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class View:
     def logs(self, noise: float, aims: bool = True, lines: bool = True) -> Float[np.ndarray, "draw item hypothesis"]:
         """Log likelihood of every act under each hypothesis, bounded; of an elicited one up to a constant.
 
-        Unless `aims`, what a model covers does not tell types that differ only in their war aims from the rest: they want
-        more from a deal and from fighting alike, so their gain from an offer is the same (Spaniel and Bils 2018).
+        Unless `aims`, what a model covers does not tell types that differ only in their war aims from the rest: they
+        want more from a deal and from fighting alike, so their gain from an offer is the same (Spaniel and Bils 2018).
         """
         made = []
         for act in self.acts:

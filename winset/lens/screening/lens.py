@@ -51,7 +51,7 @@ class Screening:
     assumes = (
         "One of the listed hypotheses about an actor holds; what is not listed has no odds.",
         "Acts are independent given the hypothesis, except within a group, whose acts share their weight.",
-        "No act makes one hypothesis more than ten times less likely than another, whether its ratios were elicited or computed.",
+        "No act makes one hypothesis more than ten times less likely than another, elicited or computed.",
         "An act that a model covers also weighs the draws of the numbers; an elicited one only the hypotheses.",
         "A type takes a plan the more likely, the more it is worth above that type's value of no deal; a plan that crosses a "
         "real red line is refused by every type, so its refusal tells nothing.",

@@ -97,7 +97,7 @@ def posterior_table(parts: Parts) -> Table:
     )  # fmt: skip
     note = (
         f"Acts of one group share their weight: rho = {parts.rho:g}. "
-        "Percentiles are over draws of priors, ratios and positions, each draw as likely as it makes the acts that a model covers."
+        "Percentiles are over draws of priors, ratios and positions, as the acts weigh them."
     )
     return Table("posterior", "The odds of each hypothesis, before and after the acts", columns, tuple(rows), note)
 

@@ -87,9 +87,8 @@ def findings(parts: Parts) -> tuple[Finding, ...]:
                 basis_of(w), ("good1950",),
             )
         )  # fmt: skip
-        if any(w.view.levels):
-            sentence = f"{name}: weighed by the acts that a model covers, {parts.draws:,} draws tell as much as {w.draws:,.0f}."
-            found.append(Finding(f"ess.{actor}", sentence, w.draws, "draws", basis=basis_of(w), sources=("kish1965",)))
+        sentence = f"{name}: as the acts weigh them, the draws tell as much as {w.draws:,.0f} that count alike."
+        found.append(Finding(f"ess.{actor}", sentence, w.draws, "draws", basis=basis_of(w), sources=("kish1965",)))
         if len(w.view.told) > 1:
             odds = overturn(parts, w).odds
             sentence = (
