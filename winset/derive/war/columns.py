@@ -287,12 +287,15 @@ def _of_leader(arrays: Arrays, party: str | None, quantity: str) -> Column:
 
 
 def _third(case: m.Case, sides: Sequence[str]) -> str | None:
-    """Who tables plans: a signatory on no side, else a mediator; an ally only if a Figure says that it does (`tabling`)."""
-    allies = [a.id for a in case.signatories if case.war and case.war.leader_of(a.id)]
-    signs = sorted(a.id for a in case.signatories if a.id not in (*sides, *allies))
+    """Who tables plans: of the signatories that lead no side, then of the mediators, the first with a `tabling` Figure.
+
+    Without any such Figure it is the first signatory on no side, else the first mediator.
+    """
+    signs = sorted(a.id for a in case.signatories if a.id not in sides)
+    mediators = sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and not a.signs)
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
-    able = signs or sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party")
-    return next((a for a in (*able, *sorted(allies)) if a in have), able[0] if able else None)
+    able = [a for a in signs if case.war and not case.war.leader_of(a)] or mediators
+    return next((a for a in (*signs, *mediators) if a in have), able[0] if able else None)
 
 
 def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
