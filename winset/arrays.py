@@ -22,6 +22,7 @@ from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
+from winset.reads import kept, note, reading
 from winset.seeds import stratified
 from winset.units import quantities
 
@@ -51,6 +52,7 @@ class Luck:
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
+    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -78,9 +80,7 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        if key not in self.columns:
-            self.columns[key] = _read_only(make())
-        return self.columns[key]
+        return kept(self.columns, self.reads, key, lambda: _read_only(make()))
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
@@ -109,12 +109,15 @@ class Luck:
         done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
         missing = rows[~done[rows]]
         if missing.size:
-            made = make(self if len(missing) == self.count else chosen(roots, missing))
+            with reading() as seen:
+                made = make(self if len(missing) == self.count else chosen(roots, missing))
             starts = np.cumsum([0, *(r.count for r in roots)])
             for root, a, b in zip(roots, starts, starts[1:]):
                 held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
+                root.reads[key] = frozenset(seen)
+        note(roots[0].reads[key])
         return np.concatenate([root.stores[key][1] for root in roots])[rows]
 
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
@@ -164,6 +167,7 @@ class Arrays:
         """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
         figure = self._by_key[_key(subject_quantity)]
         self.used.add(figure.id)
+        note((figure.id,))
         if figure.at:
             return self.get(figure.subject[1], figure.at, "place")
         if self.at_modes:
@@ -172,7 +176,11 @@ class Arrays:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives from columns of these arrays; `key` names it and holds the `id` of each column."""
-        return make() if self.at_modes else self.luck.memo(key, make)
+        if self.at_modes:
+            return make()
+        made = self.luck.memo(key, make)
+        self.used.update(self.luck.reads.get(key, ()))
+        return made
 
     def happens(
         self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0
@@ -361,7 +369,7 @@ class Study:
             self.left[key] = tuple(self._chosen(masks, part) for part in range(len(masks[0])))
         return self.left[key]
 
-    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " draw"]]], part: int) -> Luck:
+    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
         """The candidates left in one slice, by place in the block and then by block: so for any chunk the same."""
         pool = [self.block(b)[part] for b in range(len(masks))]
         place, block = np.nonzero(np.stack([row[part] for row in masks], axis=1))

@@ -18,6 +18,7 @@ from winset.quantile import named
 from winset.units import Quantity, quantities
 
 MOST_PER_JUDGEMENT = 10
+PRIOR_SUM = 0.02  # setting: prior_sum (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
 LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first
@@ -112,7 +113,7 @@ def joint(case: m.Case) -> list[tuple[m.Figure, str, str]]:
     dated: Dated = defaultdict(list)
     for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
         dated[figure.key].append(figure)
-    return [*_sides(case, dated), *_inattentive(case, dated)]
+    return [*_sides(case, dated), *_inattentive(case, dated), *_priors(case, dated)]
 
 
 def _in_force(dated: Dated, key: str, day: dt.date) -> m.Figure | None:
@@ -160,6 +161,35 @@ def _inattentive(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, st
                 what = f"{party.id} attends to no issue: the mode of every attention is 0"
                 yield held[0], what, "give the issues that matter to it more than 0"
                 break
+
+
+def _priors(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
+    """Rival hypotheses whose priors do not sum to 1 at some date: they are all there is, so that one of them holds.
+
+    Asked of the numbers that were written down, the modes (of a distribution the mean): the draws of a prior stray from
+    its mode, and are made to sum to 1 one by one. An actor with a prior for some hypotheses only has even odds instead.
+    """
+    if any(h.actor not in case.actor for h in case.hypotheses):
+        return  # told already: one that belongs to nobody may be the one that is missing
+    for actor in dict.fromkeys(h.actor for h in case.hypotheses):
+        keys = [f"{actor}/{h.id}.hypothesis_prior" for h in case.hypotheses if h.actor == actor]
+        for day in sorted({f.date or dt.date.min for key in keys for f in dated[key]}):
+            held = [f for key in keys if (f := _in_force(dated, key, day))]
+            if len(held) < len(keys) or len(set(keys)) < len(keys) or any(faults(case, f) for f in held):
+                continue
+            total = sum(_stated(f) for f in held)
+            if abs(total - 1) > PRIOR_SUM:
+                parts = " + ".join(f"{_stated(f):.3g}" for f in held)
+                what = f"the priors of {actor} sum to {total:.3g}, not 1: {parts}"
+                yield held[0], what, f"change the modes of {', '.join(f.id for f in held)} so that they sum to 1"
+                break
+
+
+def _stated(prior: m.Figure) -> float:
+    """The mode of a prior, or the mean of its distribution within 0 to 1."""
+    if not prior.distribution:
+        return float(prior.mode or 0.0)
+    return float(np.clip(named(prior.distribution, (np.arange(999) + 0.5) / 999), 0.0, 1.0).mean())
 
 
 def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:

@@ -128,7 +128,13 @@ def load(folder: str | Path) -> m.Case:
     check(case, documents, rows, problems)
     if problems.found:
         raise DossierError(causes(case, documents, rows, problems))
-    return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case))
+    unsaid = tuple(
+        (name, patch.id)
+        for name, kind in (("readings.yaml", "readings"), ("levers.yaml", "levers"))
+        for patch in getattr(parsed.get(name), kind, ())
+        if patch.kind is None
+    )
+    return replace(with_defaults(case), digest=digest(folder), lines=_lines(documents, case), kindless=unsaid)
 
 
 def _lines(documents: dict[str, Document], case: m.Case) -> dict[str, tuple[str, int]]:

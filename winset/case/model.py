@@ -6,9 +6,10 @@ A `Case` is what a folder of plain text says. Every thing has a stable id; names
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -21,12 +22,14 @@ from winset.case.record import Id as Id
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
 from winset.case.sides import War as War
+from winset.reads import kept
 
 if TYPE_CHECKING:
     from winset.case.calendar import Pause
     from winset.case.series import Series
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+T = TypeVar("T")
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
     "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
@@ -354,6 +357,9 @@ class Case:
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
+    kindless: tuple[
+        tuple[str, str], ...
+    ] = ()  # (file, id) of patches that do not say whether they are reading or lever
     lines: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False, compare=False)  # of plans and answers
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -391,6 +397,11 @@ class Case:
         now, then = self.figure[figure], self.before.get(figure)
         own = ("low", "mode", "high", "distribution", "at")
         return then is not None and any(getattr(now, k) != getattr(then, k) for k in own)
+
+    def memo(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives from this case alone, made once."""
+        held, reads = self.__dict__.setdefault("_held", {}), self.__dict__.setdefault("_reads", {})
+        return kept(held, reads, key, make)
 
     def party_of(self, actor: str) -> str:
         """The party that an actor stands for: the end of the chain of principals."""

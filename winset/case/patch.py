@@ -118,10 +118,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
     Figures without a date hold for all dates. Responses to plans are kept: they are what happened, not an input. The same
     case and date give the same object, so that what is made from it can be kept by its name.
     """
-    cuts: dict[dt.date, m.Case] = case.__dict__.setdefault("_cuts", {})
-    if date not in cuts:
-        cuts[date] = _as_of(case, date)
-    return cuts[date]
+    return case.memo(("as_of", date), lambda: _as_of(case, date))
 
 
 def _as_of(case: m.Case, date: dt.date) -> m.Case:

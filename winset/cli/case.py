@@ -43,10 +43,11 @@ def verify(case: Path, sources: Path | None, as_json: bool) -> None:
     from winset.case.later import later
     from winset.case.load import load
     from winset.case.passages import verify as check
+    from winset.case.unsaid import unsaid
     from winset.lens.lacking import lacks
 
     loaded = load(case)
-    warnings, wanting = later(loaded), lacks(loaded)
+    warnings, wanting = (*later(loaded), *unsaid(loaded)), lacks(loaded)
     told = {"warnings": [str(w) for w in warnings], "lacks": wanting}
     if sources is None:
         if as_json:

@@ -28,6 +28,7 @@ from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
+from winset.reads import reading as reading_of
 
 Column = Float[np.ndarray, " draw"]
 IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
@@ -166,10 +167,17 @@ class Record:
 
     moved: tuple[Moved, ...]
     weights: Float[np.ndarray, "answer draw"]
+    basis: tuple[str, ...]
 
 
 def record(study: Study, reading: Reading = Reading()) -> Record | None:
     """What every answer says, before the record and after it; None where no signing party has answered a plan."""
+    with reading_of() as seen:
+        made = _record(study, reading)
+    return made and replace(made, basis=tuple(sorted(seen)))
+
+
+def _record(study: Study, reading: Reading) -> Record | None:
     case = study.stated or study.case
     shares: list[Float[np.ndarray, " answer"]] = []
     weights: list[Float[np.ndarray, "answer draw"]] = []
@@ -193,4 +201,5 @@ def record(study: Study, reading: Reading = Reading()) -> Record | None:
             for h, b, a in zip(told, *shares)
         ),
         np.concatenate(weights, axis=1),
+        (),
     )

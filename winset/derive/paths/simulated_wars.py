@@ -149,7 +149,11 @@ def recent(case: m.Case) -> tuple[dt.date, int]:
 
 
 def types_of(study: Study, war: War) -> tuple[Types, ...]:
-    """The types of each belligerent that has several hypotheses, all with a value of no deal."""
+    """The types of each belligerent that has several hypotheses, all with a value of no deal.
+
+    The chances are those given the draw, since each draw's core is solved with its own. That the acts also make some draws
+    likelier than others (`View.weight`) is left out: a path stands for its draw, and all draws stand for as many paths.
+    """
     seen = sorted(views(study, war.sides), key=lambda v: war.sides.index(v.actor))
     able = [(v, v.reservation) for v in seen if v.reservation is not None and len(v.told) > 1]
     return tuple(Types(war.sides.index(v.actor), v.posterior(), r) for v, r in able)

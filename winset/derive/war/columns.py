@@ -53,6 +53,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from winset import reads
 from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war.around import DAYS as DAYS
@@ -152,13 +153,19 @@ def war(
     `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure of
     red lines, and `wear` a month (the Settings where not given).
     """
-    lines, wear = lines or LINES, WEAR if wear is None else wear
+    with reads.reading() as seen:
+        made = _war(arrays, reading, deals, lines or LINES, WEAR if wear is None else wear)
+    return replace(made, basis=tuple(sorted(seen)))
+
+
+def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: Lines, wear: float) -> War:
     if lines == "base_rate" and reading.red_lines == "stated":
         reading = replace(reading, red_lines="base")
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
     worths = utilities(arrays, reading)
-    fixed = menu(case, sides) if deals is None else tuple(deals)
+    usual = menu(case, sides)  # looked up even where another menu is given: what it rests on belongs to the basis
+    fixed = usual if deals is None else tuple(deals)
     worth = worth_of(arrays, worths, fixed)
     made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in TAILORED]
     at = [worth.parties.index(s) for s in sides]
@@ -203,7 +210,7 @@ def war(
         arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, 0.1, 0.9), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, _basis(arrays),
+        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
     return worn(whole, _giving_way(arrays, worths, fixed), wear) if lines == "wear" and wear > 0 else whole
 
@@ -287,15 +294,12 @@ def _of_leader(arrays: Arrays, party: str | None, quantity: str) -> Column:
 
 
 def _third(case: m.Case, sides: Sequence[str]) -> str | None:
-    """Who tables plans: of the signatories that lead no side, then of the mediators, the first with a `tabling` Figure.
-
-    Without any such Figure it is the first signatory on no side, else the first mediator.
-    """
-    signs = sorted(a.id for a in case.signatories if a.id not in sides)
-    mediators = sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and not a.signs)
+    """Who tables plans: a signatory on no side, else a mediator; an ally only if a Figure says that it does (`tabling`)."""
+    allies = [a.id for a in case.signatories if case.war and case.war.leader_of(a.id)]
+    signs = sorted(a.id for a in case.signatories if a.id not in (*sides, *allies))
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
-    able = [a for a in signs if case.war and not case.war.leader_of(a)] or mediators
-    return next((a for a in (*signs, *mediators) if a in have), able[0] if able else None)
+    able = [*signs, *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and not a.signs)]
+    return next((a for a in (*able, *sorted(allies)) if a in have), able[0] if able else None)
 
 
 def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
@@ -333,11 +337,6 @@ def _deferred(issue: m.Issue) -> m.Plan:
         basis="judgement: a clause left to later talks",
         clauses={issue.id: m.Clause(option=m.DEFERRED)},
     )
-
-
-def _basis(arrays: Arrays) -> tuple[str, ...]:
-    """Ids of the Figures of the war itself (those of the deals are in the settlement)."""
-    return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in OF_WAR and f.id in arrays.used))
 
 
 def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:

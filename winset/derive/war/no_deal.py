@@ -32,6 +32,7 @@ from winset.derive.war.around import watches
 from winset.derive.war.columns import War, with_plan
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import law, solved, watched
+from winset.reads import reading
 from winset.theory.war_held import to_the_end
 
 Source = Literal["core", "dossier"]
@@ -58,10 +59,10 @@ def without_core(case: m.Case) -> str:
 
 
 def basis(arrays: Arrays, party: str, source: Source = "core") -> tuple[str, ...]:
-    """Ids of the Figures behind `no_deal`: those of the war, or the dossier's own."""
-    if source == "core" and _by_core(arrays, party):
-        return tuple(sorted(f.id for f in arrays.case.figures if f.quantity in wars.OF_WAR))
-    return (arrays.id(party, "no_deal"),)
+    """Ids of the Figures read on the way to `no_deal`."""
+    with reading() as seen:
+        no_deal(arrays, party, source)
+    return tuple(sorted(seen))
 
 
 def _by_core(arrays: Arrays, party: str) -> bool:

@@ -64,6 +64,10 @@ class Worth:
 
 def menu(case: m.Case, sides: Sequence[str], most: int = MOST) -> tuple[Deal, ...]:
     """The deals of a case as of its date, for its two belligerents; the same for any order of rows, draws or seed."""
+    return case.memo(("menu", *sides, most), lambda: _menu(case, sides, most))
+
+
+def _menu(case: m.Case, sides: Sequence[str], most: int) -> tuple[Deal, ...]:
     modes = Arrays(case, Luck(0, 1), at_modes=True)
     worths = utilities(modes)
     found = [d for d in (truce(case),) if d]

@@ -135,6 +135,10 @@ def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package
 
 def missing(case: m.Case) -> list[str]:
     """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
+    return case.memo(("missing worth",), lambda: _missing(case))
+
+
+def _missing(case: m.Case) -> list[str]:
     have, need = {f.key for f in case.figures}, []
     for issue in case.issues:
         options = issue.option_ids
@@ -294,20 +298,6 @@ def _slips(arrays: Arrays, party: str, issue: str) -> Bool[np.ndarray, " draw"]:
         if arrays.has(party, subject, "line_slips"):
             return arrays.happens(f"{party}/{issue}.line_slips", arrays.get(party, subject, "line_slips"))
     return np.zeros(arrays.draws, bool)
-
-
-def unsaid_slips(case: m.Case) -> list[tuple[str, str]]:
-    """(party, issue) with a line on an issue that may be deferred, where no Figure says whether that would breach it."""
-    have = {f.key for f in case.figures}
-    lines = {f.subject[:2] for f in case.figures if f.quantity == "red_line"}
-    return [
-        (party.id, issue.id)
-        for party in sorted(case.signatories, key=lambda a: a.id)
-        for issue in sorted(case.issues, key=lambda i: i.id)
-        if issue.deferrable
-        and (party.id, issue.id) in lines
-        and not {f"{party.id}/{issue.id}.line_slips", f"{party.id}/all.line_slips"} & have
-    ]
 
 
 def _crossing_cost(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:

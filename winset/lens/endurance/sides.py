@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.war.columns import lasting
 
@@ -20,7 +20,7 @@ class Sides:
     def __init__(self, study: Study, case: m.Case, sample: int = 0):
         assert case.war is not None
         self.case, self.sides = case, case.war.belligerents
-        self.arrays: Sequence[Arrays] = (Arrays(case, Luck(study.seed, sample)),) if sample else study.arrays()
+        self.arrays: Sequence[Arrays] = (study.fewer(sample) if sample else study).arrays()
         self.names = {a.id: a.name for a in case.actors}
 
     def has(self, *key: str) -> bool:

@@ -7,9 +7,12 @@ believe drives their choices and is never shown as a forecast.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from winset.arrays import Arrays, Luck, Study
+import numpy as np
+
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.paths import dated_questions as question_paths
 from winset.derive.paths import simulated_wars as shells
@@ -18,7 +21,7 @@ from winset.derive.war import outcomes
 from winset.derive.war.columns import War
 from winset.derive.war.core_game import NOISE, Size
 from winset.derive.war.outcomes import Future
-from winset.derive.worth.menu import menu
+from winset.derive.worth.menu import Deal, menu
 from winset.lens.futures import endings, levers, tables, variants, words
 from winset.lens.futures.no_deal import no_deals
 from winset.result import Result, Section, nothing
@@ -97,9 +100,10 @@ class Futures:
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
-            variants.elasticities(few, COARSE, self.noise), variants.run_variants(few, known, luck, deals, COARSE, self.noise),
+            variants.elasticities(few, COARSE, self.noise), [*variants.run_variants(few, known, luck, deals, COARSE, self.noise), *self._earlier(study, deals, less)],
             variants.ripeness(few, COARSE, self.noise, self.hurts), plain, float(whole.form.mean()),
             variants.structures(known, luck, deals, COARSE, self.noise),
+            np.concatenate([war.lasting(a, sides).min(axis=1) for a in study.arrays()]),
         )  # fmt: skip
         paths = study.fewer(shells.DRAWS)
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
@@ -122,24 +126,34 @@ class Futures:
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            settings={"draws": total, "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": len(future.state), "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
+
+    def _earlier(self, study: Study, deals: Sequence[Deal], count: int) -> list[tuple[str, Future]]:
+        """The future on the draws as they were before the record, where there is a record."""
+        few = study.fewer(count)
+        if few.lucks is few.before.lucks or few.candidates == few.kept:
+            return []
+        return [
+            (
+                "before the record",
+                outcomes.future([war.war(few.before.arrays()[0], deals=deals)], COARSE, self.noise)[0],
+            )
+        ]
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
         """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
         found, changed, tabled = [], 0, 0
-        starts = list(range(0, total, PART))
         made = None
-        for start in study.track(starts, "futures"):
-            made = war.war(
-                Arrays(study.known, Luck(study.seed, total, slice(start, min(start + PART, total)))), deals=deals
-            )
+        for arrays in study.track(study.fewer(total).in_parts(PART).arrays(), "futures"):
+            made = war.war(arrays, deals=deals)
             plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
             changed += int((plans != sober).sum())
             tabled += int((plans >= 0).sum())
             found.append(outcomes.future([made], size, self.noise, [plans])[0])
         assert made is not None
-        return made, found, {"changed": changed / total, "tabled": tabled / total}
+        count = sum(f.state.shape[0] for f in found)
+        return made, found, {"changed": changed / count, "tabled": tabled / count}
 
 
 SECTIONS = (

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.case.patch import combine
@@ -106,7 +106,7 @@ def worlds(
     bend: bool = False,
 ) -> list[Future]:  # fmt: skip
     """The futures of variants of a case on the same draws, with one menu; none with `bend` where no price is stated."""
-    luck = Luck(study.seed, min(common, study.draws))
+    luck = study.fewer(common).lucks[0]
     made = [
         war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals)
         for patches in study.track(sets, "levers")

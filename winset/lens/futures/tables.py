@@ -43,6 +43,7 @@ class Parts:
     plan: dict[str, float]
     form: float  # of ends by terms, the share that is an agreement
     structures: dict[str, Future]  # of red lines, on few draws
+    out: Float[np.ndarray, " draw"]  # month in which the first side cannot go on, in every draw of the study
 
     def date(self, months: float) -> str:
         return (self.day + dt.timedelta(round(months * DAYS))).isoformat()

@@ -99,10 +99,10 @@ def findings(parts: Parts) -> list[Finding]:
             Finding(f"kind.{key.replace(' ', '_')}.12", f"Within 12 months it is over by {NAMED[key]} with a chance of {chance:.0%} by the model{told}.",
                     chance, "probability", low, high, basis=parts.basis, sources=("kreutz2010",))
         )  # fmt: skip
-    year = float((f.out <= 12).mean())
+    year = float((parts.out <= 12).mean())
     found.append(
         Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
-                error=float(np.sqrt(year * (1 - year) / len(f.out))), basis=parts.basis, sources=("filson2002",))
+                error=float(np.sqrt(year * (1 - year) / len(parts.out))), basis=parts.basis, sources=("filson2002",))
     )  # fmt: skip
     for k, key in enumerate(outcomes.STATES):
         mean, low, high = band(f.state[:, f.at(AT), k])

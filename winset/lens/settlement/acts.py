@@ -84,7 +84,13 @@ def findings(said: Record | None, study: Study) -> tuple[Finding, ...]:
     sentence = f"{kept:,} draws of one weight are left of {of:,} candidates by what is on record."
     return (
         Finding(
-            key="record.ess", sentence=sentence, value=float(kept), unit="draws", low=float(kept), high=float(kept)
+            key="record.ess",
+            sentence=sentence,
+            value=float(kept),
+            unit="draws",
+            low=float(kept),
+            high=float(kept),
+            basis=said.basis if said else (),
         ),
     )
 

@@ -18,7 +18,7 @@ from winset.case import model as m
 from winset.derive.deal.bargain import AT_EASE, BLOCK, Bargain, bargain
 from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
-from winset.lens.settlement.basis import figures_of, zone_basis
+from winset.lens.settlement import basis
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.theory.additive import AdditiveProblem, without_red
@@ -31,6 +31,7 @@ from winset.theory.zone import draws, most_acceptable, zones
 
 SAMPLE = 64
 RIVAL_DRAWS = 1024
+DIAGNOSED = 24  # setting: settlement.diagnosed (sampled draws in which the smallest ways to open a zone are searched)
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
@@ -103,7 +104,7 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
-    diagnosis = None if found else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
+    diagnosis = None if found or name >= DIAGNOSED else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
     return Sampled(name, problem, found, changed, diagnosis, demands)
 
 
@@ -139,7 +140,7 @@ class Words:
 
     def worth(self, party: str) -> tuple[str, ...]:
         """The Figures that the worth of a package to a party rests on."""
-        return figures_of(self.case, [party], ("no_deal", "attention", "ideal", "value"))
+        return basis.signing(self.case, [party])
 
     def worths(self, utilities: Any) -> list[Cited]:
         """The worth of a package to each party, as cells."""
@@ -167,8 +168,8 @@ class Words:
 
 def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
-    basis = {s: zone_basis(study.known, s) for s in SCOPES}
-    rows = tuple((title, *(Cited(r[s], basis[s]) for s in SCOPES)) for title, r in ranges.items())
+    rests = {s: basis.zone(study.known) for s in SCOPES}
+    rows = tuple((title, *(Cited(r[s], rests[s]) for s in SCOPES)) for title, r in ranges.items())
     note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
     note += f"Rival readings on {min(study.kept, RIVAL_DRAWS):,} draws, the first row on {study.kept:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
@@ -184,7 +185,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
                 low=min(others),
                 high=max(others),
                 error=float(np.sqrt(value * (1 - value) / study.kept)),
-                basis=basis[scope],
+                basis=rests[scope],
                 sources=("putnam1988", "nash1950"),
             )
         )
@@ -214,7 +215,7 @@ def _common(extra: Extra, study: Study, reading: Reading) -> None:
     extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
     extra.findings.append(
         Finding("common.share", f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
-                best.share, "share of draws", best.share, max(best.share, best.bound), basis=zone_basis(study.known))
+                best.share, "share of draws", best.share, max(best.share, best.bound), basis=basis.zone(study.known))
     )  # fmt: skip
     extra.answer.append(
         f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can pass in more than {best.bound:.1%}."
@@ -236,7 +237,7 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         for s in at:
             shared.update((j, int(k)) for j, k in enumerate(s.solutions[key].package))
         first = at[0].solutions[key]
-        count = Cited(len(at), zone_basis(words.case))
+        count = Cited(len(at), basis.zone(words.case))
         rows.append((key, ADVICE[key], count, *words.worths(worth.mean(axis=0)), first.definition))
     columns = (
         Column("solution", "Solution"), Column("use", "Use"), Column("draws", "Draws with a zone", "number"),
@@ -251,7 +252,7 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         options = [(n, k) for (i, k), n in shared.items() if i == j]
         if options:
             n, k = max(options, key=lambda x: (x[0], -x[1]))
-            most.append((words.issue(j), words.option(j, k), Cited(n / total, zone_basis(words.case))))
+            most.append((words.issue(j), words.option(j, k), Cited(n / total, basis.zone(words.case))))
     most.sort(key=lambda r: (-r[2].value, r[0]))
     columns = (
         Column("issue", "Issue"),
@@ -271,7 +272,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     parties = b.parties
     rows = [("efficient package", "", *words.worths(front.utilities[order[k]]), "") for k in keep]
     floors = [
-        Cited(float(x), figures_of(words.case, [p], ("no_deal",))) if x > AT_EASE / 2 else "follows its leader"
+        Cited(float(x), basis.floor(words.case, [p])) if x > AT_EASE / 2 else "follows its leader"
         for p, x in zip(parties, problem.reserve)
     ]
     rows.append(("no deal", "no deal", *floors, ""))
@@ -317,8 +318,8 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
         )
         middle = float(np.median(sizes))
         fewest.append((middle, plan.name))
-        basis = (plan.id, *zone_basis(words.case))
-        rows.append(cited(basis, plan.name, len(found), min(sizes), middle, max(sizes), clauses))
+        rests = (plan.id, *basis.zone(words.case))
+        rows.append(cited(rests, plan.name, len(found), min(sizes), middle, max(sizes), clauses))
         easiest, least = min(found, key=lambda x: (x[1].size or 0, x[0].draw))
         for one in least.sets[:12]:
             told = "; ".join(f"{words.issue(j)}: {words.option(j, int(one.package[j]))}" for j in one.clauses)
@@ -351,8 +352,8 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         if s.draw >= 0 and s.diagnosis:
             often.update({words.demand(s.demands, d) for c in s.diagnosis.corrections for d in c.dropped})
     over = sum(1 for s in none if s.draw >= 0)
-    basis = zone_basis(words.case)
-    rows = tuple((name, Cited(n / over, basis)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
+    rests = basis.zone(words.case)
+    rows = tuple((name, Cited(n / over, rests)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
     note = f"Among the {over} stratified draws without a zone: how often a step is part of one of the two smallest sets of steps that open one."
     columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
     extra.tables.append(Table("steps", "What would have to give", columns, rows, note))

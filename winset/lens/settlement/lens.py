@@ -18,6 +18,7 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
+from winset.case.unsaid import unsaid
 from winset.derive.deal.acceptance import Verdict, join, judge
 from winset.derive.deal.weighing import record
 from winset.derive.war.no_deal import without_core
@@ -34,6 +35,7 @@ READINGS = {
     "step": ("value is all or nothing within a quarter of the scale", Reading(shape="step")),
     "real": ("every stated red line is real", Reading(red_lines="real")),
     "posture": ("every stated red line is posture", Reading(red_lines="posture")),
+    "base": ("a stated red line is real as often as lines of ended wars held", Reading(red_lines="base")),
     "apart": ("a party's red lines are real independently of each other", Reading(dependence="apart")),
     "together": ("a party's red lines are all real or all posture", Reading(dependence="together")),
     "dossier": (DOSSIER, Reading(no_deal="dossier")),
@@ -145,7 +147,12 @@ class Settlement:
             ),
             assumes=self.assumes,
             sources=self.sources,
-            notes=(*words.notes(parts, verdicts, arrays), *alone, *acts.contradictions(parts, said)),
+            notes=(
+                *words.notes(parts, verdicts, arrays),
+                *alone,
+                *acts.contradictions(parts, said),
+                *(f"{w.what}." for w in unsaid(known)),
+            ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
         )
 

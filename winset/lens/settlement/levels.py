@@ -19,7 +19,7 @@ from winset.case import model as m
 from winset.derive.deal.acceptance import Verdict
 from winset.derive.deal.bargain import Bargain, bargain
 from winset.derive.worth.utilities import Reading
-from winset.lens.settlement.basis import figures_of, zone_basis
+from winset.lens.settlement import basis as rests_on
 from winset.lens.settlement.exact import Extra
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited, plain
@@ -66,9 +66,9 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
         only, without = float(_zone(b, asked).mean()), float(_zone(b, granted).mean())
         names = ", ".join(case.actor[a].name for a in who.split())
         side = case.actor[case.party_of(who.split()[0])].name if home else "abroad"
-        basis = figures_of(case, who.split(), ("consent",))
+        rests = rests_on.consents(case, who.split())
         more, opens = only - float(alone.mean()), without - float(everyone.mean())
-        rows.append((-opens, more, cited(basis, names, side, only, more, opens), basis))
+        rows.append((-opens, more, cited(rests, names, side, only, more, opens), rests_on.zone(case)))
     rows.sort(key=lambda r: (r[0], r[1], r[2][0]))
     note = (
         f"A zone exists in {alone.mean():.1%} of the draws with nobody asked and in {everyone.mean():.1%} with all asked. "
@@ -87,11 +87,11 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
             note,
         )
     )
-    shrinks, _, (top, *_), basis = rows[0]
+    shrinks, _, (top, *_), rests = rows[0]
     if (gain := -shrinks) > 0:
         extra.findings.append(
             Finding("ratification.top", f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} of the draws.",
-                    gain, "change of share", gain, gain, basis=basis, sources=("putnam1988",))
+                    gain, "change of share", gain, gain, basis=rests, sources=("putnam1988",))
         )  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
         for party in left:
             told = ", ".join(case.actor[p].name for p in sorted(sides)) or "not stated"
             theirs = float(np.all([verdict.signs[p] for p in own], axis=0).mean()) if own else "none of them signs"
-            accepts = Cited(float(verdict.signs[party].mean()), figures_of(case, [party]))
-            rows.append((*cited(figures_of(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
+            accepts = Cited(float(verdict.signs[party].mean()), rests_on.signing(case, [party]))
+            rows.append((*cited(rests_on.signing(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
     columns = (
         Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Signed by the authors' side", "share"),
         Column("left", "Has to sign, was not an author"), Column("signs", "Signs", "share"),
@@ -141,7 +141,7 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         low, high = map(float, np.percentile(strongest, [5, 95]))
         who = ", ".join(case.actor[a].name for a in guarantors) or "nobody"
         fighting = cited(basis, issue.option(option).label, who, float(strongest.mean()), low, high)
-        rows.append((*fighting, *signs, Cited(float(_zone(b, lines).mean()), zone_basis(case, "leaders"))))
+        rows.append((*fighting, *signs, Cited(float(_zone(b, lines).mean()), rests_on.zone(case))))
     if not fights:
         return
     columns = (

@@ -12,7 +12,7 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.deal.acceptance import Verdict
 from winset.derive.worth.packages import changes, clause_of, version_pairs
-from winset.lens.settlement.basis import figures_of
+from winset.lens.settlement import basis
 from winset.result import Cited, Column, Table, cited, plain
 
 Odds = Mapping[tuple[str, str], float]
@@ -52,8 +52,18 @@ class Parts:
         the clauses need for who ratifies, both for what passes (`who` is "")."""
         if who.startswith(RATIFIES) or who == ALL_RATIFY:
             return self.consents(plan_id, who.removeprefix(RATIFIES))
-        own = figures_of(self.case, [who] if who in self.parties else self.parties)
-        return own if who else (*own, *self.consents(plan_id))
+        plan = self.case.plan[plan_id]
+        later = [
+            f"{i}/{o}.deferred_weight"
+            for i, c in plan.clauses.items()
+            if c.option == m.DEFERRED
+            for o in self.case.issue[i].option_ids
+        ]
+        own = (
+            *basis.signing(self.case, [who] if who in self.parties else self.parties),
+            *(i for i in later if i in self.case.figure),
+        )
+        return tuple(dict.fromkeys(own if who else (*own, *self.consents(plan_id))))
 
     def consents(self, plan_id: str, party: str = "") -> tuple[str, ...]:
         """The Figures of the consents that a plan's clauses need, of all or of those who stand for one party."""
@@ -113,8 +123,8 @@ def margins_table(parts: Parts) -> Table:
     for v in parts.verdicts:
         for party in parts.parties:
             low, mid, high = map(float, np.percentile(v.margin[party], [5, 50, 95]))
-            basis = figures_of(parts.case, [party], ("no_deal",))
-            rows.append(cited(basis, parts.plan_name(v.plan), parts.names[party], mid, low, high))
+            rests = basis.signing(parts.case, [party])
+            rows.append(cited(rests, parts.plan_name(v.plan), parts.names[party], mid, low, high))
     columns = (
         Column("plan", "Plan"), Column("party", "Party"), Column("margin", "Margin (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
@@ -241,7 +251,7 @@ def versions_table(parts: Parts) -> Table:
             low, high = map(float, np.percentile(gain, [5, 95]))
             rows.append(
                 cited(
-                    figures_of(parts.case, [party]), before.name, after.name,
+                    basis.signing(parts.case, [party]), before.name, after.name,
                     Cited(len(changed), (before.id, after.id)), parts.names[party], float(gain.mean()), low, high,
                     parts.odds[before.id, party], parts.odds[after.id, party], moved,
                 )
