@@ -1,4 +1,4 @@
-"""Directives that show what the package itself knows: commands, kinds of events, lenses, units."""
+"""Directives that show what the package itself knows: commands, kinds of events, lenses, units, Settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from winset import settings as chosen
 from winset.case.model import EVENT_KINDS
 from winset.units import UNITS
 
@@ -26,6 +27,21 @@ class Units(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         rows = [f"| `{unit}` | {meaning} |" for unit, meaning in UNITS.items()]
         return self.parse_text_to_nodes("\n".join(["| unit | meaning |", "|---|---|", *rows]))
+
+
+class Settings(SphinxDirective):
+    """The table of Settings: value, range, reason, source, and which answers they can move."""
+
+    def run(self) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        for row in chosen.table().values():
+            section = nodes.section(ids=[nodes.make_id(f"setting-{row.name}")])
+            section += nodes.title("", row.name)
+            unit = "" if row.words else f" {row.unit}"
+            section += nodes.paragraph("", f"{chosen.text(row.value)}{unit}; allowed: {row.range}. {row.reason}")
+            section += nodes.paragraph("", f"Source: {row.source}. Read by: {', '.join(row.reads) or 'no lens'}.")
+            made.append(section)
+        return made
 
 
 class Lenses(SphinxDirective):
@@ -74,6 +90,7 @@ class Commands(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("event-kinds", EventKinds)
+    app.add_directive("model-settings", Settings)
     app.add_directive("units", Units)
     app.add_directive("commands", Commands)
     app.add_directive("lenses", Lenses)

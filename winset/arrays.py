@@ -24,15 +24,18 @@ from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
 from winset.reads import kept, note, reading
 from winset.seeds import stratified
+from winset.settings import changed, whole
 from winset.units import quantities
 
 T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
-MOST_BLOCKS = (
-    16  # setting: record_blocks (candidates drawn for one draw at most; the report says how many draws are left)
-)
-LAST_BLOCK = 256  # blocks after which a record that fits no candidate is an error
+LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
+
+
+def of_now(key: tuple[object, ...]) -> tuple[object, ...]:
+    """A key that also tells the Settings in force: no column outlives those that it was made with."""
+    return (*key, *changed())
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        return kept(self.columns, self.reads, key, lambda: _read_only(make()))
+        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
@@ -103,7 +106,7 @@ class Luck:
 
         For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
         """
-        roots = self.pool if self.rows is not None else (self,)
+        key, roots = of_now(key), self.pool if self.rows is not None else (self,)
         rows = np.arange(self.count) if self.rows is None else self.rows
         stores = [root.stores.get(key) for root in roots]
         done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
@@ -117,8 +120,11 @@ class Luck:
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
                 root.reads[key] = frozenset(seen)
-        note(roots[0].reads[key])
-        return np.concatenate([root.stores[key][1] for root in roots])[rows]
+        note(next((root.reads[key] for root in roots if key in root.reads), ()))
+        held_now = [root.stores.get(key) for root in roots]  # a root of which no row was ever asked for has none
+        width = max((own[1].shape[1] for own in held_now if own), default=0)
+        blocks = [own[1] if own else np.zeros((root.count, width)) for root, own in zip(roots, held_now)]
+        return np.concatenate(blocks)[rows]
 
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]
@@ -179,7 +185,7 @@ class Arrays:
         if self.at_modes:
             return make()
         made = self.luck.memo(key, make)
-        self.used.update(self.luck.reads.get(key, ()))
+        self.used.update(self.luck.reads.get(of_now(key), ()))
         return made
 
     def happens(
@@ -265,7 +271,7 @@ class Study:
     """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
 
     `chunk` bounds how many draws are held at once; results do not depend on it. With a `weigher` the draws are those
-    candidates that the record leaves: more are drawn, `MOST_BLOCKS` times as many at most, until `draws` are there.
+    candidates that the record leaves: more are drawn, `record.blocks` times as many at most, until `draws` are there.
     `stated`: the case that the record weighs, where `case` is that one after levers; they act on the draws as they are.
     """
 
@@ -345,14 +351,15 @@ class Study:
         """The draws that the record leaves of another reading of the case: it is weighed anew."""
         if self.weigher is None:
             return self.block(0)
-        if (case.digest, how) not in self.left:
-            self.left[case.digest, how] = self._weighed(case, self.weigher, how)
-        return self.left[case.digest, how]
+        key = (case.digest, how, changed())
+        if key not in self.left:
+            self.left[key] = self._weighed(case, self.weigher, how)
+        return self.left[key]
 
     def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
         masks: list[list[Bool[np.ndarray, " draw"]]] = []
         count = 0
-        while count < self.draws and len(masks) < (MOST_BLOCKS if count else LAST_BLOCK):
+        while count < self.draws and len(masks) < (whole("record.blocks") if count else LAST_BLOCK):
             found = [weigher(self, case, luck, how) for luck in self.block(len(masks))]
             if any(mask is None for mask in found):
                 return self.block(0)

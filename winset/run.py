@@ -15,6 +15,7 @@ from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Lens, Result
+from winset.settings import told
 from winset.writing import write_whole as write_whole
 
 Progress = Callable[[str, int, int], None]
@@ -76,14 +77,16 @@ def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
     return tuple(lens(n).look(study) for n in LENSES if not names or n in names)
 
 
-def settings(study: Study) -> dict[str, object]:
-    """What a reader needs to get the same bytes again: seed, draws, date, patches, digest, versions."""
+def settings(study: Study, results: Sequence[Result] = ()) -> dict[str, object]:
+    """What a reader needs to get the same bytes again: seed, draws, date, patches, digest, versions, and
+    `model`, the Settings that the lenses of these results read (all, where none is given)."""
     libraries = ("winset", "numpy", "scipy", "numba")
     return {
         "as_of": study.as_of.isoformat(),
         "case_digest": study.case.digest,
         "candidates": study.candidates,
         "draws": study.kept,
+        "model": told([r.lens for r in results]),
         "patches": list(study.case.patches),
         "seed": study.seed,
         "versions": {name: metadata.version(name) for name in libraries},

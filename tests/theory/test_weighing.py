@@ -135,9 +135,9 @@ def test_the_bound_is_between_every_pair_and_knows_no_first(logs, order):
 
 def test_marks_and_inconsistencies():
     """Against their geometric mean: 1/4, 1/2, 1 and 8 times as likely (mean 1)."""
-    marks = weighing.marks(np.log(np.array([[0.25, 0.5, 1.0, 8.0], [1.0, 1.0, 1.0, 1.0]])))
+    marks = weighing.marks(np.log(np.array([[0.25, 0.5, 1.0, 8.0], [1.0, 1.0, 1.0, 1.0]])), 1.5, 3.0)
     assert marks == [["II", "I", "N", "CC"], ["N", "N", "N", "N"]]
-    assert weighing.inconsistencies(marks, 4) == [2, 1, 0, 0]
+    assert weighing.inconsistencies(marks, 4, 2) == [2, 1, 0, 0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -96,14 +96,19 @@ def _beside(warnings: Sequence[Problem], wanting: Mapping[str, list[str]]) -> li
 
 @click.command()
 @click.option("--quantities", is_flag=True, help="The closed list of quantities a Figure may give.")
-def schema(quantities: bool) -> None:
+@click.option("--settings", is_flag=True, help="The numbers of the model that `--set` can change.")
+def schema(quantities: bool, settings: bool) -> None:
     """Print the JSON Schema of the YAML files and the columns of the tables."""
     from winset.case.new import schemas
+    from winset.settings import table, text
     from winset.units import quantities as closed
 
     if quantities:
         for q in closed().values():
             say(f"{q.name:22} {q.unit:20} {q.subject:20} {q.meaning}")
+    elif settings:
+        for s in table().values():
+            say(f"{s.name:26} {text(s.value):24} {s.range:34} {s.reason} [{s.source}]")
     else:
         say_json(schemas(), indent=1, sort_keys=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ FOLDER = click.Path(path_type=Path)
 
 
 @click.command("check-claim")
+@settable
 @click.argument("case", type=FOLDER)
 @click.option(
     "--after", required=True, metavar="KIND[:FROM>TO]", help="The dated acts: a kind of event, and who to whom."
@@ -63,15 +65,15 @@ def check_claim(
 
 def verdict(found: Claim) -> str:
     """One sentence: borne out, not borne out, or not to be told. The p by rotation decides, here and in `sentences`."""
-    from winset.derive.record.contacts import ALPHA
+    from winset.settings import number
 
     p, ratio, seen = found.turned.p, found.change.ratio, found.change.detectable
-    if p <= ALPHA and ratio != 1:
+    if p <= number("talks.alpha") and ratio != 1:
         more = "more" if ratio > 1 else "less"
         return (
             f"The record shows {more} in these days than chance explains; whether the act brings it about is not shown."
         )
-    if not seen < 1.5:
+    if not seen < number("claim.detectable"):
         acts = "one dated act" if found.change.contacts == 1 else f"{found.change.contacts} dated acts"
         return f"The record cannot tell: with {acts} {_missed(seen)}."
     return f"The record does not bear this out: a rise of {_ratio(seen)} or more would likely have been seen."

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
+@settable
 @click.argument("case", type=FOLDER)
 @click.option(
     "--patch", "patches", multiple=True, type=FOLDER, required=True, help="A YAML file of cited changes (repeatable)."

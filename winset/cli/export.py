@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
@@ -54,6 +55,7 @@ def domain(path: Path, form: str, out: Path, force: bool) -> None:
 
 
 @export_group.command()
+@settable
 @click.argument("case", type=FOLDER)
 @click.option("--demander", required=True, metavar="ACTOR", help="Who asks for terms.")
 @click.option("--target", required=True, metavar="ACTOR", help="Who takes or refuses them.")

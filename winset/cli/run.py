@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import clean, say
 
 FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
+@settable
 @click.argument("case", type=FOLDER)
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Ask only this lens (repeatable). Default: all.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was known on this date.")
@@ -38,6 +40,7 @@ def run(
 
     \b
         winset run my-case --as-of 2024-05-31
+        winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
@@ -64,7 +67,7 @@ def run(
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(study.known, results, engine.settings(study), study.case.figures, later(loaded))
+        report = Report(study.known, results, engine.settings(study, results), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
         if out or not as_json:

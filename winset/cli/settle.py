@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
+@settable
 @click.argument("path", type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def settle(path: Path, as_json: bool) -> None:

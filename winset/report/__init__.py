@@ -23,7 +23,7 @@ def report_of(study: Study, results: Sequence[Result]) -> Report:
     from winset.case.later import later
     from winset.run import settings
 
-    return Report(study.known, tuple(results), settings(study), study.case.figures, later(study.case))
+    return Report(study.known, tuple(results), settings(study, results), study.case.figures, later(study.case))
 
 
 def to_text(report: Report, *, width: int = 100, height: int = 40, where: str = "") -> str:

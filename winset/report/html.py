@@ -106,11 +106,13 @@ def as_html(report: Report) -> str:
         months=months(case),
         groups=_figure_groups(report),
         in_force=set(case.figure),
-        settings=list(_flat(report.settings)),
+        settings=list(_flat({k: v for k, v in report.settings.items() if k != "model"})),
+        model=report.settings.get("model", {}),
         # how it is put into words
         basics=basics,
         words=words,
         reference=_reference,
+        number=_setting_value,
         value_of=_finding_value,
         figure_name=lambda f: words.figure_name(case, f),
         figure_value=lambda f: words.figure_value(case, f),
@@ -319,6 +321,11 @@ def _figure_groups(report: Report) -> list[tuple[str, list[Figure]]]:
         else:
             groups["Plans" if first.removeprefix("plan:") in case.plan else "Other facts"].append(figure)
     return [(head, held) for head, held in groups.items() if held]
+
+
+def _setting_value(value: object) -> str:
+    """The value of a Setting as it is typed."""
+    return ", ".join(f"{x:g}" for x in value) if isinstance(value, list) else str(value)
 
 
 def _flat(settings: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -75,6 +75,9 @@ def _sentences(report: Report, sentences: int, questions: int) -> Iterator[Rende
         count = f"{len(report.warnings)} thing{'s' if len(report.warnings) > 1 else ''}"
         first = report.warnings[0].what.split(" is dated ")[0]
         yield Text(words.clean(f"Dated after the case's own date, {count}: first, {first}."), style="yellow")
+    moved = [f"{name} {row['value']}" for name, row in sorted(report.settings.get("model", {}).items()) if row["set"]]
+    if moved:
+        yield Text(words.clean(f"Not with the usual numbers of the model: {', '.join(moved)}."), style="yellow")
     for place, result in enumerate(report.results[:questions]):
         if len(report.results) > 1:
             yield Text(words.clean(result.question), style="italic")

@@ -32,7 +32,7 @@ from jaxtyping import Bool, Float, Int
 
 from winset.errors import SettingError
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-9  # no answer: rounding
 """Two utilities closer than this share of a party's range count as equal."""
 
 Rule = tuple[tuple[int, frozenset[int]], ...]

@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numba import njit
 
-PROVED, UNKNOWN = 1, 2
-INNER_NODES = 20_000
+PROVED, UNKNOWN = 1, 2  # no answer: names
+INNER_NODES = 20_000  # no answer: a limit; what is not proved within it is said
 
 
 @njit(cache=True)

@@ -38,7 +38,7 @@ from winset.theory.milp_model import (
     programme,
 )
 
-NODES = 20_000_000
+NODES = 20_000_000  # no answer: a limit; what is not proved within it is said
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,10 +39,10 @@ from winset.theory.milp_model import canonical_utilities, maximise_checked, prog
 
 Method = Literal["auto", "enumerate", "search", "milp"]
 Proof = Literal["enumerated", "searched", "bound"]
-ENUMERATE = 3_000_000
+ENUMERATE = 3_000_000  # no answer: which exact way is taken
 """Up to this many outcomes `auto` looks at every one. Above, max-min and Nash problems go to the tree search of
 `bargaining_search`, and to 0/1 programmes if the tree grows too large; sums go to a 0/1 programme at once."""
-NO_GAIN = 10 * TOLERANCE
+NO_GAIN = 10 * TOLERANCE  # no answer: rounding
 """A largest smallest share below this counts as no common gain: every Nash product is then 0."""
 NOTHING_FEASIBLE = "red lines and rules leave no feasible package"
 

@@ -36,9 +36,9 @@ from winset.theory.milp_model import (
     programme,
 )
 
-GAP = 1e-8
-ROUNDS = 60
-SAME = 16
+GAP = 1e-8  # no answer: rounding
+ROUNDS = 60  # no answer: a limit; what is not proved within it is said
+SAME = 16  # no answer: a limit of the search for ties
 """Packages with the same objective that are looked for before the search for ties stops."""
 
 

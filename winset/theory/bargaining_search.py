@@ -23,10 +23,10 @@ from winset.theory.additive import TOLERANCE, Canonical
 from winset.theory.bargaining_milp import Optimum
 from winset.theory.exhaustive import MIN, PRODUCT, count_vectors, leximin_order
 
-NODES = 5_000_000
-KEPT = 20_000
-STEPS = 3000
-WEIGHTS = 3
+NODES = 5_000_000  # no answer: a limit; what is not proved within it is said
+KEPT = 20_000  # no answer: a limit of the search for ties
+STEPS = 3000  # no answer: effort on a bound; the tree proves with any
+WEIGHTS = 3  # no answer: how many bounds are kept; the tree proves with any
 
 
 @njit(cache=True)

@@ -27,7 +27,7 @@ from scipy.special import expit, logit, ndtr
 
 from winset.errors import SettingError
 
-QUARTILE = 0.6744897501960817
+QUARTILE = 0.6744897501960817  # source: the upper quartile of the standard normal law
 
 
 def survival(months: Float[np.ndarray, "*at"] | float, ends: float, at_risk: float) -> Float[np.ndarray, "*at"]:

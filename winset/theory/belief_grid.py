@@ -37,8 +37,8 @@ from jaxtyping import Float, Int
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
 
-RESIDUAL = 1e-6  # largest |m - F(m)| taken as solved
-MAX_STATES = 200_000
+RESIDUAL = 1e-6  # no answer: largest |m - F(m)| taken as solved
+MAX_STATES = 200_000  # no answer: a limit on size; beyond it is an error
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numba import njit
 
-BRUTE = 4096
+BRUTE = 4096  # no answer: which exact way is taken
 """Below this many pairs two runs are compared row by row."""
 
 

@@ -23,9 +23,9 @@ from numba import njit
 
 from winset.theory.additive import TOLERANCE, Canonical, tables
 
-MIN, PRODUCT, SUM = 0, 1, 2
-INNER_ROWS = 4096
-KEPT_TIES = 1_000_000
+MIN, PRODUCT, SUM = 0, 1, 2  # no answer: names
+INNER_ROWS = 4096  # no answer: rows held at a time
+KEPT_TIES = 1_000_000  # no answer: a limit on size; beyond it is said
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ from winset.errors import NotSolved, SettingError
 from winset.theory import checks
 from winset.theory.checks import Number
 
-LOG_BOUNDS = (-23.0, 12.0)  # about 1e-10 .. 1.6e5: the edges stand for nothing and for at once
+LOG_BOUNDS = (-23.0, 12.0)  # no answer: about 1e-10 .. 1.6e5: the edges stand for nothing and for at once
 
 
 @numba.njit(cache=True)

@@ -53,16 +53,21 @@ from scipy.special import ndtr, ndtri, xlog1py, xlogy
 from winset.errors import SettingError
 from winset.seeds import uniform, words
 
-DAYS_A_MONTH = 30.4375
-RESAMPLES = 4000
+DAYS_A_MONTH = 30.4375  # source: mean length of a month, 365.25/12
+RESAMPLES = 4000  # no answer: resamples of a count that is reported apart (docs/decisions/0009); no lens runs it
 LEAST_RATE, LARGEST_RATE, HALVINGS = (
     1e-9,
     1e6,
     80,
-)  # bounds of a rate a month; a rate at the upper one is reported as infinite
-WEAR_GRID = np.concatenate([[0.0], np.geomspace(1e-3, 1e2, 81)])  # rates tried in `share_and_wear`
-SHARES_CROSSED, SHARES_TOGETHER = np.arange(0.05, 0.96, 0.01), np.arange(0.0, 0.96, 0.01)  # tried in `owner_dependence`
-NODES = 60
+)  # no answer: bounds of a rate a month; a rate at the upper one is reported as infinite
+WEAR_GRID = np.concatenate(
+    [[0.0], np.geomspace(1e-3, 1e2, 81)]
+)  # no answer: rates tried in `share_and_wear`; no lens runs it
+SHARES_CROSSED, SHARES_TOGETHER = (
+    np.arange(0.05, 0.96, 0.01),
+    np.arange(0.0, 0.96, 0.01),
+)  # no answer: tried in `owner_dependence`
+NODES = 60  # no answer: nodes of a quadrature; no lens runs it
 
 
 @dataclass(frozen=True)

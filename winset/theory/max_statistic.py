@@ -31,8 +31,7 @@ from jaxtyping import Bool, Float, Int
 from winset import seeds
 from winset.errors import SettingError
 
-CHUNK = 64  # orders at a time: keeps the scratch arrays small
-SURE = 0.02  # setting: movers.sure (an outcome rarer or surer than this is left out: two draws would decide it)
+CHUNK = 64  # no answer: orders at a time: keeps the scratch arrays small
 
 
 @dataclass(frozen=True)
@@ -71,15 +70,23 @@ def thirds(columns: Float[np.ndarray, "draw column"]) -> Int[np.ndarray, "column
 
 
 def movers(
-    columns: Float[np.ndarray, "draw column"], outcomes: Bool[np.ndarray, "draw outcome"], *, orders: int, seed: int
+    columns: Float[np.ndarray, "draw column"],
+    outcomes: Bool[np.ndarray, "draw outcome"],
+    *,
+    orders: int,
+    seed: int,
+    sure: float,
 ) -> Movers:
-    """The changes of every outcome over every column, and the largest of all in `orders` random orders of the draws."""
+    """The changes of every outcome over every column, and the largest of all in `orders` random orders of the draws.
+
+    An outcome rarer or surer than `sure` is left out: a few draws would decide it.
+    """
     if orders < 1:
         raise SettingError(f"orders must be at least 1, not {orders}")
     total, third = len(outcomes), max(1, len(outcomes) // 3)
     weight, y = thirds(columns).astype(np.float32), outcomes.astype(np.float32)
     share = outcomes.mean(axis=0)
-    sd = np.where((share >= SURE) & (share <= 1 - SURE), np.sqrt(share * (1 - share)), 0.0)
+    sd = np.where((share >= sure) & (share <= 1 - sure), np.sqrt(share * (1 - share)), 0.0)
     change = (weight @ y).astype(float) / third
     live, largest = np.flatnonzero(sd > 0), np.zeros(orders)
     scale = (third * sd[live]).astype(float)

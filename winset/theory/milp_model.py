@@ -27,12 +27,12 @@ from winset.errors import NotSolved
 from winset.theory.additive import Canonical
 from winset.theory.milp_output import silent
 
-SCALE = 1000.0
-SLACK = 1e-9
+SCALE = 1000.0  # no answer: units of the solver
+SLACK = 1e-9  # no answer: rounding
 """What HiGHS's own tolerances may hide, as a share of a party's span."""
 
-FAR = 1e12
-SECONDS = 60.0
+FAR = 1e12  # no answer: stands for no bound
+SECONDS = 60.0  # no answer: a limit; what is not proved within it is said
 """Longest a programme may run. Answers that came with a proof do not depend on it."""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LOCK = threading.Lock()
-_STATE = {"inside": 0, "saved": -1}
+_STATE = {"inside": 0, "saved": -1}  # no answer: a counter
 _LIBC = ctypes.CDLL(None) if os.name == "posix" else None
 
 

@@ -23,7 +23,7 @@ from winset.theory.additive import TOLERANCE, enumerate_packages
 from winset.theory.dominance import undominated
 from winset.theory.exhaustive import leximin_order
 
-LIMIT = 10_000_000
+LIMIT = 10_000_000  # no answer: a limit on size; beyond it is an error
 Utility = Callable[[Int[np.ndarray, "package issue"]], Float[np.ndarray, "package party"]]
 Rectangle = tuple[float, tuple[tuple[int, int, int], ...]]
 """A bonus and (issue, lowest option, highest option) for each issue it names."""

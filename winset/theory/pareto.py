@@ -33,8 +33,8 @@ from winset.theory.milp_model import (
     programme,
 )
 
-FINE = 1e-12
-LIMIT = 50_000
+FINE = 1e-12  # no answer: rounding
+LIMIT = 50_000  # no answer: a limit on size; that it was reached is said
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,13 +45,13 @@ class ReferenceClass:
     source: str
 
 
-RESISTED_SANCTION_THREATS = ReferenceClass(
+RESISTED_SANCTION_THREATS = ReferenceClass(  # source: TIES 4.1
     "threats of sanctions that the target resisted: share imposed",
     0.59,
     545,
     "TIES 4.1, 1945-2005 (Morgan, Bapat and Kobayashi 2014), own count",
 )
-ALL_SANCTION_THREATS = ReferenceClass(
+ALL_SANCTION_THREATS = ReferenceClass(  # source: TIES 4.1
     "threats of sanctions, whatever the target did: share imposed (807 of them have a known outcome)",
     0.46,
     1053,

@@ -31,8 +31,8 @@ from jaxtyping import Bool, Float, Int
 from winset.errors import NotSolved
 from winset.theory.additive import Rule
 
-LARGEST_LAYER = 1 << 16  # states of one layer; only a bound on memory, it moves no answer
-CELLS = 1 << 22  # numbers held at a time; only a bound on memory, it moves no answer
+LARGEST_LAYER = 1 << 16  # no answer: states of one layer; only a bound on memory
+CELLS = 1 << 22  # no answer: numbers held at a time; only a bound on memory
 
 
 @dataclass(frozen=True, eq=False)

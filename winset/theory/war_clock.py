@@ -57,7 +57,7 @@ class Clock:
     until: Float[np.ndarray, " regime"]  # inf: not by exhaustion
     by: Int[np.ndarray, " regime"]  # 0: A, 1: B, 2: both
     moves: Float[np.ndarray, "battle regime regime"]  # law of the next regime, step by step
-    rest: float = 0.0  # steps of endurance that both regain when a deal breaks
+    rest: float = 0.0  # no answer: none unless given; steps of endurance that both regain when a deal breaks
     pace: float = np.inf  # rounds of talks a step, at random times; inf: one at the start of each step
 
     def left(self, n: int) -> Float[np.ndarray, " regime"]:

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 from winset.errors import SettingError
 from winset.theory.war_clock import Clock
 
-A, B, MEDIATOR = 0, 1, 2
+A, B, MEDIATOR = 0, 1, 2  # no answer: names
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ from numba import njit
 
 from winset.errors import SettingError
 
-FIGHTING, A_WINS, B_WINS, SETTLED = 0, 1, 2, 3
+FIGHTING, A_WINS, B_WINS, SETTLED = 0, 1, 2, 3  # no answer: names
 PARAMETERS = ("p", "a_A", "n_A", "a_B", "n_B", "c")
-_TURNS = ((13, 15, 26, 6), (17, 29, 16, 24))
-_PARITY = 0x1BD11BDA
+_TURNS = ((13, 15, 26, 6), (17, 29, 16, 24))  # source: Salmon et al. (2011)
+_PARITY = 0x1BD11BDA  # source: Salmon et al. (2011)
 
 
 @njit(forceinline=True)

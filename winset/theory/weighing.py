@@ -29,7 +29,7 @@ not be the smallest.
 Competing hypotheses in the classical form (Heuer 1999, ch. 8): each item is marked very consistent (CC), consistent
 (C), neutral (N), inconsistent (I) or very inconsistent (II) with each hypothesis, and the hypothesis with the fewest
 inconsistencies stands. Here the marks are read off the ratios, against the geometric mean over the hypotheses: I from
-below 1/1.5, II from below 1/3, and the same above. It ignores priors and how strongly an item speaks for something.
+below 1/clear, II from below 1/strong, and the same above. It ignores priors and how strongly an item speaks for something.
 
 What it cannot say: a hypothesis that is not listed; and a ratio is no better than the reason given for it.
 
@@ -48,8 +48,7 @@ from scipy import special
 
 from winset.theory import checks
 
-MARKS, BOUNDS = ("II", "I", "N", "C", "CC"), np.log([1 / 3.0, 1 / 1.5, 1.5, 3.0])
-COST = {"I": 1, "II": 2}
+MARKS = ("II", "I", "N", "C", "CC")
 
 
 def shares(groups: Sequence[str], rho: float) -> Float[np.ndarray, " item"]:
@@ -134,15 +133,17 @@ def diagnosticity(
     return np.ptp(logs, axis=1) * shares(groups, rho) / math.log(10.0)
 
 
-def marks(logs: Float[np.ndarray, "item hypothesis"]) -> list[list[str]]:
-    """Consistency of each item with each hypothesis: CC, C, N, I or II."""
+def marks(logs: Float[np.ndarray, "item hypothesis"], clear: float, strong: float) -> list[list[str]]:
+    """Consistency of each item with each hypothesis: CC, C, N, I or II; C from a ratio of `clear`, CC from `strong`."""
     centred = logs - logs.mean(axis=1, keepdims=True)
-    return [[MARKS[k] for k in row] for row in np.searchsorted(BOUNDS, centred)]
+    bounds = np.log([1 / strong, 1 / clear, clear, strong])
+    return [[MARKS[k] for k in row] for row in np.searchsorted(bounds, centred)]
 
 
-def inconsistencies(table: Sequence[Sequence[str]], hypotheses: int) -> list[int]:
-    """For each hypothesis, the I counted once and the II twice."""
-    return [sum(COST.get(row[h], 0) for row in table) for h in range(hypotheses)]
+def inconsistencies(table: Sequence[Sequence[str]], hypotheses: int, double: int) -> list[int]:
+    """For each hypothesis, the I counted once and the II `double` times."""
+    cost = {"I": 1, "II": double}
+    return [sum(cost.get(row[h], 0) for row in table) for h in range(hypotheses)]
 
 
 def even_prior(

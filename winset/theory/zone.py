@@ -31,10 +31,10 @@ from winset.theory import zone_kernels as kernel
 from winset.theory.additive import TOLERANCE, Rule, additive_problem, rule_words
 from winset.theory.bargaining import find_acceptable
 
-JOINT = 64
-STEPS = 120
-NODES = 200_000
-BY_PROGRAMME = 5
+JOINT = 64  # no answer: which exact form a group of rules takes
+STEPS = 120  # no answer: effort of a bound; what it leaves open the tree settles
+NODES = 200_000  # no answer: a limit; what is left open goes to a programme
+BY_PROGRAMME = 5  # no answer: a name
 HOW = ("open", "pool", "swaps", "weights", "tree", "programme")
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-OPEN, BY_POOL, BY_SEARCH, BY_WEIGHTS, BY_TREE = 0, 1, 2, 3, 4
-POOL = 256
+OPEN, BY_POOL, BY_SEARCH, BY_WEIGHTS, BY_TREE = 0, 1, 2, 3, 4  # no answer: names
+POOL = 256  # no answer: packages tried first
 
 
 @njit(cache=True)

@@ -18,14 +18,15 @@ from winset.case.patch import as_of
 from winset.derive.paths import dated_questions
 from winset.derive.paths.acts_on_record import Known, Sought
 from winset.derive.paths.dated_questions import Paths, answers, error, signed
-from winset.derive.paths.simulated_wars import PATHS, Ends
+from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
 from winset.derive.war.outcomes import CAUSES
+from winset.settings import whole
 
 WHOLE = case("ukraine-2025")
 KNOWN = dataclasses.replace(as_of(WHOLE, WHOLE.as_of), calendar=())
-NOW, YEAR = KNOWN.as_of, 365
+NOW, YEAR, PATHS = KNOWN.as_of, 365, whole("paths.paths")
 PARTS = 64
 
 

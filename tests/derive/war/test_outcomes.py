@@ -14,6 +14,7 @@ from winset.derive.war import outcomes
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import PEACE_LAG, Law, calendar, future, join
 from winset.seeds import uniform, words
+from winset.settings import number
 from winset.theory.base_rate import lognormal_cdf
 
 
@@ -62,7 +63,7 @@ def test_peace_after_a_truce_is_a_transition_of_its_own():
     state, cause, _, _, _, _ = calendar(made, one, 0, np.arange(0, 61.0))
     for month in (6, 12, 36, 60):
         peace = float(lognormal_cdf(np.array([(month - 0.5) * war.DAYS]), *PEACE_LAG)[0])
-        young = month - 0.5 < outcomes.YOUNG
+        young = month - 0.5 < number("war.young_truce")
         assert state[month, 0] == pytest.approx(peace)
         assert state[month, 1 if young else 2] == pytest.approx(1 - peace) and state[month, 2 if young else 1] == 0
     assert cause[60, 1] == 1

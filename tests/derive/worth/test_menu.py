@@ -13,13 +13,14 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.case.check import possible
 from winset.derive.worth.consents import met
-from winset.derive.worth.menu import MOST, NEAR, menu, tailored, truce, worth_of
 from winset.derive.worth.menu import _best as best_of
 from winset.derive.worth.menu import _scores as scores_of
 from winset.derive.worth.menu import _tables as tables_of
+from winset.derive.worth.menu import menu, tailored, truce, worth_of
 from winset.derive.worth.packages import broken_rules, package
 from winset.derive.worth.utilities import utilities
 from winset.errors import DossierError
+from winset.settings import number, whole
 
 
 def arrays_of(name, draws=24):
@@ -31,7 +32,7 @@ def test_plans_and_truce_are_on_it_and_nothing_breaks_a_rule(name):
     arrays = arrays_of(name)
     known, sides = arrays.case, case(name).war.belligerents
     deals = menu(known, sides)
-    assert len({d.id for d in deals}) == len(deals) <= MOST
+    assert len({d.id for d in deals}) == len(deals) <= whole("menu.most")
     sound = {p.id for p in known.plans if p.kind == "plan" and not broken_rules(known, p)}
     assert sound <= {d.id for d in deals} and deals[0].kind == "truce"
     for deal in deals:
@@ -63,7 +64,7 @@ def test_packages_on_it_are_not_near_duplicates():
     clauses = {tuple(sorted(deals[k].clauses.items())) for k in packages}
     assert len(clauses) == len(packages)
     for a, b in itertools.combinations(packages, 2):
-        assert np.abs(value[a] - value[b]).max() >= NEAR or deals[a].clauses != deals[b].clauses
+        assert np.abs(value[a] - value[b]).max() >= number("menu.near") or deals[a].clauses != deals[b].clauses
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -22,8 +22,8 @@ from winset.derive.worth.packages import clause_of, layout, lottery, rules_of
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
-BLOCK = 4096
-AT_EASE = -10.0
+BLOCK = 4096  # no answer: packages valued at a time
+AT_EASE = -10.0  # no answer: any number that never binds
 """Reserve of those who are only asked for consent, and of an ally in a draw in which it follows its leader: so low that it
 never binds and no solution ties on it."""
 

@@ -29,9 +29,9 @@ from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
 from winset.reads import reading as reading_of
+from winset.settings import number
 
 Column = Float[np.ndarray, " draw"]
-IMPOSSIBLE = 0.01  # setting: record_impossible (likelihood below which positions and record contradict each other)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Moved:
     @property
     def contradicts(self) -> bool:
         """Whether the dossier has the answer all but impossible unless it is tactical."""
-        return self.before < IMPOSSIBLE
+        return self.before < number("record.impossible")
 
 
 @dataclass(frozen=True)

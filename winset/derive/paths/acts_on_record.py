@@ -28,12 +28,9 @@ from jaxtyping import Float, Int
 
 from winset.case import model as m
 from winset.case.grammar import OPS, Atom, Both, Count, Either, Happens, Not, Numbers, Rule, Value, fold
-from winset.derive.paths.simulated_wars import YEAR
 from winset.derive.record.daily import columns_of, series_of
+from winset.settings import whole
 
-RECENT = 90  # setting: questions.series_days; the days of a series that the next ones are like
-LEAST = 30  # setting: questions.least_exposure; a shorter record is taken as one of so many days
-PRIOR = 0.5  # setting: questions.prior_count; Jeffreys' prior of a Poisson rate
 RECORDED = (
     "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused threat offer plan "
     "acceptance"
@@ -123,7 +120,7 @@ class Known:
     def first(self) -> dt.date:
         """The first day of the record that rates are taken from."""
         days = [a.day for a in self.acts]
-        return max(min(days, default=self.case.as_of), self.case.as_of - dt.timedelta(YEAR))
+        return max(min(days, default=self.case.as_of), self.case.as_of - dt.timedelta(whole("questions.record_days")))
 
     def pairs(self, wanted: Sought) -> tuple[Pair, ...]:
         """The ordered pairs that a term asks for and that have a rate."""
@@ -137,7 +134,9 @@ class Known:
         """Acts in the last year and the days of exposure to them."""
         free = self._free(kind, pair, self.first, self.case.as_of)
         days = [a.day for a in self.acts if a.kind == kind and a.pair == pair and a.day >= self.first]
-        return sum(bool(free[(day - self.first).days]) for day in days), max(LEAST, int(free[1:].sum()))
+        return sum(bool(free[(day - self.first).days]) for day in days), max(
+            whole("questions.least_exposure"), int(free[1:].sum())
+        )
 
     def coming(self, kind: str, pair: Pair, last: int) -> Int[np.ndarray, " day"]:
         """The days from now, 1 to `last`, on which acts of a pair may be expected."""
@@ -166,8 +165,9 @@ class Known:
         for each in series_of(self.case):
             for daily in columns_of(self.case, each):
                 if daily.column == series:
-                    known = daily.counts[np.isfinite(daily.counts)][-RECENT:]
-                    return known if len(known) >= RECENT // 2 and (known > 0).sum() >= 10 else None
+                    days, least = whole("questions.series_days"), whole("questions.series_least")
+                    known = daily.counts[np.isfinite(daily.counts)][-days:]
+                    return known if len(known) >= days // 2 and (known > 0).sum() >= least else None
         return None
 
     def truth(self, atom: Atom, opened: dt.date) -> float:

@@ -37,12 +37,13 @@ from scipy import special
 from winset.arrays import Arrays
 from winset.case import model as m
 from winset.case.grammar import Atom, Rule, Value, atoms, parse, truth
-from winset.derive.paths.acts_on_record import PRIOR, Known, Pair, Sought, limits, sought
+from winset.derive.paths.acts_on_record import Known, Pair, Sought, limits, sought
 from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
 from winset.errors import SettingError
 from winset.seeds import uniform, words
+from winset.settings import number
 
 WAR = ("ceasefire", "settlement")
 Days = Float[np.ndarray, " path"]  # days from the date of the case; inf: never
@@ -190,7 +191,9 @@ class Paths:
         """The first, second, ... act of a pair in each path; all up to day `last`, later ones as they come."""
         name, days = (kind, *pair), self.known.coming(kind, pair, last).astype(float)
         count, exposure = self.known.rate(kind, pair)
-        rate = special.gammaincinv(count + PRIOR, self.luck(*name, "rate")) / exposure  # a day
+        rate = (
+            special.gammaincinv(count + number("questions.prior_count"), self.luck(*name, "rate")) / exposure
+        )  # a day
         at = self._acts.setdefault((kind, pair), [])
         while not at or (at[-1] < len(days)).any():
             with np.errstate(divide="ignore", over="ignore"):

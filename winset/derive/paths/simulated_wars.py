@@ -31,7 +31,7 @@ Cannot say: both sides private at once; that a deadline is met, or set because o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -44,10 +44,11 @@ from winset.derive.types.views import views
 from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
 from winset.derive.war.columns import DAYS, War, with_plan
-from winset.derive.war.core_game import NOISE, Size
+from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import PEACE_LAG
 from winset.errors import SettingError
 from winset.seeds import uniform, words
+from winset.settings import number, whole
 from winset.theory import war_shell
 from winset.theory.base_rate import QUARTILE
 from winset.theory.reliability import broad_prior
@@ -55,7 +56,6 @@ from winset.theory.war_game import A, B, WarGame
 from winset.theory.war_held import solve, to_the_end
 from winset.theory.war_shell import Shell, shell
 
-DRAWS, PATHS, MONTHS, YEAR = 256, 4096, 36, 365
 DEAL = outcomes.CAUSES.index("deal")
 TERMS = tuple(outcomes.CAUSES.index(c) for c in ("A exhausted", "B exhausted"))
 SIGNED = (DEAL, outcomes.CAUSES.index("truce"), *TERMS)
@@ -99,7 +99,7 @@ class Ends:
     lag: Float[np.ndarray, " path"]  # inf: no text
     rate: Float[np.ndarray, " path"]  # decisive fights a month
     p: Float[np.ndarray, " path"]  # A's chance in one
-    months: float = MONTHS
+    months: float = field(default_factory=lambda: whole("paths.months"))
 
     @property
     def ceasefire(self) -> Float[np.ndarray, " path"]:
@@ -112,29 +112,30 @@ class Ends:
         return self.ceasefire + self.lag
 
 
-def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
-    """The ends of `PATHS` wars, as many in every draw of `war`, which is made from the arrays of `study`."""
+def prepare(study: Study, war: War, noise: float | None = None) -> Ends:
+    """The ends of `paths.paths` wars, as many in every draw of `war`, which is made from the arrays of `study`."""
     if study.kept != war.draws:
         raise SettingError(f"the war has {war.draws} draws and the study {study.kept}; make the war from the study")
-    draw = np.arange(PATHS) % war.draws
+    count, horizon = whole("paths.paths"), whole("paths.months")
+    draw = np.arange(count) % war.draws
     spread, lag, form = (
-        uniform(words(study.seed, "shells", what, count=PATHS)) for what in ("spread", "peace", "form")
+        uniform(words(study.seed, "shells", what, count=count)) for what in ("spread", "peace", "form")
     )
     seed = int(words(study.seed, "shells", "war", count=1)[0] >> np.uint64(32))
-    month, cause = np.full(PATHS, np.inf), np.zeros(PATHS, int)
+    month, cause = np.full(count, np.inf), np.zeros(count, int)
     plans, kinds = with_plan(war), types_of(study, war)
-    waiting, months = deadlines_of(study, war), np.arange(MONTHS + 1.0)
-    for d in study.track(range(min(war.draws, PATHS)), "paths"):
+    waiting, months = deadlines_of(study, war), np.arange(horizon + 1.0)
+    for d in study.track(range(min(war.draws, count)), "paths"):
         own = draw == d
         agreed = outcomes.solved(war, d, noise=noise, plan=int(plans[d])).assent if war.beside else None
         free = war.open[d] & war.ratified[d]
         if (free if agreed is None else free & agreed).any():
             made = of_draw(war, d, int(plans[d]), kinds, waiting, noise, assent=agreed)
-            month[own], cause[own] = made.ends(war, d, seed, d * PATHS, spread[own])
+            month[own], cause[own] = made.ends(war, d, seed, d * count, spread[own])
         else:
             law = outcomes.calendar(outcomes.law(None, war, d), war, d, months)[1]
             month[own], cause[own] = inverted(law, spread[own])
-    month[month > MONTHS] = np.inf
+    month[month > horizon] = np.inf
     days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * special.ndtri(lag))
     agreement = (cause == DEAL) | (np.isin(cause, TERMS) & (form < war.form[draw]))
     days = np.where(agreement, np.where(cause == DEAL, 0.0, outcomes.text_lag(lag)), days)
@@ -144,8 +145,8 @@ def prepare(study: Study, war: War, noise: float = NOISE) -> Ends:
 
 def recent(case: m.Case) -> tuple[dt.date, int]:
     """First day and length of the record that rates are taken from: a year, or since the first event."""
-    first = max(min(e.known for e in case.events), case.as_of - dt.timedelta(YEAR))
-    return first, max(30, (case.as_of - first).days)
+    first = max(min(e.known for e in case.events), case.as_of - dt.timedelta(whole("questions.record_days")))
+    return first, max(whole("questions.least_exposure"), (case.as_of - first).days)
 
 
 def types_of(study: Study, war: War) -> tuple[Types, ...]:
@@ -174,7 +175,7 @@ def deadlines_of(study: Study, war: War) -> Deadlines | None:
     gap = days / DAYS / len(last_year[target]) if last_year[target] else np.inf
     if not (open_ or last_year[target]) or not war.pressure[:, target].any():
         return None
-    record = odds(study.arrays(), own, broad_prior(), str(war.third))
+    record = odds(study.arrays(), own, broad_prior(worth=number("credibility.worth")), str(war.third))
     return Deadlines(target, record.a, record.b, open_, gap)
 
 
@@ -204,13 +205,13 @@ class Simulated:
 
 def of_draw(
     war: War, d: int, plan: int = -1, kinds: tuple[Types, ...] = (), waiting: Deadlines | None = None,
-    noise: float = NOISE, months: float = MONTHS, assent: Bool[np.ndarray, " menu"] | None = None,
+    noise: float | None = None, months: float | None = None, assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> Simulated:  # fmt: skip
     """The shell of a draw in which something can be signed: a core for each type and level of credibility.
 
     `assent`: the deals that all who sign and lead no side would sign (all where not given).
     """
-    size = Size()
+    size, months = Size(), whole("paths.months") if months is None else months
     game, keep, frame = games.game(war, d, size, noise, plan, assent)
     who, fit = kinds[d % len(kinds)] if kinds else None, frame.size
     steps = min(game.horizon, int(np.ceil(months / fit.step)))
@@ -219,7 +220,8 @@ def of_draw(
     if waiting is not None and war.pressure[d, waiting.target].any():
         e, f, target = float(waiting.e[d]), float(waiting.f[d]), waiting.target
         present, sd = e / (e + f), np.sqrt(e * f / (e + f + 1)) / (e + f)
-        known = np.clip([present - sd, present, present + sd], 0.01, 0.99)
+        least = number("paths.least_odds")
+        known = np.clip([present - sd, present, present + sd], least, 1 - least)
         levels = [games.game(moved(war, target, x / present), d, size, noise, plan, assent)[0] for x in known]
         several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
         settings |= {

@@ -14,6 +14,7 @@ from winset.case import model as m
 from winset.derive.record import contacts as c
 from winset.derive.record.daily import TOTAL, Daily, attached, from_events, series_of
 from winset.errors import SettingError
+from winset.settings import number, whole
 from winset.theory.event_study import Change
 
 
@@ -101,9 +102,6 @@ def check(
     within: int,
     *,
     least: float | None = None,
-    block: int | None = 90,
-    lead: int = 42,
-    draws: int = 9999,
     seed: int = 1,
 ) -> Claim:
     """The test. Raises SettingError when nothing can be compared.
@@ -111,6 +109,7 @@ def check(
     least: default 1 for a series that is zero on most days, else the count that the top fifth of days reach.
     """
     dated, vague = after_what(case, after)
+    lead, block, draws = (whole(f"{n}") for n in ("talks.lead", "talks.block", "claim.placements"))
     days = sorted({e.date for e in dated})
     cut = c.period(series, days, lead)
     if not c.numbers(cut, days):
@@ -121,7 +120,7 @@ def check(
         cut, days, within, block=block, draws=draws, seed=seed, stream=f"claim:{after}:{series.name}:{series.column}"
     )
     if least is None:
-        least = 1.0 if np.median(cut.counts) == 0 else float(np.percentile(cut.counts, 80))
+        least = 1.0 if np.median(cut.counts) == 0 else float(np.percentile(cut.counts, number("claim.large")))
     followed = c.followed(cut, days, within, least)
     if change is None or followed is None:
         raise SettingError(f"{series.name} has no count or no other day to compare within {cut.first} to {cut.last}")

@@ -15,13 +15,11 @@ from scipy import stats
 
 from winset.case import model as m
 from winset.derive.record.daily import Daily
+from winset.settings import whole
 from winset.theory import event_study
 
 KINDS = ("call", "meeting", "summit", "talks", "visit")
-WINDOWS = (1, 3, 7)
-ALPHA = 0.05  # setting: talks.alpha (a p by rotation up to this is called more than chance explains)
-BACK = 30  # days before a contact that its day +1 is ranked among
-LARGE = 6  # rank among those 31 days up to which a day counts as large: the top fifth
+WINDOWS = (1, 3, 7)  # no answer: which questions are asked (the day after, three days, a week); each row says its own
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,10 @@ def contacts(case: m.Case) -> list[m.Event]:
     return sorted((e for e in case.events if e.kind in KINDS and e.precision == "day"), key=lambda e: (e.date, e.id))
 
 
-def groups(case: m.Case, least: int = 2) -> list[Group]:
-    """By kind (from `least` days on), by kind and side and by side (from one day more on); no set of days twice for
+def groups(case: m.Case, least: int | None = None) -> list[Group]:
+    """By kind (from `least` days on, as set where not given), by kind and side and by side (from one day more on); no set of days twice for
     a kind."""
-    held = contacts(case)
+    held, least = contacts(case), whole("talks.least") if least is None else least
     sides = {e.id: {case.party_of(a) for a in (*e.source, *e.target)} for e in held}
     actors = sorted(set().union(*sides.values())) if held else []
     wanted = [(k, "") for k in KINDS] + [(k, a) for k in KINDS for a in actors] + [("any", a) for a in actors]
@@ -174,14 +172,19 @@ class After:
 
     @property
     def large(self) -> bool | None:
-        return None if self.rank is None else self.rank <= LARGE * self.among / (BACK + 1)
+        return None if self.rank is None else self.rank <= large_rank(self.among)
+
+
+def large_rank(among: int) -> float:
+    """The rank among so many days up to which a day counts as large."""
+    return whole("talks.large") * among / (whole("talks.back") + 1)
 
 
 def after_each(series: Daily, days: Sequence[dt.date]) -> list[After]:
     found = []
     for day in days:
         counts = tuple(series.on(day + dt.timedelta(k)) for k in range(-3, 8))
-        past = [v for k in range(BACK) if (v := series.on(day - dt.timedelta(k))) is not None]
+        past = [v for k in range(whole("talks.back")) if (v := series.on(day - dt.timedelta(k))) is not None]
         week = [v for v in counts[4:] if v is not None]
         first = counts[4]
         rank = None if first is None or not past else 1 + sum(v >= first for v in past)
@@ -206,7 +209,7 @@ def chance_of_large(found: Sequence[After]) -> tuple[int, int, float, float]:
     ranked = [a for a in found if a.rank is not None]
     if not ranked:
         return 0, 0, 0.0, 1.0
-    share = float(np.mean([int(LARGE * a.among / (BACK + 1)) / a.among for a in ranked]))
+    share = float(np.mean([int(large_rank(a.among)) / a.among for a in ranked]))
     hits = sum(bool(a.large) for a in ranked)
     return hits, len(ranked), share * len(ranked), float(stats.binom.sf(hits - 1, len(ranked), share))
 
@@ -235,8 +238,10 @@ def followed(series: Daily, days: Sequence[dt.date], within: int, least: float) 
     return Followed(int(cut.sum()), at.size, float(ahead.mean()), float(np.mean(hits >= cut.sum())))
 
 
-def beside(case: m.Case, event: m.Event, measured: Sequence[str], back: int = 3, ahead: int = 7) -> list[m.Event]:
-    """Other dated events from `back` days before a contact to `ahead` after, less the attacks that are measured."""
+def beside(case: m.Case, event: m.Event, measured: Sequence[str]) -> list[m.Event]:
+    """Other dated events from `talks.beside_back` days before a contact to `talks.beside_ahead` after, less the attacks that
+    are measured."""
+    back, ahead = whole("talks.beside_back"), whole("talks.beside_ahead")
     first, last = event.date - dt.timedelta(back), event.date + dt.timedelta(ahead)
     return sorted(
         (

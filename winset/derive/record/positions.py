@@ -2,7 +2,7 @@
 
 Every signing party's ideal places and red lines on scale issues are followed from the first day on which all signing
 parties have one (so that old and new statements are held to the same rule) to the date of the case. A move counts when
-the place changes by at least LEAST of 100. One statement can move several positions, so the days with a move are what
+the place changes by at least 5 of 100 (`positions.least`). One statement can move several positions, so the days with a move are what
 comes at a constant rate: with n such days, k moves and T position-days, and Jeffreys' prior, the rate of a position is
 Gamma(n + 1/2, T) times k / n, and half of all positions have moved after ln 2 / rate days. Red lines and ideals of one
 issue count as two positions; unordered issues are left out, since no distance is defined on them.
@@ -22,11 +22,7 @@ from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
-
-LEAST = 5.0
-RATE_DAYS = (
-    2  # setting: positions.rate_days (with moves on fewer days no half-life is given: one says nothing of a rate)
-)
+from winset.settings import number, whole
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ class Standing:
     @property
     def rated(self) -> bool:
         """Whether there are moves enough for a half-life."""
-        return self.days_moved >= RATE_DAYS
+        return self.days_moved >= whole("positions.rate_days")
 
     @cached_property
     def half_life(self) -> Float[np.ndarray, " draw"]:
@@ -124,9 +120,9 @@ def _standing(
             columns = [place(a, after) - place(a, before) for a in arrays]
             slices = moved.setdefault(after.date, [np.zeros(a.draws) for a in arrays])
             for moves_of, column in zip(slices, columns):
-                moves_of += np.abs(column) >= LEAST
+                moves_of += np.abs(column) >= number("positions.least")
             size = float(np.concatenate(columns).mean())
-            if abs(size) >= LEAST:
+            if abs(size) >= number("positions.least"):
                 back = bool(last) and size * last < 0 and abs(size) >= abs(last) / 2
                 held = (after.date - max(start, before.date or start)).days
                 ids = (before.id, after.id)

@@ -27,9 +27,9 @@ from winset.case import model as m
 from winset.derive.deal.acceptance import judge
 from winset.derive.record.credibility import deadlines, odds
 from winset.derive.worth.utilities import Reading
+from winset.settings import number
 from winset.theory.reliability import broad_prior
 
-MOST = 10.0
 NOWHERE = m.Plan(id="silent", name="the status quo", basis="judgement: every clause at the status quo", clauses={})
 Column = Float[np.ndarray, " draw"]
 
@@ -133,7 +133,7 @@ def _edge(arrays: Arrays, known: m.Case, act: Act) -> Column:
 def credibility(arrays: Arrays, author: str, without: str = "") -> Column:
     """Draws of the chance that the author carries out its next deadline if defied, from all its deadlines but one."""
     chains = [d for d in deadlines(arrays.case) if d.author == author and d.begun.id != without]
-    record = odds([arrays], chains, broad_prior(), author)
+    record = odds([arrays], chains, broad_prior(worth=number("credibility.worth")), author)
     return special.betaincinv(record.a, record.b, record.luck)
 
 

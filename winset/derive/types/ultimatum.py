@@ -26,6 +26,7 @@ from jaxtyping import Float
 from winset.derive.deal.acceptance import Verdict
 from winset.derive.types.hypotheses import chance_takes
 from winset.errors import NotSolved
+from winset.settings import number, whole
 from winset.theory import belief_grid, crisis, weighing
 from winset.theory.reliability import broad_prior
 
@@ -73,7 +74,7 @@ class Ultimatum:
     @property
     def belief(self) -> tuple[float, float]:
         """The Beta belief that the next deadline is carried out if defied."""
-        e, f = broad_prior()
+        e, f = broad_prior(worth=number("credibility.worth"))
         return e + self.record[0], f + self.record[1] - self.record[0]
 
     def refuses(self, demand: Demand, kappa: Column | float) -> Weights:
@@ -198,13 +199,14 @@ def textbook(case: Ultimatum) -> Textbook | None:
     )
 
 
-def worth_of_rounds(case: Ultimatum, months: float, rounds: int = 2, points: int = 13) -> tuple[float, float] | None:
-    """(value of one last word, value of `rounds` offers) to the demander over no deal: `belief_grid` at the mean odds.
+def worth_of_rounds(case: Ultimatum, months: float) -> tuple[float, float] | None:
+    """(value of one last word, value of several offers, `screening.rounds`) to the demander over no deal: `belief_grid` at the mean odds.
 
     `months`: length of a round. A yes becomes a deal only as often as no real red line of the target and no other
     signatory stands in the way. None for a single type, or where no equilibrium was found.
     """
     odds, mean = case.over(case.odds), case.if_known(case.reservation)
+    rounds, points = whole("screening.rounds"), whole("screening.points")
     if len(mean) == 1:
         return None
     edge = float(case.over(case.credibility * case.size))

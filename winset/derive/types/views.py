@@ -21,14 +21,13 @@ from winset.case import model as m
 from winset.derive.record.answers import answers, day_of
 from winset.derive.types import hypotheses as types
 from winset.derive.types.hypotheses import Act, Take
-from winset.derive.war.core_game import NOISE
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
 from winset.reads import reading
+from winset.settings import number
 from winset.theory import weighing
 
 Block = Float[np.ndarray, "draw hypothesis"]
-RHO = 0.5
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class View:
             made.append(chances if aims else self._alike(chances))
         if not made:
             return np.zeros((len(self.prior), 0, len(self.told)))
-        return weighing.bounded(np.stack(made, axis=1), types.MOST)
+        return weighing.bounded(np.stack(made, axis=1), number("evidence.most"))
 
     def _alike(self, chances: Block) -> Block:
         """The same with every type that differs only in aims as likely to act so as the rest are together."""
@@ -85,17 +84,22 @@ class View:
         if rest.all() or not rest.any():
             return chances
         prior = self.prior[:, rest] / self.prior[:, rest].sum(axis=1, keepdims=True)
-        told = weighing.bounded(chances[:, rest], types.MOST)
+        told = weighing.bounded(chances[:, rest], number("evidence.most"))
         alike = np.empty_like(chances)
         alike[:, rest], alike[:, ~rest] = told, special.logsumexp(told, b=prior, axis=1)[:, None]
         return alike
 
-    def posterior(self, noise: float = NOISE, rho: float = RHO) -> Block:
-        """P(hypothesis | acts, draw): `noise` of choices on the actor's scale, `rho` how far acts of a group tell the same."""
+    def posterior(self, noise: float | None = None, rho: float | None = None) -> Block:
+        """P(hypothesis | acts, draw): `noise` of choices on the actor's scale, `rho` how far acts of a group tell
+        the same; as set, where not given."""
+        noise = number("choice_noise") if noise is None else noise
+        rho = number("evidence.rho") if rho is None else rho
         return weighing.posterior(self.prior, self.logs(noise), self.groups, rho)
 
-    def weight(self, noise: float = NOISE, rho: float = RHO) -> Float[np.ndarray, " draw"]:
+    def weight(self, noise: float | None = None, rho: float | None = None) -> Float[np.ndarray, " draw"]:
         """What the acts make of each draw, with mean 1: P(hypothesis | acts) is the mean of `posterior` so weighted."""
+        noise = number("choice_noise") if noise is None else noise
+        rho = number("evidence.rho") if rho is None else rho
         return weighing.draw_weights(self.prior, self.logs(noise), self.groups, rho, self.levels)
 
 

@@ -16,11 +16,12 @@ from winset.derive.war import base_rates
 from winset.derive.worth.followers import goes_along
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Utilities, utilities
+from winset.settings import number
 from winset.theory.war_game import A, B
 
 Column = Float[np.ndarray, " draw"]
-DAYS = 30.4375
-YEAR = 12
+DAYS = 30.4375  # source: mean length of a month of the Gregorian calendar, 365.2425/12, as 365.25/12
+YEAR = 12  # source: months of a year
 
 
 @dataclass(frozen=True)
@@ -114,5 +115,5 @@ def form_of_terms(case: m.Case) -> float:
     """Of comparable wars that an act of both sides ended, the share with an agreement; even where too few are known."""
     found = base_rates.kinds(case)
     if found is None:
-        return 0.5
+        return number("base_rates.even_form")
     return found.belief["agreement"] / (found.belief["agreement"] + found.belief["ceasefire"])

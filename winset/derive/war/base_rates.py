@@ -19,12 +19,13 @@ from importlib.resources import files
 import numpy as np
 
 from winset.case import model as m
+from winset.settings import whole
 from winset.theory.life_table import Ends, LifeTable, ends, shares
 
-LEAST_AT_RISK = 5  # setting: base_rates.least_at_risk (below five, the 90% interval spans most of 0 to 1)
-LEAST_ENDINGS = 10  # setting: base_rates.least_endings (below ten, a kind's interval is wider than half of 0 to 1)
-EXACT = 36.0  # months from which every row of war_lengths.csv is one war, with the month it ended
-MONTH = 30.4375
+EXACT = (
+    36.0  # source: the table itself; months from which every row of war_lengths.csv is one war, with the month it ended
+)
+MONTH = 30.4375  # source: mean length of a month, 365.25/12
 KINDS = ("agreement", "ceasefire", "fizzles out", "victory")
 Row = dict[str, str]
 
@@ -40,7 +41,7 @@ class Compared:
 
     @property
     def fits(self) -> bool:
-        return self.at_risk >= LEAST_AT_RISK
+        return self.at_risk >= whole("base_rates.least_at_risk")
 
     @property
     def words(self) -> str:
@@ -99,12 +100,12 @@ def ended(case: m.Case, months: float, day: dt.date | None = None, since: int = 
     return None if found is None else found.value
 
 
-def kinds(case: m.Case, least: int = LEAST_ENDINGS) -> Kinds | None:
+def kinds(case: m.Case, least: int | None = None) -> Kinds | None:
     """Kinds of ending of war episodes that were over before the case's war began; None where there are too few."""
     if case.war is None:
         return None
     used = [(ended, kind) for _, ended, kind in _endings() if ended < case.war.began]
-    if len(used) < least:
+    if len(used) < (whole("base_rates.least_endings") if least is None else least):
         return None
     counts = np.array([sum(kind == k for _, kind in used) for k in KINDS], float)
     belief = shares(counts)

@@ -25,7 +25,7 @@ line forbids is not available; one that a consent stops is not ratified; so is o
 by the same rule as in the settlement (`outcomes.solved`); and a text
 takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
 breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
-both have rested by `games.REST` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
+both have rested by `war.rest` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
 the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
@@ -35,8 +35,8 @@ Sides. The core is a game of two leaders; the Figures of a side are its leader's
 signs is a signatory that leads no side; where it follows (`worth.followers`), its lines and its no deal stop nothing.
 
 Lines. Three structures (`Lines`; docs/decisions/0009). `stay`: a real line holds to the end. `wear`: one that is real now stops
-binding at a constant rate of `WEAR` a month of fighting. In a draw everybody knows which lines are real, and so for how long:
-line l holds until month e_l/WEAR with e_l exponential of mean 1 (by the luck that makes it real), and a deal can be signed once the
+binding at a constant rate of `lines.wear` a month of fighting. In a draw everybody knows which lines are real, and so for how long:
+line l holds until month e_l/wear with e_l exponential of mean 1 (by the luck that makes it real), and a deal can be signed once the
 last line that forbids it has given way, in the part of a step after that; it then costs its owner what crossing a posture costs.
 `base_rate`: every line is real with the odds that comparable lines held, whatever the dossier says of it.
 
@@ -60,22 +60,15 @@ from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
 from winset.derive.worth.followers import goes_along
-from winset.derive.worth.menu import NEAR, Deal, Tailored, menu, tailored, worth_of
+from winset.derive.worth.menu import Deal, Tailored, menu, tailored, worth_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.derive.worth.utilities import missing as worth_missing
+from winset.settings import number, numbers, whole, word
 from winset.theory.war_game import A, B
 
-TAILORED = (0.35, 0.5, 0.6, 0.7, 0.8)
-READY = 0.1  # setting: war.reckoning
-"""How far a third party's reckoning of what a side would accept strays, on that side's scale (it sees less than they do)."""
-HOPELESS = 0.1  # setting: war.hopeless
-"""A deal that falls so far short of a side's value of no deal is left off the menu where a real line would have to bend."""
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 Lines = Literal["stay", "wear", "base_rate"]
-LINES: Lines = "stay"  # setting: lines.structure
-WEAR = 0.026  # setting: lines.wear (a month; lines older than half a year in four ended wars, .017 to .038)
-OPENED = 8  # setting: lines.opened (of the deals that no line forbids later, the most that a draw looks at)
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 OF_WAR = frozenset(
     (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
@@ -131,6 +124,12 @@ class War:
         return len(self.p)
 
 
+def structure() -> Lines:
+    """What becomes of real lines, as set."""
+    found: Lines = "wear" if word("lines.structure") == "wear" else "stay"
+    return "base_rate" if word("lines.structure") == "base_rate" else found
+
+
 def missing(case: m.Case) -> list[str]:
     """What the core needs and the case, as of its date, does not have (keys of Figures, or words)."""
     if case.war is None or len(set(case.war.belligerents)) != 2 or case.war.began > case.as_of:
@@ -154,7 +153,7 @@ def war(
     red lines, and `wear` a month (the Settings where not given).
     """
     with reads.reading() as seen:
-        made = _war(arrays, reading, deals, lines or LINES, WEAR if wear is None else wear)
+        made = _war(arrays, reading, deals, lines or structure(), number("lines.wear") if wear is None else wear)
     return replace(made, basis=tuple(sorted(seen)))
 
 
@@ -167,7 +166,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     usual = menu(case, sides)  # looked up even where another menu is given: what it rests on belongs to the basis
     fixed = usual if deals is None else tuple(deals)
     worth = worth_of(arrays, worths, fixed)
-    made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in TAILORED]
+    made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in numbers("menu.tailored")]
     at = [worth.parties.index(s) for s in sides]
     third = _third(case, sides)
     value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)
@@ -207,7 +206,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
-        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, 0.1, 0.9), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
+        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"), 1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
         _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
@@ -232,14 +231,14 @@ def _giving_way(arrays: Arrays, worths: Utilities, fixed: Sequence[Deal]) -> Flo
 
 
 def worn(war: War, last: Float[np.ndarray, "draw fixed"], wear: float) -> War:
-    """The same war if real lines gave way at so much a month. Of the deals that this opens later a draw keeps at most `OPENED`, as `bent` does."""
+    """The same war if real lines gave way at so much a month. Of the deals that this opens later a draw keeps at most `lines.opened`, as `bent` does."""
     opens = np.where(war.open, 0.0, np.inf)
     opens[:, : last.shape[1]] = np.where(war.open[:, : last.shape[1]], 0.0, last / wear)
     later = war.ratified & ~war.open & np.isfinite(opens)
     margin = np.where(later, (war.value - war.reckoned[:, None, :]).min(axis=2), -np.inf)
-    later &= margin >= -HOPELESS
+    later &= margin >= -number("war.hopeless")
     rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
-    later &= rank < OPENED
+    later &= rank < whole("lines.opened")
     return replace(war, open=war.open | later, opens=np.where(war.open, 0.0, np.where(later, opens, np.inf)))
 
 
@@ -247,7 +246,7 @@ def _apart(made: Sequence[Tailored]) -> list[Bool[np.ndarray, " draw"]]:
     """Where each tailored package is possible and not nearly an earlier one of them."""
     found = []
     for t, one in enumerate(made):
-        near = [np.abs(one.value - other.value).max(axis=1) < NEAR for other in made[:t]]
+        near = [np.abs(one.value - other.value).max(axis=1) < number("menu.near") for other in made[:t]]
         found.append(one.possible & ~np.any(near, axis=0) if near else one.possible)
     return found
 
@@ -274,7 +273,7 @@ def _chance(arrays: Arrays, sides: Sequence[str]) -> Column:
         given.append(arrays.get(sides[A], "battle_win"))
     if arrays.has(sides[B], "battle_win"):
         given.append(1 - arrays.get(sides[B], "battle_win"))
-    return np.clip(np.mean(given, axis=0), 0.01, 0.99)
+    return np.clip(np.mean(given, axis=0), number("war.least_chance"), 1 - number("war.least_chance"))
 
 
 def _prior(arrays: Arrays, side: str, sides: Sequence[str]) -> Column:
@@ -344,7 +343,7 @@ def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
     if war.third is None:
         return np.full(war.draws, -1)
     wish = war.gain + (war.bonus[:, None] if bonus else 0.0) if war.signs else np.ones_like(war.gain)
-    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / READY, -60, 60)))
+    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / number("war.reckoning"), -60, 60)))
     score = np.where(war.open & war.ratified & (war.opens <= 0), np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
     best = score.argmax(axis=1)
     return np.where(score.max(axis=1) > 0, best, -1)
@@ -367,17 +366,17 @@ def bends(war: War) -> bool:
     return bool(np.isfinite(war.line_price).all())
 
 
-def bent(war: War, most: int = 8) -> War:
+def bent(war: War, most: int | None = None) -> War:
     """The same war if a real red line of a belligerent did not forbid a deal but cost its owner its `line_price`.
 
-    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most`, those with the
-    highest least margin over the dossier's values of no deal, and none that falls `HOPELESS` short of one of them: under
+    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most` (as set, where not given), those with the
+    highest least margin over the dossier's values of no deal, and none that falls `war.hopeless` short of one of them: under
     logit choice deals that nobody would sign still take weight from those that somebody would.
     """
     cost = war.line_price[:, None, :] * war.line[:, :, :2]
     opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open
     margin = np.where(opened, (war.value - cost - war.reckoned[:, None, :]).min(axis=2), -np.inf)
-    opened &= margin >= -HOPELESS
+    opened &= margin >= -number("war.hopeless")
     rank = np.argsort(np.argsort(-margin, axis=1, kind="stable"), axis=1, kind="stable")
-    opened &= rank < most
+    opened &= rank < (whole("lines.bent") if most is None else most)
     return replace(war, open=war.open | opened, opens=np.where(opened, 0.0, war.opens), price=cost)

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from winset.derive.war.columns import DAYS, War
+from winset.settings import number, whole
 from winset.theory.war_clock import NEVER, Clock, SideClock, both, held, pressed_later
 from winset.theory.war_game import MEDIATOR, A, B, WarGame, adviser_belief, war_game
-
-NOISE = 0.02  # setting: choice_noise
-"""Scale of the logit noise of every choice, on the scale of 0 (defeat) to 1 (victory): 0.02 is an error of judgement with
-a standard deviation of 0.036. Not measured by anything; what is written on such models uses 0.005 to 0.05."""
-REST = 0.25  # setting: war.rest
-"""Share of the shorter endurance that both sides have regained when a deal breaks. A judgement: forces rest for as long as the
-deal held, and no source says how much of a war's strain a peace takes back."""
-
-FINER = 1.25  # setting: war.finer
-"""How many times as many forts as the step asks for may be tried so that the front stands on one of them."""
 
 
 @dataclass(frozen=True)
 class Size:
     """How finely the war is cut: months a step, steps, places for the end of a side's endurance under pressure that begins
-    later, and forts at most."""
+    later, and forts at most: as set (`war.step` and so on), where not given."""
 
-    step: float = 1.5  # setting: war.step
-    steps: int = 40  # setting: war.steps
-    places: int = 4  # setting: war.places
-    forts: int = 64  # setting: war.forts
+    step: float = field(default_factory=lambda: number("war.step"))
+    steps: int = field(default_factory=lambda: whole("war.steps"))
+    places: int = field(default_factory=lambda: whole("war.places"))
+    forts: int = field(default_factory=lambda: whole("war.forts"))
 
     @property
     def months(self) -> float:
@@ -44,7 +35,7 @@ def fitted(war: War, d: int, size: Size) -> tuple[Size, int, int]:
     """
     forts, front = float(war.forts[d]), float(war.front[d])
     least = max(4, int(np.ceil(forts / np.sqrt(war.rate[d] * size.step))))
-    N = np.arange(least, max(least + 3, int(FINER * least)))
+    N = np.arange(least, max(least + 3, int(number("war.finer") * least)))
     N = np.minimum(N, max(4, size.forts))
     start = np.clip(np.round(front * N), 1, N - 1)
     best = int(np.argmin(abs(start / N - front) + 1e-9 * N))
@@ -89,7 +80,7 @@ def clock_of(war: War, d: int, made: Frame) -> tuple[Clock, Int[np.ndarray, "sid
     end = min(float(lasts(war, d).min()), made.size.months)
     pace = step * DAYS / float(war.length[d])
     a, b = (side_clock(war, d, i, made, end) for i in (A, B))
-    return both(a, b, rest=REST * end / step, pace=pace)
+    return both(a, b, rest=number("war.rest") * end / step, pace=pace)
 
 
 def side_clock(war: War, d: int, i: int, made: Frame, end: float) -> SideClock:
@@ -121,24 +112,28 @@ def after_deadline(war: War, d: int, made: Frame, target: int, weeks: int) -> In
 def game(
     war: War,
     d: int,
-    size: Size = Size(),
-    noise: float = NOISE,
+    size: Size | None = None,
+    noise: float | None = None,
     plan: int = -1,
     assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
     """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
 
-    `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given.
+    `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given. `size`,
+    `noise`: as set, where not given.
     """
-    made = frame(war, d, size)
+    made, noise = frame(war, d, size or Size()), number("choice_noise") if noise is None else noise
     step, h, N, k0 = made.size.step, made.h, made.forts, made.start
     clock, on = clock_of(war, d, made)
     free = war.open[d] & war.ratified[d]
     keep = np.flatnonzero(free if assent is None else free & assent)
     years = step / 12
-    beliefs = []
+    least, beliefs = number("war.least_belief"), []
     for i in (A, B):
-        mean, strength = float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), 0.02, 0.98)), float(war.strength[d, i]) / h**2
+        mean, strength = (
+            float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), least, 1 - least)),
+            float(war.strength[d, i]) / h**2,
+        )
         beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, made.steps))
     delta, quo = (1 - war.discount[d]) ** years, moving(war.quo[d], N, k0)
     cost = (war.cost[d, :, None] + war.pressure[d, :, 0, None] * on - war.rent[d, :, None]) * step
@@ -174,13 +169,13 @@ def moving(worth: Float[np.ndarray, " side"], N: int, k0: int) -> Float[np.ndarr
 
 def fought_with(war: War, d: int, size: Size) -> float:
     """The analyst's chance that A wins a step of a fitted size."""
-    h = float(np.sqrt(war.rate[d] * size.step))
-    return float(np.clip(0.5 + h * (war.p[d] - 0.5), 0.01, 0.99))
+    h, least = float(np.sqrt(war.rate[d] * size.step)), number("war.least_chance")
+    return float(np.clip(0.5 + h * (war.p[d] - 0.5), least, 1 - least))
 
 
-def states(war: War, d: int, size: Size = Size()) -> int:
+def states(war: War, d: int, size: Size | None = None) -> int:
     """Cells (n, k, regime, proposer) of one draw's core."""
-    made = frame(war, d, size)
+    made = frame(war, d, size or Size())
     _, on = clock_of(war, d, made)
     free = (war.open[d] & war.ratified[d]).any()
     proposers = (3 if war.third and war.tabling[d] > 0 else 2) if free else 1

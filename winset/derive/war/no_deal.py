@@ -33,10 +33,10 @@ from winset.derive.war.columns import War, with_plan
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import law, solved, watched
 from winset.reads import reading
+from winset.settings import whole
 from winset.theory.war_held import to_the_end
 
 Source = Literal["core", "dossier"]
-FINE = Size(0.5, 120, 12, 192)
 
 
 def no_deal(arrays: Arrays, party: str, source: Source = "core") -> Float[np.ndarray, " draw"]:
@@ -136,12 +136,13 @@ def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
     return found
 
 
-def core_error(arrays: Arrays, draws: int = 6) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the core less that of a much finer one (`FINE`), and their largest numbers of states, over the first draws."""
-    war = wars.war(arrays)
+def core_error(arrays: Arrays, draws: int | None = None) -> tuple[Float[np.ndarray, "draw side"], int, int]:
+    """Value of the core less that of a much finer one (`war.fine`), and their largest numbers of states, over the first draws."""
+    war, usual, finer = wars.war(arrays), Size(), whole("war.fine")
+    both = (usual, Size(usual.step / finer, finer * usual.steps, finer * usual.places, finer * usual.forts))
     plans, gaps, sizes = with_plan(war), [], []
-    for d in range(min(draws, war.draws)):
-        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in (Size(), FINE)]
+    for d in range(min(whole("war.error_draws") if draws is None else draws, war.draws)):
+        pair = [solved(war, d, s, plan=int(plans[d])).solved.at_start() for s in both]
         gaps.append(pair[0] - pair[1])
-        sizes.append([games.states(war, d, s) for s in (Size(), FINE)])
+        sizes.append([games.states(war, d, s) for s in both])
     return np.array(gaps), max(s[0] for s in sizes), max(s[1] for s in sizes)

@@ -5,7 +5,7 @@ goes on (a new deal after that is left out). Peace after a truce is a transition
 interstate wars. A state of affairs at a date is one of `STATES`:
 
     settlement    a signed text on the whole, or a peace that followed a truce, that still holds
-    ceasefire     a truce of less than a year, not yet followed by peace
+    ceasefire     a truce of less than a year (`war.young_truce`), not yet followed by peace
     frozen        a truce older than a year without peace, or a front on which both sides were exhausted
     A breaks, B breaks   exhausted and under terms, or driven from its last fort
     fighting      still on, or on again
@@ -33,20 +33,24 @@ from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
 from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
-from winset.derive.war.core_game import NOISE, Frame, Size
+from winset.derive.war.core_game import Frame, Size
+from winset.settings import number
+from winset.settings import whole as whole_number
 from winset.theory.base_rate import lognormal_cdf
 from winset.theory.war_held import Held, outcomes, race, solve
 
 STATES = ("settlement", "ceasefire", "frozen", "A breaks", "B breaks", "fighting")
 CAUSES = ("deal", "truce", "A conquers", "B conquers", "A exhausted", "B exhausted", "both exhausted")
-PEACE_LAG = (723.0, 176.0, 3962.0)  # days from ceasefire to peace agreement: median, quartiles; n = 12, Kreutz (2010)
-TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)
+PEACE_LAG = (
+    723.0,
+    176.0,
+    3962.0,
+)  # source: Kreutz (2010), n = 12; days from ceasefire to peace agreement: median, quartiles
+TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)  # source: below
 """Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace agreement
 ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
 EVENTS = ("text", "ceasefire", "victory", "fizzles out")
 KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
-PASSES = 3  # setting: war.assent_passes (cores of one draw at most, until those who lead no side sign what they signed before)
-YOUNG = 12.0  # setting: war.young_truce; months for which a truce counts as a ceasefire
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ class Law:
 def solved(
     war: War,
     d: int,
-    size: Size = Size(),
-    noise: float = NOISE,
+    size: Size | None = None,
+    noise: float | None = None,
     plan: int = -1,
     done: dict[bytes, Core] | None = None,
 ) -> Core:
@@ -101,7 +105,7 @@ def solved(
     it follows its leader: the rule of the settlement (`deal.acceptance`), which both sides know. Its no deal may come from the law of endings of
     this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
     without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
-    search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `PASSES` cores.
+    search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `war.assent_passes` cores.
     `done`: cores of the same draw that are solved already, by what is agreed to; new ones are added.
     """
     done = {} if done is None else done
@@ -110,7 +114,7 @@ def solved(
     alone = law(None, war, d, size) if war.beside else None
     if alone is not None:
         agreed, floor = assent(war, d, alone, alone)
-    for _ in range(PASSES):
+    for _ in range(whole_number("war.assent_passes")):
         key = (agreed & free).tobytes()
         if key not in done:
             game, keep, frame = games.game(war, d, size, noise, plan, agreed)
@@ -136,12 +140,12 @@ def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, "
     return np.all(votes, axis=0) if votes else np.ones(len(war.deals), bool), floor
 
 
-def law(core: Core | None, war: War, d: int, size: Size = Size()) -> Law:
+def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
     """The analyst's forward pass, the regime of the draw held: players expect it to change, the path says what it does.
 
     Without a core: nothing can be signed in this draw, so that only the race to the end is left.
     """
-    frame = core.frame if core else games.frame(war, d, size)
+    frame = core.frame if core else games.frame(war, d, size or Size())
     chance = games.fought_with(war, d, frame.size)
     if core is None:
         until = frame.months / frame.size.step
@@ -216,14 +220,14 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
     new = np.diff(signed, axis=0)
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
     age = months[:, None] - (months[1:] + months[:-1])[None, :] / 2
-    held = age > 0
+    held, young = age > 0, number("war.young_truce")
     peace = lognormal_cdf(age * wars.DAYS, *PEACE_LAG)
     for place in np.flatnonzero(new.any(axis=0)):
         alive = held * np.exp(-rate[place] * np.where(held, age, 0.0)) * new[:, place]
         if truce[place]:
             state[:, 0] += (alive * peace).sum(axis=1)
-            state[:, 1] += (alive * (1 - peace) * (age < YOUNG)).sum(axis=1)
-            state[:, 2] += (alive * (1 - peace) * (age >= YOUNG)).sum(axis=1)
+            state[:, 1] += (alive * (1 - peace) * (age < young)).sum(axis=1)
+            state[:, 2] += (alive * (1 - peace) * (age >= young)).sum(axis=1)
         else:
             state[:, 0] += alive.sum(axis=1)
     lasting = state[:, :3].sum(axis=1)
@@ -265,8 +269,8 @@ def _text_law() -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"
 
 def future(
     worlds: Sequence[War],
-    size: Size = Size(),
-    noise: float = NOISE,
+    size: Size | None = None,
+    noise: float | None = None,
     plans: Sequence[Int[np.ndarray, " draw"]] | None = None,
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
@@ -274,6 +278,7 @@ def future(
     In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to the
     same deals, and variants that do not differ at all share everything.
     """
+    size = size or Size()
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]

@@ -29,12 +29,9 @@ from winset.derive.worth.followers import goes_along
 from winset.derive.worth.packages import Package, broken_rules, lottery, package, rules_of
 from winset.derive.worth.utilities import Utilities, utilities
 from winset.errors import DossierError, Problem
+from winset.settings import number, numbers, whole
 from winset.theory.rule_search import best_packages
 
-MOST = 19  # and five tailored ones
-WEIGHTS = (0.2, 0.35, 0.5, 0.65, 0.8)
-CARES = (0.0, 0.15, 1.0)
-NEAR = 0.02
 NO_PACKAGE = "take an option out of a `forbid`, or drop a rule"
 
 
@@ -62,9 +59,10 @@ class Worth:
     ratified: Bool[np.ndarray, "draw deal"]
 
 
-def menu(case: m.Case, sides: Sequence[str], most: int = MOST) -> tuple[Deal, ...]:
+def menu(case: m.Case, sides: Sequence[str], most: int | None = None) -> tuple[Deal, ...]:
     """The deals of a case as of its date, for its two belligerents; the same for any order of rows, draws or seed."""
-    return case.memo(("menu", *sides, most), lambda: _menu(case, sides, most))
+    count = whole("menu.most") if most is None else most
+    return case.memo(("menu", *sides, count), lambda: _menu(case, sides, count))
 
 
 def _menu(case: m.Case, sides: Sequence[str], most: int) -> tuple[Deal, ...]:
@@ -76,10 +74,10 @@ def _menu(case: m.Case, sides: Sequence[str], most: int) -> tuple[Deal, ...]:
         if p.kind == "plan" and not broken_rules(case, p)
     ]  # fmt: skip
     names = {a.id: a.name for a in case.actors}
-    for care in CARES:
-        for weight in WEIGHTS:
+    for care in numbers("menu.cares"):
+        for weight in numbers("menu.weights"):
             clauses = _best(modes, worths, dict(zip(sides, (weight, 1 - weight))), care)
-            told = {0.0: "lines ignored", 0.15: "lines weighed", 1.0: "lines kept"}[care]
+            told = "lines ignored" if care <= 0 else "lines kept" if care >= 1 else "lines weighed"
             name = f"Package, {weight:.0%} of the weight on {names[sides[0]]}, {told}"
             found.append(Deal(f"package-{round(100 * weight)}-{round(100 * care)}", name, "package", clauses))
     return _distinct(modes, worths, found, most)
@@ -244,7 +242,8 @@ def _distinct(arrays: Arrays, worths: Utilities, deals: Sequence[Deal], most: in
     kept: list[int] = []
     for d, deal in enumerate(deals):
         near = [
-            np.abs(worth.value[0, d] - worth.value[0, e]).max() < NEAR and np.abs(barred[d] - barred[e]).max() < 0.05
+            np.abs(worth.value[0, d] - worth.value[0, e]).max() < number("menu.near")
+            and np.abs(barred[d] - barred[e]).max() < number("menu.near_barred")
             for e in kept
         ]
         if deal.kind != "package" or not any(near):

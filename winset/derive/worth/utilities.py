@@ -29,15 +29,12 @@ from winset.case import model as m
 from winset.derive.worth.packages import Layout, Package, layout, package
 from winset.errors import DossierError, Problem, SettingError
 from winset.quantile import pert
+from winset.settings import number, numbers
 
 Shape = Literal["linear", "quadratic", "step"]
 RedLines = Literal["stated", "real", "posture", "base"]
 Dependence = Literal["stated", "apart", "together"]
-RANGE = 100.0
-STEP = 0.25
-SMALLEST_SPAN = 0.05
-CROSSED = (0.32, 0.43, 0.56)  # setting: lines.crossed (39 of 90 lines of ten ended wars; docs/decisions/0009)
-TOGETHER = 0.7  # setting: lines.together (how far one owner's lines went together there)
+RANGE = 100.0  # source: the units themselves: places and values run from 0 to 100
 Block = Float[np.ndarray, "draw _option"]
 
 
@@ -182,8 +179,9 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
             what = f"the victory package of {party} is worth no more to it than its defeat"
             raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
         if case.scales[party].zero is None:
-            narrow[party] = float(np.mean(span < SMALLEST_SPAN))
-            span = np.maximum(span, SMALLEST_SPAN)
+            least = number("values.smallest_span")
+            narrow[party] = float(np.mean(span < least))
+            span = np.maximum(span, least)
         offset[party] = -ends[0] / span
         for issue in lay.issues:
             weight[party, issue.id] = weight[party, issue.id] / span
@@ -220,7 +218,7 @@ def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
         distance = np.abs(np.stack(places, axis=1) - ideal[:, None]) / RANGE
         if shape == "quadratic":
             return 1.0 - distance**2
-        return (distance <= STEP).astype(float) if shape == "step" else 1.0 - distance
+        return (distance <= number("values.step")).astype(float) if shape == "step" else 1.0 - distance
 
     return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
 
@@ -281,15 +279,18 @@ def _truth(
     if reading.dependence == "stated" and arrays.has(party, "red_line_dependence"):
         share = arrays.get(party, "red_line_dependence")
     elif reading.dependence == "stated" and base:
-        share = TOGETHER
+        share = number("lines.together")
     return f"{party}/{issue}.red_line_real", probability, f"{party}.red_line_real", share
 
 
 def crossed_at_last(arrays: Arrays) -> Float[np.ndarray, " draw"]:
     """Of lines that stood, the share that their owner crossed by its signature in the end: one unknown a draw for all lines."""
+    low, likeliest, high = numbers("lines.crossed")
     if arrays.at_modes:
-        return np.array([CROSSED[1]])
-    return arrays.memo(("crossed_at_last",), lambda: pert(*CROSSED, arrays.luck.quantile("lines:crossed_at_last")))
+        return np.array([likeliest])
+    return arrays.memo(
+        ("crossed_at_last",), lambda: pert(low, likeliest, high, arrays.luck.quantile("lines:crossed_at_last"))
+    )
 
 
 def _slips(arrays: Arrays, party: str, issue: str) -> Bool[np.ndarray, " draw"]:

@@ -6,7 +6,7 @@ Beside the figures of the case stand base rates and the state's own earlier wars
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from winset.derive.war import base_rates
 from winset.lens.endurance.rates import RATES_CHART, alikes_table, rates_table, told_alikes, told_rate
 from winset.lens.endurance.sides import Draws, Sides
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
+from winset.settings import number, whole
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
 
@@ -23,16 +24,14 @@ LEDGER = (
     "gdp war_spending revenue_at_risk reserves frozen_assets aid damage_total damage_rate reconstruction_cost losses recruits "
     "army_size drone_output endurance"
 ).split()
-SAMPLE = 512
-STEP = 0.1  # setting: endurance.step (size of a change where the case states none: a tenth of what the side has)
 
 
 @dataclass(frozen=True)
 class Endurance:
     """How long each belligerent can go on at the present rate of cost. `spread`: standard deviation of a month's drain."""
 
-    spread: float = 1.0
-    shrink: float = 0.2
+    spread: float = field(default_factory=lambda: number("endurance.spread"))
+    shrink: float = field(default_factory=lambda: number("endurance.shrink"))
 
     name = "endurance"
     question = "How long can each side go on, who breaks first, and what would aid or sanctions change?"
@@ -104,9 +103,11 @@ class Endurance:
         """P(A breaks first) and P(B does) by three readings; the last two over a stratified sample of their own."""
         months = case.column("endurance")
         found = {"stated months": (float((months[0] < months[1]).mean()), float((months[1] < months[0]).mean()))}
-        small = Sides(study, case.case, min(SAMPLE, study.draws))
+        small = Sides(study, case.case, min(whole("endurance.sample"), study.draws))
         own = small.column("endurance")
-        luck = [endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, 401) for a, b in zip(*own)]
+        luck = [
+            endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, whole("endurance.points")) for a, b in zip(*own)
+        ]
         found["with luck from month to month"] = (float(np.mean(luck)), 1 - float(np.mean(luck)))
         first = small.arrays[0]
         if first.has("case", "decisive_rate") and any(first.has(s, "battle_win") for s in case.sides):
@@ -217,7 +218,8 @@ def step_of(case: Sides, side: str, step: str, base: str) -> tuple[Draws, str, s
     if case.has("case", step):
         size = case.get("case", step)
         return size, f"{np.median(size):g} {UNITS[unit_of(step)]}", step
-    return STEP * own, f"{STEP:.0%} of its {base.replace('_', ' ')}", base
+    part = number("endurance.step")
+    return part * own, f"{part:.0%} of its {base.replace('_', ' ')}", base
 
 
 def buys(case: Sides) -> Table:

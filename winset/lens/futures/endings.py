@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from winset.derive.war import base_rates, outcomes
-from winset.derive.war.columns import LINES
+from winset.derive.war.columns import structure
 from winset.lens.futures.tables import AT, DATES, Parts
-from winset.lens.futures.variants import STRUCTURES
+from winset.lens.futures.variants import structures_told
 from winset.result import Column, Table, cited
 from winset.theory.base_rate import log_pool_kinds
 
@@ -98,7 +98,7 @@ def lines(parts: Parts) -> Table:
         Column("ended24", "Over within 24 months", "share"), Column("held", "Agreement in force then", "share"),
     )  # fmt: skip
     note = (
-        f"On {len(next(iter(parts.structures.values())).cause)} common draws. The other tables take lines as in this row: {STRUCTURES[LINES]}. "
+        f"On {len(next(iter(parts.structures.values())).cause)} common draws. The other tables take lines as in this row: {structures_told()[structure()]}. "
         "Rates from lines of ended wars that stood at a date and were crossed, or not, by their owner's signature (docs/decisions/0009)."
     )
     return Table(

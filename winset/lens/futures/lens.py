@@ -8,7 +8,7 @@ believe drives their choices and is never shown as a forecast.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,31 +19,31 @@ from winset.derive.paths import simulated_wars as shells
 from winset.derive.war import columns as war
 from winset.derive.war import outcomes
 from winset.derive.war.columns import War
-from winset.derive.war.core_game import NOISE, Size
+from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal, menu
 from winset.lens.futures import endings, levers, tables, variants, words
 from winset.lens.futures.no_deal import no_deals
 from winset.result import Result, Section, nothing
+from winset.settings import number, whole
 
-PART = 256
-COARSE = Size()
+PART = 256  # no answer: draws held at a time
 
 
 @dataclass(frozen=True)
 class Futures:
     """What happens next. `weight`: of the model in the pool.
 
-    `most`: draws at most; `common`: draws for each lever, one in 8 up to this; `few`: for pairs of levers, elasticities and
-    variants, one in 16 up to this. Both on the coarser `COARSE`.
+    `most`: draws at most; `common`: draws for each lever, a part (one in 8) up to this; `few`: for pairs of levers, elasticities and
+    variants, a part (one in 16) up to this. As set (`futures.most` and so on), where not given.
     """
 
-    most: int = 2048
-    common: int = 512
-    few: int = 128
-    weight: float = 0.5
-    noise: float = NOISE
-    hurts: float = 0.05
+    most: int = field(default_factory=lambda: whole("futures.most"))
+    common: int = field(default_factory=lambda: whole("futures.common"))
+    few: int = field(default_factory=lambda: whole("futures.few"))
+    weight: float = field(default_factory=lambda: number("futures.weight"))
+    noise: float = field(default_factory=lambda: number("choice_noise"))
+    hurts: float = field(default_factory=lambda: number("futures.hurts"))
     pairs: bool = True
 
     name = "futures"
@@ -89,23 +89,24 @@ class Futures:
         size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
         deals = menu(known, sides)
         total = min(study.draws, self.most)
-        whole, futures, plain = self._baseline(study, deals, total, size)
+        columns, futures, plain = self._baseline(study, deals, total, size)
         future = outcomes.join(futures)
         common, less = (
-            min(x, max(12, study.draws // part), study.draws) for x, part in ((self.common, 8), (self.few, 16))
+            min(x, max(whole("futures.least_common"), study.draws // part), study.draws)
+            for x, part in ((self.common, whole("futures.common_part")), (self.few, whole("futures.few_part")))
         )
         luck = study.fewer(less).lucks[0]
-        pulled = levers.pull(study, deals, common, COARSE, self.noise, self.pairs, less)
+        pulled = levers.pull(study, deals, common, size, self.noise, self.pairs, less)
         few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
-            known, study.as_of, (names[sides[0]], names[sides[1]]), future, whole.deals, {d.id: d.name for d in deals}, self.weight, whole.basis,
-            variants.elasticities(few, COARSE, self.noise), [*variants.run_variants(few, known, luck, deals, COARSE, self.noise), *self._earlier(study, deals, less)],
-            variants.ripeness(few, COARSE, self.noise, self.hurts), plain, float(whole.form.mean()),
-            variants.structures(known, luck, deals, COARSE, self.noise),
+            known, study.as_of, (names[sides[0]], names[sides[1]]), future, columns.deals, {d.id: d.name for d in deals}, self.weight, columns.basis,
+            variants.elasticities(few, size, self.noise), [*variants.run_variants(few, known, luck, deals, size, self.noise), *self._earlier(study, deals, less)],
+            variants.ripeness(few, size, self.noise, self.hurts), plain, float(columns.form.mean()),
+            variants.structures(known, luck, deals, size, self.noise),
             np.concatenate([war.lasting(a, sides).min(axis=1) for a in study.arrays()]),
         )  # fmt: skip
-        paths = study.fewer(shells.DRAWS)
+        paths = study.fewer(whole("paths.draws"))
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = question_paths.answers(paths.arrays()[0], ends)
         made = [
@@ -114,7 +115,7 @@ class Futures:
             *no_deals(known, Arrays(known, luck)),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
-        made = [tables.opened(t, whole.basis) for t in made]
+        made = [tables.opened(t, columns.basis) for t in made]
         return Result(
             lens=self.name,
             question=self.question,
@@ -137,7 +138,7 @@ class Futures:
         return [
             (
                 "before the record",
-                outcomes.future([war.war(few.before.arrays()[0], deals=deals)], COARSE, self.noise)[0],
+                outcomes.future([war.war(few.before.arrays()[0], deals=deals)], Size(), self.noise)[0],
             )
         ]
 

@@ -15,22 +15,17 @@ from winset.case.patch import as_of as cut
 from winset.case.patch import combine
 from winset.derive.war import columns as war
 from winset.derive.war import outcomes
-from winset.derive.war.core_game import NOISE, Size
+from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal
 from winset.result import Column, Finding, Table, cited, plain
+from winset.settings import number, whole
 from winset.theory.paired import Paired, paired
 
-AT = 24.0
-SPAN = 36.0
-BENT = 32
-CLOSE = 0.01
-FAMILY = 0.05  # setting: levers.family (chance that any of the levers is said to do what it does not)
-CARRIED = 30  # setting: levers.carried (draws that carry a mean, below which no sign is given; see theory.paired)
-ENOUGH = 300  # setting: levers.enough (draws of which none may hide one change in a hundred: the rule of three, 3/n)
-MATTERS = {"share": 0.01, "months": 0.5}  # setting: levers.matters (no practical matter: a point of chance, two weeks)
+AT = 24.0  # no answer: the date that the rows are about; each says it
+SPAN = 36.0  # no answer: the months that a row is about; it says so
 Draws = Float[np.ndarray, " draw"]
-MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (
+MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (  # no answer: places of states
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
     ("ended", f"The present fighting over within {AT:.0f} months", lambda f: f.ended[:, f.at(AT)]),
     ("A", "A breaks", lambda f: f.state[:, f.at(AT), 3]),
@@ -84,7 +79,7 @@ def pull(
         else:
             sets.append((one, other))
     ones = sets[: len(levers) + 1]
-    bent = worlds(study, ones, deals, min(common, BENT), size, noise, bend=True)
+    bent = worlds(study, ones, deals, min(common, whole("levers.bent")), size, noise, bend=True)
     found = worlds(study, sets, deals, min(few or common, common), size, noise)
     alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
     return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart))
@@ -102,7 +97,7 @@ def conflict(one: m.Patch, other: m.Patch) -> bool:
 
 
 def worlds(
-    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size = Size(), noise: float = NOISE,
+    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size | None = None, noise: float | None = None,
     bend: bool = False,
 ) -> list[Future]:  # fmt: skip
     """The futures of variants of a case on the same draws, with one menu; none with `bend` where no price is stated."""
@@ -118,15 +113,20 @@ def worlds(
 
 def effect(values: Float[np.ndarray, "set draw"], i: int, count: int) -> Paired:
     """The mean change of row i against the first, at a level that holds for `count` of them together."""
-    return paired(values[i] - values[0], 1 - FAMILY / max(1, count))
+    return paired(values[i] - values[0], 1 - number("levers.family") / max(1, count))
+
+
+def matters(key: str) -> float:
+    """Up to what a change is of no practical matter: of months of fighting, or of a chance."""
+    return number("levers.matters_months" if key == "months" else "levers.matters_share")
 
 
 def does(found: Paired, key: str, draws: int) -> str:
     """What an effect is called: nothing only where its interval lies within the band of no practical matter."""
-    band = MATTERS["months" if key == "months" else "share"]
-    if -band <= found.low and found.high <= band and draws >= ENOUGH:
+    band = matters(key)
+    if -band <= found.low and found.high <= band and draws >= whole("levers.enough"):
         return "does nothing that matters"
-    if (found.low > 0 or found.high < 0) and found.carried >= CARRIED:
+    if (found.low > 0 or found.high < 0) and found.carried >= whole("levers.carried"):
         return "raises" if found.low > 0 else "lowers"
     return f"cannot be told apart at {draws} draws"
 
@@ -213,8 +213,8 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
     )  # fmt: skip
     note = (
         f"On {pulled.draws} common draws with the same luck. The mean change lies between the limits for all {len(pulled.levers)} levers "
-        f"together in {1 - FAMILY:.0%} of such samples (a paired interval that allows for skewed and heavy tails). Nothing that matters: within "
-        f"{100 * MATTERS['share']:g} point of a chance, {MATTERS['months']:g} months. Percentiles are of the change over draws."
+        f"together in {1 - number('levers.family'):.0%} of such samples (a paired interval that allows for skewed and heavy tails). Nothing that matters: within "
+        f"{100 * matters('share'):g} point of a chance, {matters('months'):g} months. Percentiles are of the change over draws."
     )
     if pulled.bent:
         note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {len(pulled.bent[0].cause)} draws."
@@ -270,9 +270,9 @@ def best(pulled: Pulled, aim: str) -> int:
 
 
 def near_best(pulled: Pulled, aim: str) -> int:
-    """How many other combinations have a largest regret within `CLOSE` of the least."""
+    """How many other combinations have a largest regret within `levers.close` of the least."""
     most = regrets(pulled)[aim][0]
-    return int((most <= most.min() + CLOSE).sum()) - 1
+    return int((most <= most.min() + number("levers.close")).sum()) - 1
 
 
 def _regret(pulled: Pulled) -> Table:
@@ -332,7 +332,7 @@ def sorted_out(pulled: Pulled, key: str) -> tuple[list[tuple[m.Patch, float]], i
 
 def _others(pulled: Pulled, key: str, nothing: int, unclear: int) -> str:
     """What the levers that are not named do."""
-    band = f"{MATTERS['months']:g} months" if key == "months" else f"{100 * MATTERS['share']:g} point"
+    band = f"{matters(key):g} months" if key == "months" else f"{100 * matters(key):g} point"
     parts = [f"{nothing} change{'s' if nothing == 1 else ''} it by less than {band} either way"] if nothing else []
     parts += [f"{unclear} cannot be told apart at {pulled.draws} draws"] if unclear else []
     return "; ".join(parts)
@@ -359,7 +359,7 @@ def told(pulled: Pulled) -> list[str]:
     else:
         second = f"No lever is seen to change the months of fighting in the next 36: {rest}."
     winner, close = best(pulled, "held"), near_best(pulled, "held")
-    tied = f", with {close} other combinations within {CLOSE:g} of it, so that the order among them says nothing"
+    tied = f", with {close} other combinations within {number('levers.close'):g} of it, so that the order among them says nothing"
     return [
         first,
         f"{second} By least regret for agreements that hold: {_name(pulled.sets[winner])}{tied if close else ''}.",

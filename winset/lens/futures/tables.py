@@ -11,18 +11,17 @@ from jaxtyping import Float
 
 from winset.case import model as m
 from winset.derive.paths.dated_questions import Asked
-from winset.derive.paths.simulated_wars import PATHS
 from winset.derive.war import base_rates, outcomes
 from winset.derive.war.columns import DAYS
 from winset.derive.war.outcomes import CAUSES, Future
 from winset.lens.futures.variants import LEADERS
 from winset.result import Chart, Cited, Column, Table, cited
+from winset.settings import whole
 from winset.theory.base_rate import log_pool
 
-DATES = (3, 6, 12, 18, 24, 36, 48, 60)
-AT = 24.0
-EVEN = 0.5 / PATHS  # half a path, so that no path or every path is not taken for certainty
-FLOORS = slice(4, 7)  # causes by exhaustion
+DATES = (3, 6, 12, 18, 24, 36, 48, 60)  # no answer: which dates the tables show
+AT = 24.0  # no answer: the date that rows are about; each says it
+FLOORS = slice(4, 7)  # no answer: places in a list; causes by exhaustion
 
 
 @dataclass(frozen=True)
@@ -331,12 +330,13 @@ def rests_on(parts: Parts, asked: Asked) -> tuple[str, ...]:
 
 
 def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
-    rows = []
+    rows, paths = [], whole("paths.paths")
+    even = 0.5 / paths  # half a path, so that no path or every path is not taken for certainty
     for a in asked:
         foreseen = "; ".join(f"{f.source}: {f.stance}" for f in a.question.foreseen) or "nothing said"
         pool: float | str = ""
         if a.model is not None and a.base is not None:
-            pool = float(log_pool(np.clip(a.model, EVEN, 1 - EVEN), a.base, parts.weight))
+            pool = float(log_pool(np.clip(a.model, even, 1 - even), a.base, parts.weight))
         said = "" if a.model is not None else "cannot be said: "
         model, *pooled = cited(rests_on(parts, a), a.model if a.model is not None else "", pool)
         rows.append(
@@ -359,7 +359,7 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         "Questions with a date",
         columns,
         tuple(rows),
-        f"Model: share of {PATHS:,} simulated paths, the same for all questions and each beginning with the record, that resolve "
+        f"Model: share of {paths:,} simulated paths, the same for all questions and each beginning with the record, that resolve "
         "yes by the question's own rule; 0 or 1 where the record has decided.",
     )
 

@@ -7,7 +7,7 @@ sources disagree. Every number about contacts and attacks is an association, nev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from winset.arrays import Arrays, Study
 from winset.case import model as m
@@ -16,6 +16,7 @@ from winset.derive.record.talks import Talks, study_talks
 from winset.lens.ledger import acts, record, talks
 from winset.lens.ledger import sources as disputes
 from winset.result import Result, Section, nothing
+from winset.settings import number, whole
 from winset.theory import reliability
 
 BROAD = reliability.RESISTED_SANCTION_THREATS
@@ -31,10 +32,10 @@ class Ledger:
     """
 
     series: str = ""
-    lead: int = 42
-    block: int = 90
-    placements: int = 1999
-    worth: float = 4.0
+    lead: int = field(default_factory=lambda: whole("talks.lead"))
+    block: int = field(default_factory=lambda: whole("talks.block"))
+    placements: int = field(default_factory=lambda: whole("talks.placements"))
+    worth: float = field(default_factory=lambda: number("credibility.worth"))
 
     name = "ledger"
     question = "What was said, what was done, and what is a word worth?"

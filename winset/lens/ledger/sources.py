@@ -18,7 +18,7 @@ from winset.units import quantities
 
 EVIDENCE = ("passages", "report", "dataset")
 JUDGED = ("place", "attention", "value", "weight", "probability", "utility", "correlation", "index", "ratio")
-AGES = (7, 30, 90)
+AGES = (7, 30, 90)  # no answer: which ages the table shows
 
 
 @dataclass(frozen=True)

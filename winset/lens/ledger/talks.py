@@ -14,6 +14,7 @@ from winset.derive.record.daily import Daily
 from winset.derive.record.talks import Talks
 from winset.lens.ledger.cells import columns
 from winset.result import Chart, Column, Finding, Table, cited
+from winset.settings import number, whole
 from winset.theory.event_study import Change
 
 SEVERAL = {
@@ -143,7 +144,7 @@ def _contacts(case: m.Case, talks: Talks) -> Table:
             "large=Large; beside=What else happened, 3 days before to 7 after; basis=Basis"
         ),
     )
-    note = f"Rank: among day +1 and the {c.BACK} days up to the contact, 1 = most. Large: in the top fifth of them."
+    note = f"Rank: among day +1 and the {whole('talks.back')} days up to the contact, 1 = most. Large: among the {whole('talks.large')} largest of them."
     return Table(
         "contacts", "Every contact, the days before and after it, and what else happened", heads, tuple(rows), note
     )
@@ -241,10 +242,10 @@ def _judged(talks: Talks) -> str:
     asked = min(x.over_all for x in talks.asked.values())
     every = min(talks.turned[key].over_all for key in talks.asked)
     windows = f"over the {len(talks.asked)} windows looked at ({p_words(asked)} by rotation)"
-    if asked > c.ALPHA:
+    if asked > number("talks.alpha"):
         return f"That is no more than chance explains {windows}."
     several = f"over all {len(talks.turned)} pairs of contacts and windows in the table ({p_words(every)})"
-    return f"That is more than chance explains {windows}, {'but not' if every > c.ALPHA else 'and'} {several}."
+    return f"That is more than chance explains {windows}, {'but not' if every > number('talks.alpha') else 'and'} {several}."
 
 
 def _claim(talks: Talks) -> str:
@@ -255,8 +256,8 @@ def _claim(talks: Talks) -> str:
     kind = SEVERAL[talks.head.kind]
     return (
         f"That an intensive attack comes on the day after each of the {kind} holds for {hits} of {ranked}, if "
-        f"intensive means the top fifth of the 30 "
-        f"days before (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of "
+        f"intensive means one of the {whole('talks.large')} largest among the {whole('talks.back')} "
+        f"days before and that one (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of "
         f"{ranked}, as it did on {usual:.0%} of all days."
     )
 

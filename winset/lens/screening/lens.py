@@ -7,7 +7,7 @@ acts whose likelihood under each hypothesis follows from what the deal in questi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from winset.lens.screening import tables, threat, words
 from winset.lens.screening.weighed import Reading, Weighed, leads
 from winset.reads import reading
 from winset.result import Result, nothing
+from winset.settings import number
 from winset.theory import weighing
 from winset.theory.reliability import broad_prior
 
@@ -37,9 +38,9 @@ class Screening:
     """Rival hypotheses about each side, and the ultimatum that follows. `rho`: how far acts of one group tell the same;
     `noise`: how far choices stray from what is worth more, on a party's scale; `round_months`: length of a round."""
 
-    rho: float = views.RHO
-    noise: float = views.NOISE
-    round_months: float = 3.0
+    rho: float = field(default_factory=lambda: number("evidence.rho"))
+    noise: float = field(default_factory=lambda: number("choice_noise"))
+    round_months: float = field(default_factory=lambda: number("screening.round_months"))
 
     name = "screening"
     question = "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?"
@@ -128,8 +129,9 @@ class Screening:
         if modelled:
             readings["elicited"] = read("elicited acts only", items=elicited)
             readings["model"] = read("modelled acts only", items=modelled)
-            readings["firm"] = read("choices stray less (noise 0.02)", logs=view.logs(0.02))
-            readings["loose"] = read("choices stray more (noise 0.10)", logs=view.logs(0.10))
+            firm, loose = number("screening.firm_noise"), number("screening.loose_noise")
+            readings["firm"] = read(f"choices stray less (noise {firm:.2f})", logs=view.logs(firm))
+            readings["loose"] = read(f"choices stray more (noise {loose:.2f})", logs=view.logs(loose))
             readings["lines"] = read("no red line is real", logs=view.logs(self.noise, lines=False))
             if any(h.differs == "aims" for h in view.told):
                 readings["aims"] = read(
@@ -210,7 +212,7 @@ class Screening:
             column(demander, "discount"),
         )
         chains = [d for d in deadlines(first.case) if d.author == demander]
-        record = odds(arrays, chains, broad_prior(), demander)
+        record = odds(arrays, chains, broad_prior(worth=number("credibility.worth")), demander)
         ends = None
         if scale.defeat and scale.victory:
             ends = (

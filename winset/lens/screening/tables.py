@@ -13,6 +13,7 @@ from jaxtyping import Float
 from winset.case import model as m
 from winset.derive.types.hypotheses import Act, chance_takes
 from winset.result import Cited, Column, Table, cited
+from winset.settings import number, whole
 from winset.theory import weighing
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def by_weight(parts: Parts, w: Weighed) -> list[int]:
 
 def heuer_table(parts: Parts, w: Weighed) -> Table:
     """The classical matrix: consistency of each act with each hypothesis, and what leaving the act out would do."""
-    table = weighing.marks(w.weights)
+    table = weighing.marks(w.weights, number("evidence.mark"), number("evidence.mark_strong"))
     tells = weighing.diagnosticity(w.weights, w.view.groups, parts.rho)
     without = weighing.without_each(w.view.prior, w.logs, w.view.groups, parts.rho, w.view.levels)
     lead = w.leader
@@ -162,7 +163,7 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
         )
         for j in by_weight(parts, w)
     ]  # fmt: skip
-    counts = weighing.inconsistencies(table, len(w.view.told))
+    counts = weighing.inconsistencies(table, len(w.view.told), whole("evidence.mark_double"))
     rows.append(
         (
             "",

@@ -14,12 +14,11 @@ from winset.derive.types.hypotheses import hypotheses
 from winset.derive.types.ultimatum import Demand, Textbook, Ultimatum, textbook, worth_of_rounds
 from winset.lens.screening.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
+from winset.settings import number
 from winset.theory import weighing
 from winset.theory.reliability import executions_needed
 
-LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
-WORTH = 0.005  # a demand that brings less than this over no deal is not worth making
-STEP = 0.25  # how much more credible a threat is made, to say what that is worth
+LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)  # no answer: which columns the tables show
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def demands_table(spoken: Spoken) -> Table:
     for u, chosen in zip(spoken.ultimata, spoken.chosen):
         for d in sorted(u.demands, key=lambda d: (-u.mean(u.payoff(d, u.credibility)), d.plan)):
             regret = u.regret(d)
-            worth = "recommended" if spoken.brings(u, d) >= WORTH else "best, but hardly worth it"
+            worth = "recommended" if spoken.brings(u, d) >= number("screening.hardly") else "best, but hardly worth it"
             rows.append(
                 cited(
                     u.basis, spoken.pair(u), spoken.plan(d), worth if d is chosen else "",
@@ -181,7 +180,7 @@ def threats_table(spoken: Spoken) -> Table:
         Column("pair", "Who to whom"), Column("size", "Size of the threat to the target", "number"),
         Column("record", "Dates carried out of those defied"), Column("held", "Credibility", "share"),
         Column("edge", "Worth of the threat as believed", "number"), Column("longest", "Longest date"),
-        Column("more", f"Worth of {STEP:.0%} more credibility", "number"), Column("wait", "Worth of a second offer"),
+        Column("more", f"Worth of {number('screening.more_credible'):.0%} more credibility", "number"), Column("wait", "Worth of a second offer"),
     )  # fmt: skip
     note = (
         "Longest date: after so many months what talks as such are worth to the target outweighs the threat. Worth of "
@@ -192,8 +191,8 @@ def threats_table(spoken: Spoken) -> Table:
 
 
 def more_credible(u: Ultimatum) -> float:
-    """What the best demand brings if the threat were more credible by STEP, less what it brings now."""
-    raised = np.minimum(1.0, u.credibility + STEP)
+    """What the best demand brings if the threat were more credible by `screening.more_credible`, less what it brings now."""
+    raised = np.minimum(1.0, u.credibility + number("screening.more_credible"))
     return u.mean(u.payoff(u.best(raised), raised)) - u.mean(u.payoff(u.best(u.credibility), u.credibility))
 
 
@@ -235,7 +234,7 @@ def answer(spoken: Spoken) -> tuple[str, ...]:
             f"{spoken.pair(u)}: the next date is kept, if defied, with chance {percent(held)} "
             f"({u.record[0]:.2g} of {u.record[1]} so far). "
         )
-        if brings < WORTH:
+        if brings < number("screening.hardly"):
             text += (
                 f"No demand on the table is worth making: the best, “{spoken.plan(chosen)}”, "
                 f"brings {max(brings, 0.0):.3f} over no deal, since "
@@ -270,7 +269,7 @@ def _threat(u: Ultimatum, chosen: Demand, rounds: tuple[float, float] | None) ->
         months = float(u.over(u.credibility * u.size)) / u.rent
         text += f" Beyond {months:.0f} months, talks as such are worth more to the target than the threat costs it."
     gap = rounds[1] - rounds[0] if rounds else 0.0
-    if abs(gap) >= WORTH:
+    if abs(gap) >= number("screening.hardly"):
         text += f" To leave room for a second offer is worth {gap:+.3f}."
     return text
 
@@ -296,7 +295,7 @@ def findings(spoken: Spoken) -> tuple[Finding, ...]:
         kept = f"{spoken.names[u.demander]} carries out its next defied deadline"
         moves = f"{pair}: the threat as believed moves the target to give way in {percent(deterred)}."
         loses = f"{pair}: the best demand loses at most {regret:.3f} if the target is of another type."
-        more = f"{pair}: {STEP:.0%} more credibility is worth {gain:.3f} to the demander."
+        more = f"{pair}: {number('screening.more_credible'):.0%} more credibility is worth {gain:.3f} to the demander."
         found += [
             ranged("refuses", refused, f"{demand} the target refuses", theory),
             ranged("war", fought, f"{demand} the war goes on", theory),

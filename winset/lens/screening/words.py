@@ -11,18 +11,17 @@ import numpy as np
 from winset.case import model as m
 from winset.lens.screening.tables import Parts, basis_of, by_weight, overturn, percent, spans, times
 from winset.result import Chart, Finding, Section
+from winset.settings import number
 
 if TYPE_CHECKING:
     from winset.lens.screening.weighed import Weighed
-
-FLAT = 0.05  # an act whose weights differ by less than this (a ratio of 1.12) tells nothing worth naming
 
 
 def mute(parts: Parts, w: Weighed) -> tuple[int, int]:
     """(modelled acts that tell nothing, all modelled acts)."""
     span = np.ptp(w.weights, axis=1) / np.log(10.0)
     own = [j for j, a in enumerate(w.view.acts) if a.modelled]
-    return sum(bool(span[j] < FLAT) for j in own), len(own)
+    return sum(bool(span[j] < number("screening.flat")) for j in own), len(own)
 
 
 def answer(parts: Parts) -> tuple[str, ...]:

@@ -8,12 +8,11 @@ import numpy as np
 
 from winset.arrays import Study
 from winset.derive.deal.acceptance import Verdict
-from winset.derive.deal.weighing import IMPOSSIBLE, Record
+from winset.derive.deal.weighing import Record
 from winset.derive.record.answers import WORDS
 from winset.lens.settlement.tables import Parts, percent
 from winset.result import Cited, Column, Finding, Table
-
-ENOUGH = 0.73  # setting: record_enough (share of the draws asked for below which the report warns: 3,000 of 4,096)
+from winset.settings import number
 
 
 def table(parts: Parts, said: Record, earlier: Sequence[Verdict]) -> Table:
@@ -75,7 +74,7 @@ def answer(parts: Parts, said: Record | None, study: Study) -> tuple[str, ...]:
 
 
 def _few(study: Study) -> bool:
-    return study.kept < ENOUGH * study.draws
+    return study.kept < number("record.enough") * study.draws
 
 
 def findings(said: Record | None, study: Study) -> tuple[Finding, ...]:
@@ -104,7 +103,7 @@ def contradictions(parts: Parts, said: Record | None) -> tuple[str, ...]:
             where = f"{file}:{line}" if line else file
             told.append(
                 f"{where}: {parts.names[one.answer.party]} {WORDS[one.answer.kind]} (“{parts.plan_name(one.answer.plan)}”), "
-                f"which by its positions it would do in {percent(one.before)} of the draws, less than {IMPOSSIBLE:.0%}: "
+                f"which by its positions it would do in {percent(one.before)} of the draws, less than {number('record.impossible'):.0%}: "
                 "one of the two is coded wrongly, or the answer was tactical."
             )
     return tuple(told)

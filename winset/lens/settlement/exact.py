@@ -21,6 +21,7 @@ from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
+from winset.settings import whole
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -29,11 +30,8 @@ from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
-SAMPLE = 64
-RIVAL_DRAWS = 1024
-DIAGNOSED = 24  # setting: settlement.diagnosed (sampled draws in which the smallest ways to open a zone are searched)
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
-SHOWN = 80
+SHOWN = 80  # no answer: how many packages a table shows
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = {
     "Nash": "advice",
@@ -89,8 +87,8 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
 
 
 def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
-    """Solve `SAMPLE` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = study.fewer(SAMPLE).reading(how=reading.rival)[0]
+    """Solve `exact.sample` stratified draws of their own stream, and the modes as draw -1."""
+    arrays = study.fewer(whole("exact.sample")).reading(how=reading.rival)[0]
     at_modes = bargain(study.at_modes(), reading)
     many = bargain(arrays, reading)
     work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
@@ -104,7 +102,11 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
-    diagnosis = None if found or name >= DIAGNOSED else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
+    diagnosis = (
+        None
+        if found or name >= whole("settlement.diagnosed")
+        else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
+    )
     return Sampled(name, problem, found, changed, diagnosis, demands)
 
 
@@ -113,7 +115,7 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     extra = Extra()
     shares = zone_shares(study, reading)
     ranges = {"as stated": shares}
-    fewer = study.fewer(RIVAL_DRAWS)
+    fewer = study.fewer(whole("exact.rivals"))
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
         ranges[title] = zone_shares(fewer, rival)
     if study.weigher and study.lucks is not study.block(0):
@@ -171,7 +173,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     rests = {s: basis.zone(study.known) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], rests[s]) for s in SCOPES)) for title, r in ranges.items())
     note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
-    note += f"Rival readings on {min(study.kept, RIVAL_DRAWS):,} draws, the first row on {study.kept:,}."
+    note += f"Rival readings on {min(study.kept, whole('exact.rivals')):,} draws, the first row on {study.kept:,}."
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]

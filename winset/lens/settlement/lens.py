@@ -29,6 +29,7 @@ from winset.lens.settlement.levels import levels
 from winset.lens.settlement.movers import deciders, movers_table, rank
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.result import Finding, Result, Section, nothing
+from winset.settings import whole
 
 READINGS = {
     "quadratic": ("value falls with the square of distance", Reading(shape="quadratic")),
@@ -171,7 +172,7 @@ class Settlement:
 
     def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
-        few = study.fewer(tables.FEW)
+        few = study.fewer(whole("settlement.few"))
         return {
             source.id: odds_of(
                 verdicts_of(few.reading(partial(without_source, source=source.id)), plans, base, detail=False)
@@ -181,7 +182,7 @@ class Settlement:
 
     def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
         """Each recorded answer beside the odds of signing as known on its date, before any answer was weighed."""
-        found, few = [], study.fewer(tables.FEW).before.lucks[0]
+        found, few = [], study.fewer(whole("settlement.few")).before.lucks[0]
         known: dict[dt.date, Arrays] = {}
         for plan in study.known.plans:
             for response in plan.responses:

@@ -23,17 +23,14 @@ from winset.lens.settlement import basis as rests_on
 from winset.lens.settlement.exact import Extra
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited, plain
+from winset.settings import number, numbers, whole
 from winset.theory.zone import draws, zones
-
-YEARS = 5
-SAMPLE = 1024
-HOLDS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 
 
 def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], reading: Reading) -> Extra:
-    """Ratification, plans made over someone's head, guarantees and durability, in `SAMPLE` stratified draws."""
+    """Ratification, plans made over someone's head, guarantees and durability, in `levels.sample` stratified draws."""
     extra = Extra()
-    arrays = study.fewer(SAMPLE).reading(how=reading.rival)[0]
+    arrays = study.fewer(whole("levels.sample")).reading(how=reading.rival)[0]
     b = bargain(arrays, reading)
     _ratification(extra, study, b)
     _over_heads(extra, study.known, plans, verdicts)
@@ -178,7 +175,7 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         return
     shift = np.stack([arrays.get(p, "break_shift") for p in b.parties], axis=1)
     rows, basis = [], tuple(arrays.id(p, "break_shift") for p in b.parties)
-    for h in HOLDS:
+    for h in reversed(numbers("levels.holds")):
         exists = _zone(b, b.lines(False, False), *_discounted(b, np.full(arrays.draws, h), shift))
         free = _zone(b, np.zeros_like(b.red), *_discounted(b, np.full(arrays.draws, h), shift))
         rows.append((h, float(exists.mean()), float(free.mean())))
@@ -186,35 +183,44 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         Column("holds", "Odds that the deal holds", "share"), Column("zone", "Zone, red lines kept", "share"),
         Column("bare", "Zone, no red line", "share"),
     )  # fmt: skip
-    base, need = rows[0][1], next((r[0] for r in reversed(rows) if r[1] >= 0.5 * rows[0][1] and r[1] > 0), None)
+    base, need = (
+        rows[0][1],
+        next((r[0] for r in reversed(rows) if r[1] >= number("levels.half") * rows[0][1] and r[1] > 0), None),
+    )
     shifts = "; ".join(
         f"{arrays.case.actor[p].name} {float(np.mean(shift[:, i])):+.2f}" for i, p in enumerate(b.parties)
     )
     lost = base - min(r[1] for r in rows)
     told = (
         f"If side payments were unlimited a risk of breaking would only shift the zone (by the change of power times (1 - h)/h); with clauses that "
-        f"cannot be divided it {'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > 0.01 else 'hardly changes it here'}. "
+        f"cannot be divided it {'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > number('levels.hardly') else 'hardly changes it here'}. "
         f"Change in what fighting is worth after a break: {shifts}."
     )
     cells = tuple((h, *cited(basis, exists, free)) for h, exists, free in rows)
     extra.tables.append(Table("durability", "A deal that may break", columns, cells, told))
     if need is not None and base > 0:
         extra.findings.append(
-            Finding("durability.half", f"To keep half of the draws with a zone, a deal must be believed to hold with odds of at least {need:.0%}.",
-                    need, "probability", min(need, HOLDS[-1]), 1.0, basis=basis, sources=("powell2006", "fearon1995"))
+            Finding("durability.half", f"To keep {_part()} of the draws with a zone, a deal must be believed to hold with odds of at least {need:.0%}.",
+                    need, "probability", min(need, rows[-1][0]), 1.0, basis=basis, sources=("powell2006", "fearon1995"))
         )  # fmt: skip
     _stated_risk(extra, arrays, b, shift, base)
 
 
+def _part() -> str:
+    """The share of the draws with a zone that is to be kept, in words."""
+    share = number("levels.half")
+    return "half" if share == 0.5 else f"{share:.0%}"
+
+
 def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarray, "draw party"], base: float) -> None:
-    """The zone when each option of the breaking issue carries its own stated odds of holding for YEARS years."""
+    """The zone when each option of the breaking issue carries its own stated odds of holding for `levels.years` years."""
     risky = sorted({f.subject[0] for f in arrays.case.figures if f.quantity == "deal_breaks"})
-    rows = []
+    rows, years = [], whole("levels.years")
     for issue_id in risky:
         for option in arrays.case.issue[issue_id].option_ids:
             if not arrays.has(issue_id, option, "deal_breaks"):
                 continue
-            holds = (1 - arrays.get(issue_id, option, "deal_breaks")) ** YEARS
+            holds = (1 - arrays.get(issue_id, option, "deal_breaks")) ** years
             lines, j = b.lines(False, False), [i.id for i in b.issues].index(issue_id)
             span = slice(int(b.starts[j]), int(b.starts[j + 1]))
             keep = lines[:, 0, b.at(issue_id, option)].copy()
@@ -224,14 +230,14 @@ def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarr
             basis = (arrays.id(issue_id, option, "deal_breaks"),)
             rows.append(cited(basis, arrays.case.issue[issue_id].option(option).label, float(holds.mean()), sure, risk))
     columns = (
-        Column("option", "With"), Column("holds", f"Holds {YEARS} years", "share"), Column("sure", "Zone if it were sure to hold", "share"),
+        Column("option", "With"), Column("holds", f"Holds {years} years", "share"), Column("sure", "Zone if it were sure to hold", "share"),
         Column("risk", "Zone at its stated risk", "share"),
     )  # fmt: skip
     extra.tables.append(Table("stated_risk", "Each guarantee at its own risk of breaking", columns, tuple(rows)))
     if rows:
         best = max(rows, key=lambda r: (plain(r[3]), r[0]))
         extra.answer.append(
-            f"Counting the stated risk that a deal breaks within {YEARS} years, the guarantee that leaves most room is “{best[0]}” "
+            f"Counting the stated risk that a deal breaks within {years} years, the guarantee that leaves most room is “{best[0]}” "
             f"(a zone in {percent(plain(best[3]))} of the draws before any consent)."
         )
 

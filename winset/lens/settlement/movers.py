@@ -12,11 +12,10 @@ from winset.arrays import Arrays
 from winset.derive.deal.acceptance import Verdict
 from winset.lens.settlement.tables import ALL_SIGN, Parts, describe
 from winset.result import Column, Table, cited
-from winset.theory.max_statistic import SURE, movers
+from winset.settings import number, whole
+from winset.theory.max_statistic import movers
 
-ORDERS = 999  # setting: movers.orders (random orders of the draws; p in steps of a thousandth)
-ALPHA = 0.05  # setting: movers.alpha (chance that any number is named if none has to do with the outcome)
-SHOWN = 10
+SHOWN = 10  # no answer: how many rows the table shows
 Scope = tuple[str, str]
 
 
@@ -42,12 +41,13 @@ class Ranked:
     @property
     def clear(self) -> list[Move]:
         """Those that stand out from the largest of all by chance."""
-        return [x for x in self.moves if x.p <= ALPHA]
+        return [x for x in self.moves if x.p <= number("movers.alpha")]
 
 
 def decisive(parts: Parts) -> Scope | None:
     """The share whose change is ranked: the leading plan's passing, unless that is all but certain either way."""
-    return (parts.leading, "") if SURE <= parts.odds[parts.leading, ""] <= 1 - SURE else None
+    sure = number("movers.sure")
+    return (parts.leading, "") if sure <= parts.odds[parts.leading, ""] <= 1 - sure else None
 
 
 def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], seed: int) -> Ranked:
@@ -58,8 +58,9 @@ def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], se
     names, columns = _columns(arrays)
     if not names or parts.draws < 3:
         return Ranked((), len(names), key)
-    found = movers(columns, np.stack([outcomes[s] for s in scopes], axis=1), orders=ORDERS, seed=seed)
-    size, critical = found.size(), found.critical(1 - ALPHA)
+    stacked = np.stack([outcomes[s] for s in scopes], axis=1)
+    found = movers(columns, stacked, orders=whole("movers.orders"), seed=seed, sure=number("movers.sure"))
+    size, critical = found.size(), found.critical(1 - number("movers.alpha"))
     made = []
     for i, name in enumerate(names):
         k = int(np.argmax(size[i]))
@@ -98,7 +99,7 @@ def movers_table(parts: Parts, found: Ranked) -> Table:
     note = (
         f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
         f"is highest. Chance: what the largest change of all {found.count} Figures stays below in 19 of 20 random orders of "
-        f"the draws; p: how often that largest change is as large, in {ORDERS} orders. A Figure with a p above {ALPHA:g} "
+        f"the draws; p: how often that largest change is as large, in {whole('movers.orders')} orders. A Figure with a p above {number('movers.alpha'):g} "
         "cannot be told from chance."
     )
     columns = (

@@ -14,12 +14,12 @@ from winset.derive.deal.acceptance import Verdict
 from winset.derive.worth.packages import changes, clause_of, version_pairs
 from winset.lens.settlement import basis
 from winset.result import Cited, Column, Table, cited, plain
+from winset.settings import whole
 
 Odds = Mapping[tuple[str, str], float]
 RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
 ALL = (ALL_SIGN, ALL_RATIFY)
-LEAST = 3
-FEW = 128
+LEAST = 3  # no answer: how many rows are shown beside those that cross a line
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 
 
@@ -317,7 +317,7 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
         {titles[k]: (v, ()) for k, v in without.items()},
     )
     note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
-    note += f" On {min(FEW, parts.draws)} draws, the first row on {parts.draws:,}."
+    note += f" On {min(whole('settlement.few'), parts.draws)} draws, the first row on {parts.draws:,}."
     return Table(table.key, table.title, table.columns, table.rows, note)
 
 
@@ -360,5 +360,5 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
         Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"), Column("response", "What happened"),
         Column("odds", "Odds of signing as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
-    note = f"On {min(FEW, parts.draws)} draws."
+    note = f"On {min(whole('settlement.few'), parts.draws)} draws."
     return Table("happened", "The odds beside what happened", columns, tuple(rows), note)
