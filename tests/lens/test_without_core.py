@@ -30,7 +30,7 @@ def test_with_the_core_nothing_is_said(name):
 
 def test_one_party_alone_is_no_war():
     known = case("harbour")
-    twice = dataclasses.replace(known, war=known.war.model_copy(update={"belligerents": ("sarrow", "sarrow")}))
+    twice = dataclasses.replace(known, war=known.war.model_copy(update={"sides": (("sarrow",), ("sarrow",))}))
     assert missing(twice) == ["war between two belligerents"]
 
 
@@ -50,7 +50,12 @@ def test_futures_can_say_nothing():
 def test_settle_and_compare_say_it_too(tmp_path):
     folder = copy(tmp_path)
     assert WORDS not in settle(folder)["origin"]
-    replace(folder, "case.yaml", "  belligerents: [sarrow, tavenna]\n", "")
+    replace(
+        folder,
+        "case.yaml",
+        "  belligerents: [[sarrow, hesk], [tavenna]]  # the League of Hesk stands beside Sarrow and does not sign\n",
+        "",
+    )
     assert WORDS in settle(folder)["origin"]
     (tmp_path / "p.yaml").write_text(PATCH)
     shown = CliRunner().invoke(main, ["compare", str(folder), "--patch", str(tmp_path / "p.yaml"), "--draws", "8"])

@@ -35,10 +35,11 @@ def numbers(
     result = QUICK.get(which, lens(which)).look(study(whole, draws=DRAWS))
     found: dict[tuple[str, ...], tuple[object, tuple[str, ...]]] = {f.key: (f.value, f.basis) for f in result.findings}
     for table in result.tables:
-        for r, row in enumerate(table.rows):
+        for row in table.rows:
+            r = " | ".join(x for cell in row if isinstance(x := plain(cell), str))
             for column, cell in zip(table.columns, row):
                 if isinstance(cell, Cited) and isinstance(plain(cell), float):
-                    found[table.key, str(r), column.key] = (plain(cell), cell.basis)
+                    found[table.key, r, column.key] = (plain(cell), cell.basis)
     return found
 
 

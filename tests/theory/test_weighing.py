@@ -64,15 +64,73 @@ def test_leaving_one_out_is_weighing_the_rest():
     rng = np.random.default_rng(3)
     prior, logs = rng.dirichlet([2, 2, 2], size=20), rng.normal(size=(20, 4, 3))
     groups = ["a", "a", "", "a"]
-    found = weighing.without_each(prior, logs, groups, 0.4)
-    rest = weighing.posterior(prior, logs[:, [0, 2, 3]], ["a", "", "a"], 0.4).mean(axis=0)
-    assert found[1] == pytest.approx(rest)
+    found = weighing.without_each(prior, logs, groups, 0.4, [False] * 4)
+    rest = weighing.posterior(prior, logs[:, [0, 2, 3]], ["a", "", "a"], 0.4)
+    assert found[1] == pytest.approx(rest.mean(axis=0))
+    weighed = weighing.without_each(prior, logs, groups, 0.4, [True, True, False, False])
+    weight = weighing.draw_weights(prior, logs[:, [0, 2, 3]], ["a", "", "a"], 0.4, [True, False, False])
+    assert weighed[1] == pytest.approx(weight @ rest / weight.sum())
     assert found.sum(axis=1) == pytest.approx(np.ones(4))
 
 
 def test_diagnosticity_is_zero_for_what_fits_all_alike():
-    logs = block([[1, 1, 1], [1, 10, 0.1]])
+    logs = block([[1, 1, 1], [1, 10, 0.1]])[0]
     assert weighing.diagnosticity(logs, ["", ""], 0.0) == pytest.approx([0.0, 2.0])
+
+
+CHANCE = st.floats(0.01, 1.0)
+WORLD = st.tuples(st.floats(0.05, 0.95), *[CHANCE] * 4, RATIO)  # prior of one type, chance of two acts by type, a ratio
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORLD, min_size=1, max_size=5))
+def test_joint_weighing_against_every_case_counted_out(worlds):
+    """Worlds equally likely; two acts with chances and one with a ratio, whose level makes it as likely in every world."""
+    table = {}  # (world, type): P(world, type, all three acts)
+    for d, (prior, a0, a1, b0, b1, ratio) in enumerate(worlds):
+        level = 0.1 / ((1 - prior) + prior * ratio)  # the third act happens with chance 0.1 in every world
+        for h, (chance, third) in enumerate([((1 - prior) * a0 * b0, level), (prior * a1 * b1, level * ratio)]):
+            table[d, h] = chance * third / len(worlds)
+    total = sum(table.values())
+    prior = np.array([[1 - w[0], w[0]] for w in worlds])
+    logs = np.log(np.array([[[w[1], w[2]], [w[3], w[4]], [1.0, w[5]]] for w in worlds]))
+    told = (prior, logs, ["", "", ""], 0.0)
+    weight = weighing.draw_weights(*told, [True, True, False])
+    found = weighing.mean(weighing.posterior(*told), weight)
+    for h in (0, 1):
+        assert found[h] == pytest.approx(sum(table[d, h] for d in range(len(worlds))) / total)
+    for d in range(len(worlds)):
+        assert weight[d] / len(worlds) == pytest.approx((table[d, 0] + table[d, 1]) / total)
+
+
+def test_ratios_alone_leave_the_draws_as_they_are():
+    rng = np.random.default_rng(5)
+    prior, logs = rng.dirichlet([2, 2, 2], size=30), rng.normal(size=(30, 4, 3))
+    weight = weighing.draw_weights(prior, logs, ["a", "a", "", ""], 0.5, [False] * 4)
+    assert weight == pytest.approx(np.ones(30))
+    assert weighing.effective(weight) == pytest.approx(30)
+    assert weighing.effective(np.array([4.0, 0.0, 0.0, 0.0])) == pytest.approx(1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(-20, 20), st.integers(1, 4)), min_size=1, max_size=12), st.floats(1, 99))
+def test_weighted_means_and_percentiles_are_those_of_the_draws_repeated(rows, at):
+    column, weight = np.array([float(x) for x, _ in rows]), np.array([float(w) for _, w in rows])
+    repeated = np.sort(np.repeat(column, weight.astype(int)))
+    assert weighing.mean(column, weight) == pytest.approx(repeated.mean())
+    below = np.arange(1, len(repeated) + 1) / len(repeated)
+    assert weighing.percentiles(column, weight, [at])[0] == repeated[np.argmax(below >= at / 100 - 1e-12)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-9, 9), min_size=2, max_size=5), st.permutations(range(5)))
+def test_the_bound_is_between_every_pair_and_knows_no_first(logs, order):
+    row = np.array([logs])
+    order = [k for k in order if k < len(logs)]
+    found = weighing.bounded(row, 10.0)
+    assert np.ptp(found) <= math.log(10.0) + 1e-12 and found.max() == row.max()
+    assert (weighing.bounded(row[:, order], 10.0) == found[:, order]).all()
+    assert (found == row).all() or np.ptp(row) > math.log(10.0)
 
 
 def test_marks_and_inconsistencies():

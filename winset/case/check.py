@@ -139,16 +139,20 @@ class _Checker:
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
 
     def sides(self) -> None:
-        """The sides of a war are different parties, and each of them signs. What is told elsewhere is not told again."""
+        """Sides share no party, the first of each signs, and allies are parties. What is told elsewhere is not told again."""
         war, file, path = self.case.war, "case.yaml", ("war", "belligerents")
         if not war:
             return
-        self.known(file, path, war.belligerents, self.case.actor, "actor")
-        for name in dict.fromkeys(war.belligerents):
+        named = [name for side in war.sides for name in side]
+        self.known(file, path, named, self.case.actor, "actor")
+        for name in dict.fromkeys(named):
             actor = self.case.actor.get(name)
-            if war.belligerents.count(name) > 1:
+            if named.count(name) > 1:
                 self.say(file, path, f"{name} stands twice among the belligerents", "name two different parties")
-            if actor and not actor.signs and self.case.signatories:
+            if name not in war.belligerents:
+                if actor and actor.level != "party":
+                    self.say(file, path, f"the ally {name} is not a party", "name the party for which it acts")
+            elif actor and not actor.signs and self.case.signatories:
                 what = "is not a party" if actor.level != "party" else "does not sign"
                 remedy = "name the party that fights and signs (`level: party`, `signs: true`)"
                 self.say(file, path, f"the belligerent {name} {what}", remedy)

@@ -18,6 +18,9 @@ from winset.quantile import named
 from winset.units import Quantity, quantities
 
 MOST_PER_JUDGEMENT = 10
+PRIOR_SUM = (
+    0.02  # no answer: an error beyond it (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
+)
 LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first
@@ -112,7 +115,7 @@ def joint(case: m.Case) -> list[tuple[m.Figure, str, str]]:
     dated: Dated = defaultdict(list)
     for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
         dated[figure.key].append(figure)
-    return [*_sides(case, dated), *_inattentive(case, dated)]
+    return [*_sides(case, dated), *_inattentive(case, dated), *_priors(case, dated)]
 
 
 def _in_force(dated: Dated, key: str, day: dt.date) -> m.Figure | None:
@@ -162,6 +165,35 @@ def _inattentive(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, st
                 break
 
 
+def _priors(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
+    """Rival hypotheses whose priors do not sum to 1 at some date: they are all there is, so that one of them holds.
+
+    Asked of the numbers that were written down, the modes (of a distribution the mean): the draws of a prior stray from
+    its mode, and are made to sum to 1 one by one. An actor with a prior for some hypotheses only has even odds instead.
+    """
+    if any(h.actor not in case.actor for h in case.hypotheses):
+        return  # told already: one that belongs to nobody may be the one that is missing
+    for actor in dict.fromkeys(h.actor for h in case.hypotheses):
+        keys = [f"{actor}/{h.id}.hypothesis_prior" for h in case.hypotheses if h.actor == actor]
+        for day in sorted({f.date or dt.date.min for key in keys for f in dated[key]}):
+            held = [f for key in keys if (f := _in_force(dated, key, day))]
+            if len(held) < len(keys) or len(set(keys)) < len(keys) or any(faults(case, f) for f in held):
+                continue
+            total = sum(_stated(f) for f in held)
+            if abs(total - 1) > PRIOR_SUM:
+                parts = " + ".join(f"{_stated(f):.3g}" for f in held)
+                what = f"the priors of {actor} sum to {total:.3g}, not 1: {parts}"
+                yield held[0], what, f"change the modes of {', '.join(f.id for f in held)} so that they sum to 1"
+                break
+
+
+def _stated(prior: m.Figure) -> float:
+    """The mode of a prior, or the mean of its distribution within 0 to 1."""
+    if not prior.distribution:
+        return float(prior.mode or 0.0)
+    return float(np.clip(named(prior.distribution, (np.arange(999) + 0.5) / 999), 0.0, 1.0).mean())
+
+
 def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     shape = quantities()[figure.quantity].subject
     subject = figure.subject
@@ -192,6 +224,9 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
             found.append((f"unknown option {name!r} of {issue.id}", remedy))
         elif kind not in ("actor", "issue", "option") and not _FREE.fullmatch(name):
             found.append((f"{name!r} cannot be the name of a {kind}", "use lower-case letters, digits, - and _"))
+    if figure.quantity == "follows" and not found and not _follower(case, subject[0], subject[1]):
+        what = f"{subject[0]} does not sign as an ally of {subject[1]}"
+        found.append((what, "`follows` is of an ally that signs and of the leader of its side (`war: belligerents`)"))
     if figure.quantity == "red_line" and len(subject) == 3 and issue and issue.kind == "scale":
         found.append(
             (f"{issue.id} is a scale, on which a red line is a place", "leave the option blank; give numbers or `at`")
@@ -335,3 +370,8 @@ def unsaid(case: m.Case, plan: m.Plan) -> list[str]:
 
 def _bases(patch: m.Patch) -> list[str]:
     return [patch.basis, *(c.basis for c in patch.set.values() if c.basis)]
+
+
+def _follower(case: m.Case, actor: str, leader: str) -> bool:
+    """Whether an actor signs beside the leader of its side."""
+    return case.war is not None and case.actor[actor].signs and case.war.leader_of(actor) == leader

@@ -50,17 +50,24 @@ def with_defaults(case: m.Case) -> m.Case:
     have = {f.key for f in case.figures}
     needed = [("tactical", name) for name in answer_kinds(case)]
     needed += [("consent_dependence", name) for name in asked(case)]
+    needed += [("follows", f"{ally}/{leader}") for ally, leader in followers(case)]
     added = []
     for quantity, subject in needed:
         if f"{subject}.{quantity}" not in have:
             found = next(f for f in table() if f.quantity == quantity and f.subject[0] in (subject, "*"))
-            added.append(replace(found, id=f"{subject}.{quantity}", subject=(subject,)))
+            added.append(replace(found, id=f"{subject}.{quantity}", subject=tuple(subject.split("/"))))
     return replace(case, figures=(*case.figures, *added))
 
 
 def asked(case: m.Case) -> list[str]:
     """The actors whose consent some option needs."""
     return sorted({a for i in case.issues for o in i.options for n in o.needs for a in n.actors})
+
+
+def followers(case: m.Case) -> list[tuple[str, str]]:
+    """The allies that sign, each with the leader of its side."""
+    signing = sorted(a.id for a in case.signatories)
+    return [(a, leader) for a in signing if case.war and (leader := case.war.leader_of(a))]
 
 
 def answer_kinds(case: m.Case) -> list[str]:

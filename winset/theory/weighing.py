@@ -5,6 +5,16 @@ j | h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by
 
     P(h | items) proportional to pi_h prod_j L_jh.
 
+Draws and hypotheses are weighed together. Of an item whose chances P(item j | h, d) are known in every draw d of the
+uncertain numbers, the draw is weighed too; of one whose ratios alone are known the level is free, and is set so that all
+such items together say nothing about the draw. With R_h the product of the ratios of the latter and M_h that of the
+chances of the former, both in draw d,
+
+    P(h | d, items) proportional to pi_h R_h M_h,      w(d) = sum_h pi_h R_h M_h / sum_h pi_h R_h,
+
+and the mean of anything is the mean over draws weighted by w; the effective number of draws is (sum w)^2 / sum w^2 (Kish
+1965).
+
 Items that tell the same story are not independent. Within a group of m items whose information is correlated by rho,
 all log ratios are divided by the design effect 1 + (m - 1) rho (Kish 1965, for the variance of a mean of m
 equally correlated numbers): rho = 0 counts each in full, rho = 1 counts the group as its average item. Weight of
@@ -61,25 +71,66 @@ def posterior(
     return special.softmax(total, axis=1)
 
 
+def bounded(logs: Float[np.ndarray, "*item hypothesis"], most: float) -> Float[np.ndarray, "*item hypothesis"]:
+    """The logs with no hypothesis made more than `most` times less likely than any other: raised, never lowered."""
+    return np.maximum(logs, logs.max(axis=-1, keepdims=True) - math.log(most))
+
+
+def draw_weights(
+    prior: Float[np.ndarray, "draw hypothesis"],
+    logs: Float[np.ndarray, "draw item hypothesis"],
+    groups: Sequence[str],
+    rho: float,
+    levels: Sequence[bool],
+) -> Float[np.ndarray, " draw"]:
+    """w(draw), with mean 1. levels: the items whose logs are chances, so that they weigh the draws; the rest are ratios."""
+    known = np.asarray(levels, bool)
+    told = logs * shares(groups, rho)[:, None]
+    with np.errstate(divide="ignore"):
+        first = np.log(prior) + told[:, ~known].sum(axis=1)
+    total = special.logsumexp(first + told[:, known].sum(axis=1), axis=1) - special.logsumexp(first, axis=1)
+    weight = np.exp(total - total.max())
+    return weight / weight.mean()
+
+
+def effective(weight: Float[np.ndarray, " draw"]) -> float:
+    """The number of equally weighted draws that would tell as much (Kish 1965)."""
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def mean(column: Float[np.ndarray, "draw *rest"], weight: Float[np.ndarray, " draw"]) -> Float[np.ndarray, "*rest"]:
+    """The weighted mean over draws."""
+    return np.asarray(np.tensordot(weight, column, axes=1) / weight.sum())
+
+
+def percentiles(
+    column: Float[np.ndarray, "draw *rest"], weight: Float[np.ndarray, " draw"], at: Sequence[float]
+) -> Float[np.ndarray, "at *rest"]:
+    """The least number that so many percent of the weight does not exceed. It is always one of the draws."""
+    return np.asarray(np.percentile(column, at, axis=0, weights=weight, method="inverted_cdf"))
+
+
 def without_each(
     prior: Float[np.ndarray, "draw hypothesis"],
     logs: Float[np.ndarray, "draw item hypothesis"],
     groups: Sequence[str],
     rho: float,
+    levels: Sequence[bool],
 ) -> Float[np.ndarray, "item hypothesis"]:
     """Mean posterior with each item left out; the rest of its group then shares the weight among fewer."""
     means = []
     for j in range(logs.shape[1]):
         rest = [k for k in range(logs.shape[1]) if k != j]
-        means.append(posterior(prior, logs[:, rest], [groups[k] for k in rest], rho).mean(axis=0))
+        left = (prior, logs[:, rest], [groups[k] for k in rest], rho)
+        means.append(mean(posterior(*left), draw_weights(*left, [levels[k] for k in rest])))
     return np.array(means).reshape(logs.shape[1], logs.shape[2])
 
 
 def diagnosticity(
-    logs: Float[np.ndarray, "draw item hypothesis"], groups: Sequence[str], rho: float
+    logs: Float[np.ndarray, "item hypothesis"], groups: Sequence[str], rho: float
 ) -> Float[np.ndarray, " item"]:
     """Spread of an item's weight of evidence over the hypotheses, in powers of ten."""
-    return np.ptp(logs.mean(axis=0), axis=1) * shares(groups, rho) / math.log(10.0)
+    return np.ptp(logs, axis=1) * shares(groups, rho) / math.log(10.0)
 
 
 def marks(logs: Float[np.ndarray, "item hypothesis"], clear: float, strong: float) -> list[list[str]]:

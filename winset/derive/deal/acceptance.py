@@ -1,7 +1,9 @@
 """Who signs which plan, who ratifies it, and whether it passes: three things, draw by draw, and never one number.
 
 A party signs iff no named clause lies beyond a red line of its own that is real, and the plan is worth at least no deal
-to it. Its side ratifies iff every consent that the clauses ask of those who stand for it is given. A plan passes iff every
+to it. An ally that follows also signs what the leader of its side signs (`worth.followers`). This is the assent of every
+signatory, those who do not fight included, here and in the war core (`war.outcomes.solved`): a leader's wish for a deal as
+such moves what it tables, not what it signs. Its side ratifies iff every consent that the clauses ask of those who stand for it is given. A plan passes iff every
 signing party signs, every side ratifies, every other consent that its clauses need is given, and no rule across clauses
 is broken. Putnam (1988).
 """
@@ -19,6 +21,7 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.consents import asked, at_home
+from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import broken_rules, package
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 
@@ -43,7 +46,11 @@ class Verdict:
     def blocked(self, party: str) -> Bool[np.ndarray, " draw"]:
         """Draws in which a real red line of the party forbids the plan."""
         lines = [line for (who, _), line in self.lines.items() if who == party]
-        return np.any(lines, axis=0) if lines else np.zeros_like(self.all_sign)
+        return np.any(lines, axis=0) & ~self.signs[party] if lines else np.zeros_like(self.all_sign)
+
+    def short(self, party: str) -> Bool[np.ndarray, " draw"]:
+        """Draws in which the party does not sign, and the plan is worth less to it than no deal."""
+        return (self.margin[party] < 0) & ~self.signs[party]
 
 
 def judge(arrays: Arrays, plans: Sequence[m.Plan], reading: Reading = Reading(), detail: bool = True) -> list[Verdict]:
@@ -81,6 +88,11 @@ def _judge(
         for need in needs:
             if at_home(case, need.need, party):
                 ratifies[party] &= need.met
+    alone = dict(signs)
+    for party in worths.parties:
+        leader = leader_of(arrays, party)
+        if leader in alone:
+            signs[party] = alone[party] | (goes_along(arrays, party) & alone[leader])
     rules = tuple(r.id for r in broken_rules(case, plan))
     leaders, sides = (np.all(list(votes.values()), axis=0) for votes in (signs, ratifies))
     refused = {(n.issue, n.option, " ".join(n.need.actors)): ~n.met for n in needs}

@@ -17,13 +17,15 @@ from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.consents import at_home, met
+from winset.derive.worth.followers import goes_along
 from winset.derive.worth.packages import clause_of, layout, lottery, rules_of
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
 BLOCK = 4096  # no answer: packages valued at a time
 AT_EASE = -10.0  # no answer: any number that never binds
-"""Reserve of those who are only asked for consent: so low that it never binds and no solution ties on it."""
+"""Reserve of those who are only asked for consent, and of an ally in a draw in which it follows its leader: so low that it
+never binds and no solution ties on it."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def bargain(arrays: Arrays, reading: Reading = Reading(), defer: bool = True) ->
     red = np.concatenate([_red(arrays, worths, i, len(o)) for i, o in zip(issues, options)], axis=2)
     offset = np.stack([worths.offset[p] for p in worths.parties], axis=1)
     floor = np.stack([no_deal(arrays, p, reading.no_deal) for p in worths.parties], axis=1)
+    follow = np.stack([goes_along(arrays, p) for p in worths.parties], axis=1)
+    red, floor = red & ~follow[:, :, None], np.where(follow, AT_EASE, floor)
     return Bargain(
         issues, options, worths.parties, values, red, floor - offset, offset, _closed(arrays, worths, issues, options),
         rules_of(case.rules, issues),

@@ -14,7 +14,7 @@ What it cannot say: why a party answered as it did; that answers of two parties 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,8 +25,9 @@ from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.no_deal import no_deal
+from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
-from winset.derive.worth.utilities import Reading, missing, utilities
+from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
 from winset.reads import reading as reading_of
 from winset.settings import number
 
@@ -35,20 +36,37 @@ Column = Float[np.ndarray, " draw"]
 
 @dataclass(frozen=True)
 class Heard:
-    """An answer and what it rests on, draw by draw. open: no real line of the party forbids the plan."""
+    """An answer and what it rests on, draw by draw. open: no real line of the party forbids the plan.
+
+    follows: draws in which the party, an ally, signs what its leader signs; lead: what the leader's signature rests on.
+    """
 
     answer: Answer
     worth: Column
     open: Bool[np.ndarray, " draw"]
     tactical: Column
+    follows: Bool[np.ndarray, " draw"] | None = None
+    lead: Heard | None = None
 
     def part(self, rows: Int[np.ndarray, " _row"]) -> Heard:
         """The same in some of the draws."""
-        return Heard(self.answer, self.worth[rows], self.open[rows], self.tactical[rows])
+        follows = None if self.follows is None else self.follows[rows]
+        lead = self.lead.part(rows) if self.lead else None
+        return Heard(self.answer, self.worth[rows], self.open[rows], self.tactical[rows], follows, lead)
 
-    def agrees(self, floor: Column) -> Bool[np.ndarray, " draw"]:
-        """Draws in which the party would do as it said, `floor` being its value of no deal."""
-        return (self.open & (self.worth >= floor)) == self.answer.favours
+    def signs(self, floors: Mapping[str, Column]) -> Bool[np.ndarray, " draw"]:
+        """Draws in which the party would sign (`acceptance`), given every party's value of no deal."""
+        own = self.open & (self.worth >= floors[self.answer.party])
+        return own if self.lead is None else own | (self.follows & self.lead.signs(floors))
+
+    def agrees(self, floors: Mapping[str, Column]) -> Bool[np.ndarray, " draw"]:
+        """Draws in which the party would do as it said."""
+        return self.signs(floors) == self.answer.favours
+
+    @property
+    def possible(self) -> Bool[np.ndarray, " draw"]:
+        """Draws in which the party would sign if no deal were bad enough."""
+        return self.open if self.lead is None else self.open | (self.follows & self.lead.open)
 
     def weight(self, agrees: Bool[np.ndarray, " draw"]) -> Column:
         """Likelihood of the answer over the larger of the two that it can have."""
@@ -59,7 +77,8 @@ class Heard:
         """The least and the largest weight that the value of no deal leaves possible."""
         shut = self.weight(np.full(len(self.open), not self.answer.favours))
         free = self.weight(np.full(len(self.open), self.answer.favours))
-        return np.where(self.open, np.minimum(shut, free), shut), np.where(self.open, np.maximum(shut, free), shut)
+        low, high = np.minimum(shut, free), np.maximum(shut, free)
+        return np.where(self.possible, low, shut), np.where(self.possible, high, shut)
 
 
 def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) -> list[Heard]:
@@ -73,14 +92,29 @@ def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) 
     for day in sorted(set(days.values())):
         arrays = Arrays(cut(case, day), luck)
         own = [a for a in told if days[a] == day]
-        worths = utilities(arrays, reading, tuple(sorted({a.party for a in own})))
+        leads = {a.party: leader for a in own if (leader := leader_of(arrays, a.party))}
+        worths = utilities(arrays, reading, tuple(sorted({a.party for a in own} | set(leads.values()))))
         for answer in own:
-            pack = package(arrays, today.plan[answer.plan])
-            lines = [worths.forbidden(answer.party, i.id, pack) for i in worths.layout.issues]
-            shut = np.any([x for x in lines if x is not None] or [np.zeros(luck.count, bool)], axis=0)
-            worth = worths.worth(answer.party, pack)
-            found.append(Heard(answer, worth, ~shut, now.get(answer.kind, "tactical")))
+            made = _one(now, worths, answer, today.plan[answer.plan], arrays)
+            if answer.party in leads:
+                led = replace(answer, party=leads[answer.party])
+                lead = _one(now, worths, led, today.plan[answer.plan], arrays)
+                made = replace(made, follows=goes_along(arrays, answer.party), lead=lead)
+            found.append(made)
     return found
+
+
+def _one(now: Arrays, worths: Utilities, answer: Answer, plan: m.Plan, arrays: Arrays) -> Heard:
+    """What one party's signature rests on by the positions of a day; how often such an answer is tactical, as of now."""
+    pack = package(arrays, plan)
+    lines = [worths.forbidden(answer.party, i.id, pack) for i in worths.layout.issues]
+    shut = np.any([x for x in lines if x is not None] or [np.zeros(arrays.draws, bool)], axis=0)
+    return Heard(answer, worths.worth(answer.party, pack), ~shut, now.get(answer.kind, "tactical"))
+
+
+def _asked(told: Sequence[Heard]) -> set[str]:
+    """The parties whose value of no deal decides: those that answered, and the leaders of allies that did."""
+    return {one.answer.party for h in told for one in (h, h.lead) if one}
 
 
 def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) -> Bool[np.ndarray, " draw"] | None:
@@ -100,7 +134,7 @@ def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) ->
         weight = np.ones(len(unsure))
         floors = _floors(study, case, chosen((luck,), unsure), told, reading)
         for h in (one.part(unsure) for one in told):
-            weight *= h.weight(h.agrees(floors[h.answer.party]))
+            weight *= h.weight(h.agrees(floors))
         mask[unsure] = luckless[unsure] < weight
     return mask
 
@@ -109,7 +143,7 @@ def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], readi
     known = cut(case, study.as_of)
     whole = study.stated or study.case
     arrays = Arrays(known, luck, stated=None if case is whole else cut(whole, study.as_of))
-    return {party: no_deal(arrays, party, reading.no_deal) for party in sorted({h.answer.party for h in told})}
+    return {party: no_deal(arrays, party, reading.no_deal) for party in sorted(_asked(told))}
 
 
 @dataclass(frozen=True)
@@ -155,7 +189,7 @@ def _record(study: Study, reading: Reading) -> Record | None:
             if not told:
                 return None
             floors = _floors(study, case, luck, told, reading)
-            agrees = [h.agrees(floors[h.answer.party]) for h in told]
+            agrees = [h.agrees(floors) for h in told]
             agreed.append(np.stack(agrees))
             if not shares:
                 weights.append(np.stack([h.weight(x) for h, x in zip(told, agrees)]))

@@ -34,7 +34,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy import special
 
 from winset.arrays import Study
@@ -127,8 +127,10 @@ def prepare(study: Study, war: War, noise: float | None = None) -> Ends:
     waiting, months = deadlines_of(study, war), np.arange(horizon + 1.0)
     for d in study.track(range(min(war.draws, count)), "paths"):
         own = draw == d
-        if (war.open[d] & war.ratified[d]).any():
-            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise)
+        agreed = outcomes.solved(war, d, noise=noise, plan=int(plans[d])).assent if war.beside else None
+        free = war.open[d] & war.ratified[d]
+        if (free if agreed is None else free & agreed).any():
+            made = of_draw(war, d, int(plans[d]), kinds, waiting, noise, assent=agreed)
             month[own], cause[own] = made.ends(war, d, seed, d * count, spread[own])
         else:
             law = outcomes.calendar(outcomes.law(None, war, d), war, d, months)[1]
@@ -148,7 +150,11 @@ def recent(case: m.Case) -> tuple[dt.date, int]:
 
 
 def types_of(study: Study, war: War) -> tuple[Types, ...]:
-    """The types of each belligerent that has several hypotheses, all with a value of no deal."""
+    """The types of each belligerent that has several hypotheses, all with a value of no deal.
+
+    The chances are those given the draw, since each draw's core is solved with its own. That the acts also make some draws
+    likelier than others (`View.weight`) is left out: a path stands for its draw, and all draws stand for as many paths.
+    """
     seen = sorted(views(study, war.sides), key=lambda v: war.sides.index(v.actor))
     able = [(v, v.reservation) for v in seen if v.reservation is not None and len(v.told) > 1]
     return tuple(Types(war.sides.index(v.actor), v.posterior(), r) for v, r in able)
@@ -199,11 +205,14 @@ class Simulated:
 
 def of_draw(
     war: War, d: int, plan: int = -1, kinds: tuple[Types, ...] = (), waiting: Deadlines | None = None,
-    noise: float | None = None, months: float | None = None,
+    noise: float | None = None, months: float | None = None, assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> Simulated:  # fmt: skip
-    """The shell of a draw in which something can be signed: a core for each type and level of credibility."""
+    """The shell of a draw in which something can be signed: a core for each type and level of credibility.
+
+    `assent`: the deals that all who sign and lead no side would sign (all where not given).
+    """
     size, months = Size(), whole("paths.months") if months is None else months
-    game, keep, frame = games.game(war, d, size, noise, plan)
+    game, keep, frame = games.game(war, d, size, noise, plan, assent)
     who, fit = kinds[d % len(kinds)] if kinds else None, frame.size
     steps = min(game.horizon, int(np.ceil(months / fit.step)))
     settings: dict[str, object] = {"rule": np.arange(len(game.regime))[:, None]}  # the regime is held
@@ -213,7 +222,7 @@ def of_draw(
         present, sd = e / (e + f), np.sqrt(e * f / (e + f + 1)) / (e + f)
         least = number("paths.least_odds")
         known = np.clip([present - sd, present, present + sd], least, 1 - least)
-        levels = [games.game(moved(war, target, x / present), d, size, noise, plan)[0] for x in known]
+        levels = [games.game(moved(war, target, x / present), d, size, noise, plan, assent)[0] for x in known]
         several = (due := waiting.due(fit.step, steps)).sum() / max(1, np.count_nonzero(due))
         settings |= {
             "levels": known, "credibility": (e, f), "executes": 1 - (1 - present) ** several, "deadline": due > 0,

@@ -9,8 +9,8 @@ package worth U with chance logistic((U - r_h) / tau), tau the noise of choice o
     red line moved         takes(U of the package with the line moved) if ground is given,
                            1 - takes(U of the package before) if ground is taken back
 
-The worth of a package is as known on the day of the act. No single act counts for more than `most` to one either way: a
-model may be wrong, and an act misread.
+The worth of a package is as known on the day of the act. No act makes any type more than `evidence.most` times less likely than
+another, whichever the two are: a model may be wrong, and an act misread. So the order of the types does not matter.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Take:
     blocked: Float[np.ndarray, " draw"]
     edge: Column
     accepted: bool
+    reads: frozenset[str] = frozenset()  # ids of the Figures read on the way to it
 
 
 def hypotheses(case: m.Case, actor: str) -> tuple[m.Hypothesis, ...]:
@@ -80,17 +81,9 @@ def priors(arrays: Arrays, actor: str) -> Float[np.ndarray, "draw hypothesis"]:
     return stated / stated.sum(axis=1, keepdims=True)
 
 
-def reservations(arrays: Arrays, actor: str, aims_separate: bool = True) -> Float[np.ndarray, "draw hypothesis"]:
-    """The value of no deal of each type.
-
-    Unless `aims_separate`, a type that differs only in its war aims refuses as the first does: it wants more from a deal
-    and from fighting alike, so its gain from an offer is the same (Spaniel and Bils 2018).
-    """
-    told = hypotheses(arrays.case, actor)
-    columns = [
-        arrays.get(actor, (h if aims_separate or h.differs != "aims" else told[0]).id, "reservation") for h in told
-    ]
-    return np.stack(columns, axis=1)
+def reservations(arrays: Arrays, actor: str) -> Float[np.ndarray, "draw hypothesis"]:
+    """The value of no deal of each type."""
+    return np.stack([arrays.get(actor, h.id, "reservation") for h in hypotheses(arrays.case, actor)], axis=1)
 
 
 def packages(case: m.Case, act: Act) -> tuple[m.Plan, ...]:
@@ -155,12 +148,9 @@ def chance_takes(
     return (1.0 - blocked) * special.expit((worth - reservation) / noise)
 
 
-def log_ratios(
-    take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float, most: float | None = None
+def log_chances(
+    take: Take, reservation: Float[np.ndarray, "draw hypothesis"], noise: float
 ) -> Float[np.ndarray, "draw hypothesis"]:
-    """Log likelihood ratios of an act against the first type, no larger than `most` (as set, where not given) either way."""
-    most = number("evidence.most") if most is None else most
+    """Log chance of an act under each type, before any bound."""
     chance = chance_takes(take.worth + take.edge, reservation, noise, take.blocked)
-    tiny = np.finfo(float).tiny
-    logs = np.log(np.maximum(chance if take.accepted else 1.0 - chance, tiny))
-    return np.clip(logs - logs[:, :1], -np.log(most), np.log(most))
+    return np.log(np.maximum(chance if take.accepted else 1.0 - chance, np.finfo(float).tiny))

@@ -6,6 +6,10 @@ another who must sign does. The demander gets u(x) if the plan is signed and its
 
     P(war | x, h) = 1 - takes_h(x) others(x),   payoff = no deal + (1 - P(war)) (u(x) - no deal).
 
+A third signatory signs by the one rule of all lenses (`deal.acceptance`: `Verdict.signs`): no real line of its own is
+crossed, it gets at least its value of no deal, and every consent that an option needs is given. Draws count as much as the
+acts on record leave them (`derive.types.views.View.weight`): every mean and percentile here is over draws so weighted.
+
 What carrying out the threat, or not doing so, costs the demander is not in the case and left out. Fearon (1995) has the
 textbook form, in which the pie is divisible: here the share of the way from the target's victory to its defeat.
 """
@@ -23,7 +27,7 @@ from winset.derive.deal.acceptance import Verdict
 from winset.derive.types.hypotheses import chance_takes
 from winset.errors import NotSolved
 from winset.settings import number, whole
-from winset.theory import belief_grid, crisis
+from winset.theory import belief_grid, crisis, weighing
 from winset.theory.reliability import broad_prior
 
 Column = Float[np.ndarray, " draw"]
@@ -44,7 +48,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Ultimatum:
-    """A demander, a target and its types, the odds of each, and the threat.
+    """A demander, a target and its types, the odds of each in every draw, the weight of the draws, and the threat.
 
     ends: what the target's defeat and victory are worth to the demander (None: not packages). rent: what a month of
     talks is worth to the target (None: unknown). discount: how much less a year's delay makes an outcome worth to the
@@ -55,6 +59,7 @@ class Ultimatum:
     target: str
     demands: tuple[Demand, ...]
     odds: Weights
+    weight: Column
     reservation: Weights
     credibility: Column
     size: Column
@@ -84,9 +89,18 @@ class Ultimatum:
         """What the demander can expect, by type of the target."""
         return self.floor[:, None] + (1.0 - self.war(demand, kappa)) * demand.gain[:, None]
 
+    def over(self, column: Float[np.ndarray, "draw *rest"]) -> Float[np.ndarray, "*rest"]:
+        """The mean over draws."""
+        return weighing.mean(column, self.weight)
+
     def mean(self, by_type: Weights) -> float:
         """The mean over draws and types, by the odds of each type."""
-        return float((by_type * self.odds).sum(axis=1).mean())
+        return float(self.over((by_type * self.odds).sum(axis=1)))
+
+    def if_known(self, by_type: Weights) -> Float[np.ndarray, " hypothesis"]:
+        """The mean over draws if the target were known to be of each type: a draw then counts as its odds of that type."""
+        joint = self.odds * self.weight[:, None]
+        return (by_type * joint).sum(axis=0) / joint.sum(axis=0)
 
     def best(self, kappa: Column | float) -> Demand:
         """The demand with the highest expected payoff."""
@@ -94,8 +108,8 @@ class Ultimatum:
 
     def regret(self, demand: Demand) -> Float[np.ndarray, " hypothesis"]:
         """What is lost by this demand against the best one if the target were known to be of each type."""
-        table = np.stack([self.payoff(d, self.credibility).mean(axis=0) for d in self.demands])
-        return table.max(axis=0) - self.payoff(demand, self.credibility).mean(axis=0)
+        table = np.stack([self.if_known(self.payoff(d, self.credibility)) for d in self.demands])
+        return table.max(axis=0) - self.if_known(self.payoff(demand, self.credibility))
 
     def needed(self, demand: Demand) -> Weights:
         """Credibility at which each type is as well off giving way: gain / (gain + loss) (`crisis`); inf: no threat of
@@ -114,7 +128,9 @@ class Ultimatum:
         return self.mean(enough.astype(float))
 
 
-def demands(verdicts: Sequence[Verdict], demander: str, target: str, floor: Column) -> tuple[Demand, ...]:
+def demands(
+    verdicts: Sequence[Verdict], demander: str, target: str, floor: Column, weight: Column
+) -> tuple[Demand, ...]:
     """The plans that are worth more to one side than no deal, as its demands on another, in order of id."""
     found = []
     for v in sorted(verdicts, key=lambda v: v.plan):
@@ -123,7 +139,7 @@ def demands(verdicts: Sequence[Verdict], demander: str, target: str, floor: Colu
         if v.rules:
             others = np.zeros_like(others)
         gain = v.worth[demander] - floor
-        if gain.mean() <= 0:
+        if weighing.mean(gain, weight) <= 0:
             continue
         found.append(Demand(v.plan, v.worth[target], v.blocked(target).astype(float), others.astype(float), gain))
     return tuple(found)
@@ -154,9 +170,10 @@ def textbook(case: Ultimatum) -> Textbook | None:
     if case.ends is None or case.ends[0] <= case.ends[1]:
         return None
     defeat, victory = case.ends
-    share = (float(case.floor.mean()) - victory) / (defeat - victory)
+    share = (float(case.over(case.floor)) - victory) / (defeat - victory)
     p, c_a = max(0.0, share), max(0.0, -share)
-    weight = case.odds.ravel() / case.odds.sum()
+    joint = case.odds * case.weight[:, None]
+    weight = joint.ravel() / joint.sum()
     values = p - c_a + float(weight @ case.reservation.ravel())
     if values >= 1.0 or p >= 1.0:
         return Textbook(values, (), (), (), math.nan, math.nan)
@@ -164,8 +181,8 @@ def textbook(case: Ultimatum) -> Textbook | None:
     order = np.argsort(costs, kind="stable")
     reached = np.cumsum(weight[order])
     lo, hi = (float(costs[order][min(int(np.searchsorted(reached, q)), len(order) - 1)]) for q in (0.05, 0.95))
-    kappas = (0.0, float(case.credibility.mean()), 1.0)
-    made = [crisis.ultimatum_with_threat(p, c_a, lo, hi, k, float(case.size.mean())) for k in kappas]
+    kappas = (0.0, float(case.over(case.credibility)), 1.0)
+    made = [crisis.ultimatum_with_threat(p, c_a, lo, hi, k, float(case.over(case.size))) for k in kappas]
     mean, var = float(weight @ costs), float(weight @ costs**2 - (weight @ costs) ** 2)
     scale = 1.0 - p
     common = mean / scale * (1 - mean / scale) / (var / scale**2) - 1 if var > 0 else 0.0
@@ -188,14 +205,14 @@ def worth_of_rounds(case: Ultimatum, months: float) -> tuple[float, float] | Non
     `months`: length of a round. A yes becomes a deal only as often as no real red line of the target and no other
     signatory stands in the way. None for a single type, or where no equilibrium was found.
     """
-    odds, mean = case.odds.mean(axis=0), case.reservation.mean(axis=0)
+    odds, mean = case.over(case.odds), case.if_known(case.reservation)
     rounds, points = whole("screening.rounds"), whole("screening.points")
     if len(mean) == 1:
         return None
-    edge = float((case.credibility * case.size).mean())
-    goes = np.array([float(((1.0 - d.blocked) * d.others).mean()) for d in case.demands])
-    gain = goes * np.array([[float(d.worth.mean()) + edge - r for d in case.demands] for r in mean])
-    settle = goes * np.array([float(d.gain.mean()) for d in case.demands])
+    edge = float(case.over(case.credibility * case.size))
+    goes = np.array([float(case.over((1.0 - d.blocked) * d.others)) for d in case.demands])
+    gain = goes * np.array([[float(case.over(d.worth)) + edge - r for d in case.demands] for r in mean])
+    settle = goes * np.array([float(case.over(d.gain)) for d in case.demands])
     discount = (1.0 - min(case.discount, 0.99)) ** (months / 12.0)
     try:
         found = [belief_grid.solve(gain, settle, min(discount, 1 - 1e-9), n, case.noise, points) for n in (1, rounds)]

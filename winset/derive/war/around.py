@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from winset.arrays import Arrays
 from winset.case import model as m
 from winset.derive.record.contacts import contacts
 from winset.derive.war import base_rates
+from winset.derive.worth.followers import goes_along
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Utilities, utilities
 from winset.settings import number
@@ -25,9 +26,16 @@ YEAR = 12  # source: months of a year
 
 @dataclass(frozen=True)
 class Beside:
-    """A signatory that does not fight, and what the war and its ends are worth to it."""
+    """A signatory that leads no side, and what the war and its ends are worth to it.
+
+    pays: the law of the war's endings says what going on is worth to it (`watches`); else `floor`, the dossier's Figure, does.
+    follows: draws in which it goes along with what the leader of its side signs.
+    """
 
     party: str
+    pays: bool
+    floor: Column
+    follows: Bool[np.ndarray, " draw"]
     quo: Column
     A_wins: Column
     B_wins: Column
@@ -47,8 +55,18 @@ def status_quo(arrays: Arrays, sides: Sequence[str], worths: Utilities | None = 
     return np.stack(total, axis=1)
 
 
-def beside_of(arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndarray, "draw deal"]) -> Beside:
-    """Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for others."""
+def watches(arrays: Arrays, party: str) -> bool:
+    """Whether a party's no deal comes from the law of endings: it has a cost of the war, and no patch sets its no deal."""
+    said = arrays.has(party, "no_deal") and arrays.case.patched(arrays.id(party, "no_deal"))
+    return arrays.has(party, "flow_cost") and not said
+
+
+def beside_of(
+    arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndarray, "draw deal"], dossier: bool = False
+) -> Beside:
+    """What a signatory that leads no side looks at; with `dossier` its no deal is the dossier's Figure whatever it pays.
+
+    Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for others."""
     case, quo = arrays.case, status_quo(arrays, (party,), worths)[:, 0]
     sides = case.war.belligerents  # type: ignore[union-attr]
 
@@ -69,8 +87,13 @@ def beside_of(arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndar
         if arrays.has(party, "discount")
         else np.mean([arrays.get(s, "discount") for s in sides], axis=0)
     )
-    return Beside(party=party, quo=quo, A_wins=wins(sides[A]), B_wins=wins(sides[B]), cost=arrays.get(party, "flow_cost"),
-                  discount=np.asarray(patience), deal=deal)  # fmt: skip
+    pays = watches(arrays, party) and not dossier
+    none = np.zeros(arrays.draws)
+    return Beside(
+        party=party, pays=pays, floor=none if pays else arrays.get(party, "no_deal"), follows=goes_along(arrays, party), quo=quo,
+        A_wins=wins(sides[A]), B_wins=wins(sides[B]), cost=arrays.get(party, "flow_cost") if pays else none,
+        discount=np.asarray(patience), deal=deal,
+    )  # fmt: skip
 
 
 def talking(arrays: Arrays) -> Column:

@@ -21,13 +21,18 @@ Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdr
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
 
 Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A deal that a real red
-line forbids is not available; one that a consent stops is not ratified; a third signatory signs by logit; and a text
+line forbids is not available; one that a consent stops is not ratified; so is one that a signatory which leads no side does not sign,
+by the same rule as in the settlement (`outcomes.solved`); and a text
 takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
 breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
 both have rested by `war.rest` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
 the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
+It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
+
+Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An ally that
+signs is a signatory that leads no side; where it follows (`worth.followers`), its lines and its no deal stop nothing.
 
 Lines. Three structures (`Lines`; docs/decisions/0009). `stay`: a real line holds to the end. `wear`: one that is real now stops
 binding at a constant rate of `lines.wear` a month of fighting. In a draw everybody knows which lines are real, and so for how long:
@@ -54,6 +59,7 @@ from winset.case import model as m
 from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
+from winset.derive.worth.followers import goes_along
 from winset.derive.worth.menu import Deal, Tailored, menu, tailored, worth_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, utilities
@@ -164,11 +170,13 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     at = [worth.parties.index(s) for s in sides]
     third = _third(case, sides)
     value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)
-    open_ = np.concatenate([~worth.blocked.any(axis=2), np.stack(_apart(made), axis=1)], axis=1)
+    follows = np.stack([goes_along(arrays, p) for p in worth.parties], axis=1)
+    blocked = worth.blocked & ~follows[:, None, :]
+    open_ = np.concatenate([~blocked.any(axis=2), np.stack(_apart(made), axis=1)], axis=1)
     ratified = np.concatenate([worth.ratified, np.ones((arrays.draws, len(made)), bool)], axis=1)
     others = [i for i in range(len(worth.parties)) if i not in at]
-    rest = np.any(worth.blocked[:, :, others], axis=2, keepdims=True)
-    line = np.concatenate([worth.blocked[:, :, at], rest], axis=2)
+    rest = np.any(blocked[:, :, others], axis=2, keepdims=True)
+    line = np.concatenate([blocked[:, :, at], rest], axis=2)
     line = np.concatenate([line, np.zeros((arrays.draws, len(made), 3), bool)], axis=1)
     gain, signs = np.zeros(open_.shape), third is not None and case.actor[third].signs
     if signs and third is not None:
@@ -187,9 +195,10 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     quo = status_quo(arrays, sides, worths)
     front = (quo[:, 0] + 1 - quo[:, 1]) / 2
     beside = tuple(
-        beside_of(arrays, worths, party, np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1))
+        beside_of(arrays, worths, party, np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1),
+                  dossier=reading.no_deal == "dossier")
         for i, party in enumerate(worth.parties)
-        if i not in at and arrays.has(party, "flow_cost")
+        if i not in at
     )  # fmt: skip
     whole = War(
         sides, third, (*(d.id for d in fixed), *(t.id for t in made)), (*(d.kind for d in fixed), *("package" for _ in made)),
@@ -212,11 +221,12 @@ def _giving_way(arrays: Arrays, worths: Utilities, fixed: Sequence[Deal]) -> Flo
     for d, deal in enumerate(fixed):
         pack = deal.pack(arrays)
         for party in worths.parties:
+            bound = ~goes_along(arrays, party)
             for issue in deal.only or tuple(deal.clauses):
                 line = worths.forbidden(party, issue, pack)
                 if line is None:
                     continue
-                last[:, d] = np.maximum(last[:, d], np.where(line, worths.holds[party, issue], 0.0))
+                last[:, d] = np.maximum(last[:, d], np.where(line & bound, worths.holds[party, issue], 0.0))
     return last
 
 
@@ -283,14 +293,12 @@ def _of_leader(arrays: Arrays, party: str | None, quantity: str) -> Column:
 
 
 def _third(case: m.Case, sides: Sequence[str]) -> str | None:
-    """Who tables plans: a signatory that is no belligerent, else a mediator."""
-    signs = sorted(a.id for a in case.signatories if a.id not in sides)
+    """Who tables plans: a signatory on no side, else a mediator; an ally only if a Figure says that it does (`tabling`)."""
+    allies = [a.id for a in case.signatories if case.war and case.war.leader_of(a.id)]
+    signs = sorted(a.id for a in case.signatories if a.id not in (*sides, *allies))
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
-    able = [
-        *signs,
-        *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and a.id not in signs),
-    ]
-    return next((a for a in able if a in have), able[0] if able else None)
+    able = [*signs, *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and not a.signs)]
+    return next((a for a in (*able, *sorted(allies)) if a in have), able[0] if able else None)
 
 
 def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from winset.derive.war.columns import DAYS, War
 from winset.settings import number, whole
@@ -110,14 +110,23 @@ def after_deadline(war: War, d: int, made: Frame, target: int, weeks: int) -> In
 
 
 def game(
-    war: War, d: int, size: Size | None = None, noise: float | None = None, plan: int = -1
+    war: War,
+    d: int,
+    size: Size | None = None,
+    noise: float | None = None,
+    plan: int = -1,
+    assent: Bool[np.ndarray, " menu"] | None = None,
 ) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
-    """The game of one draw, the places on the menu of the deals that can be signed there, and its frame. `size`, `noise`: as
-    set, where not given."""
+    """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
+
+    `size`, `noise`: as set, where not given. `assent`: the deals that all who sign and lead no side would sign
+    (`outcomes.assent`); all of them where not given.
+    """
     made, noise = frame(war, d, size or Size()), number("choice_noise") if noise is None else noise
     step, h, N, k0 = made.size.step, made.h, made.forts, made.start
     clock, on = clock_of(war, d, made)
-    keep = np.flatnonzero(war.open[d] & war.ratified[d])
+    free = war.open[d] & war.ratified[d]
+    keep = np.flatnonzero(free if assent is None else free & assent)
     years = step / 12
     least, beliefs = number("war.least_belief"), []
     for i in (A, B):
@@ -138,7 +147,6 @@ def game(
     hazard = np.zeros((len(keep), on.shape[1], 2))
     hazard[:, :, breaker] = (1 - (1 - war.hazard[d, keep]) ** years)[:, None]
     moved = N * abs(gains)
-    third = 1 / (1 + np.exp(-np.clip((war.gain[d, keep] + war.bonus[d]) / noise, -60, 60))) if war.signs else 1.0
     place = int(np.flatnonzero(keep == plan)[0]) if plan in keep else -1
     share = float(war.tabling[d]) if place >= 0 else 0.0
     who = np.array([(1 - share) / 2, (1 - share) / 2, share] if share else [0.5, 0.5])
@@ -146,7 +154,7 @@ def game(
         N, k0, made.steps, np.stack(beliefs), flow=flow, delta=delta[:, None], quo=quo,
         regime=np.eye(on.shape[1]), proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)),
         proposer_first=who, deal=deal, home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
-        hazard=hazard, ratify=third, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
+        hazard=hazard, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
         tau=noise, exhausted=war.exhausted[d], clock=clock, opens=war.opens[d, keep] / step if len(keep) else None,
     )  # fmt: skip
     return built, keep, made

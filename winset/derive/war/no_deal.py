@@ -28,9 +28,10 @@ from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
-from winset.derive.war.columns import Beside, War, with_plan
+from winset.derive.war.around import watches
+from winset.derive.war.columns import War, with_plan
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import Law, law, solved
+from winset.derive.war.outcomes import law, solved, watched
 from winset.reads import reading
 from winset.settings import whole
 from winset.theory.war_held import to_the_end
@@ -69,7 +70,7 @@ def _by_core(arrays: Arrays, party: str) -> bool:
     case = arrays.case
     if not _complete(arrays) or (arrays.has(party, "no_deal") and case.patched(arrays.id(party, "no_deal"))):
         return False
-    return case.war is not None and (party in case.war.belligerents or arrays.has(party, "flow_cost"))
+    return case.war is not None and (party in case.war.belligerents or watches(arrays, party))
 
 
 def _complete(arrays: Arrays) -> bool:
@@ -90,7 +91,7 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
     table = _kept(arrays)
     sides = arrays.case.war.belligerents  # type: ignore[union-attr]
     others = sorted(a.id for a in arrays.case.signatories if a.id not in sides)
-    paying = [p for p in others if arrays.has(p, "flow_cost")]
+    paying = [p for p in others if watches(arrays, p)]
     made = {party: table[:, i] for i, party in enumerate((*sides, *paying))}
     return made | {p: arrays.get(p, "no_deal") for p in others if p not in made}
 
@@ -119,41 +120,20 @@ def _of_war(case: m.Case, stated: m.Case) -> bool:
 
 def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
     """Per draw C of A and of B, and the value of going on to every other signatory that pays for the war."""
-    plans, found = with_plan(war), np.empty((war.draws, 2 + len(war.beside)))
+    paying = [one for one in war.beside if one.pays]
+    plans, found = with_plan(war), np.empty((war.draws, 2 + len(paying)))
     for d in range(war.draws):
         free = bool((war.open[d] & war.ratified[d]).any())
         core = solved(war, d, plan=int(plans[d])) if free else None
         if core:
             found[d, :2] = core.solved.at_start()
+            found[d, 2:] = core.floor[[one.pays for one in war.beside]]
         else:
             game = games.game(war, d)[0]
             found[d, :2] = to_the_end(game)[0, game.regime_first, :, game.start]
-        if war.beside:
-            whole, alone = law(core, war, d), law(None, war, d)
-            found[d, 2:] = [watched(one, war, d, whole, alone) for one in war.beside]
+            alone = law(None, war, d) if paying else None
+            found[d, 2:] = [watched(one, war, d, alone, alone) for one in paying if alone]
     return found
-
-
-def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
-    """What going on is worth to one that signs and does not fight; `alone`: the law of a war without deals."""
-    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
-    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
-    wins = np.array([one.A_wins[d], one.B_wins[d]])
-    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
-    h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
-
-    def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
-        fade = np.exp(-r * law.middle)
-        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
-        by_end = law.broken[:, 2:].sum(axis=0)
-        lost = 1 - law.deal.sum() - law.broken.sum()
-        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
-        gone += lost * np.exp(-r * law.edges[-1])
-        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
-        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
-
-    w = value(alone, np.zeros(len(h)))
-    return value(whole, (r * one.deal[d] + h * w) / (r + h))
 
 
 def core_error(arrays: Arrays, draws: int | None = None) -> tuple[Float[np.ndarray, "draw side"], int, int]:

@@ -24,16 +24,17 @@ counted as they happen first: a truce that breaks before its peace still counts 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
+from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
 from winset.derive.war.core_game import Frame, Size
-from winset.settings import number
+from winset.settings import number, whole
 from winset.theory.base_rate import lognormal_cdf
 from winset.theory.war_held import Held, outcomes, race, solve
 
@@ -53,11 +54,17 @@ KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
 
 @dataclass(frozen=True)
 class Core:
-    """A solved draw: its tables, the places of its deals on the menu, and its frame."""
+    """A solved draw: its tables, the places of its deals on the menu, and its frame.
+
+    assent: the deals that all who sign and lead no side sign; floor: what going on is worth to each of them, in the law of
+    endings of this core.
+    """
 
     solved: Held
     keep: Int[np.ndarray, " deal"]
     frame: Frame
+    assent: Bool[np.ndarray, " menu"]
+    floor: Float[np.ndarray, " beside"]
 
 
 @dataclass(frozen=True)
@@ -83,10 +90,53 @@ class Law:
         return (self.edges[1:] + self.edges[:-1]) / 2
 
 
-def solved(war: War, d: int, size: Size | None = None, noise: float | None = None, plan: int = -1) -> Core:
-    """The core of one draw. `size`, `noise`: as set, where not given."""
-    game, keep, frame = games.game(war, d, size, noise, plan)
-    return Core(solve(game), keep, frame)
+def solved(
+    war: War,
+    d: int,
+    size: Size | None = None,
+    noise: float | None = None,
+    plan: int = -1,
+    done: dict[bytes, Core] | None = None,
+) -> Core:
+    """The core of one draw, with the assent of those who sign and lead no side.
+
+    A signatory that leads no side signs iff no real line of its own is crossed and the deal is worth at least its no deal, or
+    it follows its leader: the rule of the settlement (`deal.acceptance`), which both sides know. Its no deal may come from the law of endings of
+    this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
+    without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
+    search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `war.assent_passes` cores.
+    `size`, `noise`: as set, where not given. `done`: cores of the same draw that are solved already, by what is agreed to; new ones are added.
+    """
+    done = {} if done is None else done
+    free = war.open[d] & war.ratified[d]
+    agreed, floor = np.ones(len(free), bool), np.zeros(len(war.beside))
+    alone = law(None, war, d, size) if war.beside else None
+    if alone is not None:
+        agreed, floor = assent(war, d, alone, alone)
+    for _ in range(whole("war.assent_passes")):
+        key = (agreed & free).tobytes()
+        if key not in done:
+            game, keep, frame = games.game(war, d, size, noise, plan, agreed)
+            done[key] = Core(solve(game), keep, frame, agreed, floor)
+        core = replace(done[key], assent=agreed, floor=floor)
+        if alone is None:
+            break
+        again, floor = assent(war, d, law(core, war, d, size), alone)
+        core = replace(core, floor=floor)
+        if (again == agreed)[free].all():
+            break
+        agreed = again
+    return core
+
+
+def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " menu"], Float[np.ndarray, " beside"]]:
+    """Which deals all who sign and lead no side would sign, apart from their lines, and what going on is worth to each.
+
+    `alone`: the law of a war without deals, for the wars that follow a broken one.
+    """
+    floor = np.array([watched(b, war, d, whole, alone) if b.pays else float(b.floor[d]) for b in war.beside])
+    votes = [b.follows[d] | (b.deal[d] >= x) for b, x in zip(war.beside, floor)]
+    return np.all(votes, axis=0) if votes else np.ones(len(war.deals), bool), floor
 
 
 def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
@@ -104,6 +154,28 @@ def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
     deal = np.zeros((len(signed), len(war.deals)))
     deal[:, core.keep] = signed
     return Law(deal, broken, frame.size.step, frame.months)
+
+
+def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
+    """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without deals."""
+    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
+    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
+    wins = np.array([one.A_wins[d], one.B_wins[d]])
+    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
+    h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
+
+    def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
+        fade = np.exp(-r * law.middle)
+        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
+        by_end = law.broken[:, 2:].sum(axis=0)
+        lost = 1 - law.deal.sum() - law.broken.sum()
+        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
+        gone += lost * np.exp(-r * law.edges[-1])
+        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
+        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
+
+    w = value(alone, np.zeros(len(h)))
+    return value(whole, (r * one.deal[d] + h * w) / (r + h))
 
 
 @dataclass(frozen=True)
@@ -202,41 +274,47 @@ def future(
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
-    In each draw, variants that differ only in what the analyst knows share the solved core, and variants that do not
-    differ at all share everything.
+    In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to the
+    same deals, and variants that do not differ at all share everything.
     """
     size = size or Size()
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     for d in range(worlds[0].draws):
-        cores: dict[bytes, Core | None] = {}
+        cores: dict[bytes, dict[bytes, Core]] = {}
         done: dict[bytes, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             same = core_key(war, d, int(tabled[i][d]))
-            whole = same + war.p[d].tobytes()
+            whole = same + war.p[d].tobytes() + b"|".join(_row(b, d) for b in war.beside)
             if whole not in done:
-                if same not in cores:
-                    free = (war.open[d] & war.ratified[d]).any()
-                    cores[same] = solved(war, d, size, noise, int(tabled[i][d])) if free else None
-                found = calendar(law(cores[same], war, d, size), war, d, months)
+                core = None
+                if (war.open[d] & war.ratified[d]).any():
+                    core = solved(war, d, size, noise, int(tabled[i][d]), cores.setdefault(same, {}))
+                found = calendar(law(core, war, d, size), war, d, months)
                 done[whole] = (*found, games.lasts(war, d).min())
             rows[i].append(done[whole])
     return [_joined(months, own) for own in rows]
 
 
+UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "form", "beside", "basis")
+"""Fields of a war that no core rests on, unless by the plan that is tabled."""
+
+
 def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the analyst's p."""
+    """What the players of one draw know: all columns but the analyst's p, apart from what others agree to."""
     if not (war.open[d] & war.ratified[d]).any():
         names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
         plan = -1
     else:
-        names = tuple(
-            f.name
-            for f in fields(War)
-            if f.name not in ("sides", "third", "deals", "kinds", "p", "signs", "form", "beside", "basis")
-        )
+        names = tuple(f.name for f in fields(War) if f.name not in UNSEEN)
     return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
+
+
+def _row(one: Beside, d: int) -> bytes:
+    """What one that leads no side looks at in one draw."""
+    columns = [x for x in vars(one).values() if isinstance(x, np.ndarray)]
+    return one.party.encode() + b"".join(np.ascontiguousarray(x[d]).tobytes() for x in columns)
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:

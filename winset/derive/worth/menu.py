@@ -25,6 +25,7 @@ from jaxtyping import Bool, Float, Int
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.worth.consents import asked, met
+from winset.derive.worth.followers import goes_along
 from winset.derive.worth.packages import Package, broken_rules, lottery, package, rules_of
 from winset.derive.worth.utilities import Utilities, utilities
 from winset.errors import DossierError, Problem
@@ -162,9 +163,10 @@ def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarr
         block = worths.weight[key][:, None] * worths.value[key]
         if key in worths.crossed:
             block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
-            free[:, :size] &= ~(worths.crossed[key] & worths.real[key][:, None])
+            bound = ~goes_along(arrays, party)
+            free[:, :size] &= ~(worths.crossed[key] & (worths.real[key] & bound)[:, None])
             if issue.deferrable:
-                free[:, size] &= ~worths.deferral(party, issue.id, lottery(arrays, issue))
+                free[:, size] &= ~(worths.deferral(party, issue.id, lottery(arrays, issue)) & bound)
         blocks.append(block)
     for k, option in enumerate(issue.options):
         for need in option.needs:

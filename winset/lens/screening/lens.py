@@ -7,7 +7,7 @@ acts whose likelihood under each hypothesis follows from what the deal in questi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from winset.derive.types.views import Block, View
 from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
 from winset.lens.screening import tables, threat, words
-from winset.lens.screening.weighed import Reading, Weighed
+from winset.lens.screening.weighed import Reading, Weighed, leads
+from winset.reads import reading
 from winset.result import Result, nothing
 from winset.settings import number
 from winset.theory import weighing
@@ -50,7 +51,8 @@ class Screening:
     assumes = (
         "One of the listed hypotheses about an actor holds; what is not listed has no odds.",
         "Acts are independent given the hypothesis, except within a group, whose acts share their weight.",
-        "No act counts for more than ten to one either way, whether its ratio was elicited or computed.",
+        "No act makes one hypothesis more than ten times less likely than another, whether its ratios were elicited or computed.",
+        "An act that a model covers also weighs the draws of the numbers; an elicited one only the hypotheses.",
         "A type takes a plan the more likely, the more it is worth above that type's value of no deal; a plan that crosses a "
         "real red line is refused by every type, so its refusal tells nothing.",
         "An author's credibility is the same for all its deadlines; acting on a threat costs it nothing that the case knows.",
@@ -92,6 +94,7 @@ class Screening:
                 "noise": self.noise,
                 "round_months": self.round_months,
                 "draws": study.kept,
+                **{f"effective_draws.{w.view.actor}": round(w.draws, 1) for w in weighed},
                 "seed": study.seed,
             },
         )
@@ -114,11 +117,9 @@ class Screening:
             prior: Block = view.prior,
             rho: float = self.rho,
         ) -> Reading:
-            found = weighing.posterior(prior, logs[:, list(items)], [view.groups[j] for j in items], rho)
-            best = found.argmax(axis=1)
-            return Reading(
-                title, found.mean(axis=0), np.array([float(np.mean(best == h)) for h in range(found.shape[1])])
-            )
+            told = (prior, logs[:, list(items)], [view.groups[j] for j in items], rho)
+            found, weight = weighing.posterior(*told), weighing.draw_weights(*told, [view.levels[j] for j in items])
+            return Reading(title, weighing.mean(found, weight), leads(found, weight))
 
         readings = {
             "flat": read("even odds before the acts", prior=np.ones_like(view.prior)),
@@ -150,7 +151,8 @@ class Screening:
         for patch in study.case.readings:
             if any(name.split("@")[0].rpartition(".")[2] in INPUTS for name in patch.set):
                 readings.update(self._other(study, view, apply(study.case, patch), patch.id, patch.title, read))
-        return Weighed(view, logs, weighing.posterior(view.prior, logs, view.groups, self.rho), readings)
+        told = (view.prior, logs, view.groups, self.rho)
+        return Weighed(view, logs, weighing.posterior(*told), weighing.draw_weights(*told, view.levels), readings)
 
     def _other(
         self, study: Study, view: View, case: m.Case, key: str, title: str, read: Callable[..., Reading]
@@ -159,7 +161,7 @@ class Screening:
         arrays = study.arrays(case)
         left = {a.id for a in types.acts(arrays[0].case, view.actor)}
         kept = tuple(a for a in view.acts if a.id in left)
-        other = views.view(arrays, view.actor, kept, view.takes)
+        other = views.view(arrays, view.actor, kept, view.takes, view.heard)
         items = [j for j, a in enumerate(view.acts) if a.id in left]
         logs = np.zeros((len(view.prior), len(view.acts), len(view.told)))
         if kept:
@@ -180,11 +182,14 @@ class Screening:
             return []
         ends = {p for s in known.scales.values() for p in (s.defeat, s.victory) if p}
         judged = [*plans, *(p for p in known.plans if p.id in ends)]
-        parts = [judge(a, judged, detail=False) for a in arrays]
-        verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
-        found = [
-            self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts) for demander, w in pairs
-        ]
+        found = []
+        for demander, w in pairs:
+            with reading() as seen:
+                parts = [judge(a, judged, detail=False) for a in arrays]
+                verdicts = {p.id: join([part[i] for part in parts]) for i, p in enumerate(judged)}
+                made = self._ultimatum(arrays, demander, w, [verdicts[p.id] for p in plans], verdicts)
+            rests = dict.fromkeys((*made.basis, *sorted(seen), *tables.basis_of(w)))
+            found.append(replace(made, basis=tuple(rests)))
         return [u for u in found if u.demands]
 
     def _ultimatum(
@@ -211,8 +216,8 @@ class Screening:
         ends = None
         if scale.defeat and scale.victory:
             ends = (
-                float(verdicts[scale.defeat].worth[demander].mean()),
-                float(verdicts[scale.victory].worth[demander].mean()),
+                float(w.over(verdicts[scale.defeat].worth[demander])),
+                float(w.over(verdicts[scale.victory].worth[demander])),
             )
         belief = np.concatenate([types.credibility(a, demander) for a in arrays])
         basis = (
@@ -220,8 +225,8 @@ class Screening:
             *(first.id(target, h.id, "reservation") for h in w.view.told),
         )  # fmt: skip
         return Ultimatum(
-            demander, target, demands(tabled, demander, target, floor), w.posterior,
+            demander, target, demands(tabled, demander, target, floor, w.weight), w.posterior, w.weight,
             w.view.reservation, belief, size, floor, self.noise, ends,  # type: ignore[arg-type]
-            None if rent is None else float(rent.mean()), 0.0 if discount is None else float(discount.mean()),
+            None if rent is None else float(w.over(rent)), 0.0 if discount is None else float(w.over(discount)),
             (record.executed, record.defied), basis,
         )  # fmt: skip

@@ -53,18 +53,18 @@ class Parts:
 
 def weights(parts: Parts, w: Weighed) -> Float[np.ndarray, "item hypothesis"]:
     """Mean weight of each act for each hypothesis against the first, in powers of ten, its group's share taken."""
-    return w.logs.mean(axis=0) * weighing.shares(w.view.groups, parts.rho)[:, None] / np.log(10.0)
+    return (w.weights - w.weights[:, :1]) * weighing.shares(w.view.groups, parts.rho)[:, None] / np.log(10.0)
 
 
 def spans(w: Weighed, h: int) -> tuple[float, float]:
     """Range of a hypothesis over the readings, the stated one included."""
-    all_means = [float(w.posterior[:, h].mean()), *(float(r.mean[h]) for r in w.readings.values())]
+    all_means = [float(w.mean[h]), *(float(r.mean[h]) for r in w.readings.values())]
     return min(all_means), max(all_means)
 
 
 def basis_of(w: Weighed, act: Act | None = None) -> tuple[str, ...]:
     if act is not None:
-        return w.view.basis[act.id]
+        return tuple(dict.fromkeys((*w.view.basis[act.id], *w.view.basis["read"])))
     return tuple(dict.fromkeys(name for group in w.view.basis.values() for name in group))
 
 
@@ -79,15 +79,13 @@ def posterior_table(parts: Parts) -> Table:
     rows = []
     for w in parts.weighed:
         for h, told in enumerate(w.view.told):
-            column = w.posterior[:, h]
-            low, high = (float(x) for x in np.percentile(column, [5, 95]))
+            low, high = (float(x) for x in w.percentiles(w.posterior[:, h], 5, 95))
             least, most = spans(w, h)
             rows.append(
                 cited(
                     basis_of(w), parts.names[w.view.actor], told.name, told.meaning,
                     Cited(float(w.view.prior[:, h].mean()), w.view.basis["prior"]),
-                    float(column.mean()), low, high, least, most,
-                    float(np.mean(w.posterior.argmax(axis=1) == h)),
+                    float(w.mean[h]), low, high, least, most, float(w.leads[h]),
                 )
             )  # fmt: skip
     columns = (
@@ -99,7 +97,7 @@ def posterior_table(parts: Parts) -> Table:
     )  # fmt: skip
     note = (
         f"Acts of one group share their weight: rho = {parts.rho:g}. "
-        "Percentiles are over draws of priors, ratios and positions."
+        "Percentiles are over draws of priors, ratios and positions, each draw as likely as it makes the acts that a model covers."
     )
     return Table("posterior", "The odds of each hypothesis, before and after the acts", columns, tuple(rows), note)
 
@@ -109,8 +107,8 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
     rows, mean = [], weights(parts, w)
     share = weighing.shares(w.view.groups, parts.rho)
     for j in by_weight(parts, w):
-        act, logs = w.view.acts[j], w.logs[:, j]
-        low, mid, high = np.exp(np.percentile(logs, [5, 50, 95], axis=0))
+        act, logs = w.view.acts[j], w.logs[:, j] - w.logs[:, j, :1]
+        low, mid, high = np.exp(w.percentiles(logs, 5, 50, 95))
         for h, told in list(enumerate(w.view.told))[1:]:
             rows.append(
                 cited(
@@ -142,20 +140,20 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
 
 def _one(w: Weighed, act: Act, h: int) -> tuple[str, ...]:
     if act.modelled:
-        return w.view.basis[act.id]
+        return basis_of(w, act)
     return tuple(r.figure for r in act.rows if r.hypothesis == w.view.told[h].id)
 
 
 def by_weight(parts: Parts, w: Weighed) -> list[int]:
-    tells = weighing.diagnosticity(w.logs, w.view.groups, parts.rho)
+    tells = weighing.diagnosticity(w.weights, w.view.groups, parts.rho)
     return sorted(range(len(tells)), key=lambda j: (-tells[j], w.view.acts[j].id))
 
 
 def heuer_table(parts: Parts, w: Weighed) -> Table:
     """The classical matrix: consistency of each act with each hypothesis, and what leaving the act out would do."""
-    table = weighing.marks(w.logs.mean(axis=0), number("evidence.mark"), number("evidence.mark_strong"))
-    tells = weighing.diagnosticity(w.logs, w.view.groups, parts.rho)
-    without = weighing.without_each(w.view.prior, w.logs, w.view.groups, parts.rho)
+    table = weighing.marks(w.weights, number("evidence.mark"), number("evidence.mark_strong"))
+    tells = weighing.diagnosticity(w.weights, w.view.groups, parts.rho)
+    without = weighing.without_each(w.view.prior, w.logs, w.view.groups, parts.rho, w.view.levels)
     lead = w.leader
     rows: list[tuple[Any, ...]] = [
         cited(
@@ -171,7 +169,7 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
             "",
             "Inconsistencies (I once, II twice)",
             *(str(c) for c in counts),
-            *cited(basis_of(w), float(sum(tells)), float(w.posterior[:, lead].mean())),
+            *cited(basis_of(w), float(sum(tells)), float(w.mean[lead])),
             w.view.told[lead].name,
         )
     )
@@ -194,7 +192,7 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
 
 
 def readings_table(parts: Parts, w: Weighed) -> Table:
-    stated, told = w.posterior.mean(axis=0), w.view.told
+    stated, told = w.mean, w.view.told
     sets = {r.id: tuple(sorted(r.set)) for r in parts.case.readings}
 
     def row(title: str, mean: Float[np.ndarray, " hypothesis"], basis: tuple[str, ...] = ()) -> tuple[Any, ...]:
@@ -222,7 +220,7 @@ class Overturn:
 
 
 def overturn(parts: Parts, w: Weighed) -> Overturn:
-    mean, logs = w.posterior.mean(axis=0), w.logs.mean(axis=0)
+    mean, logs = w.mean, w.weights
     even = weighing.even_prior(logs, w.view.groups, parts.rho, w.leader, w.rival)
     drop = weighing.fewest_to_drop(np.log(w.view.prior.mean(axis=0)), logs, w.view.groups, parts.rho, w.leader)
     return Overturn(
@@ -272,11 +270,11 @@ def behaviour_table(parts: Parts) -> Table:
             take = w.view.takes[act.id]
             chance = chance_takes(take.worth + take.edge, w.view.reservation, parts.noise, take.blocked)
             for h, told in enumerate(w.view.told):
-                likely = float((chance if take.accepted else 1.0 - chance)[:, h].mean())
+                likely = float(w.over((chance if take.accepted else 1.0 - chance)[:, h]))
                 rows.append(
                     cited(w.view.basis[act.id], parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
-                          BY_MODEL[act.first.kind], float(take.worth.mean()), float(take.edge.mean()),
-                          float(take.blocked.mean()), told.name, likely)
+                          BY_MODEL[act.first.kind], float(w.over(take.worth)), float(w.over(take.edge)),
+                          float(w.over(take.blocked)), told.name, likely)
                 )  # fmt: skip
     columns = (
         Column("actor", "Actor"), Column("date", "Date", "date"), Column("act", "Act"),

@@ -15,6 +15,7 @@ from winset.derive.types.ultimatum import Demand, Textbook, Ultimatum, textbook,
 from winset.lens.screening.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import number
+from winset.theory import weighing
 from winset.theory.reliability import executions_needed
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)  # no answer: which columns the tables show
@@ -45,7 +46,7 @@ class Spoken:
 
     def brings(self, u: Ultimatum, demand: Demand) -> float:
         """What a demand can be expected to bring over no deal."""
-        return u.mean(u.payoff(demand, u.credibility)) - float(u.floor.mean())
+        return u.mean(u.payoff(demand, u.credibility)) - float(u.over(u.floor))
 
     @cached_property
     def books(self) -> list[Textbook | None]:
@@ -72,9 +73,9 @@ def demands_table(spoken: Spoken) -> Table:
             rows.append(
                 cited(
                     u.basis, spoken.pair(u), spoken.plan(d), worth if d is chosen else "",
-                    u.mean(u.refuses(d, u.credibility)), float(1.0 - d.others.mean()),
-                    u.mean(u.war(d, u.credibility)), u.mean(u.payoff(d, u.credibility)), float(u.floor.mean()),
-                    float(regret @ u.odds.mean(axis=0)), float(regret.max()),
+                    u.mean(u.refuses(d, u.credibility)), float(1.0 - u.over(d.others)),
+                    u.mean(u.war(d, u.credibility)), u.mean(u.payoff(d, u.credibility)), float(u.over(u.floor)),
+                    float(regret @ u.over(u.odds)), float(regret.max()),
                 )
             )  # fmt: skip
     columns = (
@@ -120,7 +121,7 @@ def map_table(spoken: Spoken, u: Ultimatum) -> Table:
     )  # fmt: skip
     note = (
         "Chance that the war goes on, and what the demander can expect. "
-        f"Now the credibility is about {percent(float(u.credibility.mean()))}."
+        f"Now the credibility is about {percent(float(u.over(u.credibility)))}."
     )
     return Table(f"map_{u.demander}_{u.target}", f"Ultimatum map: {spoken.pair(u)}", columns, tuple(rows), note)
 
@@ -129,13 +130,13 @@ def needed_table(spoken: Spoken) -> Table:
     """Does the threat deter? Credibility needed against credibility held, by type."""
     rows = []
     for u in spoken.ultimata:
-        held = float(u.credibility.mean())
+        held = float(u.over(u.credibility))
         for d in sorted(u.demands, key=lambda d: d.plan):
             needed = u.needed(d)
+            moved = u.if_known(((u.credibility >= needed.T) & (d.blocked == 0)).T.astype(float))
             for h, told in enumerate(hypotheses(spoken.case, u.target)):
-                column = needed[:, h]
-                middle = float(np.median(column))
-                gives = float(np.mean((u.credibility >= column) & (d.blocked == 0)))
+                middle = float(weighing.percentiles(needed[:, h], u.weight * u.odds[:, h], [50])[0])
+                gives = float(moved[h])
                 rows.append(
                     cited(u.basis, spoken.pair(u), spoken.plan(d), told.name, _needed(middle), held, gives,
                           _more(u, middle, held))
@@ -165,13 +166,13 @@ def threats_table(spoken: Spoken) -> Table:
     """With which threat and by when: size, credibility, and how long talks may last before their rent outweighs it."""
     rows = []
     for u, rounds in zip(spoken.ultimata, spoken.rounds):
-        edge = float((u.credibility * u.size).mean())
+        edge = float(u.over(u.credibility * u.size))
         done, count = u.record
         longest = None if not u.rent else edge / u.rent
         rows.append(
             cited(
-                u.basis, spoken.pair(u), Cited(float(u.size.mean()), u.basis[:1]), f"{done:.2g} of {count}",
-                float(u.credibility.mean()), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
+                u.basis, spoken.pair(u), Cited(float(u.over(u.size)), u.basis[:1]), f"{done:.2g} of {count}",
+                float(u.over(u.credibility)), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
                 "not solved" if rounds is None else f"{rounds[1] - rounds[0]:+.3f}",
             )
         )  # fmt: skip
@@ -227,7 +228,7 @@ def textbook_table(spoken: Spoken) -> Table:
 def answer(spoken: Spoken) -> tuple[str, ...]:
     said = []
     for u, chosen, rounds in zip(spoken.ultimata, spoken.chosen, spoken.rounds):
-        brings, held = spoken.brings(u, chosen), float(u.credibility.mean())
+        brings, held = spoken.brings(u, chosen), float(u.over(u.credibility))
         refuses, war = u.mean(u.refuses(chosen, u.credibility)), u.mean(u.war(chosen, u.credibility))
         text = (
             f"{spoken.pair(u)}: the next date is kept, if defied, with chance {percent(held)} "
@@ -249,11 +250,11 @@ def answer(spoken: Spoken) -> tuple[str, ...]:
         )
         said.append(text + _threat(u, chosen, rounds))
         near = min(u.demands, key=lambda d: (u.mean(u.refuses(d, u.credibility)), d.plan))
-        if near is not chosen and 1.0 - near.others.mean() > 0.5:
+        if near is not chosen and 1.0 - u.over(near.others) > 0.5:
             refuses = u.mean(u.refuses(near, u.credibility))
             said.append(
                 f"{spoken.pair(u)}: of the plans better for the demander than no deal, the target is least likely to "
-                f"refuse “{spoken.plan(near)}” ({percent(refuses)}), but another who must sign refuses it in {percent(float(1.0 - near.others.mean()))}."
+                f"refuse “{spoken.plan(near)}” ({percent(refuses)}), but another who must sign refuses it in {percent(float(1.0 - u.over(near.others)))}."
             )
     return tuple(said)
 
@@ -265,7 +266,7 @@ def _threat(u: Ultimatum, chosen: Demand, rounds: tuple[float, float] | None) ->
         f"and if it were certain in {percent(u.deterred(chosen, 1.0))}."
     )
     if u.rent:
-        months = float((u.credibility * u.size).mean()) / u.rent
+        months = float(u.over(u.credibility * u.size)) / u.rent
         text += f" Beyond {months:.0f} months, talks as such are worth more to the target than the threat costs it."
     gap = rounds[1] - rounds[0] if rounds else 0.0
     if abs(gap) >= number("screening.hardly"):
@@ -279,7 +280,8 @@ def findings(spoken: Spoken) -> tuple[Finding, ...]:
         key, pair, held = f"{u.demander}.{u.target}", spoken.pair(u), u.credibility
 
         def ranged(name: str, column: np.ndarray, what: str, sources: tuple[str, ...]) -> Finding:
-            mean, (low, high) = float(column.mean()), (float(x) for x in np.percentile(column, [5, 95]))
+            mean = float(u.over(column))  # noqa: B023
+            low, high = (float(x) for x in weighing.percentiles(column, u.weight, [5, 95]))  # noqa: B023
             sentence = f"{what} with chance {percent(mean)}."
             low, high = min(low, mean), max(high, mean)
             return Finding(f"{name}.{key}", sentence, mean, "probability", low, high, None, u.basis, sources)  # noqa: B023

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def mute(parts: Parts, w: Weighed) -> tuple[int, int]:
     """(modelled acts that tell nothing, all modelled acts)."""
-    span = np.ptp(w.logs.mean(axis=0), axis=1) / np.log(10.0)
+    span = np.ptp(w.weights, axis=1) / np.log(10.0)
     own = [j for j, a in enumerate(w.view.acts) if a.modelled]
     return sum(bool(span[j] < number("screening.flat")) for j in own), len(own)
 
@@ -28,7 +28,7 @@ def answer(parts: Parts) -> tuple[str, ...]:
     said = []
     for w in parts.weighed:
         name, told, lead = parts.names[w.view.actor], w.view.told, w.leader
-        mean, (least, most) = w.posterior[:, lead].mean(), spans(w, lead)
+        mean, (least, most) = w.mean[lead], spans(w, lead)
         other = [r for r in w.readings.values() if int(r.mean.argmax()) != lead]
         rest = (
             f"; another leads under {len(other)} of {len(w.readings)} rival readings"
@@ -45,7 +45,7 @@ def answer(parts: Parts) -> tuple[str, ...]:
         if len(told) > 1:
             best = w.view.acts[by_weight(parts, w)[0]]
             text += (
-                f" Next is “{told[w.rival].name}” at {percent(w.posterior[:, w.rival].mean())}: one more act "
+                f" Next is “{told[w.rival].name}” at {percent(w.mean[w.rival])}: one more act "
                 f"{times(overturn(parts, w).odds)} times as likely under it would make the two even. "
                 f"The act that tells most ({best.first.date.day} {best.first.date:%b %Y}): {best.first.what}"
             )
@@ -68,8 +68,7 @@ def findings(parts: Parts) -> tuple[Finding, ...]:
     for w in parts.weighed:
         name, actor = parts.names[w.view.actor], w.view.actor
         for h, told in enumerate(w.view.told):
-            column = w.posterior[:, h]
-            mean, (low, high) = float(column.mean()), (float(x) for x in np.percentile(column, [5, 95]))
+            mean, (low, high) = float(w.mean[h]), (float(x) for x in w.percentiles(w.posterior[:, h], 5, 95))
             least, most = spans(w, h)
             found.append(
                 Finding(
@@ -79,15 +78,18 @@ def findings(parts: Parts) -> tuple[Finding, ...]:
                     mean, "probability", min(low, mean), max(high, mean), basis=basis_of(w), sources=("good1950",),
                 )
             )  # fmt: skip
-        lead, leads = w.leader, float(np.mean(w.posterior.argmax(axis=1) == w.leader))
+        lead, leads = w.leader, float(w.leads[w.leader])
         ranges = [leads, *(float(r.leads[lead]) for r in w.readings.values())]
         found.append(
             Finding(
                 f"leads.{actor}", f"{name}: “{w.view.told[lead].name}” leads in {percent(leads)} of the draws.",
-                leads, "share of draws", min(ranges), max(ranges), float(np.sqrt(leads * (1 - leads) / parts.draws)),
+                leads, "share of draws", min(ranges), max(ranges), float(np.sqrt(leads * (1 - leads) / w.draws)),
                 basis_of(w), ("good1950",),
             )
         )  # fmt: skip
+        if any(w.view.levels):
+            sentence = f"{name}: weighed by the acts that a model covers, {parts.draws:,} draws tell as much as {w.draws:,.0f}."
+            found.append(Finding(f"ess.{actor}", sentence, w.draws, "draws", basis=basis_of(w), sources=("kish1965",)))
         if len(w.view.told) > 1:
             odds = overturn(parts, w).odds
             sentence = (
@@ -100,13 +102,18 @@ def findings(parts: Parts) -> tuple[Finding, ...]:
 
 
 def notes(parts: Parts) -> tuple[str, ...]:
-    """Where types hardly differ in what they refuse, or only by an assumption about their war aims."""
+    """How many draws the acts leave; where types hardly differ in what they refuse, or only by an assumption."""
     said = []
     for w in parts.weighed:
+        if any(w.view.levels):
+            said.append(
+                f"{parts.names[w.view.actor]}: draws and hypotheses are weighed together by {sum(w.view.levels)} of "
+                f"{len(w.view.acts)} acts; {w.draws:,.0f} of {parts.draws:,} draws are effective."
+            )
         told, by_type = w.view.told, w.view.reservation
         if by_type is None:
             continue
-        name, middle = parts.names[w.view.actor], np.median(by_type, axis=0)
+        name, middle = parts.names[w.view.actor], w.percentiles(by_type, 50)[0]
         aims = [h.name for h in told if h.differs == "aims"]
         if aims and len(aims) < len(told):
             said.append(

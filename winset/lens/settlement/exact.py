@@ -15,7 +15,7 @@ import numpy as np
 
 from winset.arrays import Arrays, Study
 from winset.case import model as m
-from winset.derive.deal.bargain import BLOCK, Bargain, bargain
+from winset.derive.deal.bargain import AT_EASE, BLOCK, Bargain, bargain
 from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
@@ -273,7 +273,10 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
     order = np.lexsort(front.utilities.T[::-1])
     parties = b.parties
     rows = [("efficient package", "", *words.worths(front.utilities[order[k]]), "") for k in keep]
-    floors = [Cited(float(x), basis.floor(words.case, [p])) for p, x in zip(parties, problem.reserve)]
+    floors = [
+        Cited(float(x), basis.floor(words.case, [p])) if x > AT_EASE / 2 else "follows its leader"
+        for p, x in zip(parties, problem.reserve)
+    ]
     rows.append(("no deal", "no deal", *floors, ""))
     for plan in plans:
         package = b.package(plan)

@@ -138,7 +138,7 @@ def stops_table(parts: Parts) -> Table:
     rows: list[tuple[Any, ...]] = []
     for v in parts.verdicts:
         for party in parts.parties:
-            blocked, short = v.blocked(party), v.margin[party] < 0
+            blocked, short = v.blocked(party), v.short(party)
             lines = {issue: x for (who, issue), x in v.lines.items() if who == party and x.any()}
             worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
             told = (
@@ -173,7 +173,7 @@ def by_plan_table(parts: Parts) -> Table:
         who = min(parts.parties, key=lambda p: (parts.odds[v.plan, p], p))
         lines = {issue: x for (party, issue), x in v.lines.items() if party == who and x.any()}
         worst = max(lines, key=lambda k: (lines[k].mean(), k)) if lines else None
-        blocked, short = v.blocked(who), v.margin[who] < 0
+        blocked, short = v.blocked(who), v.short(who)
         told = (
             f"{parts.case.issue[worst].name}: {parts.label(worst, option_of(parts, v.plan, worst))}"
             if worst

@@ -49,7 +49,7 @@ def stopper(parts: Parts, plan_id: str) -> str:
     who = min(parts.parties, key=lambda p: (parts.odds[plan_id, p], p))
     lines = {issue: x for (party, issue), x in verdict.lines.items() if party == who and x.any()}
     said = f"“{parts.plan_name(plan_id)}”: {parts.names[who]} signs in {percent(parts.odds[plan_id, who])}"
-    blocked, short = verdict.blocked(who), verdict.margin[who] < 0
+    blocked, short = verdict.blocked(who), verdict.short(who)
     causes = {
         "line": float(blocked.mean()),
         "sum": float((~blocked & short).mean()),
