@@ -24,18 +24,13 @@ from winset.errors import NotSolved, SettingError
 from winset.quantile import named, pert
 from winset.reads import kept, note, reading
 from winset.seeds import stratified
-from winset.settings import changed, whole
+from winset.settings import changed, of_now, whole
 from winset.units import quantities
 
 T = TypeVar("T")
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
-
-
-def of_now(key: tuple[object, ...]) -> tuple[object, ...]:
-    """A key that also tells the Settings in force: no column outlives those that it was made with."""
-    return (*key, *changed())
 
 
 @dataclass(frozen=True)
@@ -121,9 +116,9 @@ class Luck:
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
                 root.reads[key] = frozenset(seen)
         note(next((root.reads[key] for root in roots if key in root.reads), ()))
-        held_now = [root.stores.get(key) for root in roots]  # a root of which no row was ever asked for has none
-        width = max((own[1].shape[1] for own in held_now if own), default=0)
-        blocks = [own[1] if own else np.zeros((root.count, width)) for root, own in zip(roots, held_now)]
+        filled = [root.stores[key][1] if key in root.stores else None for root in roots]
+        width = max((own.shape[1] for own in filled if own is not None), default=0)  # None: no row was ever asked for
+        blocks = [np.zeros((r.count, width)) if own is None else own for r, own in zip(roots, filled)]
         return np.concatenate(blocks)[rows]
 
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:

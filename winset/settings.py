@@ -143,6 +143,11 @@ def changed() -> Changes:
     return _CHANGED.get()
 
 
+def of_now(key: tuple[object, ...]) -> tuple[object, ...]:
+    """The key of something that is kept, with the Settings in force: nothing outlives those that it was made with."""
+    return (*key, *changed())
+
+
 @contextmanager
 def using(changes: Mapping[str, object]) -> Iterator[None]:
     """Inside, these Settings have these values, on top of what was changed already.

@@ -18,7 +18,9 @@ from winset.quantile import named
 from winset.units import Quantity, quantities
 
 MOST_PER_JUDGEMENT = 10
-PRIOR_SUM = 0.02  # setting: prior_sum (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
+PRIOR_SUM = (
+    0.02  # no answer: an error beyond it (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
+)
 LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first

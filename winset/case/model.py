@@ -23,7 +23,7 @@ from winset.case.record import Record as Record
 from winset.case.record import Text as Text
 from winset.case.sides import War as War
 from winset.reads import kept
-from winset.settings import changed
+from winset.settings import of_now
 
 if TYPE_CHECKING:
     from winset.case.calendar import Pause
@@ -402,7 +402,7 @@ class Case:
     def memo(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What `make` gives from this case and the Settings in force, made once."""
         held, reads = self.__dict__.setdefault("_held", {}), self.__dict__.setdefault("_reads", {})
-        return kept(held, reads, (*key, *changed()), make)
+        return kept(held, reads, of_now(key), make)
 
     def party_of(self, actor: str) -> str:
         """The party that an actor stands for: the end of the chain of principals."""

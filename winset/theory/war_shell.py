@@ -45,16 +45,7 @@ from winset.theory.war_held import Held
 from winset.theory.weekly_war import threefry
 
 DEAL, STILL_FIGHTING = 0, 6  # no answer: places in war_paths.CAUSES
-ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE, TALKS = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-)  # no answer: streams; 0 is the battle
+ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE, TALKS = 1, 2, 3, 4, 5, 6, 7, 8  # no answer: streams; 0: battle
 ROUNDS = 31  # no answer: a limit on size, rounds in a step at most; a Poisson count reaches it where a text takes under three days
 LATER = 1 << 16  # no answer: names of streams; a round after the first in week t has the luck of week t + round x LATER
 

@@ -106,7 +106,8 @@ def solved(
     this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
     without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
     search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `war.assent_passes` cores.
-    `done`: cores of the same draw that are solved already, by what is agreed to; new ones are added.
+    `size`, `noise`: as set, where not given. `done`: cores of the same draw that are solved already, by what is
+    agreed to; new ones are added.
     """
     done = {} if done is None else done
     free = war.open[d] & war.ratified[d]
