@@ -50,7 +50,7 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
             file, line = figures[MOST_PER_JUDGEMENT].where
             what = f"one judgement text covers {len(figures)} Figures: {text[:60]!r}"
             problems.add(file, line, what, f"at most {MOST_PER_JUDGEMENT}; give each its reason or share a `group`")
-    for figure, what, remedy in joint(case):
+    for figure, what, remedy in (*joint(case), *_priors(case, _by_key(case))):
         problems.add(*figure.where, what, remedy)
     _complete(case, problems, documents)
     _readings(case, documents, problems, used)
@@ -112,10 +112,15 @@ def _distribution_faults(figure: m.Figure) -> list[tuple[str, str]]:
 
 def joint(case: m.Case) -> list[tuple[m.Figure, str, str]]:
     """What is wrong with several Figures together, as (the first of them, what, remedy)."""
+    dated = _by_key(case)
+    return [*_sides(case, dated), *_inattentive(case, dated)]
+
+
+def _by_key(case: m.Case) -> Dated:
     dated: Dated = defaultdict(list)
     for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
         dated[figure.key].append(figure)
-    return [*_sides(case, dated), *_inattentive(case, dated), *_priors(case, dated)]
+    return dated
 
 
 def _in_force(dated: Dated, key: str, day: dt.date) -> m.Figure | None:
@@ -170,6 +175,7 @@ def _priors(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
 
     Asked of the numbers that were written down, the modes (of a distribution the mean): the draws of a prior stray from
     its mode, and are made to sum to 1 one by one. An actor with a prior for some hypotheses only has even odds instead.
+    A patch that moves one prior is taken as it is written; its draws are made to sum to 1 too.
     """
     if any(h.actor not in case.actor for h in case.hypotheses):
         return  # told already: one that belongs to nobody may be the one that is missing

@@ -28,8 +28,9 @@ from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
+from winset.reads import note
 from winset.reads import reading as reading_of
-from winset.settings import number
+from winset.settings import changed, number
 
 Column = Float[np.ndarray, " draw"]
 
@@ -87,21 +88,32 @@ def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) 
     told = answers(today)
     if not told or missing(today):
         return []
-    now, found = Arrays(today, luck), []
-    days = {a: day_of(case, a.date, study.as_of) for a in told}
-    for day in sorted(set(days.values())):
-        arrays = Arrays(cut(case, day), luck)
-        own = [a for a in told if days[a] == day]
-        leads = {a.party: leader for a in own if (leader := leader_of(arrays, a.party))}
-        worths = utilities(arrays, reading, tuple(sorted({a.party for a in own} | set(leads.values()))))
-        for answer in own:
-            made = _one(now, worths, answer, today.plan[answer.plan], arrays)
-            if answer.party in leads:
-                led = replace(answer, party=leads[answer.party])
-                lead = _one(now, worths, led, today.plan[answer.plan], arrays)
-                made = replace(made, follows=goes_along(arrays, answer.party), lead=lead)
-            found.append(made)
-    return found
+    return [_shared(luck, today, cut(case, day_of(case, a.date, study.as_of)), a, reading) for a in told]
+
+
+def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading) -> Heard:
+    """One answer, heard once for all readings that leave alone what it rests on: the Figures read, and the plan."""
+    shelf = luck.shelf.setdefault(("heard", answer, then.as_of, reading, *changed()), [])
+    plan = today.plan[answer.plan]
+    for figures, stated, made in shelf:
+        if stated is plan and all(then.figure.get(i, today.figure.get(i)) is f for i, f in figures.items()):
+            note(figures)
+            return made
+    with reading_of() as seen:
+        made = _heard(luck, today, then, answer, reading)
+    shelf.append(({i: then.figure.get(i, today.figure.get(i)) for i in seen}, plan, made))
+    return made
+
+
+def _heard(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading) -> Heard:
+    now, arrays, plan = Arrays(today, luck), Arrays(then, luck), today.plan[answer.plan]
+    leader = leader_of(arrays, answer.party)
+    worths = utilities(arrays, reading, (answer.party, leader) if leader else (answer.party,))
+    made = _one(now, worths, answer, plan, arrays)
+    if leader is None:
+        return made
+    lead = _one(now, worths, replace(answer, party=leader), plan, arrays)
+    return replace(made, follows=goes_along(arrays, answer.party), lead=lead)
 
 
 def _one(now: Arrays, worths: Utilities, answer: Answer, plan: m.Plan, arrays: Arrays) -> Heard:
