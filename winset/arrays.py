@@ -117,10 +117,9 @@ class Luck:
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
                 root.reads[key] = frozenset(seen)
         note(next((root.reads[key] for root in roots if key in root.reads), ()))
-        filled = [root.stores[key][1] if key in root.stores else None for root in roots]
-        width = max((own.shape[1] for own in filled if own is not None), default=0)  # None: no row was ever asked for
-        blocks = [np.zeros((r.count, width)) if own is None else own for r, own in zip(roots, filled)]
-        return np.concatenate(blocks)[rows]
+        width = max((root.stores[key][1].shape[1] for root in roots if key in root.stores), default=0)
+        none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for
+        return np.concatenate([root.stores.get(key, (None, n))[1] for root, n in zip(roots, none)])[rows]
 
     def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
         return np.concatenate(parts)[self.rows]
