@@ -10,6 +10,7 @@ from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.case.defaults import is_default, with_defaults
 from winset.case.figure import parse_basis
+from winset.case.unsaid import unsaid
 from winset.derive.deal.acceptance import judge
 from winset.derive.deal.bargain import bargain
 from winset.derive.deal.weighing import heard, kept
@@ -213,4 +214,5 @@ def test_the_default_is_that_no_ally_follows():
     figure = next(f for f in found.figures if f.key == "hesk/sarrow.follows")
     assert is_default(figure) and figure.subject == ("hesk", "sarrow") and figure.high == 0
     assert not goes_along(arrays_of(found), "hesk").any()
+    assert any("hesk/sarrow.follows" in p.what for p in unsaid(found))  # the report says where a default stands in
     assert not any(f.quantity == "follows" for f in with_defaults(case("harbour")).figures)
