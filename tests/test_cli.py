@@ -266,8 +266,12 @@ def wait_until_it_works(pid: int) -> None:
 
 def test_verify(tmp_path: Path) -> None:
     assert "no problem found" in good("verify", HARBOUR).stdout
-    whole = {"case": "harbour", "problems": 0, "warnings": [], "lacks": {}}
-    assert json.loads(good("verify", HARBOUR, "--json").stdout) == whole
+    told = json.loads(good("verify", HARBOUR, "--json").stdout)
+    lines, months, defaults = told.pop("warnings")
+    assert "no Figure case.talk_months" in months
+    assert told == {"case": "harbour", "problems": 0, "lacks": {}}
+    assert "tavenna has red lines on guarantee, harbour, schools" in lines and "tavenna/all,line_slips" in lines
+    assert defaults.startswith("figures.csv: defaults of winset stand in for accepted.tactical")
     texts = tmp_path / "texts"
     shutil.copytree(HARBOUR / "texts", texts)
     count = len(load(HARBOUR).passages)

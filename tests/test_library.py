@@ -163,7 +163,7 @@ def test_looking_from_python_is_what_the_command_line_reports():
     study = winset.study(case, draws=64)
     report = winset.report.report_of(study, [study.look("ledger")])
     assert report.results == look(study, ["ledger"])
-    assert report.settings == settings(study)
+    assert report.settings == settings(study, report.results)
     assert to_json(report) == to_json(winset.report.report_of(winset.study(case, draws=64), report.results))
     with pytest.raises(SettingError, match="unknown lens 'weather'"):
         study.look("weather")

@@ -6,8 +6,15 @@ from pathlib import Path
 from tests.cases import NAMES, case
 
 PACKAGE = Path(__file__).resolve().parents[1] / "winset"
-EXAMPLES = {("theory/divisible.py", "United States")}  # a published example of the theory, named as in its book
-OUTSIDE = {"countries.csv", "references.bib"}  # all countries, and the titles of books
+EXAMPLES = {
+    ("theory/divisible.py", "United States"),  # a published example of the theory, named as in its book
+    ("__init__.py", "harbour"),  # the invented case that the front page of the library shows
+}
+OUTSIDE = {
+    "countries.csv",
+    "references.bib",
+    "lines_of_ended_wars.csv",
+}  # all countries, titles of books, wars of the past
 
 
 def words_of(name: str) -> set[str]:

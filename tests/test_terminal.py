@@ -142,7 +142,7 @@ def test_compare_shows_names_and_patches_clean(turned: Path, tmp_path: Path) -> 
     patch.write_text(
         f"id: p\ntitle: t{TURN}\nbasis: 'judgement: test{TURN}'\nset:\n  sarrow.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
     )
-    assert "common draws" in shown("compare", turned, "--patch", patch, "--draws", 4)
+    assert ", 4 draws" in shown("compare", turned, "--patch", patch, "--draws", 4)
     shown("compare", turned, "--patch", patch, "--draws", 4, "--json")
 
 

@@ -9,131 +9,30 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Shaped
+from jaxtyping import Bool
 from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import NotSolved, SettingError
-from winset.quantile import named, pert
-from winset.reads import kept, note, reading
-from winset.seeds import stratified
+from winset.luck import Block as Block
+from winset.luck import Column as Column
+from winset.luck import Luck as Luck
+from winset.luck import chosen as chosen
+from winset.quantile import named
+from winset.reads import note
 from winset.settings import changed, of_now, whole
-from winset.units import quantities
 
 T = TypeVar("T")
-Column = Float[np.ndarray, " draw"]
-Block = Shaped[np.ndarray, "draw ..."]
+QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
-
-
-@dataclass(frozen=True)
-class Luck:
-    """The quantiles of some candidates of a case, by name, and the columns made from them so far.
-
-    Candidates come in blocks of `total`, each block with streams of its own (block 0 is all there is where no record
-    weighs them). A Luck holds a slice of one block, or, made by `chosen`, rows of several Lucks of the same slice.
-    """
-
-    seed: int
-    total: int
-    draws: slice = field(default_factory=lambda: slice(None))
-    block: int = 0
-    pool: tuple[Luck, ...] = field(default=(), repr=False)
-    rows: Int[np.ndarray, " draw"] | None = field(default=None, repr=False)
-    columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
-    held: dict[int, object] = field(default_factory=dict, repr=False)
-    stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
-    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
-    shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.total <= 10_000_000:
-            raise SettingError(f"draws must be from 1 to 10,000,000, not {self.total}")
-
-    @property
-    def count(self) -> int:
-        return len(range(*self.draws.indices(self.total))) if self.rows is None else len(self.rows)
-
-    def quantile(self, name: str) -> Column:
-        """The stratified quantiles named `name`."""
-        if self.rows is not None:
-            return self.memo(("quantile", name), lambda: self._from_pool([p.quantile(name) for p in self.pool]))
-        own = name if self.block == 0 else f"{name}#{self.block}"
-        return self.memo(("quantile", name), lambda: stratified(self.seed, own, total=self.total, draws=self.draws))
-
-    def score(self, name: str) -> Column:
-        """The normal scores of the quantiles named `name`."""
-        return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
-
-    def name(self, thing: object) -> int:
-        """A name for a key of `memo`; the thing is held, so that no later one can take over its id."""
-        self.held[id(thing)] = thing
-        return id(thing)
-
-    def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
-        """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
-
-    def figure(self, figure: m.Figure) -> Column:
-        """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
-        key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
-
-        def make() -> Column:
-            if self.rows is not None:
-                return self._from_pool([p.figure(figure) for p in self.pool])
-            bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
-            if figure.distribution:
-                column = named(figure.distribution, quantile)
-            else:
-                column = pert(*figure.numbers, quantile)
-            return np.clip(column, bounds.low, bounds.high)
-
-        return self.memo(key, make)
-
-    def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
-        """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.
-
-        For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
-        """
-        key, roots = of_now(key), self.pool if self.rows is not None else (self,)
-        rows = np.arange(self.count) if self.rows is None else self.rows
-        stores = [root.stores.get(key) for root in roots]
-        done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
-        missing = rows[~done[rows]]
-        if missing.size:
-            with reading() as seen:
-                made = make(self if len(missing) == self.count else chosen(roots, missing))
-            starts = np.cumsum([0, *(r.count for r in roots)])
-            for root, a, b in zip(roots, starts, starts[1:]):
-                held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
-                own = (missing >= a) & (missing < b)
-                held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
-                root.reads[key] = frozenset(seen)
-        note(next((root.reads[key] for root in roots if key in root.reads), ()))
-        width = max((root.stores[key][1].shape[1] for root in roots if key in root.stores), default=0)
-        none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for
-        return np.concatenate([root.stores.get(key, (None, n))[1] for root, n in zip(roots, none)])[rows]
-
-    def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
-        return np.concatenate(parts)[self.rows]
-
-
-def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
-    """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
-    first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
-    return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
-
-
-def _read_only(column: Block) -> Block:
-    column.flags.writeable = False
-    return column
 
 
 @dataclass(frozen=True)
@@ -336,10 +235,12 @@ class Study:
         return self if self.draws <= min(self.chunk, size) else replace(self, chunk=size, pool={}, left={}, samples={})
 
     def block(self, number: int) -> tuple[Luck, ...]:
-        """A block of candidates, slice by slice."""
+        """A block of candidates, slice by slice: `draws` in the first, a quarter as many in every other."""
         if number not in self.pool:
-            parts = [slice(a, min(a + self.chunk, self.draws)) for a in range(0, self.draws, self.chunk)]
-            self.pool[number] = tuple(Luck(self.seed, self.draws, part, number) for part in parts)
+            share = QUARTER if number else 1
+            ends = [*range(0, self.draws, self.chunk), self.draws]
+            at = [-(-end // share) for end in ends]
+            self.pool[number] = tuple(Luck(self.seed, at[-1], slice(a, b), number) for a, b in itertools.pairwise(at))
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
@@ -354,14 +255,17 @@ class Study:
     def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
         masks: list[list[Bool[np.ndarray, " draw"]]] = []
         count = 0
-        while count < self.draws and len(masks) < (whole("record.blocks") if count else LAST_BLOCK):
-            found = [weigher(self, case, luck, how) for luck in self.block(len(masks))]
+        most = 1 + QUARTER * (whole("record.blocks") - 1)
+        while count < self.draws and len(masks) < (most if count else LAST_BLOCK):
+            found = [
+                weigher(self, case, luck, how) if luck.count else np.zeros(0, bool) for luck in self.block(len(masks))
+            ]
             if any(mask is None for mask in found):
                 return self.block(0)
             masks.append([mask for mask in found if mask is not None])
             count += sum(int(mask.sum()) for mask in masks[-1])
         if not count:
-            raise NotSolved(f"{case.id}: none of {LAST_BLOCK * self.draws:,} draws fits what is on record", None)
+            raise NotSolved(f"{case.id}: no draw fits what is on record, in {len(masks)} blocks of candidates", None)
         spare = max(0, count - self.draws)
         for mask in reversed(masks[-1]):
             over = np.flatnonzero(mask)[max(0, int(mask.sum()) - spare) :]
@@ -372,10 +276,16 @@ class Study:
         return self.left[key]
 
     def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
-        """The candidates left in one slice, by place in the block and then by block: so for any chunk the same."""
+        """The candidates left in one slice, by how far into their block they stand and then by block: for any chunk the
+        same."""
         pool = [self.block(b)[part] for b in range(len(masks))]
-        place, block = np.nonzero(np.stack([row[part] for row in masks], axis=1))
-        return chosen(pool, block * pool[0].count + place)
+        left = [np.flatnonzero(row[part]) for row in masks]
+        place = np.concatenate(
+            [(QUARTER if b else 1) * (luck.draws.start + own) for b, (luck, own) in enumerate(zip(pool, left))]
+        )
+        starts = np.cumsum([0, *(luck.count for luck in pool)])
+        rows = np.concatenate([start + own for start, own in zip(starts, left)])
+        return chosen(pool, rows[np.argsort(place, kind="stable")])
 
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
         """The arrays of the case, of it after levers, or of another date, slice by slice: the same draws and luck."""

@@ -65,7 +65,13 @@ def unknown_in(problem: Problem) -> Unknown | None:
     Unknown(noun='option', scope='fleet', name='none')
     """
     found = _UNKNOWN.match(problem.what)
-    return found and Unknown(found["noun"], found["scope"] or found["before"] or "", found["name"])
+    if not found:
+        return None
+    noun, name = found["noun"], found["name"]
+    kind, colon, rest = name.partition(":")
+    if noun == "subject" and colon and kind in ("plan", "event"):  # `plan:ID` as the subject of a Figure
+        noun, name = kind, rest
+    return Unknown(noun, found["scope"] or found["before"] or "", name)
 
 
 def causes(

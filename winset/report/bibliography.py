@@ -88,6 +88,7 @@ def _bases(case: Case) -> Iterator[Basis]:
         *case.channels,
         *case.evidence,
         *case.questions,
+        *case.calendar,
     )
     texts = [x.basis for x in holders]
     texts += [clause.basis for plan in case.plans for clause in plan.clauses.values()]

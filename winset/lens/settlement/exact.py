@@ -105,7 +105,7 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     diagnosis = (
         None
         if found or name >= whole("settlement.diagnosed")
-        else diagnose(demands, 100 if name < 0 else 2, explain=name < 0)
+        else diagnose(demands, whole("settlement.ways") if name < 0 else 2, explain=name < 0)
     )
     return Sampled(name, problem, found, changed, diagnosis, demands)
 

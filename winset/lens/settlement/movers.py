@@ -79,7 +79,8 @@ def _columns(arrays: Sequence[Arrays]) -> tuple[list[str], Float[np.ndarray, "dr
         if np.ptp(column) > 0:
             names.append(figure.id)
             columns.append(column)
-    return names, np.array(columns).reshape(len(columns), -1).T
+    draws = sum(a.draws for a in arrays)
+    return names, np.stack(columns, axis=1) if columns else np.empty((draws, 0))
 
 
 def movers_table(parts: Parts, found: Ranked) -> Table:

@@ -1,0 +1,125 @@
+"""The luck of a case: quantiles by name, for a slice of candidates or for the rows of them that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int, Shaped
+from scipy import special
+
+from winset.case import model as m
+from winset.errors import SettingError
+from winset.quantile import named, pert
+from winset.reads import kept, note, reading
+from winset.seeds import stratified
+from winset.settings import of_now
+from winset.units import quantities
+
+Column = Float[np.ndarray, " draw"]
+Block = Shaped[np.ndarray, "draw ..."]
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The quantiles of some candidates of a case, by name, and the columns made from them so far.
+
+    Candidates come in blocks of `total`, each block with streams of its own (block 0 is all there is where no record
+    weighs them). A Luck holds a slice of one block, or, made by `chosen`, rows of several Lucks of the same slice.
+    """
+
+    seed: int
+    total: int
+    draws: slice = field(default_factory=lambda: slice(None))
+    block: int = 0
+    pool: tuple[Luck, ...] = field(default=(), repr=False)
+    rows: Int[np.ndarray, " draw"] | None = field(default=None, repr=False)
+    columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
+    held: dict[int, object] = field(default_factory=dict, repr=False)
+    stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
+    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+    shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.total <= 10_000_000:
+            raise SettingError(f"draws must be from 1 to 10,000,000, not {self.total}")
+
+    @property
+    def count(self) -> int:
+        return len(range(*self.draws.indices(self.total))) if self.rows is None else len(self.rows)
+
+    def quantile(self, name: str) -> Column:
+        """The stratified quantiles named `name`."""
+        if self.rows is not None:
+            return self.memo(("quantile", name), lambda: self._from_pool([p.quantile(name) for p in self.pool]))
+        own = name if self.block == 0 else f"{name}#{self.block}"
+        return self.memo(("quantile", name), lambda: stratified(self.seed, own, total=self.total, draws=self.draws))
+
+    def score(self, name: str) -> Column:
+        """The normal scores of the quantiles named `name`."""
+        return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
+
+    def name(self, thing: object) -> int:
+        """A name for a key of `memo`; the thing is held, so that no later one can take over its id."""
+        self.held[id(thing)] = thing
+        return id(thing)
+
+    def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
+        """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
+        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
+
+    def figure(self, figure: m.Figure) -> Column:
+        """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
+        key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
+
+        def make() -> Column:
+            if self.rows is not None:
+                return self._from_pool([p.figure(figure) for p in self.pool])
+            bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
+            if figure.distribution:
+                column = named(figure.distribution, quantile)
+            else:
+                column = pert(*figure.numbers, quantile)
+            return np.clip(column, bounds.low, bounds.high)
+
+        return self.memo(key, make)
+
+    def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
+        """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.
+
+        For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
+        """
+        key, roots = of_now(key), self.pool if self.rows is not None else (self,)
+        rows = np.arange(self.count) if self.rows is None else self.rows
+        stores = [root.stores.get(key) for root in roots]
+        done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
+        missing = rows[~done[rows]]
+        if missing.size:
+            with reading() as seen:
+                made = make(self if len(missing) == self.count else chosen(roots, missing))
+            starts = np.cumsum([0, *(r.count for r in roots)])
+            for root, a, b in zip(roots, starts, starts[1:]):
+                held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
+                own = (missing >= a) & (missing < b)
+                held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
+                root.reads[key] = frozenset(seen)
+        note(next((root.reads[key] for root in roots if key in root.reads), ()))
+        width = max((root.stores[key][1].shape[1] for root in roots if key in root.stores), default=0)
+        none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for
+        return np.concatenate([root.stores.get(key, (None, n))[1] for root, n in zip(roots, none)])[rows]
+
+    def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
+        return np.concatenate(parts)[self.rows]
+
+
+def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
+    """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
+    first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
+    return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
+
+
+def _read_only(column: Block) -> Block:
+    column.flags.writeable = False
+    return column
