@@ -5,7 +5,7 @@ OUT ?= out/$(notdir $(CASE))
 BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt
 
-.PHONY: run test lint docs golden slow bench clean
+.PHONY: run test check lint docs golden slow bench clean
 
 run: .venv/ready
 	$(BIN)/winset run $(CASE) --out $(OUT)
@@ -13,6 +13,10 @@ run: .venv/ready
 
 test: lint docs golden
 	$(BIN)/python -m pytest -q -n 2
+
+# before a commit: style, types, import rules, and the tests of what has changed
+check: lint
+	@tests="$$($(BIN)/python scripts/touched)"; if [ -n "$$tests" ]; then $(BIN)/python -m pytest -q -n 2 $$tests; else echo "no test file is touched"; fi
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
