@@ -60,10 +60,20 @@ def sampled(name: str, count: int) -> list[m.Figure]:
 
 @pytest.mark.parametrize("which", LENSES)
 def test_what_moves_a_number_is_in_its_basis(which):
+    _hold(which, 6 if which in QUICK else 16)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", LENSES)
+def test_what_moves_a_number_is_in_its_basis_for_many_figures(which):
+    _hold(which, 60)
+
+
+def _hold(which, count):
     before = numbers("harbour", which)
     record = set(numbers("harbour", "settlement")["record.ess"][1])
     missed = []
-    for figure in sampled("harbour", 24):
+    for figure in sampled("harbour", count):
         after = numbers("harbour", which, (moved(figure),))
         for key in before.keys() & after.keys():
             (old, basis), (new, _) = before[key], after[key]

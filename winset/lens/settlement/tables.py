@@ -99,18 +99,18 @@ def percent(share: float) -> str:
 def odds_table(parts: Parts) -> Table:
     rows = []
     for plan in parts.plans:
-        scopes = (*parts.parties, ALL_SIGN, *(RATIFIES + p for p in parts.ratifying), ALL_RATIFY)
+        scopes = (ALL_SIGN, ALL_RATIFY, "", *parts.parties, *(RATIFIES + p for p in parts.ratifying))
         cells = [Cited(parts.odds[plan.id, who], parts.basis(plan.id, who)) for who in scopes]
         low, high = parts.ranges[plan.id, ""]
         rows.append(
             (plan.name, plan.date.isoformat() if plan.date else "", *cells,
-             *cited(parts.basis(plan.id, ""), parts.odds[plan.id, ""], low, high))
+             *cited(parts.basis(plan.id, ""), low, high))
         )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("date", "Date", "date"),
-        *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties), Column("sign", "All sign", "share"),
+        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
+        *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties),
         *(Column(RATIFIES + p, f"{parts.names[p]} ratifies", "share") for p in parts.ratifying),
-        Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
         Column("low", "Passes, lowest reading", "share"), Column("high", "Passes, highest reading", "share"),
     )  # fmt: skip
     error = 0.5 / np.sqrt(parts.draws)
