@@ -80,13 +80,14 @@ def test_a_plan_is_worth_what_the_settlement_says(name):
             np.testing.assert_allclose(found.value[:, k, i], total)
 
 
-def test_a_truce_settles_nothing_so_only_its_own_clauses_can_be_refused():
+def test_a_truce_is_refused_for_its_own_clauses_and_for_what_it_leaves_beyond_a_line():
     arrays = arrays_of("harbour")
     worths = utilities(arrays)
     deal = truce(arrays.case)
     assert deal.only == ("fleet",)
     blocked = worth_of(arrays, worths, [deal]).blocked[:, 0]
-    expected = worths.forbidden("sarrow", "fleet", deal.pack(arrays))
+    left = [worths.left("sarrow", i.id) for i in arrays.case.issues if i.id != "fleet"]
+    expected = np.any([worths.forbidden("sarrow", "fleet", deal.pack(arrays)), *(x for x in left if x is not None)], 0)
     assert blocked[:, worths.parties.index("sarrow")].tolist() == expected.tolist()
     assert not blocked[:, worths.parties.index("tavenna")].any()
 
