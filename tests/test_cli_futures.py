@@ -25,12 +25,12 @@ def test_compare_prints_differences(tmp_path):
     shown = CliRunner().invoke(compare, args)
     assert (
         shown.exit_code == 0
-        and "longer against the case as it stands" in shown.output
-        and "shorter against longer" in shown.output
+        and "Sarrow lasts against the case as it stands" in shown.output
+        and "Sarrow tires against Sarrow lasts" in shown.output
     )
     rows = json.loads(CliRunner().invoke(compare, [*args, "--json"]).output)
     gone = {(r["of"], r["against"]): r["change"] for r in rows if r["what"].startswith("Sarrow cannot go on")}
-    assert gone["longer", "the case as it stands"] < 0 < gone["shorter", "longer"]
+    assert gone["Sarrow lasts", "the case as it stands"] < 0 < gone["Sarrow tires", "Sarrow lasts"]
 
 
 def test_a_crisis_game_is_written_whole(tmp_path):

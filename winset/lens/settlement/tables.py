@@ -51,7 +51,7 @@ class Parts:
         """The Figures that a share rests on first: no deal and how real the red lines are for who signs, the consents that
         the clauses need for who ratifies, both for what passes (`who` is "")."""
         if who.startswith(RATIFIES) or who == ALL_RATIFY:
-            return self.consents(plan_id, who.removeprefix(RATIFIES))
+            return self.consents(plan_id, who.removeprefix(RATIFIES)) or (plan_id,)  # a plan that asks nobody
         plan = self.case.plan[plan_id]
         later = [
             f"{i}/{o}.deferred_weight"
