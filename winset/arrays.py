@@ -272,7 +272,8 @@ class Study:
             mask[over], spare = False, spare - len(over)
         key = b"".join(mask.tobytes() for row in masks for mask in row)
         if key not in self.left:
-            self.left[key] = tuple(self._chosen(masks, part) for part in range(len(masks[0])))
+            parts = (self._chosen(masks, part) for part in range(len(masks[0])))
+            self.left[key] = tuple(luck for luck in parts if luck.count)
         return self.left[key]
 
     def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
