@@ -214,7 +214,8 @@ class Study:
     @property
     def candidates(self) -> int:
         """How many candidates were drawn for them."""
-        return sum(p.count for luck in self.lucks for p in luck.pool) or self.draws
+        blocks = max(len(luck.pool) for luck in self.lucks)
+        return sum(luck.count for number in range(blocks) for luck in self.block(number)) or self.draws
 
     @property
     def before(self) -> Study:
