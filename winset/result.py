@@ -20,6 +20,7 @@ _OWN = re.compile(r"(?<=\w)s's\b")
 _START = re.compile(r"((?:[.!?]|[.!?]”) )the ")
 CellKind = Literal["text", "share", "number", "date"]
 ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
+Part = Literal["verdict", "plans", "stops", "believe", "last", "deadlines", "next", "levers", "decides"]
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,25 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Point:
+    """What a lens gives to one part of the brief: a sentence or two, and perhaps a picture or table to show beside it.
+
+    show: key of a chart or table of the same Result. greyed: said, but it does not stand out from chance.
+    """
+
+    part: Part
+    text: str
+    show: str = ""
+    greyed: bool = False
+
+
+@dataclass(frozen=True)
 class Result:
-    """What one lens says about one case."""
+    """What one lens says about one case.
+
+    For readers of one page: `headline` (at most 25 words), `picture` (key of a chart), `so_what` (one sentence: what
+    follows for whoever mediates), and `points`, what it gives to the parts of the brief.
+    """
 
     lens: str
     question: str
@@ -143,10 +161,17 @@ class Result:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+    headline: str = ""
+    picture: str = ""
+    so_what: str = ""
+    points: tuple[Point, ...] = ()
 
     def __post_init__(self) -> None:
         """Put every sentence and heading into the form in which names with an article read well."""
         made = {
+            "headline": sentence(self.headline),
+            "so_what": sentence(self.so_what),
+            "points": tuple(replace(p, text=sentence(p.text)) for p in self.points),
             "answer": tuple(map(sentence, self.answer)),
             "notes": tuple(map(sentence, self.notes)),
             "findings": tuple(replace(f, sentence=sentence(f.sentence)) for f in self.findings),
@@ -310,6 +335,7 @@ def nothing(lens: Lens, missing: Sequence[str]) -> Result:
         lens=lens.name,
         question=lens.question,
         answer=(f"Nothing can be said: the case has no {', no '.join(few)}.",),
+        headline=f"Nothing can be said: the case has no {missing[0]}." if missing else "Nothing can be said.",
         notes=tuple(missing),
         assumes=tuple(lens.assumes),
         sources=tuple(lens.sources),

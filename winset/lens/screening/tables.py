@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.case import model as m
-from winset.derive.types.hypotheses import Act, chance_takes
+from winset.derive.types.hypotheses import chance_takes
 from winset.result import Cited, Column, Table, cited
 from winset.settings import number, whole
 from winset.theory import weighing
@@ -62,9 +62,8 @@ def spans(w: Weighed, h: int) -> tuple[float, float]:
     return min(all_means), max(all_means)
 
 
-def basis_of(w: Weighed, act: Act | None = None) -> tuple[str, ...]:
-    if act is not None:
-        return tuple(dict.fromkeys((*w.view.basis[act.id], *w.view.basis["read"])))
+def basis_of(w: Weighed) -> tuple[str, ...]:
+    """Of whatever is a mean over the draws as all the acts leave them."""
     return tuple(dict.fromkeys(name for group in w.view.basis.values() for name in group))
 
 
@@ -112,7 +111,7 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
         for h, told in list(enumerate(w.view.told))[1:]:
             rows.append(
                 cited(
-                    _one(w, act, h), act.first.date.isoformat(), act.first.what, BY_MODEL[act.first.kind], told.name,
+                    basis_of(w), act.first.date.isoformat(), act.first.what, BY_MODEL[act.first.kind], told.name,
                     float(mid[h]), float(low[h]), float(high[h]),
                     float(share[j]), float(mean[j, h]),
                 )
@@ -138,12 +137,6 @@ def evidence_table(parts: Parts, w: Weighed) -> Table:
     )
 
 
-def _one(w: Weighed, act: Act, h: int) -> tuple[str, ...]:
-    if act.modelled:
-        return basis_of(w, act)
-    return tuple(r.figure for r in act.rows if r.hypothesis == w.view.told[h].id)
-
-
 def by_weight(parts: Parts, w: Weighed) -> list[int]:
     tells = weighing.diagnosticity(w.weights, w.view.groups, parts.rho)
     return sorted(range(len(tells)), key=lambda j: (-tells[j], w.view.acts[j].id))
@@ -157,8 +150,8 @@ def heuer_table(parts: Parts, w: Weighed) -> Table:
     lead = w.leader
     rows: list[tuple[Any, ...]] = [
         cited(
-            basis_of(w, w.view.acts[j]), w.view.acts[j].first.date.isoformat(), w.view.acts[j].first.what, *table[j],
-            float(tells[j]), Cited(float(without[j, lead]), basis_of(w)),
+            basis_of(w), w.view.acts[j].first.date.isoformat(), w.view.acts[j].first.what, *table[j],
+            float(tells[j]), float(without[j, lead]),
             w.view.told[int(without[j].argmax())].name,
         )
         for j in by_weight(parts, w)
@@ -272,7 +265,7 @@ def behaviour_table(parts: Parts) -> Table:
             for h, told in enumerate(w.view.told):
                 likely = float(w.over((chance if take.accepted else 1.0 - chance)[:, h]))
                 rows.append(
-                    cited(w.view.basis[act.id], parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
+                    cited(basis_of(w), parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
                           BY_MODEL[act.first.kind], float(w.over(take.worth)), float(w.over(take.edge)),
                           float(w.over(take.blocked)), told.name, likely)
                 )  # fmt: skip

@@ -13,7 +13,7 @@ from winset.case import model as m
 from winset.derive.types.hypotheses import hypotheses
 from winset.derive.types.ultimatum import Demand, Textbook, Ultimatum, textbook, worth_of_rounds
 from winset.lens.screening.tables import percent
-from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
+from winset.result import Chart, Column, Finding, Section, Table, cited
 from winset.settings import number
 from winset.theory import weighing
 from winset.theory.reliability import executions_needed
@@ -171,7 +171,7 @@ def threats_table(spoken: Spoken) -> Table:
         longest = None if not u.rent else edge / u.rent
         rows.append(
             cited(
-                u.basis, spoken.pair(u), Cited(float(u.over(u.size)), u.basis[:1]), f"{done:.2g} of {count}",
+                u.basis, spoken.pair(u), float(u.over(u.size)), f"{done:.2g} of {count}",
                 float(u.over(u.credibility)), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
                 "not solved" if rounds is None else f"{rounds[1] - rounds[0]:+.3f}",
             )
