@@ -143,12 +143,19 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one lens says about one case.
+class Offer:
+    """What a lens offers to readers of one page: a headline (at most 25 words), a picture (key of one of its charts), one
+    sentence on what follows for whoever mediates, and what it gives to the parts of the brief."""
 
-    For readers of one page: `headline` (at most 25 words), `picture` (key of a chart), `so_what` (one sentence: what
-    follows for whoever mediates), and `points`, what it gives to the parts of the brief.
-    """
+    headline: str = ""
+    picture: str = ""
+    so_what: str = ""
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one lens says about one case."""
 
     lens: str
     question: str
@@ -161,17 +168,17 @@ class Result:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
-    headline: str = ""
-    picture: str = ""
-    so_what: str = ""
-    points: tuple[Point, ...] = ()
+    offer: Offer = Offer()
 
     def __post_init__(self) -> None:
         """Put every sentence and heading into the form in which names with an article read well."""
         made = {
-            "headline": sentence(self.headline),
-            "so_what": sentence(self.so_what),
-            "points": tuple(replace(p, text=sentence(p.text)) for p in self.points),
+            "offer": replace(
+                self.offer,
+                headline=sentence(self.offer.headline),
+                so_what=sentence(self.offer.so_what),
+                points=tuple(replace(p, text=sentence(p.text)) for p in self.offer.points),
+            ),
             "answer": tuple(map(sentence, self.answer)),
             "notes": tuple(map(sentence, self.notes)),
             "findings": tuple(replace(f, sentence=sentence(f.sentence)) for f in self.findings),
@@ -191,6 +198,22 @@ class Result:
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def headline(self) -> str:
+        return self.offer.headline or (self.answer[0] if self.answer else "")
+
+    @property
+    def so_what(self) -> str:
+        return self.offer.so_what
+
+    @property
+    def picture(self) -> str:
+        return self.offer.picture
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return self.offer.points
 
     def finding(self, key: str) -> Finding:
         return next(f for f in self.findings if f.key == key)
@@ -335,7 +358,9 @@ def nothing(lens: Lens, missing: Sequence[str]) -> Result:
         lens=lens.name,
         question=lens.question,
         answer=(f"Nothing can be said: the case has no {', no '.join(few)}.",),
-        headline=f"Nothing can be said: the case has no {missing[0]}." if missing else "Nothing can be said.",
+        offer=Offer(
+            headline=f"Nothing can be said: the case has no {missing[0]}." if missing else "Nothing can be said."
+        ),
         notes=tuple(missing),
         assumes=tuple(lens.assumes),
         sources=tuple(lens.sources),

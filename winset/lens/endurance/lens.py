@@ -13,10 +13,12 @@ import numpy as np
 from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.war import base_rates
+from winset.lens.endurance.offer import offer
 from winset.lens.endurance.rates import RATES_CHART, alikes_table, rates_table, told_alikes, told_rate
 from winset.lens.endurance.sides import Draws, Sides
 from winset.result import Chart, Cited, Column, Finding, Result, Section, Table, cited, nothing
 from winset.settings import number, whole
+from winset.spoken import count
 from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
 
@@ -96,6 +98,7 @@ class Endurance:
             sections=SECTIONS,
             assumes=self.assumes,
             sources=self.sources,
+            offer=offer(case, race),
             settings={"spread": self.spread, "shrink": self.shrink, "draws": study.draws, "seed": study.seed},
         )  # fmt: skip
 
@@ -109,6 +112,12 @@ class Endurance:
             endurance_race(a, 1.0, self.spread, b, 1.0, self.spread, whole("endurance.points")) for a, b in zip(*own)
         ]
         found["with luck from month to month"] = (float(np.mean(luck)), 1 - float(np.mean(luck)))
+        if study.before.lucks is not study.lucks:
+            earlier = Sides(study.before, case.case).column("endurance")
+            found["before the record"] = (
+                float((earlier[0] < earlier[1]).mean()),
+                float((earlier[1] < earlier[0]).mean()),
+            )
         first = small.arrays[0]
         if first.has("case", "decisive_rate") and any(first.has(s, "battle_win") for s in case.sides):
             rate, p = small.get("case", "decisive_rate"), small.chance()
@@ -274,7 +283,7 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     year = float((first <= 12).mean())
     return [
         f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
-        f"over three readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
+        f"over {count(len(race))} readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
         f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {told_rate(case.case, study.as_of)}.",
     ]
 

@@ -7,6 +7,7 @@ believe drives their choices and is never shown as a forecast.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,8 +23,9 @@ from winset.derive.war.columns import War
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal, menu
-from winset.lens.futures import endings, levers, tables, variants, words
+from winset.lens.futures import endings, levers, stories, tables, variants, words
 from winset.lens.futures.no_deal import no_deals
+from winset.lens.futures.offer import offer
 from winset.result import Result, Section, nothing
 from winset.settings import number, whole
 
@@ -109,10 +111,12 @@ class Futures:
         paths = study.fewer(whole("paths.draws"))
         ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = question_paths.answers(paths.arrays()[0], ends)
+        told = stories.stories(question_paths.Paths(paths.arrays()[0], ends), parts.sides, names)
+        horizon = study.as_of + dt.timedelta(round(ends.months * war.DAYS))
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), endings.events(parts), endings.kinds(parts), tables.signed(parts),
             endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
-            *no_deals(known, Arrays(known, luck)),
+            stories.table(told, horizon, columns.basis), *no_deals(known, Arrays(known, luck)),
             *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
         ]  # fmt: skip
         made = [tables.opened(t, columns.basis) for t in made]
@@ -127,6 +131,7 @@ class Futures:
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
+            offer=offer(parts, told, horizon, pulled),
             settings={"draws": len(future.state), "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
@@ -160,7 +165,7 @@ class Futures:
 SECTIONS = (
     Section("when", "When the fighting ends, and how", (
         "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as long, and their pool. "
-        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "events", "states", "fan_chart", "fan", "kinds")),
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "stories", "events", "states", "fan_chart", "fan", "kinds")),
     Section("why", "What ends it", (
         "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "lines", "elastic", "variants")),

@@ -358,6 +358,8 @@ def told(pulled: Pulled) -> list[str]:
         second = f"Months of fighting in the next 36 (from {months[0].mean():.1f}) move most with {span}, mostly by how soon a side cannot go on{f'. Of the others {rest}' if rest else ''}."
     else:
         second = f"No lever is seen to change the months of fighting in the next 36: {rest}."
+    if not moving and not parts:
+        return [first, second]  # the least regret among levers that nothing tells apart says nothing
     winner, close = best(pulled, "held"), near_best(pulled, "held")
     tied = f", with {close} other combinations within {number('levers.close'):g} of it, so that the order among them says nothing"
     return [

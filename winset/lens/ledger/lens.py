@@ -15,6 +15,7 @@ from winset.derive.record import credibility, daily, positions
 from winset.derive.record.talks import Talks, study_talks
 from winset.lens.ledger import acts, record, talks
 from winset.lens.ledger import sources as disputes
+from winset.lens.ledger.offer import offer
 from winset.result import Result, Section, nothing
 from winset.settings import number, whole
 from winset.theory import reliability
@@ -95,6 +96,7 @@ class Ledger:
             assumes=self.assumes,
             sources=self.sources,
             notes=(*talks.notes(known, said, strikes), *record.notes(ledger)),
+            offer=offer(known, ledger, said),
             settings={
                 "series": strikes[0].name if strikes else "none",
                 "lead": self.lead,

@@ -23,6 +23,7 @@ from winset.derive.types.views import Block, View
 from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
 from winset.lens.screening import tables, threat, words
+from winset.lens.screening.offer import offer
 from winset.lens.screening.weighed import Reading, Weighed, leads
 from winset.reads import reading
 from winset.result import Result, nothing
@@ -89,6 +90,7 @@ class Screening:
             assumes=self.assumes,
             sources=self.sources,
             notes=(*words.notes(parts), *(n for v in found for n in v.notes), *alone),
+            offer=offer(parts, spoken),
             settings={
                 "rho": self.rho,
                 "noise": self.noise,
@@ -137,6 +139,11 @@ class Screening:
                 readings["aims"] = read(
                     "types that differ in war aims refuse alike", logs=view.logs(self.noise, aims=False)
                 )
+        if study.before.lucks is not study.lucks:
+            earlier = next(v for v in self.views(study.before) if v.actor == view.actor)
+            readings["before"] = read(
+                "before the answers to plans weigh the draws", logs=earlier.logs(self.noise), prior=earlier.prior
+            )
         for source in study.known.sources:
             readings.update(
                 self._other(

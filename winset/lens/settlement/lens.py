@@ -27,6 +27,7 @@ from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.levels import levels
 from winset.lens.settlement.movers import deciders, movers_table, rank
+from winset.lens.settlement.offer import offer
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.result import Finding, Result, Section, nothing
 from winset.settings import whole
@@ -127,6 +128,7 @@ class Settlement:
         ]
         halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
         made += [t for h in halves for t in h.tables]
+        found = (*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings))
         return Result(
             lens=self.name,
             question=self.question,
@@ -138,7 +140,7 @@ class Settlement:
                 *words.stoppers(parts),
                 *deciders(parts, ranked),
             ),
-            findings=(*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings)),
+            findings=found,
             tables=tuple(t for t in made if t.rows),
             charts=(*words.charts(parts), *(c for h in halves for c in h.charts)),
             sections=tuple(
@@ -155,6 +157,7 @@ class Settlement:
                 *(f"{w.what}." for w in unsaid(known)),
             ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
+            offer=offer(parts, ranked, found, made),
         )
 
     def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:

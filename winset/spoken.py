@@ -1,0 +1,84 @@
+"""Numbers as one says them: shares as percents and as frequencies, ranges, lists of names, long names cut at a word."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+WORDS = "no one two three four five six seven eight nine ten".split()
+ROUND = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500, 1000)  # no answer
+
+
+def percent(share: float) -> str:
+    """A share as one says it; what is not quite none or all says so.
+
+    >>> percent(0.0), percent(0.002), percent(0.264), percent(0.998), percent(1.0)
+    ('0%', 'under 1%', '26%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 < share < 1 else f"{share:.0%}"
+
+
+def one_in(share: float) -> str:
+    """A share as a frequency.
+
+    >>> one_in(0.0), one_in(0.02), one_in(0.26), one_in(0.67), one_in(0.998)
+    ('in none', 'in about 1 of 50', 'in about 1 of 4', 'in about 7 of 10', 'in nearly all')
+    """
+    if share <= 0:
+        return "in none"
+    if share >= 1:
+        return "in all"
+    if share > 0.95:
+        return "in nearly all"
+    if share > 1 / 2.2:
+        return f"in about {round(10 * share)} of 10"
+    if share < 1 / ROUND[-1]:
+        return f"in fewer than 1 of {ROUND[-1]:,}"
+    return f"in about 1 of {min(ROUND, key=lambda n: abs(share - 1 / n)):,}"
+
+
+def between(low: float, high: float) -> str:
+    """A range of shares.
+
+    >>> between(0.02, 0.31), between(0.0, 0.0), between(0.0, 0.003)
+    ('2 to 31%', '0%', '0 to under 1%')
+    """
+    first, last = percent(low), percent(high)
+    if first == last:
+        return last
+    return f"{first.removesuffix('%') if first[0].isdigit() else first} to {last}"
+
+
+def count(number: int, what: str = "", many: str = "") -> str:
+    """A count in words up to ten, with what is counted.
+
+    >>> count(1, "plan"), count(3, "clause"), count(12), count(2, "side's line", "lines of both sides")
+    ('one plan', 'three clauses', '12', 'two lines of both sides')
+    """
+    told = WORDS[number] if 0 <= number < len(WORDS) else f"{number:,}"
+    return f"{told} {what if number == 1 else many or f'{what}s'}" if what else told
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as in a sentence.
+
+    >>> listed([]), listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"], "or")
+    ('', 'A', 'A and B', 'A, B or C')
+    """
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def short(text: str, letters: int = 48) -> str:
+    """A name cut at a word where it is long.
+
+    >>> short("A name"), short("The districts of three regions that stay under the control of one side", 40)
+    ('A name', 'The districts of three regions that …')
+    """
+    return text if len(text) <= letters else textwrap.shorten(text, letters, placeholder=" …")
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter; the others as they are."""
+    return text[:1].upper() + text[1:]
