@@ -32,8 +32,12 @@ def one_in(share: float) -> str:
         return "in all"
     if share > 0.95:
         return "in nearly all"
-    if share > 1 / 2.2:
+    if 0.45 < share < 0.55:
+        return "in about half"
+    if share >= 0.55:
         return f"in about {round(10 * share)} of 10"
+    if share > 0.35:
+        return "in about 4 of 10"
     if share < 1 / ROUND[-1]:
         return f"in fewer than 1 of {ROUND[-1]:,}"
     return f"in about 1 of {min(ROUND, key=lambda n: abs(share - 1 / n)):,}"

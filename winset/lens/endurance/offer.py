@@ -25,7 +25,7 @@ def offer(case: Sides, race: Mapping[str, tuple[float, float]]) -> Offer:
         so_what=(
             "Time is on neither side's side that one could count on: which of the two is worn out first is close to open."
             if close
-            else f"Time works against {first} more often than not; aid or pressure moves that more than talks do."
+            else f"Time works against {first} more often than not; the chapter shows what aid, income or pressure would change."
         ),
         points=(
             Point(

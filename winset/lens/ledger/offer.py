@@ -62,8 +62,8 @@ def _words(ledger: Ledger) -> str:
         return ""
     own = sum(by_itself(a) for a in denied)
     return (
-        f"Of {count(len(ledger.accounts), 'account')} of what was agreed or offered, {count(len(denied))} "
-        f"{'was' if len(denied) == 1 else 'were'} contradicted later, {count(own)} by the speaker's own side."
+        f"Of {count(len(ledger.accounts), 'account')} of what was agreed or offered {count(len(denied))} "
+        f"{'was' if len(denied) == 1 else 'were'} contradicted later, {count(own) if own else 'none'} by the speaker's own side."
     )
 
 

@@ -16,15 +16,7 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
     settled = [w for w in parts.weighed if float(w.mean[w.leader]) > EVEN]
     others = [parts.names[w.view.actor] for w in parts.weighed if w not in settled]
     if settled:
-        head = (
-            listed(
-                [
-                    f"{parts.names[w.view.actor]} most likely {_leads(w)} ({percent(float(w.mean[w.leader]))})"
-                    for w in settled[:2]
-                ]
-            )
-            + "."
-        )
+        head = "Judged by acts, " + listed([_leads(parts, w) for w in settled[:2]]) + "."
     else:
         head = f"The acts on record do not settle why {listed(others)} act{'s' if len(others) == 1 else ''} as {'it does' if len(others) == 1 else 'they do'}."
     rest = f" Of {listed(others)} the acts settle nothing." if settled and others else ""
@@ -43,9 +35,9 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
     )
 
 
-def _leads(w: Weighed) -> str:
-    name = w.view.told[w.leader].name
-    return f"“{short(name)}”" if " " not in name or not name.split()[0].endswith("s") else short(name)
+def _leads(parts: Parts, w: Weighed) -> str:
+    fits = f"“{short(w.view.told[w.leader].name)}” fits {parts.names[w.view.actor]} best"
+    return f"{fits} ({percent(float(w.mean[w.leader]))})"
 
 
 def _side(parts: Parts, w: Weighed) -> str:

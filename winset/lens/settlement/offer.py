@@ -126,11 +126,11 @@ def _stops(parts: Parts) -> str:
     """What stops the plan that comes closest, and what its clauses cost whom."""
     plan = parts.leading
     verdict = next(v for v in parts.verdicts if v.plan == plan)
-    name, worst = f"“{short(parts.plan_name(plan))}”", stops(parts, plan)[:CLAUSES]
-    if worst:
+    name, lines = f"“{short(parts.plan_name(plan))}”", stops(parts, plan)[:CLAUSES]
+    if lines:
         told = [
-            f"{parts.names[party]} over {listed([_clause(parts, s) for s in worst if s.party == party])}"
-            for party in dict.fromkeys(s.party for s in worst)
+            f"{parts.names[party]} over {listed([_clause(parts, s) for s in lines if s.party == party])}"
+            for party in dict.fromkeys(s.party for s in lines)
         ]
         cost = "Cost: how much of the way from its victory to its defeat the clause takes the party."
         return f"{name} comes closest; most often it is stopped by {'; and by '.join(told)}. {cost}"
