@@ -20,27 +20,26 @@ def percent(share: float) -> str:
     return "over 99%" if 0.995 < share < 1 else f"{share:.0%}"
 
 
-def one_in(share: float) -> str:
-    """A share as a frequency.
+def one_in(share: float, what: str = "") -> str:
+    """A share as a frequency, of something or on its own.
 
     >>> one_in(0.0), one_in(0.02), one_in(0.26), one_in(0.67), one_in(0.998)
     ('in none', 'in about 1 of 50', 'in about 1 of 4', 'in about 7 of 10', 'in nearly all')
+    >>> one_in(0.0, "cases"), one_in(0.5, "cases"), one_in(0.26, "cases"), one_in(1, "cases")
+    ('in no cases', 'in about half of cases', 'in about 1 of 4 cases', 'in all cases')
     """
+    after = f" {what}" if what else ""
     if share <= 0:
-        return "in none"
-    if share >= 1:
-        return "in all"
-    if share > 0.95:
-        return "in nearly all"
+        return f"in no{after}" if what else "in none"
+    if share >= 0.95:
+        return f"in {'nearly ' if share < 1 else ''}all{after}"
     if 0.45 < share < 0.55:
-        return "in about half"
-    if share >= 0.55:
-        return f"in about {round(10 * share)} of 10"
+        return f"in about half{f' of{after}' if what else ''}"
     if share > 0.35:
-        return "in about 4 of 10"
+        return f"in about {round(10 * share)} of 10{after}"
     if share < 1 / ROUND[-1]:
-        return f"in fewer than 1 of {ROUND[-1]:,}"
-    return f"in about 1 of {min(ROUND, key=lambda n: abs(share - 1 / n)):,}"
+        return f"in fewer than 1 of {ROUND[-1]:,}{after}"
+    return f"in about 1 of {min(ROUND, key=lambda n: abs(share - 1 / n)):,}{after}"
 
 
 def between(low: float, high: float) -> str:

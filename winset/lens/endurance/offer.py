@@ -18,7 +18,7 @@ def offer(case: Sides, race: Mapping[str, tuple[float, float]]) -> Offer:
     low, mid, high = np.percentile(case.first(), [5, 50, 95])
     year = float((case.first() <= 12).mean())
     close = abs(stated[0] - stated[1]) < 0.2  # no answer: wording
-    head = f"If nobody settles, {first} is the first that cannot go on {one_in(share)} cases."
+    head = f"If nobody settles, {first} is the first that cannot go on {one_in(share, 'cases')}."
     return Offer(
         headline=head,
         picture="race_chart",

@@ -30,7 +30,7 @@ def offer(parts: Parts, told: Sequence[Story], horizon: dt.date, pulled: Pulled 
 
 
 def headline(parts: Parts) -> str:
-    return f"The present fighting ends within {MONTHS} months {one_in(parts.pooled(MONTHS))} cases."
+    return f"The present fighting ends within {MONTHS} months {one_in(parts.pooled(MONTHS), 'cases')}."
 
 
 def _beside(parts: Parts) -> str:

@@ -44,7 +44,7 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
 
 
 def _next(ledger: Ledger, author: str) -> str:
-    return f"The next deadline of {ledger.name(author)}, if defied, is carried out {one_in(ledger.odds[author].mean)} cases."
+    return f"The next deadline of {ledger.name(author)}, if defied, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
 
 
 def _dates(ledger: Ledger, author: str) -> str:
