@@ -30,7 +30,7 @@ def offer(case: Sides, race: Mapping[str, tuple[float, float]]) -> Offer:
         points=(
             Point(
                 "last",
-                f"{head} The first of the two is there after about {mid:.0f} months ({low:.0f} to {high:.0f}); within a year, in {percent(year)}.",
+                f"{head} The first of the two is there in about {mid:.0f} months ({low:.0f} to {high:.0f}); within a year in {percent(year)}.",
             ),
         ),
     )

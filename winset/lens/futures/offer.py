@@ -23,7 +23,7 @@ def offer(parts: Parts, told: Sequence[Story], horizon: dt.date, pulled: Pulled 
         so_what=so_what(parts),
         points=(
             Point("next", f"{headline(parts)}{_beside(parts)}", "survival_chart"),
-            *(Point("next", s.told(horizon)) for s in told[:NAMED]),
+            *(Point("next", s.told(horizon, 1 if i else 2)) for i, s in enumerate(told[:NAMED])),
             *levers(pulled),
         ),
     )
@@ -66,12 +66,10 @@ def levers(pulled: Pulled | None) -> list[Point]:
         if moving:
             told = listed([f"{short(lever.title, 60)} {scale * mean:+.1f} {unit}" for lever, mean in moving[:NAMED]])
             made.append(Point("levers", f"Moves {what}: {told}.", "levers_chart" if key == "months" else ""))
-        left = nothing + unclear
-        if left:
+        if nothing + unclear:
             band = f"{100 * matters(key):g} point" if key == "held" else f"{matters(key):g} months"
             parts = [f"{count(nothing)} moved it by less than {band}"] if nothing else []
-            parts += [f"{count(unclear)} cannot be told from none on {pulled.draws} draws"] if unclear else []
-            made.append(
-                Point("levers", f"For {what}, {listed(parts)} of {count(len(pulled.levers), 'lever')}.", greyed=True)
-            )
+            parts += [f"{count(unclear)} cannot be told from no change on {pulled.draws} draws"] if unclear else []
+            head = f"Of the other levers, for {what}: " if moving else f"No lever is seen to change {what}: "
+            made.append(Point("levers", f"{head}{listed(parts)}.", greyed=True))
     return made

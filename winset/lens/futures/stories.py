@@ -18,9 +18,9 @@ from winset.derive.paths.dated_questions import Paths
 from winset.derive.war.columns import DAYS
 from winset.derive.war.outcomes import CAUSES
 from winset.result import Column, Table, cited
-from winset.spoken import listed, one_in
+from winset.spoken import capital, listed, one_in
 
-LEAST, MOST, ACTS = 0.01, 5, 3  # no answer: which kinds and acts are told
+LEAST, MOST, ACTS = 0.01, 5, 2  # no answer: which kinds and acts are told
 RARE = (0.3, 4.0)  # no answer: acts a year, on record, that a story tells of
 GROUPS = (("deal", "truce"), ("A exhausted",), ("B exhausted",), ("both exhausted",), ("A conquers",), ("B conquers",))
 ENDS = ("the sides sign", "{a} cannot go on and takes terms", "{b} cannot go on and takes terms", "both sides cannot go on",
@@ -39,18 +39,18 @@ class Story:
     text: dt.date | None  # a text is signed, in the middle path
     conquest: bool = False
 
-    def told(self, horizon: dt.date) -> str:
-        """The story in a sentence or two."""
-        before = f"{'; '.join(f'{_day(day)}, {what}' for day, what in self.acts)}; " if self.acts else ""
+    def told(self, horizon: dt.date, most: int = ACTS) -> str:
+        """The story in two sentences, with at most so many acts."""
+        path = [f"{_month(day)} {what}" for day, what in self.acts[:most]]
         if self.when is None:
-            return f"The fighting goes on beyond {_month(horizon)}, {one_in(self.share)}. For example: {before}no end by then."
-        low, mid, high = self.when
-        over = "the front has decided" if self.conquest else "the firing stops"
-        after = f" A text is signed in {_month(self.text)}." if self.text else ""
-        return (
-            f"{self.ending[0].upper()}{self.ending[1:]}, {one_in(self.share)}, between {_month(low)} and {_month(high)}. "
-            f"For example: {before}{_month(mid)}, {over}.{after}"
-        )
+            told = f"the fighting goes on beyond {_month(horizon)}"
+            path.append("no end")
+        else:
+            low, mid, high = self.when
+            told = f"{self.ending} ({_month(low)} to {_month(high)})"
+            path.append(f"{_month(mid)} {'the front decides' if self.conquest else 'the firing stops'}")
+            path += [f"{_month(self.text)} a text is signed"] if self.text and most > 1 else []
+        return f"{capital(one_in(self.share))}: {told}. One path: {', '.join(path)}."
 
 
 def stories(paths: Paths, sides: Sequence[str], names: Mapping[str, str]) -> list[Story]:
@@ -79,9 +79,14 @@ def stories(paths: Paths, sides: Sequence[str], names: Mapping[str, str]) -> lis
 
 
 def _rare(paths: Paths) -> list[tuple[str, Pair]]:
-    """Kinds of acts and pairs that the record knows, that come neither daily nor once in many years."""
+    """Kinds of acts between two who sign that the record knows, that come neither daily nor once in many years."""
+    sign = {a.id for a in paths.case.signatories}
     found = sorted(
-        {(a.kind, a.pair) for a in paths.known.acts if a.kind in paths.known.recorded and a.day >= paths.known.first}
+        {
+            (a.kind, a.pair)
+            for a in paths.known.acts
+            if a.kind in paths.known.recorded and a.day >= paths.known.first and {*a.pair} <= sign
+        }
     )
     rates = {key: 365.25 * n / days for key in found for n, days in [paths.known.rate(*key)]}
     return [key for key in found if RARE[0] <= rates[key] <= RARE[1]]

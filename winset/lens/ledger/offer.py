@@ -36,10 +36,7 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
         headline=head,
         picture="around_chart" if talks is not None else "accounts_chart",
         so_what=so_what,
-        points=(
-            *(Point("deadlines", text) for text in (*dates, attacks) if text),
-            *([Point("believe", words)] if words else []),
-        ),
+        points=(*(Point("deadlines", text) for text in (*dates, attacks, words) if text),),
     )
 
 

@@ -41,12 +41,11 @@ def _leads(parts: Parts, w: Weighed) -> str:
 
 
 def _side(parts: Parts, w: Weighed) -> str:
-    """The hypothesis that leads, with its odds before the acts, after them and over the readings."""
+    """The hypothesis that leads, with its odds after the acts and over the readings."""
     lead, mean = w.leader, float(w.mean[w.leader])
-    least, most = spans(w, lead)
     open_ = "" if mean > EVEN else ", not settled"
-    prior = percent(float(w.view.prior[:, lead].mean()))
-    return f"{parts.names[w.view.actor]} “{short(w.view.told[lead].name)}” {percent(mean)} ({between(least, most)} over readings, {prior} before the acts{open_})"
+    told = f"{parts.names[w.view.actor]} “{short(w.view.told[lead].name)}”"
+    return f"{told} {percent(mean)} ({between(*spans(w, lead))} over readings{open_})"
 
 
 def _so_what(parts: Parts, settled: list[Weighed]) -> str:

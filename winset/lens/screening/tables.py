@@ -14,6 +14,7 @@ from winset.case import model as m
 from winset.derive.types.hypotheses import chance_takes
 from winset.result import Cited, Column, Table, cited
 from winset.settings import number, whole
+from winset.spoken import percent as percent
 from winset.theory import weighing
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ BY_MODEL = {
     "offer_refused": "offer refused", "offer_accepted": "offer accepted", "red_line_shifted": "red line moved",
     "deadline_ignored": "deadline ignored", "elicited": "elicited",
 }  # fmt: skip
-
-
-def percent(share: float) -> str:
-    """A share in words of print; what is not quite none or all says so."""
-    if 0 < share < 0.005:
-        return "under 1%"
-    return "over 99%" if 0.995 < share < 1 else f"{share:.0%}"
 
 
 def times(ratio: float) -> str:

@@ -110,6 +110,7 @@ class Settlement:
         without = self._without(study, plans, base)
         happened = self._happened(study, base)
         made = [
+            tables.verdicts_table(parts),
             tables.odds_table(parts),
             tables.margins_table(parts),
             tables.by_plan_table(parts),
@@ -157,7 +158,7 @@ class Settlement:
                 *(f"{w.what}." for w in unsaid(known)),
             ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
-            offer=offer(parts, ranked, found, made),
+            offer=offer(parts, ranked, found, made, rivals.get(BEFORE)),
         )
 
     def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
@@ -244,7 +245,7 @@ SECTIONS = (
             "the clauses need give it. “Passes”: all sign, all ratify, every other consent is given (of allies, say), and no "
             "rule across clauses is broken.",
         ),
-        ("odds", "odds_chart", "margins", "record"),
+        ("verdicts_chart", "odds", "margins", "record"),
     ),
     Section(
         "stops",

@@ -9,12 +9,12 @@ import numpy as np
 
 from winset.derive.worth.utilities import utilities
 from winset.lens.settlement.movers import Ranked
-from winset.lens.settlement.tables import Parts, describe, option_of
+from winset.lens.settlement.tables import ALL_SIGN, Odds, Parts, describe, option_of
 from winset.result import Finding, Offer, Point, Table
 from winset.settings import number
 from winset.spoken import between, count, listed, one_in, percent, short
 
-CLAUSES = 3  # no answer: clauses that the brief names
+CLAUSES, STEPS = 2, 3  # no answer: clauses and steps that the brief names
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,22 @@ class Stop:
     cost: float
 
 
-def offer(parts: Parts, ranked: Ranked, found: Sequence[Finding], tables: Sequence[Table]) -> Offer:
-    """The headline and the points. `found`, `tables`: of the lens, the exact half included where it was asked for."""
+def offer(
+    parts: Parts, ranked: Ranked, found: Sequence[Finding], tables: Sequence[Table], before: Odds | None
+) -> Offer:
+    """The headline and the points. `found`, `tables`: of the lens, the exact half included where it was asked for;
+    before: the odds before the record weighed the draws, where there is a record."""
     by_key = {f.key: f for f in found}
     return Offer(
         headline=headline(parts),
-        picture="odds_chart",
+        picture="verdicts_chart",
         so_what=so_what(parts, by_key),
         points=(
             Point("verdict", " ".join([headline(parts), *_range(parts), *_zone(by_key)])),
-            Point("plans", _plans(parts), "odds_chart"),
+            Point("plans", _plans(parts), "verdicts_chart"),
             *(Point("stops", text) for text in (_stops(parts), _least(parts, tables)) if text),
             Point("decides", decides(parts, ranked), greyed=not ranked.clear),
+            *_before(parts, by_key, before),
         ),
     )
 
@@ -54,6 +58,20 @@ def headline(parts: Parts) -> str:
     return f"{who} in {'none' if plans == 1 else 'any'} of {parts.draws:,} ways the uncertain numbers could fall."
 
 
+def _before(parts: Parts, found: dict[str, Finding], before: Odds | None) -> list[Point]:
+    """What the recorded answers to plans changed."""
+    if before is None or "record.ess" not in found:
+        return []
+    moved = max(before, key=lambda k: (abs(parts.odds[k] - before[k]) if k[1] in parts.names else -1.0, k))
+    told = f"Before the recorded answers to plans weighed the draws, {parts.names[moved[1]]} signed “{short(parts.plan_name(moved[0]))}”"
+    return [
+        Point(
+            "rests",
+            f"{told} in {percent(before[moved])}, with them in {percent(parts.odds[moved])}: the largest change they make.",
+        )
+    ]
+
+
 def _range(parts: Parts) -> list[str]:
     """The range of the verdict over rival readings."""
     low = (
@@ -63,8 +81,8 @@ def _range(parts: Parts) -> list[str]:
     )
     high = max(parts.ranges[p.id, ""][1] for p in parts.plans)
     if high <= 0:
-        return ["Rival readings of the evidence give 0% too."]
-    return [f"Rival readings of the evidence give {between(low, high)}."]
+        return ["Rival readings of the evidence: 0%."]
+    return [f"Rival readings of the evidence: {between(low, high)}."]
 
 
 def _zone(found: dict[str, Finding]) -> list[str]:
@@ -72,10 +90,8 @@ def _zone(found: dict[str, Finding]) -> list[str]:
         return []
     zone = found["zone.all"]
     assert isinstance(zone.value, float) and zone.low is not None and zone.high is not None
-    return [
-        f"Some package, on the table or not, that all could sign and see through exists {one_in(zone.value)} "
-        f"({between(zone.low, zone.high)} over the readings)."
-    ]
+    told = f"Some package, on the table or not, could pass {one_in(zone.value)}"
+    return [f"{told} ({between(zone.low, zone.high)} over the readings)."]
 
 
 def so_what(parts: Parts, found: dict[str, Finding]) -> str:
@@ -95,17 +111,14 @@ def so_what(parts: Parts, found: dict[str, Finding]) -> str:
 
 
 def _plans(parts: Parts) -> str:
-    """Who signs the plan that comes closest, and whether any plan is signed by all."""
-    signs = {p: parts.odds[parts.leading, p] for p in parts.parties}
-    order = sorted(signs, key=lambda p: (-signs[p], p))
-    told = listed([f"{parts.names[p]} {one_in(signs[p])}" for p in order])
-    most = max(min(parts.odds[p.id, who] for who in parts.parties) for p in parts.plans)
-    rest = (
-        f" No plan is signed by every party in more than {percent(most)}."
-        if len(parts.plans) > 1 and most < 0.5
-        else ""
-    )
-    return f"Who would sign “{short(parts.plan_name(parts.leading))}”: {told}.{rest}"
+    """How far any plan is signed by all."""
+    most = max(parts.plans, key=lambda p: (parts.odds[p.id, ALL_SIGN], p.id))
+    share = parts.odds[most.id, ALL_SIGN]
+    if share <= 0:
+        return "No plan is signed by every party in any draw."
+    if len(parts.plans) > 1 and share < 0.5:
+        return f"No plan is signed by every party in more than {percent(share)}."
+    return f"“{short(most.name)}” is signed by every party {one_in(share, 'draws')}."
 
 
 def stops(parts: Parts, plan_id: str) -> list[Stop]:
@@ -128,12 +141,12 @@ def _stops(parts: Parts) -> str:
     verdict = next(v for v in parts.verdicts if v.plan == plan)
     name, lines = f"“{short(parts.plan_name(plan))}”", stops(parts, plan)[:CLAUSES]
     if lines:
-        told = [
-            f"{parts.names[party]} over {listed([_clause(parts, s) for s in lines if s.party == party])}"
+        told = {s: _clause(parts, s, first=s is lines[0]) for s in lines}
+        by = [
+            f"{parts.names[party]} over {listed([told[s] for s in lines if s.party == party])}"
             for party in dict.fromkeys(s.party for s in lines)
         ]
-        cost = "Cost: how much of the way from its victory to its defeat the clause takes the party."
-        return f"{name} comes closest; most often it is stopped by {'; and by '.join(told)}. {cost}"
+        return f"{name} comes closest; most often it is stopped by {'; and by '.join(by)}."
     short_of = {p: float(verdict.short(p).mean()) for p in parts.parties}
     worst = max(short_of, key=lambda p: (short_of[p], p))
     if short_of[worst] > 0:
@@ -141,10 +154,14 @@ def _stops(parts: Parts) -> str:
     return f"{name} is stopped by consent alone." if parts.odds[plan, ""] < 1 else ""
 
 
-def _clause(parts: Parts, stop: Stop) -> str:
+def _clause(parts: Parts, stop: Stop, first: bool) -> str:
+    """A clause, in which share of draws it crosses a real line, and its cost; what the two mean is said of the first."""
     option = parts.label(stop.issue, option_of(parts, parts.leading, stop.issue))
-    told = f"{short(parts.case.issue[stop.issue].name)}: {short(option, 60)}"
-    return f"“{told}” (a real line in {percent(stop.share)}; cost {max(stop.cost, 0.0):.2f})"
+    told = f"“{short(parts.case.issue[stop.issue].name)}: {short(option, 60)}”"
+    line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
+    if first:
+        return f"{told} (a real line in {line}; costs {cost} of the way from its defeat to its victory)"
+    return f"{told} ({line}; {cost})"
 
 
 def _least(parts: Parts, tables: Sequence[Table]) -> str:
@@ -152,8 +169,8 @@ def _least(parts: Parts, tables: Sequence[Table]) -> str:
     made = {t.key: t for t in tables}
     if "corrections" in made:
         steps = made["corrections"].column("steps")[0].split("; ")
-        more = f", and {count(len(steps) - CLAUSES, 'more step')}" if len(steps) > CLAUSES else ""
-        return f"At the dossier's central numbers the smallest set of steps that opens a deal: {'; '.join(steps[:CLAUSES])}{more}."
+        more = f", and {count(len(steps) - STEPS, 'more step')}" if len(steps) > STEPS else ""
+        return f"At the dossier's central numbers the smallest set of steps that opens a deal: {'; '.join(steps[:STEPS])}{more}."
     if "amendments" in made:
         plans, least = made["amendments"].column("plan"), made["amendments"].column("least")
         fewest = dict(zip(plans, least)).get(parts.plan_name(parts.leading))
@@ -169,7 +186,8 @@ def decides(parts: Parts, ranked: Ranked) -> str:
     told = [f"“{short(describe(parts, parts.case.figure[x.figure]), 60)}”" for x in ranked.clear[:CLAUSES]]
     top = ranked.clear[0]
     whose = parts.names.get(top.scope[1], "every party")
+    stand = "stands" if len(ranked.clear) == 1 else "stand"
     return (
-        f"Of {ranked.count:,} uncertain numbers {listed(told)} {'stands' if len(ranked.clear) == 1 else 'stand'} out from chance: between its lowest and its highest third "
-        f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]))}” change by {100 * top.change:+.0f} points{' for the first' if len(told) > 1 else ''}."
+        f"Of {ranked.count:,} uncertain numbers {listed(told)} {stand} out: from its lowest to its highest third "
+        f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” change by {100 * top.change:+.0f} points."
     )

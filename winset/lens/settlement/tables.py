@@ -15,10 +15,12 @@ from winset.derive.worth.packages import changes, clause_of, version_pairs
 from winset.lens.settlement import basis
 from winset.result import Cited, Column, Table, cited, plain
 from winset.settings import whole
+from winset.spoken import percent as percent
 
 Odds = Mapping[tuple[str, str], float]
 RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
 ALL = (ALL_SIGN, ALL_RATIFY)
+PAGE = 8  # no answer: columns that one page has room for
 LEAST = 3  # no answer: how many rows are shown beside those that cross a line
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 
@@ -85,17 +87,6 @@ class Parts:
         return tuple(sorted(f.id for f in self.case.figures if f.subject[:2] == (party, issue)))
 
 
-def percent(share: float) -> str:
-    """A share in words of print: `under 1%`, `37%`, `over 99%`; exactly none and all are said so."""
-    if share <= 0:
-        return "0%"
-    if share >= 1:
-        return "100%"
-    if share < 0.01:
-        return "under 1%"
-    return "over 99%" if share > 0.99 else f"{share:.0%}"
-
-
 def odds_table(parts: Parts) -> Table:
     rows = []
     for plan in parts.plans:
@@ -116,6 +107,23 @@ def odds_table(parts: Parts) -> Table:
     error = 0.5 / np.sqrt(parts.draws)
     note = f"Share of {parts.draws:,} draws. Monte-Carlo standard error at most {error:.1%}."
     return Table("odds", "Who signs, who ratifies, what passes", columns, tuple(rows), note)
+
+
+def verdicts_table(parts: Parts) -> Table:
+    """The same in short, for one page: who signs, who ratifies, what passes; of many parties only all together."""
+    signs = [(p, f"{parts.names[p]} signs") for p in parts.parties]
+    ratifies = [(RATIFIES + p, f"{parts.names[p]} ratifies") for p in parts.ratifying]
+    if len(signs) + len(ratifies) > PAGE:
+        signs, ratifies = [(ALL_SIGN, "All sign")], [(ALL_RATIFY, "All ratify")]
+    shown = [*signs, *ratifies, ("", "Passes")]
+    order = sorted(parts.plans, key=lambda p: (p.id != parts.leading, -parts.odds[p.id, ""], p.id))
+    rows = tuple(
+        (parts.plan_name(p.id), *(Cited(parts.odds[p.id, key], parts.basis(p.id, key)) for key, _ in shown))
+        for p in order
+    )
+    columns = (Column("plan", "Plan"), *(Column(key or "passes", label, "share") for key, label in shown))
+    note = "Signs: its leader would. Ratifies: its own side consents. Passes: all of that, and every other consent."
+    return Table("verdicts", "Who signs, who ratifies, what passes", columns, rows, note)
 
 
 def margins_table(parts: Parts) -> Table:

@@ -81,7 +81,7 @@ def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -
 
 def charts(parts: Parts) -> tuple[Chart, ...]:
     return (
-        Chart("odds_chart", "matrix", "odds", "Who signs, who ratifies, what passes", {"y": "plan", "x": "*share", "value": "*"},
+        Chart("verdicts_chart", "matrix", "verdicts", "Who signs, who ratifies, what passes", {"y": "plan", "x": "*share", "value": "*"},
               "The stronger the colour, the larger the share of draws; the number is that share."),
         Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
               "One bar per plan and party."),

@@ -1,0 +1,240 @@
+"""The brief: what a reader takes away from one page, the same for every case and any set of lenses.
+
+It is made from what each lens offers (`Result.points`), never from a lens's own tables: parts in a fixed order, each with its
+first sentence, then further ones in turn as long as there is room. At most 600 words and four pictures. What no lens spoke to
+is left out, and what could not be said is named at the end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from winset.report import words
+from winset.report.case_views import kinds_table
+from winset.report.report import Report
+from winset.report.tables import is_wide, pivot
+from winset.result import Chart, Point, Result, Table, plain
+from winset.spoken import count, listed, percent, short
+
+WORDS, PICTURES, PLANS, COLUMNS, NAME = 590, 4, 8, 9, 44  # no answer: the size of a page
+HEADS: dict[str, str] = {
+    "verdict": "The verdict",
+    "plans": "Who signs, who ratifies, what passes",
+    "stops": "What stops the plan that comes closest",
+    "believe": "Whom to believe",
+    "last": "Who can last",
+    "deadlines": "What the record says",
+    "next": "What may come next",
+    "levers": "What each lever moves",
+    "decides": "What decides, and is worth finding out",
+    "rests": "What this rests on",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart and its table; `grid`: a matrix, to be set as a table of words and numbers."""
+
+    lens: str
+    chart: Chart
+    table: Table
+
+    @property
+    def grid(self) -> bool:
+        return self.chart.kind == "matrix"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the brief."""
+
+    key: str
+    title: str
+    points: tuple[Point, ...]
+    picture: Picture | None = None
+
+    @property
+    def words(self) -> int:
+        return _count(self.title) + sum(_count(p.text) for p in self.points)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The page. missing: what lenses could not say, in words."""
+
+    title: str
+    date: str
+    sections: tuple[Section, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(s.words for s in self.sections) + sum(map(_count, self.missing))
+
+
+def brief(report: Report, room: int = WORDS) -> Brief:
+    """The brief of a report, within so many words."""
+    offered = _offered(report)
+    title, date = words.clean(report.case.title), f"as known on {words.day(report.case.as_of)}"
+    missing = tuple(f"{r.question} {r.headline}" for r in report.results if _said_nothing(r))
+    pictures = dict(_pictures(report, offered))
+    used = _count(title) + _count(date) + sum(map(_count, missing)) + sum(_size(p) for p in pictures.values() if p.grid)
+    kept: dict[str, list[Point]] = {key: [] for key in offered}
+    for key, point in _in_turn(offered):
+        cost = _count(point.text) + (0 if kept[key] else _count(HEADS[key]))
+        if used + cost <= room:
+            kept[key].append(point)
+            used += cost
+    made = tuple(
+        Section(key, HEADS[key], tuple(p for p in offered[key] if p in kept[key]), pictures.get(key))
+        for key in offered
+        if kept[key]
+    )
+    return Brief(title, date, made, missing)
+
+
+def _said_nothing(result: Result) -> bool:
+    return not result.points and not result.tables
+
+
+def _offered(report: Report) -> dict[str, list[Point]]:
+    """The points of all lenses by part, in the order of the parts; with a verdict always, and what it rests on."""
+    found: dict[str, list[Point]] = {key: [] for key in HEADS}
+    for result in report.results:
+        for point in result.points:
+            found[point.part].append(point)
+    if not found["verdict"]:
+        first = next((r for r in report.results if not _said_nothing(r)), None) or (
+            report.results[0] if report.results else None
+        )
+        found["verdict"] = [Point("verdict", first.headline if first else "Nothing was asked.")]
+    found["rests"] = [Point("rests", _rests(report)), *found["rests"]]  # how the numbers are founded comes first
+    return {key: points for key, points in found.items() if points}
+
+
+def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
+    """The first point of every part, then what would open a deal and what may come, then the others in turn."""
+    first = [(key, 0) for key in offered] + [("stops", 1), ("next", 1), ("next", 2), ("next", 3)]
+    rest = [(key, rank) for rank in range(1, max(map(len, offered.values()))) for key in offered]
+    for key, rank in dict.fromkeys([*first, *rest]):
+        if rank < len(offered.get(key, ())):
+            yield key, offered[key][rank]
+
+
+def _pictures(report: Report, offered: dict[str, list[Point]]) -> Iterator[tuple[str, Picture]]:
+    """The first picture that each part shows, at most four in all; the kinds of basis are one of them."""
+    left = PICTURES - 1
+    for key, points in offered.items():
+        shown = next((p for point in points if point.show and (p := _found(report, point)) is not None), None)
+        if shown is not None and left > 0:
+            left -= 1
+            yield key, shown
+    kinds = kinds_table(report.case)
+    roles = {"x": "share", "y": "kind"}
+    yield "rests", Picture("case", Chart("basis_chart", "bars", kinds.key, "What the numbers rest on", roles), kinds)
+
+
+def _found(report: Report, point: Point) -> Picture | None:
+    for result in report.results:
+        if point in result.points:
+            chart = next((c for c in result.charts if c.key == point.show), None)
+            table = next((t for t in result.tables if chart and t.key == chart.table), None)
+            if chart and table:
+                return _small(Picture(result.lens, chart, table))
+    return None
+
+
+def _small(picture: Picture) -> Picture:
+    """A matrix as a table with at most so many rows and columns."""
+    if not picture.grid:
+        return picture
+    table = pivot(picture.chart, picture.table) if is_wide(picture.chart) else picture.table
+    width = min(len(table.columns), COLUMNS + 1)
+    rows = tuple((short(str(plain(row[0])), NAME), *row[1:width]) for row in table.rows[:PLANS])
+    left = len(table.rows) - len(rows)
+    note = " ".join([picture.table.note, *([f"{left} more stand in the chapter."] if left else [])])
+    return replace(picture, table=replace(table, columns=table.columns[:width], rows=rows, note=note))
+
+
+SHORT = {
+    "passages": "passages of the sources", "report": "reports", "unknown": "reports of unknown publisher", "dataset": "data sets",
+    "judgement": "judgement",
+}  # fmt: skip
+
+
+def _rests(report: Report) -> str:
+    """The kinds of basis and the missing voices, in two sentences."""
+    kinds = Counter(words.basis_kind(f) for f in report.case.figures)
+    total = sum(kinds.values())
+    order = sorted(kinds, key=lambda k: (-kinds[k], k))
+    told = listed([f"{percent(kinds[k] / total)}{' rest' if k == order[0] else ''} on {SHORT[k]}" for k in order[:3]])
+    said = [f"Of {total:,} numbers {told}." if total else "The case states no numbers."]
+    if voices := report.case.missing_voices:
+        of = f"{count(len(voices), 'group')}, such as {voices[0].who}" if len(voices) > 1 else voices[0].who
+        said.append(f"No source carries the own voice of {of}.")
+    return " ".join(said)
+
+
+def said_as(share: object) -> str:
+    """A share of a matrix in a word: colour is never alone."""
+    if not isinstance(share, int | float):
+        return ""
+    if share >= 0.95:
+        return "yes"
+    if share >= 0.55:
+        return "likely"
+    if share > 0.45:
+        return "even"
+    return "unlikely" if share > 0.05 else "no"
+
+
+def _size(picture: Picture) -> int:
+    """Words of a matrix: its heads, its first column, and a word and a number in every other cell."""
+    table = picture.table
+    cells = sum(_count(str(plain(row[0]))) + 2 * (len(row) - 1) for row in table.rows)
+    return cells + sum(_count(c.label) for c in table.columns) + _count(table.note)
+
+
+def _count(text: str) -> int:
+    return len(text.split())
+
+
+def as_markdown(made: Brief) -> str:
+    """The brief as Markdown: headings, sentences, the matrix as a table; pictures are named, not drawn."""
+    lines = [f"# {_md(made.title)}", "", f"_{_md(made.date)}_", ""]
+    for section in made.sections:
+        lines += [f"## {section.title}", ""]
+        for point in section.points:
+            lines += [f"{_md(point.text)}{' _(does not stand out)_' if point.greyed else ''}", ""]
+        if section.picture and section.picture.grid:
+            lines += [*_md_table(section.picture.table), ""]
+        if section.picture and section.picture.grid and section.picture.table.note:
+            lines += [_md(section.picture.table.note), ""]
+    lines += [f"Not said: {_md(text)}" for text in made.missing]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _md(text: str) -> str:
+    """Text that Markdown and HTML take as text."""
+    text = words.clean(" ".join(text.split()))
+    for sign in "\\`*_[]<>|#":
+        text = (
+            text.replace(sign, f"\\{sign}")
+            if sign not in "<>"
+            else text.replace(sign, {"<": "&lt;", ">": "&gt;"}[sign])
+        )
+    return text
+
+
+def _md_table(table: Table) -> list[str]:
+    heads = [_md(c.label) for c in table.columns]
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    for row in table.rows:
+        cells = [
+            _md(str(plain(row[0]))),
+            *(f"{said_as(plain(c))} {percent(plain(c))}" if isinstance(plain(c), int | float) else "" for c in row[1:]),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
