@@ -8,7 +8,7 @@ from functools import cache
 
 from winset.case import model as m
 from winset.report import Report, to_html
-from winset.result import Chart, Cited, Column, Finding, Result, Section, Table
+from winset.result import Chart, Cited, Column, Finding, Offer, Point, Result, Section, Table
 
 DAY = dt.date
 HOSTILE = (
@@ -306,6 +306,18 @@ def result(text: str = "") -> Result:
         sources=("putnam1988",),
         notes=(f"A note.{text}",),
         settings={"draws": 2000},
+        offer=Offer(
+            headline=f"One of the two drafts passes in about half of the draws.{text}",
+            picture="odds-c",
+            so_what=f"The second draft is worth an hour.{text}",
+            points=(
+                Point("verdict", f"One of the two drafts passes in about half of the draws.{text}"),
+                Point("plans", "", "odds-c"),
+                Point("stops", f"The first draft is stopped by the North over tolls.{text}"),
+                Point("next", f"In about half: both sign.{text}", "curve-c"),
+                Point("levers", f"No lever is seen to change it.{text}", greyed=True),
+            ),
+        ),
     )
 
 

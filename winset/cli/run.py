@@ -27,19 +27,24 @@ FOLDER = click.Path(path_type=Path)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
 )
+@click.option(
+    "--brief", "as_brief", is_flag=True, help="Print the brief as Markdown; write no files unless --out is given."
+)
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
-    out: Path | None, as_json: bool, force: bool, chunk: int,
+    out: Path | None, as_json: bool, as_brief: bool, force: bool, chunk: int,
 ) -> None:  # fmt: skip
-    """Analyse CASE: print the answer and write the report.
+    """Analyse CASE: print the brief and write the report.
 
-    The answer starts with the verdict in plain sentences. The report is one HTML file that opens offline;
-    a number with a dotted line opens the passage, report, dataset or judgement it rests on.
+    The brief is one page: the verdict, who would sign what, what stops it, whom to believe, who can last, what may come,
+    what each lever moves, what decides and what it all rests on. The report is one HTML file that opens offline: the
+    brief, then why, then everything; a number with a dotted line opens what it rests on.
 
     \b
         winset run my-case --as-of 2024-05-31
+        winset run my-case --brief > brief.md
         winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
@@ -47,16 +52,19 @@ def run(
     from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.report import Report, to_html, to_json
+    from winset.report import Report, to_html, to_json, to_markdown
     from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded = load(case)
+    if as_json and as_brief:
+        raise click.UsageError("--json and --brief both print to the same place; give one of them")
+    printed = as_json or as_brief
     folder, read = out or Path("out") / loaded.id, [*files_of(case), *patches]
-    if out or not as_json:
+    if out or not printed:
         # say before the work, not after, that the files cannot be written
         check_out(folder, ("result.json", "report.html"), force=force, inputs=read)
         write_whole(folder, {})
-    with _progress(not as_json) as progress:
+    with _progress(not printed) as progress:
         study = engine.study(
             loaded,
             as_of=as_of.date() if as_of else None,
@@ -70,11 +78,11 @@ def run(
         report = Report(study.known, results, engine.settings(study, results), study.case.figures, later(loaded))
         text = to_json(report)
         files = {"result.json": text}
-        if out or not as_json:
+        if out or not printed:
             files["report.html"] = to_html(report)
             written = write_out(folder, files, force=force, inputs=read)
-    if as_json:
-        say(text, nl=False)
+    if printed:
+        say(text if as_json else to_markdown(report), nl=False)
     else:
         from rich.console import Console
 

@@ -26,15 +26,22 @@ def report_of(study: Study, results: Sequence[Result]) -> Report:
     return Report(study.known, tuple(results), settings(study, results), study.case.figures, later(study.case))
 
 
-def to_text(report: Report, *, width: int = 100, height: int = 40, where: str = "") -> str:
-    """The answer as plain text of at most `height` lines; `where` says where the full report is."""
+def to_text(report: Report, *, width: int = 100, height: int = 0, where: str = "") -> str:
+    """The brief as plain text, of at most two screens of `height` lines (0: whole); `where` says where the report is."""
     from winset.report.text import as_text
 
     return as_text(report, width=width, height=height, where=where)
 
 
+def to_markdown(report: Report) -> str:
+    """The brief, one page, as Markdown."""
+    from winset.report.brief import as_markdown, brief
+
+    return as_markdown(brief(report))
+
+
 def show(report: Report, console: Console, *, where: str = "") -> None:
-    """Print the answer to a rich Console, within its size."""
+    """Print the brief to a rich Console: on a terminal within two screens, else whole."""
     from winset.report.text import print_to
 
     print_to(report, console, where=where)

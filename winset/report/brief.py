@@ -14,21 +14,21 @@ from dataclasses import dataclass, replace
 from winset.report import words
 from winset.report.case_views import kinds_table
 from winset.report.report import Report
-from winset.report.tables import is_wide, pivot
+from winset.report.tables import pivot
 from winset.result import Chart, Point, Result, Table, plain
-from winset.spoken import count, listed, percent, short
+from winset.spoken import count, percent, short
 
-WORDS, PICTURES, PLANS, COLUMNS, NAME = 590, 4, 8, 9, 44  # no answer: the size of a page
+WORDS, PICTURES, PLANS, COLUMNS, NAME = 600, 4, 8, 9, 34  # no answer: the size of a page
 HEADS: dict[str, str] = {
     "verdict": "The verdict",
     "plans": "Who signs, who ratifies, what passes",
-    "stops": "What stops the plan that comes closest",
+    "stops": "What stops the closest plan",
     "believe": "Whom to believe",
     "last": "Who can last",
     "deadlines": "What the record says",
     "next": "What may come next",
     "levers": "What each lever moves",
-    "decides": "What decides, and is worth finding out",
+    "decides": "What decides",
     "rests": "What this rests on",
 }
 
@@ -79,12 +79,22 @@ def brief(report: Report, room: int = WORDS) -> Brief:
     offered = _offered(report)
     title, date = words.clean(report.case.title), f"as known on {words.day(report.case.as_of)}"
     missing = tuple(f"{r.question} {r.headline}" for r in report.results if _said_nothing(r))
-    pictures = dict(_pictures(report, offered))
-    used = _count(title) + _count(date) + sum(map(_count, missing)) + sum(_size(p) for p in pictures.values() if p.grid)
-    kept: dict[str, list[Point]] = {key: [] for key in offered}
+    used = sum(map(_count, (title, date, *missing, HEADS["verdict"], offered["verdict"][0].text)))
+    kept: dict[str, list[Point]] = {key: [] for key in offered} | {"verdict": offered["verdict"][:1]}  # always said
+    pictures = {}
+    for key, picture in _pictures(report, offered):
+        size = _size(picture) if picture.grid else 0
+        if used + size <= room:
+            pictures[key] = picture
+            used += size
+    full: set[str] = set()  # a part that had no room for a point takes no later one in its place
     for key, point in _in_turn(offered):
         cost = _count(point.text) + (0 if kept[key] else _count(HEADS[key]))
-        if used + cost <= room:
+        if point in kept[key]:
+            continue
+        if key in full or used + cost > room:
+            full.add(key)
+        else:
             kept[key].append(point)
             used += cost
     made = tuple(
@@ -103,13 +113,12 @@ def _offered(report: Report) -> dict[str, list[Point]]:
     """The points of all lenses by part, in the order of the parts; with a verdict always, and what it rests on."""
     found: dict[str, list[Point]] = {key: [] for key in HEADS}
     for result in report.results:
-        for point in result.points:
+        own = result.points or (() if _said_nothing(result) else (Point("verdict", result.headline),))
+        for point in own:
             found[point.part].append(point)
     if not found["verdict"]:
-        first = next((r for r in report.results if not _said_nothing(r)), None) or (
-            report.results[0] if report.results else None
-        )
-        found["verdict"] = [Point("verdict", first.headline if first else "Nothing was asked.")]
+        first = next((r.headline for r in report.results if not _said_nothing(r)), "Nothing can be said.")
+        found["verdict"] = [Point("verdict", first)]
     found["rests"] = [Point("rests", _rests(report)), *found["rests"]]  # how the numbers are founded comes first
     return {key: points for key, points in found.items() if points}
 
@@ -150,7 +159,7 @@ def _small(picture: Picture) -> Picture:
     """A matrix as a table with at most so many rows and columns."""
     if not picture.grid:
         return picture
-    table = pivot(picture.chart, picture.table) if is_wide(picture.chart) else picture.table
+    table = pivot(picture.chart, picture.table)
     width = min(len(table.columns), COLUMNS + 1)
     rows = tuple((short(str(plain(row[0])), NAME), *row[1:width]) for row in table.rows[:PLANS])
     left = len(table.rows) - len(rows)
@@ -165,12 +174,13 @@ SHORT = {
 
 
 def _rests(report: Report) -> str:
-    """The kinds of basis and the missing voices, in two sentences."""
+    """The commonest kind of basis and the missing voices, in two sentences; the bar has all kinds."""
     kinds = Counter(words.basis_kind(f) for f in report.case.figures)
     total = sum(kinds.values())
-    order = sorted(kinds, key=lambda k: (-kinds[k], k))
-    told = listed([f"{percent(kinds[k] / total)}{' rest' if k == order[0] else ''} on {SHORT[k]}" for k in order[:3]])
-    said = [f"Of {total:,} numbers {told}." if total else "The case states no numbers."]
+    if not total:
+        return "The case states no numbers."
+    most = min(kinds, key=lambda k: (-kinds[k], k))
+    said = [f"{percent(kinds[most] / total)} of {total:,} numbers rest first on {SHORT[most]}."]
     if voices := report.case.missing_voices:
         of = f"{count(len(voices), 'group')}, such as {voices[0].who}" if len(voices) > 1 else voices[0].who
         said.append(f"No source carries the own voice of {of}.")
@@ -207,7 +217,9 @@ def as_markdown(made: Brief) -> str:
     for section in made.sections:
         lines += [f"## {section.title}", ""]
         for point in section.points:
-            lines += [f"{_md(point.text)}{' _(does not stand out)_' if point.greyed else ''}", ""]
+            lines += (
+                [] if not point.text else [f"{_md(point.text)}{' _(does not stand out)_' if point.greyed else ''}", ""]
+            )
         if section.picture and section.picture.grid:
             lines += [*_md_table(section.picture.table), ""]
         if section.picture and section.picture.grid and section.picture.table.note:

@@ -43,13 +43,11 @@ class Story:
         """The story in two sentences, with at most so many acts."""
         path = [f"{_month(day)} {what}" for day, what in self.acts[:most]]
         if self.when is None:
-            told = f"the fighting goes on beyond {_month(horizon)}"
-            path.append("no end")
-        else:
-            low, mid, high = self.when
-            told = f"{self.ending} ({_month(low)} to {_month(high)})"
-            path.append(f"{_month(mid)} {'the front decides' if self.conquest else 'the firing stops'}")
-            path += [f"{_month(self.text)} a text is signed"] if self.text and most > 1 else []
+            return f"{capital(one_in(self.share))}: the fighting goes on beyond {_month(horizon)}."
+        low, mid, high = self.when
+        told = f"{self.ending} ({_month(low)} to {_month(high)})"
+        path.append(f"{_month(mid)} {'the front decides' if self.conquest else 'the firing stops'}")
+        path += [f"{_month(self.text)} a text is signed"] if self.text and most > 1 else []
         return f"{capital(one_in(self.share))}: {told}. One path: {', '.join(path)}."
 
 

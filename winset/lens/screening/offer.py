@@ -44,8 +44,9 @@ def _side(parts: Parts, w: Weighed) -> str:
     """The hypothesis that leads, with its odds after the acts and over the readings."""
     lead, mean = w.leader, float(w.mean[w.leader])
     open_ = "" if mean > EVEN else ", not settled"
+    over = " over readings" if w is parts.weighed[0] else ""
     told = f"{parts.names[w.view.actor]} “{short(w.view.told[lead].name)}”"
-    return f"{told} {percent(mean)} ({between(*spans(w, lead))} over readings{open_})"
+    return f"{told} {percent(mean)} ({between(*spans(w, lead))}{over}{open_})"
 
 
 def _so_what(parts: Parts, settled: list[Weighed]) -> str:

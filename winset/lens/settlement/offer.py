@@ -115,7 +115,7 @@ def _plans(parts: Parts) -> str:
     most = max(parts.plans, key=lambda p: (parts.odds[p.id, ALL_SIGN], p.id))
     share = parts.odds[most.id, ALL_SIGN]
     if share <= 0:
-        return "No plan is signed by every party in any draw."
+        return ""  # the table says it
     if len(parts.plans) > 1 and share < 0.5:
         return f"No plan is signed by every party in more than {percent(share)}."
     return f"“{short(most.name)}” is signed by every party {one_in(share, 'draws')}."
