@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from winset.cli.backtest import backtest, forecast, resolve
 from winset.cli.case import anchor, cite, new, schema, verify
 from winset.cli.claim import check_claim
 from winset.cli.compare import compare
@@ -21,13 +22,16 @@ from winset.terminal import clean, say
 
 COMMANDS = (
     anchor,
+    backtest,
     check_claim,
     cite,
     compare,
     export_group,
+    forecast,
     import_group,
     new,
     plans,
+    resolve,
     run,
     schema,
     settle,

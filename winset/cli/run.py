@@ -75,7 +75,8 @@ def run(
             progress=progress,
         )
         results = engine.look(study, lenses)
-        report = Report(study.known, results, engine.settings(study, results), study.case.figures, later(loaded))
+        told = None if lenses else _record(loaded, study.as_of, seed, progress)
+        report = Report(study.known, results, engine.settings(study, results), study.case.figures, later(loaded), told)
         text = to_json(report)
         files = {"result.json": text}
         if out or not printed:
@@ -89,6 +90,20 @@ def run(
         from winset.report import show
 
         show(report, Console(), where=str(next(p for p in written if p.suffix == ".html")))
+
+
+def _record(case: Any, day: Any, seed: int, progress: Any) -> Any:
+    """How forecasts of this kind have done so far, on the case's own past; None where it has none."""
+    from dataclasses import replace
+
+    from winset.backtest.record import record, result
+    from winset.backtest.replay import replay
+    from winset.backtest.standing import own
+    from winset.case.patch import as_of as cut
+
+    held = case if day == case.as_of else replace(cut(case, day), figures=case.figures)
+    found = record(replay(held, seed=seed, progress=progress, others=own), seed)
+    return result(found) if found.asked else None
 
 
 class _progress:

@@ -112,7 +112,7 @@ def _said_nothing(result: Result) -> bool:
 def _offered(report: Report) -> dict[str, list[Point]]:
     """The points of all lenses by part, in the order of the parts; with a verdict always, and what it rests on."""
     found: dict[str, list[Point]] = {key: [] for key in HEADS}
-    for result in report.results:
+    for result in (*report.results, *([report.record] if report.record else [])):
         own = result.points or (() if _said_nothing(result) else (Point("verdict", result.headline),))
         for point in own:
             found[point.part].append(point)

@@ -49,6 +49,8 @@ def as_json(report: Report) -> str:
     }
     if report.warnings:
         document["warnings"] = [str(w) for w in report.warnings]
+    if report.record:
+        document["record"] = canonical(report.record)
     text = json.dumps(canonical(document), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     return escaped(text) + "\n"
 

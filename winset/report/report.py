@@ -18,7 +18,7 @@ class Report:
     `case` is the case as of the date of the report. `settings` has what is needed to make it again (seed, draws, as_of,
     patches, versions, digests): plain values, lists and dicts, no paths and no times of the clock. `history` has the
     Figures of the uncut case, for positions over time; those that became public after the case's date are not shown.
-    `warnings`: what the case holds that is dated after its own date.
+    `warnings`: what the case holds that is dated after its own date. `record`: how forecasts of this kind have done so far.
     """
 
     case: Case
@@ -26,6 +26,7 @@ class Report:
     settings: dict[str, Any] = field(default_factory=dict)
     history: tuple[Figure, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    record: Result | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -118,3 +118,17 @@ def _cell(share: object, full: bool) -> Text:
 
 def _percent(share: object) -> str:
     return percent(share).replace("under ", "<").replace("over ", ">") if isinstance(share, int | float) else ""
+
+
+def print_table(table: Table, console: Console) -> None:
+    """A table whole, every column as wide as it needs."""
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for column in table.columns:
+        right = column.kind in ("share", "number")
+        grid.add_column(Text(words.clean(column.label)), justify="right" if right else "left")
+    told = [words.cells([plain(c) for c in cells], c.kind, c.unit) for c, cells in zip(table.columns, zip(*table.rows))]
+    for row in zip(*told):
+        grid.add_row(*(Text(words.clean(text)) for text in row))
+    console.print(Padding(Group(Text(words.clean(table.title), style="bold"), grid), (1, 0, 0, 0)))
+    if table.note:
+        console.print(Text(words.clean(table.note), style="dim"))

@@ -143,6 +143,12 @@ def prepare(study: Study, war: War, noise: float | None = None) -> Ends:
     return Ends(draw, month, cause, days / DAYS, war.rate[draw], war.p[draw])
 
 
+def never(draws: int, count: int) -> Ends:
+    """Paths in which the war does not end: for questions on acts alone, where the case has no war core."""
+    none, draw = np.full(count, np.inf), np.arange(count) % draws
+    return Ends(draw, none, np.zeros(count, int), none, np.zeros(count), np.full(count, 0.5))
+
+
 def recent(case: m.Case) -> tuple[dt.date, int]:
     """First day and length of the record that rates are taken from: a year, or since the first event."""
     first = max(min(e.known for e in case.events), case.as_of - dt.timedelta(whole("questions.record_days")))

@@ -1,0 +1,208 @@
+"""The past replayed: nothing leaks, states are right, references are what they say, the same bytes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tests.cases import NAMES, case
+from winset.arrays import Study
+from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve
+from winset.backtest.record import numbers, record, result
+from winset.backtest.replay import Replay, forecasts, joined, origins_of, replay
+from winset.backtest.standing import own
+from winset.case import model as m
+from winset.errors import SettingError
+from winset.settings import using
+
+
+@cache
+def played(name: str) -> Replay:
+    return replay(case(name), every=28, others=own)
+
+
+def after(whole: m.Case, day: dt.date) -> m.Case:
+    """The case with everything that became public after a day changed or left out."""
+    later = [e for e in whole.events if e.known > day]
+    other = tuple(
+        e
+        if e.known <= day
+        else e.model_copy(update={"kind": "visit", "what": "Something else.", "source": e.target or e.source})
+        for e in whole.events
+        if e not in later[::2]
+    )
+    figures = tuple(f for f in whole.figures if f.date is None or f.date <= day)
+    moved = tuple(
+        replace(f, mode=(f.mode or 0) / 2, low=(f.low or 0) / 2)
+        for f in whole.figures
+        if f.date and f.date > day and f.mode
+    )
+    plans = tuple(
+        p.model_copy(update={"responses": tuple(r for r in p.responses if r.date <= day)})
+        for p in whole.plans
+        if p.date is None or p.date <= day
+    )
+    return replace(
+        whole,
+        events=other,
+        figures=figures + moved,
+        plans=plans,
+        questions=(),
+        series=tuple(s.cut(day) for s in whole.series),
+        digest="other",
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_came_later_does_not_change_a_forecast(name):
+    whole = case(name)
+    for day in origins_of(whole, 60):
+        told, without = forecasts(whole, day), forecasts(after(whole, day), day)
+        assert told and repr(told) == repr(without), day
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_questions_carry_their_date_and_their_case(name):
+    whole = case(name)
+    found = played(name)
+    ids = [q.id for q in found.questions]
+    assert len(set(ids)) == len(ids)
+    assert all(q.id.endswith(whole.digest[:12]) and q.asked.origin.isoformat() in q.id for q in found.questions)
+    assert all(q.asked.origin < q.asked.by for q in found.questions)
+    assert all(q.asked.model is None or 0 <= q.asked.model <= 1 for q in found.questions)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_a_no_before_its_time(name):
+    whole = case(name)
+    for q in played(name).questions:
+        if q.answer.state == "no" and q.asked.template != "a deadline is carried out":
+            assert q.asked.by <= whole.as_of
+        if q.answer.state == "pending":
+            assert q.asked.by + dt.timedelta(7) > whole.as_of
+
+
+def test_an_act_answers_yes_and_only_inside_its_window():
+    whole = case("ukraine-2025")
+    past, day = Past(Study(whole, whole.as_of, draws=16)), dt.date(2025, 10, 1)
+    asked = next(
+        a for a in acts(Origin(Study(whole, day, draws=16))) if a.key.startswith("act:call:united_states>russia")
+    )
+    assert resolve(past, asked).state == "yes"  # the call of 16 October
+    assert resolve(past, replace(asked, by=dt.date(2025, 10, 15))).state == "no"
+    assert resolve(past, replace(asked, by=whole.as_of)).state == "yes"
+    late = replace(asked, origin=dt.date(2025, 12, 20), by=whole.as_of)
+    assert resolve(past, late).state == "pending"
+    with using({"backtest.grace": 0}):
+        assert resolve(past, late).state == "no"
+
+
+def test_a_gap_in_a_feed_is_void_and_a_late_feed_pending():
+    whole = case("ukraine-2025")
+    past, day = Past(Study(whole, whole.as_of, draws=16)), dt.date(2025, 9, 1)
+    asked = next(a for a in ask(Origin(Study(whole, day, draws=16))) if a.template == "a day above the record")
+    name, column = asked.key.split(":")[1:3]
+    high = replace(asked, key=f"record:{name}:{column}:1000000")
+    assert resolve(past, high).state == "no"
+    daily = past.series[name, column]
+    gap = daily.counts.copy()
+    gap[(day - daily.first).days + 3] = np.nan
+    past.series[name, column] = replace(daily, counts=gap)
+    assert resolve(past, high).state == "void"
+    past.series[name, column] = daily.cut(daily.first, day + dt.timedelta(5))
+    assert resolve(past, high).state == "pending"
+    del past.series[name, column]
+    assert resolve(past, high).state == "void"
+
+
+def test_the_base_rate_counts_only_what_was_resolved_by_then():
+    found = played("ukraine-2025").questions
+    for q in found[:: max(1, len(found) // 60)]:
+        before = [
+            x.answer.state == "yes"
+            for x in found
+            if x.asked.template == q.asked.template and x.counted and x.asked.by < q.asked.origin
+        ]
+        assert q.base == pytest.approx((sum(before) + 0.5) / (len(before) + 1))
+    first = min(found, key=lambda q: q.asked.origin)
+    assert first.base == 0.5
+
+
+def test_the_weights_of_the_pool_never_come_from_the_case_at_hand():
+    both = joined([played("harbour"), played("ukraine-2025")])
+    alone = played("ukraine-2025")
+    assert np.allclose(alone.weights("ukraine-2025"), 1 / 3)
+    turned = replace(
+        both,
+        questions=tuple(
+            replace(q, answer=replace(q.answer, state={"yes": "no", "no": "yes"}.get(q.answer.state, q.answer.state)))
+            if q.case == "harbour"
+            else q
+            for q in both.questions
+        ),
+    )
+    assert np.allclose(turned.weights("harbour"), both.weights("harbour"))
+    with pytest.raises(SettingError, match="same id"):
+        joined([alone, alone])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_record_says_coverage_first_and_what_programs_need(name):
+    told = numbers(record(played(name)))
+    assert {"questions_scored", "origins", "coverage", "brier", "brier_base", "brier_nothing_changes"} <= set(told)
+    json.dumps(told, allow_nan=False)
+    made = result(record(played(name)))
+    assert "scored" in made.answer[0] and len(made.headline.split()) <= 45
+    assert json.dumps(told) == json.dumps(numbers(record(replay(case(name), every=28, others=own))))
+
+
+def test_ukraine_has_questions_enough():
+    told = numbers(record(replay(case("ukraine-2025"))))
+    assert told["origins"] >= 10 and told["questions_scored"] >= 150 and told["coverage"]["value"] > 0.9
+
+
+def test_without_a_record_nothing_is_asked():
+    bare = replace(case("harbour"), events=(), figures=(), questions=(), digest="bare")
+    found = record(replay(bare))
+    assert found.asked == 0 and numbers(found)["brier"]["value"] is None
+    assert "nothing is known" in result(found).answer[-1]
+
+
+def test_own_questions_are_asked_when_opened_and_resolved_by_rule_or_word():
+    whole = case("ukraine-2025")
+    base = whole.questions[0]
+    day = dt.date(2025, 9, 1)
+    rows = (
+        base.model_copy(
+            update={
+                "id": "call",
+                "opened": day,
+                "as_of": day,
+                "resolve_by": dt.date(2025, 11, 1),
+                "rule": "happens(call, united_states, russia, 2025-11-01)",
+            }
+        ),
+        base.model_copy(
+            update={
+                "id": "said",
+                "opened": day,
+                "as_of": day,
+                "resolve_by": dt.date(2025, 11, 1),
+                "rule": "happens(visit, any, any, 2025-11-01)",
+                "status": "resolved",
+                "resolution": "no",
+                "resolved_on": dt.date(2025, 11, 1),
+                "basis": "judgement: A trial.",
+            }
+        ),
+    )
+    trial = replace(whole, questions=rows, digest="trial")
+    found = {a.key: (a, b) for a, b in own(trial, Past(Study(trial, trial.as_of, draws=16)))}
+    assert found["own:call"][1].state == "yes" and 0 < found["own:call"][0].model < 1
+    assert found["own:said"][1].state == "no"
+    assert all(isinstance(a, Asked) and a.origin == day for a, _ in found.values())

@@ -1,0 +1,126 @@
+"""The public record of forecasts: an append-only file in which every line holds the digest of the line before it.
+
+A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), or `resolution` (what became of
+it, with its basis). `digest` is the SHA-256 of the digest before and of the rest of the line, so no line can be changed, left out or
+put in between without breaking the chain from there on. There is no clock in it: dates are those of the case.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from winset.errors import DossierError, Problem, SettingError
+from winset.writing import write_whole
+
+START = "0" * 64
+KINDS = ("forecast", "resolution")
+STATES = ("yes", "no", "void")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry. `said`: all but the digests."""
+
+    said: dict[str, Any]
+    before: str
+    digest: str
+
+    @property
+    def text(self) -> str:
+        return json.dumps(
+            {**self.said, "before": self.before, "digest": self.digest}, sort_keys=True, ensure_ascii=False
+        )
+
+
+def sealed(said: dict[str, Any], before: str) -> Line:
+    """An entry that follows the one with this digest."""
+    body = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return Line(said, before, hashlib.sha256(f"{before}\\n{body}".encode()).hexdigest())
+
+
+def read(path: Path) -> list[Line]:
+    """The lines of a record, checked. Raises DossierError with every line that does not fit the one before it."""
+    if not path.exists():
+        return []
+    found, problems, before = [], [], START
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(text)
+            said = {k: v for k, v in row.items() if k not in ("before", "digest")}
+            if said.get("kind") not in KINDS:
+                raise ValueError("it is neither a forecast nor a resolution")
+            line = sealed(said, row["before"])
+            if row["before"] != before or line.digest != row["digest"]:
+                raise ValueError("it was changed, or a line before it was changed, left out or put in")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            what = str(error) if isinstance(error, ValueError) else "it is not a line of a record"
+            problems.append(
+                Problem(
+                    path.name, number, f"the chain breaks here: {what}", "take the file from where it was last whole"
+                )
+            )
+            break  # after a break nothing can be checked
+        found.append(line)
+        before = line.digest
+    if problems:
+        raise DossierError(problems)
+    return found
+
+
+def append(path: Path, entries: Iterable[dict[str, Any]]) -> list[Line]:
+    """Add entries to a record, whole or not at all. A forecast already there (same id) is not added again."""
+    lines = read(path)
+    have = {(x.said["kind"], x.said["id"]) for x in lines}
+    before, added = lines[-1].digest if lines else START, []
+    for said in entries:
+        if (said["kind"], said["id"]) in have:
+            continue
+        have.add((said["kind"], said["id"]))
+        added.append(sealed(said, before))
+        before = added[-1].digest
+    if added:
+        text = "".join(f"{x.text}\n" for x in (*lines, *added))
+        write_whole(path.parent, {path.name: text})
+    return added
+
+
+def resolutions(text: str, name: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Entries from a CSV of `id, state, date, basis`. Raises DossierError that lists every bad row."""
+    known = {x.said["id"]: x.said for x in lines if x.said["kind"] == "forecast"}
+    rows, problems, found = csv.DictReader(io.StringIO(text)), [], []
+    if not {"id", "state", "date", "basis"} <= set(rows.fieldnames or ()):
+        raise DossierError(
+            [Problem(name, 1, "the columns must be id, state, date, basis", "name them in the first line")]
+        )
+    for number, row in enumerate(rows, 2):
+        own = [
+            *([] if row["id"] in known else [f"no forecast has the id {row['id']!r}"]),
+            *([] if row["state"] in STATES else [f"state {row['state']!r} is none of {', '.join(STATES)}"]),
+            *([] if (row["basis"] or "").strip() else ["a resolution needs a basis"]),
+        ]
+        problems += [Problem(name, number, what, "see docs/do/keep-a-record") for what in own]
+        if not own:
+            found.append({"kind": "resolution", **{k: row[k] for k in ("id", "state", "date", "basis")}})
+    if problems:
+        raise DossierError(problems)
+    return found
+
+
+def scored(lines: Sequence[Line]) -> list[tuple[dict[str, Any], str]]:
+    """Each forecast with its state: yes, no, void, or pending."""
+    states = {x.said["id"]: x.said["state"] for x in lines if x.said["kind"] == "resolution"}
+    return [(x.said, states.get(x.said["id"], "pending")) for x in lines if x.said["kind"] == "forecast"]
+
+
+def check(path: Path) -> Path:
+    """A path that a record may be written to. Raises SettingError for a folder or a link."""
+    if path.is_dir() or path.is_symlink() or (path.exists() and not path.is_file()):
+        raise SettingError(f"{path} is not a plain file; name one such as forecasts.jsonl")
+    return path
