@@ -115,14 +115,14 @@ def verdicts_table(parts: Parts) -> Table:
     ratifies = [(RATIFIES + p, f"{parts.names[p]} ratifies") for p in parts.ratifying]
     if len(signs) + len(ratifies) > PAGE:
         signs, ratifies = [(ALL_SIGN, "All sign")], [(ALL_RATIFY, "All ratify")]
-    shown = [*signs, *ratifies, ("", "Passes")]
+    shown = [("", "Passes"), *signs, *ratifies]  # the verdict first: a phone shows few columns
     order = sorted(parts.plans, key=lambda p: (p.id != parts.leading, -parts.odds[p.id, ""], p.id))
     rows = tuple(
         (parts.plan_name(p.id), *(Cited(parts.odds[p.id, key], parts.basis(p.id, key)) for key, _ in shown))
         for p in order
     )
     columns = (Column("plan", "Plan"), *(Column(key or "passes", label, "share") for key, label in shown))
-    note = "Signs: its leader would. Ratifies: its own side consents. Passes: all of that, and every other consent."
+    note = "Signs: its leader would. Ratifies: its own side consents. Passes: all that and every other consent."
     return Table("verdicts", "Who signs, who ratifies, what passes", columns, rows, note)
 
 
