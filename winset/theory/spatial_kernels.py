@@ -1,0 +1,324 @@
+"""The compiled turns of `spatial_model`; the mathematics, and the order of the switches, stand there."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from winset.theory.condorcet import LEAST, elect, fill_victory
+
+FLOOR = 1e-10  # source: KTAB 1.4, smp: a contribution to a contest is at least this
+SAME = 1e-8  # source: KTAB 1.4, kmodel: a difference of utility from which a binary vote is whole
+WORTH = 1e-5  # source: KTAB 1.4, smp: a gain from which a challenge is made
+STEADY = 1e-6  # source: KTAB 1.4, smpbcn: what holds each to its place in a bargain
+CLOSE = 1e-8  # source: KTAB 1.4, kmodel: where its elections stop iterating
+ROUNDS = 1000  # source: KTAB 1.4, kmodel: and after how many rounds at the latest
+ALIKE = 9.999e-4  # source: KTAB 1.4, smp: positions nearer than this count as one
+QUIET = 0.02  # source: KTAB 1.4, smp: share of the first turn's way below which it stops
+
+
+@numba.njit(cache=True)
+def utility(d, r):  # type: ignore[no-untyped-def]
+    return (1.0 - d) * (1.0 + d * r) if d <= 1.0 else (1.0 - d) * (1.0 + r)
+
+
+@numba.njit(cache=True)
+def vote(rule, w, a, b):  # type: ignore[no-untyped-def]
+    """What an actor of weight w throws in for a against b."""
+    du = a - b
+    if rule == 1:
+        return w * du
+    if rule == 2:
+        return w * du * du * du
+    if rule == 4:
+        return w * (0.5 * du + 0.5 * du * du * du)
+    if rule == 5:
+        return w * du if du < 0.0 else 2.0 / 3.0 * w * du
+    whole = max(-1.0, min(1.0, du / SAME))
+    return w * whole if rule == 0 else w * (0.8 * du + 0.2 * whole)
+
+
+@numba.njit(cache=True)
+def distance(y, s, x):  # type: ignore[no-untyped-def]
+    """Of a position from an ideal; an actor without salience is as far from everything as it weighs all issues alike."""
+    up = down = flat = 0.0
+    for k in range(x.size):
+        gap = y[k] - x[k]
+        up += (s[k] * gap) ** 2
+        down += s[k] * s[k]
+        flat += gap * gap
+    return np.sqrt(up / down) if down > 0.0 else np.sqrt(flat / x.size)
+
+
+@numba.njit(cache=True)
+def seen_risk(adjust, own, other):  # type: ignore[no-untyped-def]
+    """The risk that somebody sees in another: own, blended, or the other's."""
+    if adjust == 0:
+        return own
+    if adjust == 1:
+        return (2.0 * own + other) / 3.0
+    if adjust == 2:
+        return 0.5 * (own + other)
+    return (own + 2.0 * other) / 3.0 if adjust == 3 else other
+
+
+@numba.njit(cache=True)
+def coalitions(rule, w, u, C):  # type: ignore[no-untyped-def]
+    """Fill C[i, j]; u[k, i] is what option i is worth to actor k."""
+    options = u.shape[1]
+    for i in range(options):
+        C[i, i] = LEAST
+        for j in range(i):
+            fore = against = LEAST
+            for k in range(u.shape[0]):
+                v = vote(rule, w[k], u[k, i], u[k, j])
+                if v > 0.0:
+                    fore += v
+                else:
+                    against -= v
+            C[i, j], C[j, i] = fore, against
+
+
+@numba.njit(cache=True)
+def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
+    """Fill P[i], the chance of i's position in the election of all positions held, each one once, by everybody's risk r."""
+    n, count = x.shape[0], 0
+    for i in range(n):
+        group[i] = -1
+        for g in range(count):
+            if np.sqrt(((x[i] - x[held[g]]) ** 2).sum()) < ALIKE:
+                group[i] = g
+        if group[i] < 0:
+            group[i], held[count] = count, i
+            for k in range(n):
+                u[k, count] = utility(d[k, i], r[k])
+            count += 1
+    for i in range(n):
+        for g in range(count):
+            if np.sqrt(((x[i] - x[held[g]]) ** 2).sum()) < ALIKE:
+                group[i] = g  # of several that are alike the program reports the last
+    coalitions(told[0], c, u[:, :count], C[:count, :count])
+    fill_victory(C[:count, :count], told[1], p[:count, :count])
+    elect(C[:count, :count], p[:count, :count], told[2], CLOSE, ROUNDS, room[0, :count], room[1, :count], h)
+    for i in range(n):
+        P[i] = room[0, group[i]]
+
+
+@numba.njit(cache=True)
+def risks(P, how, r):  # type: ignore[no-untyped-def]
+    low, high = P.min(), P.max()
+    for i in range(P.size):
+        if high - low <= 0.0:
+            r[i] = 0.0  # nobody stands out: nobody has a reason to take or to shun risk
+        elif how == 0:
+            r[i] = (P[i] - low) / (high - low)
+        elif how == 1:
+            r[i] = (3.0 * P[i] - high - 2.0 * low) / (2.0 * (high - low))
+        else:
+            r[i] = (2.0 * P[i] - high - low) / (high - low)
+
+
+@numba.njit(cache=True)
+def view_of(h, d, r, adjust, U):  # type: ignore[no-untyped-def]
+    """Fill U[n, m], what m's position is worth to n as h sees it."""
+    for n in range(r.size):
+        seen = seen_risk(adjust, r[h], r[n])
+        for m in range(r.size):
+            U[n, m] = utility(d[n, m], seen)
+
+
+@numba.njit(cache=True)
+def contest(i, j, U, weight, rule, commit):  # type: ignore[no-untyped-def]
+    """The chance that i beats j, with the third parties on the sides they would take."""
+    vi = max(FLOOR, abs(vote(rule, weight[i], U[i, i], U[i, j])))
+    vj = max(FLOOR, abs(vote(rule, weight[j], U[j, j], U[j, i])))
+    fore, against = vi, vj
+    for n in range(weight.size):
+        if n == i or n == j:
+            continue
+        plain = vote(rule, weight[n], U[n, i], U[n, j])
+        q = (vi + max(0.0, plain)) / (vi + vj + abs(plain))
+        apart_i, apart_j = 2.0 * U[n, i] + U[n, n], 2.0 * U[n, j] + U[n, n]
+        with_i, with_j = 3.0 * U[n, i], 3.0 * U[n, j]
+        if commit == 0:
+            back_i = back_j = q * apart_i + (1.0 - q) * apart_j
+        elif commit == 1:
+            back_i, back_j = q * apart_i + (1.0 - q) * with_j, q * with_i + (1.0 - q) * apart_j
+        else:
+            back_i = back_j = q * with_i + (1.0 - q) * with_j
+        v = vote(rule, weight[n], back_i, back_j)
+        if v > 0.0:
+            fore += v
+        else:
+            against -= v
+    return fore / (fore + against)
+
+
+@numba.njit(cache=True)
+def gain_of(i, j, p, U, Sj):  # type: ignore[no-untyped-def]
+    """What i gains by challenging j."""
+    won, lost = 2.0 * U[i, i], 2.0 * U[i, j]
+    return (1.0 - Sj) * won + Sj * (p * won + (1.0 - p) * lost) - U[i, i] - U[i, j]
+
+
+@numba.njit(cache=True)
+def terms(how, p, xi, xj, si, sj, bi, bj):  # type: ignore[no-untyped-def]
+    """Fill bi and bj, where a bargain would put the two; p is what the initiator's chance is taken to be."""
+    lag_i, lag_j = max(0.0, 1.0 - 2.0 * p), max(0.0, 2.0 * p - 1.0)
+    for k in range(xi.size):
+        if how == 2:
+            si2, sj2 = si[k] * si[k], sj[k] * sj[k]
+            to_j = lag_i * sj2 / (lag_i * sj2 + STEADY + (1.0 - lag_i) * si2)
+            to_i = lag_j * si2 / (lag_j * si2 + STEADY + (1.0 - lag_j) * sj2)
+            bi[k] = xi[k] + to_j * (xj[k] - xi[k])
+            bj[k] = xj[k] + to_i * (xi[k] - xj[k])
+            continue
+        wi, wj = si[k] * p, sj[k] * (1.0 - p)
+        if how == 1:
+            wi, wj = wi * wi, wj * wj
+        total = wi + wj + STEADY
+        bi[k] = np.floor(((wi + STEADY) * xi[k] + wj * xj[k]) / total * 1e4 + 0.5) / 1e4
+        bj[k] = np.floor((wi * xi[k] + (wj + STEADY) * xj[k]) / total * 1e4 + 0.5) / 1e4
+
+
+@numba.njit(cache=True)
+def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, offers):  # type: ignore[no-untyped-def]
+    """Every actor's challenge; fills to, gain, who[b] = (initiator, responder) and offers[b]; the number of bargains."""
+    n, D = x.shape
+    U, other = np.empty((n, n)), np.empty((n, n))
+    bi, bj, ci, cj = np.empty(D), np.empty(D), np.empty(D), np.empty(D)
+    count = 0
+    for i in range(n):
+        view_of(i, d, r, told[4], U)
+        best, best_p = WORTH, 0.0
+        to[i], gain[i] = -1, 0.0
+        for j in range(n):
+            if j == i:
+                continue
+            p = contest(i, j, U, weight, told[0], told[5])
+            g = gain_of(i, j, p, U, total[j])
+            if g > best:
+                best, best_p, to[i], gain[i] = g, p, j, g
+        j = to[i]
+        if j < 0:
+            continue
+        terms(told[6], best_p, x[i], x[j], s[i], s[j], bi, bj)
+        if told[7] > 0:
+            view_of(j, d, r, told[4], other)
+            p = contest(i, j, other, weight, told[0], told[5])
+            if not mended:
+                p = gain_of(i, j, p, other, total[j])  # the published program takes the gain for the chance
+            terms(told[6], p, x[i], x[j], s[i], s[j], ci, cj)
+            if told[7] == 1:
+                who[count, 0], who[count, 1] = i, j
+                offers[count, 0], offers[count, 1] = bi, bj
+                count += 1
+                bi[:], bj[:] = ci, cj
+            else:
+                wi, wj = weight[i], (c[j] if mended else c[i]) * total[j]
+                share = wi / (wi + wj) if wi + wj > 0.0 else 0.5
+                bi[:] = share * bi + (1.0 - share) * ci
+                bj[:] = share * bj + (1.0 - share) * cj
+        who[count, 0], who[count, 1] = i, j
+        offers[count, 0], offers[count, 1] = np.minimum(1.0, np.maximum(0.0, bi)), np.minimum(1.0, np.maximum(0.0, bj))
+        count += 1
+    return count
+
+
+@numba.njit(cache=True)
+def _choose(x, c, s, y, r, d, told, stochastic, luck, who, offers, count, new, partner):  # type: ignore[no-untyped-def]
+    """Each actor's choice among its bargains; fills new and partner."""
+    n = x.shape[0]
+    base, worth = np.empty(n), np.empty((n, count + 1))
+    for m in range(n):
+        base[m] = 0.0
+        for a in range(n):
+            base[m] += utility(d[m, a], r[m])
+        worth[m, count] = base[m] / n
+        for b in range(count):
+            i, j = who[b, 0], who[b, 1]
+            value = base[m] - utility(d[m, i], r[m]) - utility(d[m, j], r[m])
+            value += utility(distance(y[m], s[m], offers[b, 0]), r[m])
+            value += utility(distance(y[m], s[m], offers[b, 1]), r[m])
+            worth[m, b] = value / n
+    queue = np.empty(count + 1, np.int64)
+    for i in range(n):
+        size = 1
+        queue[0] = count
+        for b in range(count):
+            if who[b, 0] == i or who[b, 1] == i:
+                queue[size] = b
+                size += 1
+        new[i], partner[i] = x[i], -1
+        if size == 1:
+            continue
+        u = np.empty((n, size))
+        for m in range(n):
+            for q in range(size):
+                u[m, q] = worth[m, queue[q]]
+        C, p, h = np.empty((size, size)), np.empty((size, size)), np.empty((size, size))
+        P, room = np.empty(size), np.empty(size)
+        coalitions(told[0], c, u, C)
+        fill_victory(C, told[1], p)
+        elect(C, p, told[2], CLOSE, ROUNDS, P, room, h)
+        pick = int(np.argmax(P))
+        if stochastic:
+            seen, pick = 0.0, size - 1
+            for q in range(size):
+                seen += P[q]
+                if luck[i] < seen:
+                    pick = q
+                    break
+        b = queue[pick]
+        if b < count:
+            at = 0 if who[b, 0] == i else 1
+            new[i], partner[i] = offers[b, at], who[b, 1 - at]
+
+
+@numba.njit(cache=True)
+def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: ignore[no-untyped-def]
+    """(positions, chances, challenges, gains, partners, turns played, settled)."""
+    n, D = x0.shape
+    path, chance = np.empty((turns + 1, n, D)), np.zeros((turns + 1, n))
+    to, gain, partner = np.full((turns, n), -1), np.zeros((turns, n)), np.full((turns, n), -1)
+    y, total, weight, r = x0.copy(), np.empty(n), np.empty(n), np.zeros(n)
+    for i in range(n):
+        total[i] = s[i].sum()
+        weight[i] = total[i] * c[i]
+    d, C, p = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+    h, u, room = np.empty((n, n)), np.empty((n, n)), np.empty((2, n))
+    group, held = np.empty(n, np.int64), np.empty(n, np.int64)
+    who, offers = np.empty((2 * n, 2), np.int64), np.empty((2 * n, 2, D))
+    path[0] = x0
+    first, settled, last = 0.0, False, 0
+    for turn in range(turns + 1):
+        x = path[turn]
+        for i in range(n):
+            free = 1.0 - A[i].sum()
+            for k in range(D):
+                pull = free * y[i, k]
+                for j in range(n):
+                    pull += A[i, j] * x[j, k]
+                y[i, k] = pull
+        for i in range(n):
+            for j in range(n):
+                d[i, j] = distance(y[i], s[i], x[j])
+                u[i, j] = utility(d[i, j], 0.0)
+        coalitions(told[0], c, u, C)
+        fill_victory(C, told[1], p)
+        elect(C, p, told[2], CLOSE, ROUNDS, room[0], room[1], h)
+        risks(room[0], told[3], r)
+        stand(x, d, r, c, told, C, p, chance[turn], room, h, u, group, held)
+        if turn == turns or settled:
+            break
+        count = _propose(x, c, s, total, weight, d, r, told, mended, to[turn], gain[turn], who, offers)
+        _choose(
+            x, c, s, y, r, d, told, stochastic, luck[turn], who, offers, count, path[turn + 1], partner[turn]
+        )
+        last = turn + 1
+        way = np.abs(path[turn + 1] - x).sum()
+        if turn == 0:
+            first = way
+        elif way <= QUIET * first:
+            settled = True
+    return path, chance, to, gain, partner, last, settled
