@@ -17,6 +17,10 @@ LENSES: dict[str, tuple[str, str]] = {
         "winset.lens.screening.lens:Screening",
         "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?",
     ),
+    "influence": (
+        "winset.lens.influence.lens:Influence",
+        "Where does bargaining by weight end, who moves each leader, and who could bring both sides down?",
+    ),
     "endurance": (
         "winset.lens.endurance.lens:Endurance",
         "How long can each side go on, who breaks first, and what would aid or sanctions change?",

@@ -1,4 +1,6 @@
-"""The most that a mediator with the power to enforce could do: a linear-programme bound.
+"""Mediators: the most that one with the power to enforce could do, and when one who can only speak is believed.
+
+The bound of arbitration, a linear programme.
 
 Two sides, each privately strong (H, chance q) or weak (L). Peace shares a pie of 1; war leaves theta < 1 of it
 to the winner. Equal types win with chance 1/2, H beats L with chance p. Each side reports its type; the
@@ -12,7 +14,22 @@ is known (each type gets at least its expected war payoff). All constraints are 
 Peace is certain iff q / (1 - q) >= (p theta - 1/2) / (1/2 - theta/2): the benchmark of arbitration in Hoerner,
 Morelli and Squintani (2015). It is a bound: a mediator who cannot enforce can do no better, and may do worse.
 
-Reference: J. Hoerner, M. Morelli and F. Squintani, "Mediation and peace", Review of Economic Studies 82 (2015).
+Belief in a mediator who only speaks (after Kydd 2003). Side 1 demands a share x of what is at stake; a war gives it p and costs
+side 2 either c_low (2 is firm) or c_high (2 is not). 2 accepts x up to p + its own cost. The mediator, who is right with chance a about 2,
+tells 1 whether 2 is firm; 1 then demands p + c_low, which is always accepted, or p + c_high, which only a soft 2 accepts. To
+the mediator a share x for 1 is worth b x (b its bias: above 0 towards 1, below 0 towards 2) and a war costs it k. It has
+seen that 2 is soft, which is true with chance s. To say so is better for it than to urge restraint all the same, iff
+
+    s b (p + c_high) + (1 - s)(b p - k) >= b (p + c_low)    iff    b (s c_high - c_low) >= (1 - s) k.
+
+So where s c_high > c_low the call for restraint is believed only from a bias of b* = (1 - s) k / (s c_high - c_low) on: somebody on
+one's own side. Somebody who wants nothing but peace (b = 0 < k) always urges restraint and is never believed, unless it is
+never wrong (s = 1); and where s c_high <= c_low nobody on 1's side is either, since all of 1's friends want restraint. With firm seen,
+telling it is always at least as good for a mediator of b >= 0. The article's own notation was not at hand: this is the smallest
+game with its argument, solved here.
+
+Reference: J. Hoerner, M. Morelli and F. Squintani, "Mediation and peace", Review of Economic Studies 82 (2015); A. Kydd, "Which side
+are you on? Bias, credibility, and mediation", American J. Political Science 47 (2003).
 """
 
 from __future__ import annotations
@@ -82,3 +99,47 @@ def mediation_bound(q: float, p: float, theta: float) -> Mediation:
         raise NotSolved(f"the mediation programme was not solved: {found.message}")
     hh, hl, ll, y = (float(v) for v in found.x)
     return Mediation(max(0.0, 1.0 + float(found.fun)), hh, hl, ll, y / hl if hl > 0.0 else 0.5)
+
+
+def seen_soft(prior_soft: float, right: float) -> float:
+    """s: the chance that the other side is soft, given that a mediator who is right with this chance takes it to be."""
+    checks.probability(prior_soft=prior_soft, right=right)
+    seen = prior_soft * right + (1 - prior_soft) * (1 - right)
+    return prior_soft * right / seen if seen > 0 else 0.0
+
+
+def bias_to_be_believed(soft: float, cost_low: float, cost_high: float, war_cost: float) -> float | None:
+    """b*: the least bias towards a side from which its mediator is believed when it urges restraint; None if none is.
+
+    soft: s of the text. cost_low, cost_high: what war costs the other side if it is firm or soft. war_cost: what a war costs
+    the mediator. All in units of what is at stake.
+
+    >>> bias_to_be_believed(0.9, 0.1, 0.3, 0.05)
+    0.029411764705882346
+    >>> bias_to_be_believed(0.3, 0.1, 0.3, 0.05) is None
+    True
+    """
+    checks.probability(soft=soft)
+    checks.not_negative(cost_low=cost_low, cost_high=cost_high, war_cost=war_cost)
+    margin = soft * cost_high - cost_low
+    return (1 - soft) * war_cost / margin if margin > 0 else None
+
+
+def believed(bias: float, soft: float, cost_low: float, cost_high: float, war_cost: float) -> bool:
+    """Whether a side believes a mediator with this bias towards it when it urges restraint."""
+    least = bias_to_be_believed(soft, cost_low, cost_high, war_cost)
+    return least is not None and bias >= least and (bias > 0 or soft == 1)
+
+
+def accuracy_to_be_believed(bias: np.ndarray, cost_low: float, cost_high: float, war_cost: float) -> np.ndarray:
+    """s*: how likely its word that the other side is soft must be true for its call for restraint to be believed.
+
+    From b*: s* = (b c_low + k)/(b c_high + k); 1 for a bias of 0 or less, who is believed only if never wrong.
+
+    >>> float(accuracy_to_be_believed(np.array(0.5), 0.1, 0.3, 0.05))
+    0.5
+    """
+    checks.not_negative(cost_low=cost_low, cost_high=cost_high, war_cost=war_cost)
+    b = np.maximum(np.asarray(bias, float), 0.0)
+    above = b * cost_high + war_cost
+    return np.where(above > 0, np.minimum(1.0, (b * cost_low + war_cost) / np.where(above > 0, above, 1.0)), 1.0)

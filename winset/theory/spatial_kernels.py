@@ -11,8 +11,6 @@ FLOOR = 1e-10  # source: KTAB 1.4, smp: a contribution to a contest is at least 
 SAME = 1e-8  # source: KTAB 1.4, kmodel: a difference of utility from which a binary vote is whole
 WORTH = 1e-5  # source: KTAB 1.4, smp: a gain from which a challenge is made
 STEADY = 1e-6  # source: KTAB 1.4, smpbcn: what holds each to its place in a bargain
-CLOSE = 1e-8  # source: KTAB 1.4, kmodel: where its elections stop iterating
-ROUNDS = 1000  # source: KTAB 1.4, kmodel: and after how many rounds at the latest
 ALIKE = 9.999e-4  # source: KTAB 1.4, smp: positions nearer than this count as one
 QUIET = 0.02  # source: KTAB 1.4, smp: share of the first turn's way below which it stops
 
@@ -99,9 +97,9 @@ def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[n
                 group[i] = g  # of several that are alike the program reports the last
     coalitions(told[0], c, u[:, :count], C[:count, :count])
     fill_victory(C[:count, :count], told[1], p[:count, :count])
-    elect(C[:count, :count], p[:count, :count], told[2], CLOSE, ROUNDS, room[0, :count], room[1, :count], h)
+    elect(C[:count, :count], p[:count, :count], told[2], room[:count], h)
     for i in range(n):
-        P[i] = room[0, group[i]]
+        P[i] = room[group[i]]
 
 
 @numba.njit(cache=True)
@@ -257,10 +255,10 @@ def _choose(x, c, s, y, r, d, told, stochastic, luck, who, offers, count, new, p
             for q in range(size):
                 u[m, q] = worth[m, queue[q]]
         C, p, h = np.empty((size, size)), np.empty((size, size)), np.empty((size, size))
-        P, room = np.empty(size), np.empty(size)
+        P = np.empty(size)
         coalitions(told[0], c, u, C)
         fill_victory(C, told[1], p)
-        elect(C, p, told[2], CLOSE, ROUNDS, P, room, h)
+        elect(C, p, told[2], P, h)
         pick = int(np.argmax(P))
         if stochastic:
             seen, pick = 0.0, size - 1
@@ -286,7 +284,7 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
         total[i] = s[i].sum()
         weight[i] = total[i] * c[i]
     d, C, p = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
-    h, u, room = np.empty((n, n)), np.empty((n, n)), np.empty((2, n))
+    h, u, room = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     group, held = np.empty(n, np.int64), np.empty(n, np.int64)
     who, offers = np.empty((2 * n, 2), np.int64), np.empty((2 * n, 2, D))
     path[0] = x0
@@ -306,8 +304,8 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
                 u[i, j] = utility(d[i, j], 0.0)
         coalitions(told[0], c, u, C)
         fill_victory(C, told[1], p)
-        elect(C, p, told[2], CLOSE, ROUNDS, room[0], room[1], h)
-        risks(room[0], told[3], r)
+        elect(C, p, told[2], room, h)
+        risks(room, told[3], r)
         stand(x, d, r, c, told, C, p, chance[turn], room, h, u, group, held)
         if turn == turns or settled:
             break

@@ -1,0 +1,208 @@
+"""The interstate game on each issue: which parties play, with which weight, and where each model of bargaining ends.
+
+Parties only: a leader, a parliament or an alliance's staff is part of a party's weight and never a player beside it. A party plays on
+an issue if the case has its capability, its attention to the issue and its wish. Weight is capability times attention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.arrays import Arrays
+from winset.case import model as m
+from winset.derive.circle.mediators import wishes
+from winset.reads import reading
+from winset.settings import number, whole, word
+from winset.theory import condorcet, expected_utility, means, spatial_model
+
+FULL = 100.0  # source: the units themselves: places, values and attention run from 0 to 100
+Block = Float[np.ndarray, "draw actor"]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, where ordered."""
+
+    issue: m.Issue
+    parties: tuple[str, ...]
+    capability: Block
+    attention: Block
+    wish: Float[np.ndarray, "draw actor wish"]
+    places: Float[np.ndarray, "draw option"] | None
+    basis: tuple[str, ...]
+
+    @property
+    def weight(self) -> Block:
+        return self.capability * self.attention / FULL
+
+    @property
+    def ordered(self) -> bool:
+        return self.places is not None
+
+    @property
+    def ideal(self) -> Block:
+        """The parties' places on an ordered issue."""
+        return self.wish[:, :, 0]
+
+    @cached_property
+    def chance(self) -> Float[np.ndarray, "draw outcome"]:
+        """The chance of each party's place, or of each option where there is no order, by the model that is taken."""
+        return self.elected(self.weight)
+
+    def elected(self, weight: Block) -> Float[np.ndarray, "draw outcome"]:
+        """The same with other weights."""
+        kind = word("influence.election")
+        if self.ordered:
+            return condorcet.election(condorcet.on_a_line(self.ideal, weight), kind)  # type: ignore[arg-type]
+        return condorcet.election(condorcet.coalitions(self.wish / FULL, weight), kind)  # type: ignore[arg-type]
+
+    @cached_property
+    def by_option(self) -> Float[np.ndarray, " option"]:
+        """The chance of each option, a place counting for the option nearest to it."""
+        if self.places is None:
+            return self.chance.mean(axis=0)
+        near = np.abs(self.ideal[:, :, None] - self.places[:, None, :]).argmin(axis=2)
+        return np.array([(self.chance * (near == o)).sum(axis=1).mean() for o in range(self.places.shape[1])])
+
+    @cached_property
+    def mean(self) -> Float[np.ndarray, " draw"]:
+        """The expected place in every draw."""
+        return (self.chance * self.ideal).sum(axis=1)
+
+    def quantiles(self, *at: float) -> list[float]:
+        """Of the place at which bargaining ends, over the election and the draws."""
+        x, p = self.ideal.ravel(), self.chance.ravel()
+        order = np.argsort(x, kind="stable")
+        level = np.cumsum(p[order])
+        return [float(x[order][min(len(x) - 1, int(np.searchsorted(level, q * level[-1])))]) for q in at]
+
+
+def boards(arrays: Sequence[Arrays]) -> list[Board]:
+    """Every issue on which at least two parties play, by id."""
+    made = (board(arrays, i) for i in sorted(arrays[0].case.issues, key=lambda i: i.id))
+    return [b for b in made if b is not None]
+
+
+def players(case: m.Case) -> list[str]:
+    return sorted(a.id for a in case.actors if a.level == "party")
+
+
+def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
+    first, told = arrays[0], {}
+    with reading() as seen:
+        for party in players(first.case):
+            if first.has(party, "capability") and first.has(party, issue.id, "attention"):
+                wish = wishes(arrays, party, issue)
+                if wish is not None:
+                    told[party] = wish
+        if len(told) < 2:
+            return None
+        parties = tuple(told)
+
+        def column(*key: str) -> Float[np.ndarray, " draw"]:
+            return np.concatenate([a.get(*key) for a in arrays])
+
+        capability = np.stack([column(p, "capability") for p in parties], axis=1)
+        attention = np.stack([column(p, issue.id, "attention") for p in parties], axis=1)
+        places = None
+        if issue.kind == "scale":
+            if not all(first.has(issue.id, o, "place") for o in issue.option_ids):
+                return None
+            places = np.stack([column(issue.id, o, "place") for o in issue.option_ids], axis=1)
+    return Board(issue, parties, capability, attention, np.stack([told[p] for p in parties], axis=1), places, tuple(sorted(seen)))
+
+
+# the models whose ends are shown side by side, in this order: of the published families, each named preset
+AVERAGES = ("weighted mean", "weighted median", "Nash position", "costly reference point")
+ELECTIONS = tuple(f"election, {kind}" for kind in condorcet.KINDS)
+CHALLENGES = tuple(f"challenges, {name}" for name in expected_utility.PRESETS)
+SPATIAL_MODELS = {
+    "spatial, ktab-1.4": spatial_model.PRESETS["ktab-1.4"],
+    "spatial, corrected, both views weighed": replace(spatial_model.PRESETS["corrected"], view="weighed"),
+}
+SPATIAL = tuple(SPATIAL_MODELS)
+MODELS = (*AVERAGES, *ELECTIONS, *CHALLENGES, *SPATIAL)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where each model ends on each ordered issue. ends[model][issue]: the mean, and the weighted median, in every draw."""
+
+    ends: dict[str, dict[str, tuple[Float[np.ndarray, " draw"], Float[np.ndarray, " draw"]]]]
+    reasons: dict[str, str]
+
+
+def multiverse(held: Sequence[Board]) -> Ends:
+    """Every model on every ordered issue, in the draws of the boards; a challenge model stops after `influence.rounds`."""
+    ordered = [b for b in held if b.ordered]
+    ends: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {name: {} for name in MODELS}
+    for b in ordered:
+        x, w, key = b.ideal, b.weight, b.issue.id
+        mean, median = means.weighted_mean(x, w), means.weighted_median(x, w)
+        ends["weighted mean"][key], ends["weighted median"][key] = (mean, mean), (median, median)
+        nash = means.nash_position(x, w, FULL)
+        ends["Nash position"][key] = nash, nash
+        costly = _costly(b)
+        ends["costly reference point"][key] = costly, costly
+        C = condorcet.on_a_line(x, w)
+        for kind, name in zip(condorcet.KINDS, ELECTIONS):
+            P = condorcet.election(C, kind)
+            ends[name][key] = (P * x).sum(axis=1), means.weighted_median(x, P)
+        for switches, name in zip(expected_utility.PRESETS.values(), CHALLENGES):
+            played = expected_utility.play(x, b.capability, b.attention / FULL, switches, whole("influence.rounds"))
+            last = played.positions[:, -1]
+            ends[name][key] = means.weighted_mean(last, w), means.weighted_median(last, w)
+    reasons = {}
+    for name, model in SPATIAL_MODELS.items():
+        outcomes = spatial(ordered, model)
+        reasons[name] = outcomes[0].reason if outcomes else ""
+        for k, b in enumerate(ordered):
+            last = np.stack([o.positions[-1][_rows(ordered, b), k] for o in outcomes]) * FULL
+            ends[name][b.issue.id] = means.weighted_mean(last, b.weight), means.weighted_median(last, b.weight)
+    return Ends({name: made for name, made in ends.items() if made}, reasons)
+
+
+def _costly(b: Board) -> Float[np.ndarray, " draw"]:
+    """The Nash position where no deal leaves the status quo and costs everybody `influence.failure_cost`."""
+    assert b.places is not None
+    quo = b.places[:, b.issue.option_ids.index(b.issue.status_quo)]
+    cost = number("influence.failure_cost")
+    return means.costly_reference(b.ideal, b.weight, quo, cost, FULL)
+
+
+def together(ordered: Sequence[Board]) -> tuple[str, ...]:
+    """All parties that play on some ordered issue, by id."""
+    return tuple(sorted({p for b in ordered for p in b.parties}))
+
+
+def _rows(ordered: Sequence[Board], b: Board) -> list[int]:
+    everybody = together(ordered)
+    return [everybody.index(p) for p in b.parties]
+
+
+def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatial_model.Outcome]:
+    """All ordered issues bargained over at once, draw by draw.
+
+    Salience is a party's share of its attention to the issues of the game. A party that does not play on an issue has no salience
+    there and stands at the weighted mean of those who do.
+    """
+    if not ordered:
+        return []
+    everybody, draws = together(ordered), len(ordered[0].weight)
+    x = np.empty((draws, len(everybody), len(ordered)))
+    s, c = np.zeros_like(x), np.zeros((draws, len(everybody)))
+    for k, b in enumerate(ordered):
+        at = _rows(ordered, b)
+        x[:, :, k] = means.weighted_mean(b.ideal, b.weight)[:, None] / FULL
+        x[:, at, k] = b.ideal / FULL
+        s[:, at, k] = b.attention
+        c[:, at] = b.capability
+    total = s.sum(axis=2, keepdims=True)
+    s = np.where(total > 0, s / np.where(total > 0, total, 1.0), 0.0)
+    return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]
+

@@ -1,0 +1,188 @@
+"""Sentences, findings, sections and points of the influence lens."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from winset.lens.influence import between
+from winset.lens.influence.bargaining import likeliest, reach
+from winset.lens.influence.board import Board
+from winset.lens.influence.circle import leading
+from winset.lens.influence.parts import Change, Parts, percent, spread
+from winset.result import Finding, Point, Section
+from winset.settings import number
+from winset.theory import means
+
+TESTED = (
+    "Models of challenges and offers did worse than a weighted mean on 351 decisions of the European Union, and none of them was ever "
+    "tested on bargaining under fire: read them as what would follow if the parties bargained so."
+)
+
+
+def answer(parts: Parts) -> tuple[str, ...]:
+    return (*_bargaining(parts), *_circles(parts), *between.answer(parts))
+
+
+def _bargaining(parts: Parts) -> list[str]:
+    b = parts.leading
+    if b is None:
+        return []
+    low, _, high = b.quantiles(0.05, 0.5, 0.95)
+    option, chance = likeliest(b)
+    average = float(means.weighted_mean(b.ideal, b.weight).mean())
+    said = [
+        f"{len(parts.boards)} of {len(parts.case.issues)} issues can be played by parties with a wish, weight and attention. Most is at stake over "
+        f"“{b.issue.name}”: bargaining by weight alone would end at {b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} "
+        f"in nine of ten cases, and most likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows nothing 50."
+    ]
+    ends = reach(parts, b)
+    if ends:
+        (least, by_least), (most, by_most) = ends
+        said.append(f"There the published models end between {least:.0f} ({by_least}) and {most:.0f} ({by_most}). {TESTED}")
+    party, moved = top_lever(parts, b)
+    more = number("influence.more")
+    said.append(
+        f"The most leverage over it has {parts.names[party]}, with {percent(float(weight_share(b, party).mean()))} of the weight: {more:.0%} more "
+        f"of it moves the average end by {moved:+.1f}."
+    )
+    return said
+
+
+def weight_share(b: Board, party: str) -> np.ndarray:
+    return means.mean_levers(b.ideal, b.weight)[0][:, b.parties.index(party)]
+
+
+def top_lever(parts: Parts, b: Board) -> tuple[str, float]:
+    """The party whose greater weight moves the end of an issue most, and by how much."""
+    more, told = number("influence.more"), []
+    for k, party in enumerate(b.parties):
+        grown = b.weight.copy()
+        grown[:, k] *= 1 + more
+        told.append((float(((b.elected(grown) * b.ideal).sum(axis=1) - b.mean).mean()), party))
+    moved, party = max(told, key=lambda t: (round(abs(t[0]), 9), t[1]))
+    return party, moved
+
+
+def largest(parts: Parts, leader: str) -> tuple[str, Change, float] | None:
+    """The issue and the change of a leader's circle that move the position most, and by how much on average."""
+    told = [
+        (issue, c, float((c.after.position - parts.circles[leader, issue].position).mean()))
+        for (who, issue), cs in sorted(parts.changes.items()) if who == leader for c in cs
+    ]  # fmt: skip
+    return max(told, key=lambda t: (round(abs(t[2]), 9), t[1].adviser), default=None)
+
+
+def _circles(parts: Parts) -> list[str]:
+    said = []
+    for leader in parts.leaders:
+        told = parts.of(leader)
+        one = max(told, key=lambda s: (round(abs(float(s.position.mean() - s.view[:, 0].mean())), 9), s.issue))
+        who, sure = one.leading
+        share = float(one.share[:, one.people.index(who)].mean())
+        text = (
+            f"{parts.names[leader]}: advice moves the position most on “{parts.case.issue[one.issue].name}”, from "
+            f"{one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100. Beside the leader's own view {leading(parts, one)} has the "
+            f"largest share, {percent(share)} (in {percent(sure)} of the draws)."
+        )
+        if best := largest(parts, leader):
+            issue, change, moved = best
+            text += (
+                f" No other single change moves it as much as {parts.names[change.adviser]} {change.told}: by {moved:+.0f} on "
+                f"“{parts.case.issue[issue].name}”."
+            )
+        said.append(text)
+    moved = [s for s in parts.signed if abs(s.circle - s.stated) >= 0.05]
+    if parts.signed:
+        plans = {p.id: p.name for p in parts.case.plans}
+        if moved:
+            most = max(moved, key=lambda s: (abs(s.circle - s.stated), s.plan, s.party))
+            said.append(
+                f"If a leader's circle gives the party's wish, {parts.names[most.party]} signs “{plans[most.plan]}” in {percent(most.circle)} of the "
+                f"draws and not in {percent(most.stated)}, the largest change."
+            )
+        else:
+            said.append("Whether the circle's or the declared wish is taken changes no party's odds of signing any plan by five points.")
+    return said
+
+
+def findings(parts: Parts) -> list[Finding]:
+    found = []
+    for b in parts.ordered:
+        low, middle, high = b.quantiles(0.05, 0.5, 0.95)
+        found.append(
+            Finding(
+                key=f"ends.{b.issue.id}",
+                sentence=f"{b.issue.name}: bargaining by weight ends at {b.mean.mean():.0f} on average, from {low:.0f} to {high:.0f}.",
+                value=middle, unit="place", low=low, high=high, basis=b.basis, sources=("condorcet1785", "demesquita1994"),
+            )
+        )  # fmt: skip
+    for (leader, issue), one in sorted(parts.circles.items()):
+        low, mid, high = spread(one.position)
+        found.append(
+            Finding(
+                key=f"circle.{leader}.{issue}",
+                sentence=f"{parts.names[leader]} settles at {mid:.0f} of 100 on “{parts.case.issue[issue].name}” ({low:.0f} to {high:.0f}).",
+                value=mid, unit="place", low=low, high=high, basis=one.basis, sources=("friedkin1990",),
+            )
+        )  # fmt: skip
+    return [*found, *between.findings(parts)]
+
+
+def headline(parts: Parts) -> str:
+    """At most 25 words."""
+    b = parts.leading
+    if b is not None:
+        low, _, high = b.quantiles(0.05, 0.5, 0.95)
+        text = f"{b.issue.name}: bargaining by weight ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to {high:.0f}."
+        short = f"Over the main issue bargaining ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to {high:.0f}."
+        return text if len(text.split()) <= 25 else short
+    if parts.leaders:
+        one = parts.of(parts.leaders[0])[0]
+        return f"Advice moves a leader from {one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100."
+    return f"{sum(o.reaches_both for o in parts.between)} parties reach both sides."
+
+
+def so_what(parts: Parts) -> str:
+    told = []
+    if (b := parts.leading) is not None:
+        told.append(f"the wish and attention of {parts.names[top_lever(parts, b)[0]]} move the main issue most")
+    found = [(best, leader) for leader in parts.leaders if (best := largest(parts, leader))]
+    if found:
+        (_, change, _), leader = max(found, key=lambda t: (abs(t[0][2]), t[1]))
+        told.append(f"who has {parts.names[leader]}'s ear matters most where it is {parts.names[change.adviser]}'s")
+    return f"For whoever mediates: {', and '.join(told)}." if told else ""
+
+
+def points(parts: Parts) -> tuple[Point, ...]:
+    made = []
+    if (b := parts.leading) is not None:
+        party, moved = top_lever(parts, b)
+        text = f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves “{b.issue.name}” by {moved:+.1f} of 100."
+        made.append(Point(part="levers", text=text, show="leverage"))
+    if circles := _circles(parts):
+        made.append(Point(part="levers", text=circles[0], show="network_chart"))
+    if told := between.answer(parts):
+        made.append(Point(part="believe", text=told[-1], show="mediators"))
+    return tuple(made)
+
+
+def sections(parts: Parts) -> tuple[Section, ...]:
+    made = []
+    if parts.boards:
+        text = (
+            "Only parties play; what leaders and parliaments bring is part of a party's weight, which is capability times attention.",
+            TESTED,
+        )
+        show = (
+            "outcomes_chart", "outcomes", "options", "multiverse_chart", "multiverse", "leverage", "rounds_chart", "moves", "rounds", "models",
+            "record",
+        )  # fmt: skip
+        made.append(Section("bargaining", "Where bargaining by weight would end", text, show))
+    if parts.leaders:
+        text = ("A second reading of what a party wants: its leader's own view, and the views of those who are heard.",)
+        show = ("network_chart", "circle", "shares_chart", "shares", "changes", "circle_signs", "network")
+        made.append(Section("circles", "Leaders and those they listen to", text, show))
+    if parts.between:
+        text = ("Access lets a mediator speak, leverage lets it press, and a bias towards a side is why that side believes it.",)
+        made.append(Section("between", "Who could mediate", text, ("mediators",)))
+    return tuple(made)

@@ -1,0 +1,150 @@
+"""Ways of deciding: what reviews, votes, messengers and chains of reports do to what is decided.
+
+A plan is good with prior chance g. One reviewer takes a good plan with chance a and a bad one with chance b < a.
+
+Hierarchy of n: all must say yes, h(p) = p^n. Polyarchy of n: one yes is enough, h(p) = 1 - (1 - p)^n. Committee: k of n, h(p) =
+sum_{m >= k} C(n, m) p^m (1 - p)^(n - m) (Sah and Stiglitz 1986, 1988). Error of acceptance h(b), error of rejection 1 - h(a). With
+value +v of a good plan taken and -c of a bad one the organisation is worth g h(a) v - (1 - g) h(b) c.
+Independent errors; reviewers who look at the same report are fewer than they seem: `effective_reviewers` n / (1 + (n - 1) rho).
+
+Jury (Condorcet 1785): n voters, each right with chance p: P(the majority is right) = sum_{m > n/2} C(n, m) p^m (1 - p)^(n - m), plus half of
+a tie.
+
+Biased messenger (Crawford and Sobel 1982), state uniform on [0, 1], receiver wants the state, sender the state plus bias: the most
+intervals a report can have is N = floor(1/2 sqrt(1 + 2/|bias|) + 1/2), less one where that is exact; the receiver's expected
+squared error is 1/(12 N^2) + bias^2 (N^2 - 1)/3. At N = 1 nothing he says can be believed. |bias| < 1/4 is needed for more.
+
+Chain of n reporters, each adding independent noise of variance v and bias m: the report has bias n m and variance n v. A
+receiver with prior variance v0 who knows n, m and v weighs it v0/(v0 + n v) and has the error v0 n v/(v0 + n v); one who takes it at face value errs by
+n v + (n m)^2.
+
+What it cannot say: what the rates are; nothing observes how often a leader's staff errs. Show break-even points, not values.
+
+References: R. Sah and J. Stiglitz, American Economic Review 76 (1986); Condorcet (1785); V. Crawford and J. Sobel,
+Econometrica 50 (1982).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betainc
+
+from winset.errors import NotSolved, SettingError
+from winset.theory import checks
+
+
+def committee(reviewers: int, needed: int, chance: float | np.ndarray) -> float | np.ndarray:
+    """The chance that at least `needed` of the reviewers say yes, each with `chance`.
+
+    >>> committee(3, 3, 0.5), committee(3, 1, 0.5), committee(3, 2, 0.5)
+    (0.125, 0.875, 0.5)
+    """
+    checks.probability(chance=chance)
+    if not 1 <= needed <= reviewers:
+        raise SettingError(f"from 1 to all {reviewers} reviewers must be needed, not {needed}")
+    found = betainc(needed, reviewers - needed + 1, chance)  # P(Binomial(n, p) >= k) = I_p(k, n - k + 1)
+    return float(found) if np.ndim(found) == 0 else found
+
+
+def hierarchy(reviewers: int, chance: float | np.ndarray) -> float | np.ndarray:
+    """The chance that a plan passes all of them."""
+    return committee(reviewers, reviewers, chance)
+
+
+def polyarchy(reviewers: int, chance: float | np.ndarray) -> float | np.ndarray:
+    """The chance that a plan passes any one of them."""
+    return committee(reviewers, 1, chance)
+
+
+def errors(reviewers: int, needed: int, takes_good: float, takes_bad: float) -> tuple[float, float]:
+    """(chance that a bad plan is accepted, chance that a good one is refused)."""
+    return float(committee(reviewers, needed, takes_bad)), 1.0 - float(committee(reviewers, needed, takes_good))
+
+
+def worth(
+    reviewers: int, needed: int, takes_good: float, takes_bad: float, good: float, gain: float, loss: float
+) -> float:
+    """What the organisation is worth a plan: good plans taken bring `gain`, bad ones cost `loss`."""
+    checks.probability(good=good)
+    checks.not_negative(gain=gain, loss=loss)
+    accepts_bad, refuses_good = errors(reviewers, needed, takes_good, takes_bad)
+    return good * (1 - refuses_good) * gain - (1 - good) * accepts_bad * loss
+
+
+def break_even_error(
+    formal: tuple[int, int], adhoc: tuple[int, int], adhoc_error: float, good: float, gain: float, loss: float
+) -> float | None:
+    """How often a reviewer of the formal organisation may err, either way, for it to be worth as much as the other.
+
+    formal and adhoc: (reviewers, needed). adhoc_error: how often a reviewer there errs. None where no rate up to 1/2 will do,
+    and 1/2 where it is the better one at any.
+    """
+    checks.probability(adhoc_error=adhoc_error)
+    rival = worth(*adhoc, 1 - adhoc_error, adhoc_error, good, gain, loss)
+
+    def over(error: float) -> float:
+        return worth(*formal, 1 - error, error, good, gain, loss) - rival
+
+    if over(0.0) < 0:
+        return None
+    return 0.5 if over(0.5) >= 0 else float(brentq(over, 0.0, 0.5, xtol=1e-12))
+
+
+def jury(voters: int, right: float) -> float:
+    """The chance that the majority of the voters is right; a tie counts half.
+
+    >>> round(jury(3, 0.6), 3), jury(2, 0.7)
+    (0.648, 0.7)
+    """
+    checks.probability(right=right)
+    if voters < 1:
+        raise SettingError(f"need at least one voter, not {voters}")
+    more = voters // 2 + 1
+    won = float(committee(voters, more, right))
+    if voters % 2 == 0:
+        half = voters // 2
+        won += 0.5 * (float(committee(voters, half, right)) - won)
+    return won
+
+
+def effective_reviewers(reviewers: int, rho: float) -> float:
+    """How many independent reviewers as many count for whose errors are correlated by rho."""
+    checks.probability(rho=rho)
+    return reviewers / (1 + (reviewers - 1) * rho)
+
+
+def partitions(bias: float) -> int:
+    """The most intervals that a biased messenger's report can tell apart (scale of length 1).
+
+    >>> partitions(0.3), partitions(0.1), partitions(0.05)
+    (1, 2, 3)
+    """
+    size = abs(bias)
+    if not math.isfinite(size):
+        raise SettingError(f"bias must be finite, not {bias}")
+    if size == 0:
+        raise NotSolved("a messenger without bias tells everything: there is no largest number of intervals", math.inf)
+    # the largest N with 2 N (N - 1) |bias| < 1
+    count = max(1, math.ceil(0.5 * math.sqrt(1 + 2 / size) - 0.5 - 1e-12))
+    return count
+
+
+def messenger_loss(bias: float) -> float:
+    """The receiver's expected squared error from the best report of a biased messenger, on a scale of length 1."""
+    if bias == 0:
+        return 0.0
+    count = partitions(bias)
+    return 1 / (12 * count**2) + bias**2 * (count**2 - 1) / 3
+
+
+def chain(reporters: int, noise_sd: float, bias: float, prior_sd: float) -> tuple[float, float]:
+    """(squared error of a receiver who takes the report at face value, of one who knows the chain)."""
+    checks.not_negative(noise_sd=noise_sd, prior_sd=prior_sd)
+    if reporters < 0:
+        raise SettingError(f"the number of reporters must not be negative, not {reporters}")
+    noise, prior = reporters * noise_sd**2, prior_sd**2
+    naive = noise + (reporters * bias) ** 2
+    return naive, prior * noise / (prior + noise) if prior + noise > 0 else 0.0
