@@ -1,39 +1,39 @@
 """Bueno de Mesquita's expected-utility model: who challenges whom, and where challenges move positions.
 
-n actors on a line: position x_i, capability c_i, salience s_i in [0, 1] (how far the issue is what it cares about). R is the
-range of positions; d = |x_i - x_j| / R; r_i in [1/2, 2] is how little an actor minds risk (1: neutral). Equation numbers are
-those of Scholz, Calbert and Smith (2011), who wrote down what the books of 1984 to 1997 left open.
+n actors on a line: position x_i, capability c_i, salience s_i in [0, 1] (how far the issue is what it cares about). R is
+the range of positions; d = |x_i - x_j| / R; r_i in [1/2, 2] is how little an actor minds risk (1: neutral). The numbers
+are those of the equations of Scholz, Calbert and Smith (2011), who wrote down what the books of 1984 to 1997 left open.
 
-Votes      v_k(i:j) = c_k s_k (|x_k - x_j| - |x_k - x_i|) / R: actor k's weight for x_i against x_j               (26-29)
-Victory    P_ij = sum_{k: v > 0} v_k(i:j) / sum_k |v_k(i:j)|                                                       (30, 31)
-Utilities  U_success = 2 - 4 (1/2 - d/2)^r,  U_failure = 2 - 4 (1/2 + d/2)^r,  U_status_quo = 2 - 4 (1/2)^r    (15, 16, 24)
-           and, m = |x_i - mu| / R from the median position mu,
-           U_better = 2 - 4 (1/2 - (m + d)/4)^r,  U_worse = 2 - 4 (1/2 + (m + d)/4)^r                           (22, 23)
+Votes      v_k(i:j) = c_k s_k (|x_k - x_j| - |x_k - x_i|) / R: actor k's weight for x_i against x_j            (26-29)
+Victory    P_ij = sum_{k: v > 0} v_k(i:j) / sum_k |v_k(i:j)|                                                    (30, 31)
+Utilities  U_success = 2 - 4 (1/2 - d/2)^r, U_failure = 2 - 4 (1/2 + d/2)^r, U_status_quo = 2 - 4 (1/2)^r   (15, 16, 24)
+           and with m = |x_i - mu| / R from the median position mu
+           U_better = 2 - 4 (1/2 - (m + d)/4)^r, U_worse = 2 - 4 (1/2 + (m + d)/4)^r                           (22, 23)
 Challenge  E(U_ij) = s_j (P U_success + (1 - P) U_failure) + (1 - s_j) U_success
-                     - Q U_status_quo - (1 - Q)(T U_better + (1 - T) U_worse)                                    (5-7, 25)
+                     - Q U_status_quo - (1 - Q)(T U_better + (1 - T) U_worse)                                (5-7, 25)
            Q: how likely nothing changes without a challenge; T = 1 where the median lies nearer to i than j does.
-Risk       with r = 1, let S_i = sum_j E(U_ji); R_i = (2 S_i - max S - min S) / (max S - min S);
-           r_i = (1 - R_i/3) / (1 + R_i/3)                                                                         (32-34)
-Offers     a = E^i(U_ij), b = E^j(U_ji). Actor i gives way to j
+Risk       with r = 1 let S_i = sum_j E(U_ji); R_i = (2 S_i - max S - min S) / (max S - min S);
+           r_i = (1 - R_i/3) / (1 + R_i/3)                                                                      (32-34)
+Offers     a = E^i(U_ij), b = E^j(U_ji). Actor i gives way to j by
            confrontation   a > 0, b > a           moves to x_j
-           compromise      b > 0 > a, b > |a|     moves by (x_j - x_i) |a/b|                                       (35, 36)
+           compromise      b > 0 > a, b > |a|     moves by (x_j - x_i) |a/b|                                    (35, 36)
            capitulation    b > 0 > a, |a| >= b    moves to x_j
-Each takes one offer a round: of the first kind it has in this order, the one that moves it least. All move at once.
+Each takes one offer a round: of the first kind it has, in this order, the one that moves it least. All move at once.
 
 Sources disagree on what is printed. `Switches` names each disagreement and PRESETS the combinations found:
   paper-literal     the equations as printed
   scholz2011-code   what reproduces the paper's own table: P over the votes of all pairs, distances in votes to the power
-                    r_k, b by i's own risk, the compromise with the lowest (|a| x_i + |b| x_j) / (|a| + |b|), the range as
-                    it was at first, and no capitulation
+                    r_k, b by i's own risk, the compromise with the lowest (|a| x_i + |b| x_j) / (|a| + |b|), the range
+                    as it was at first, and no capitulation
   signed-votes      P = max(0, sum v) / sum |v|; of several offers the one whose author gains most from a challenge
   strongest-offer   as printed, but confrontations move nobody and the author who gains most from a challenge prevails
 
-On one case of ten states these end anywhere between 4 and 10 of a scale of 4 to 10. No combination is known to forecast better than the weighted
-mean (`means`); rounds do not settle in general. A median of one run says nothing: show the presets and the draws.
+On one case of ten states these end anywhere between the ends of the scale. No combination is known to forecast better
+than the weighted mean (`means`), and in general rounds do not settle: show presets and draws, never one median.
 What it cannot say: why a position is held; deals over several issues; anything that was tested on coercion.
 
 References: J. Scholz, G. Calbert and G. Smith, Unravelling Bueno de Mesquita's group decision model, ICAART (2011);
-B. Bueno de Mesquita, European Community Decision Making (1994), Yale.
+B. Bueno de Mesquita and F. Stokman, European Community Decision Making (1994).
 """
 
 from __future__ import annotations
@@ -117,10 +117,20 @@ def play(
     if rounds < 1 or not 0 <= switches.quiet <= 1:
         raise SettingError(f"need at least one round and quiet between 0 and 1, not {rounds} and {switches.quiet}")
     made = _play(
-        x, c, s, rounds, _DENOMINATORS.index(switches.victory), switches.risky_votes, switches.own_view,
-        _PICKS.index(switches.compromise), _PICKS.index(switches.other), switches.confrontation_moves,
-        switches.capitulation_moves, switches.first_range, switches.quiet,
-    )  # fmt: skip
+        x,
+        c,
+        s,
+        rounds,
+        _DENOMINATORS.index(switches.victory),
+        switches.risky_votes,
+        switches.own_view,
+        _PICKS.index(switches.compromise),
+        _PICKS.index(switches.other),
+        switches.confrontation_moves,
+        switches.capitulation_moves,
+        switches.first_range,
+        switches.quiet,
+    )
     return Played(*made)
 
 
@@ -213,7 +223,9 @@ def _idle(i, j, x, r, width, quiet, middle):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _offers(x, s, r, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields, new, to, kind):  # type: ignore[no-untyped-def]
+def _offers(  # type: ignore[no-untyped-def]
+    x, s, r, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields, new, to, kind
+):
     """What each actor does in a round: fills new, to and kind."""
     n = x.size
     for i in range(n):
@@ -269,9 +281,9 @@ def _risks(x, s, P, wins, fails, width, quiet, middle, danger, r):  # type: igno
 
 
 @numba.njit(cache=True)
-def _play(
-    x0, c, s, rounds, mode, risky, own_view, pick_compromise, pick_other, fights, yields, first_range, quiet
-):  # type: ignore[no-untyped-def]
+def _play(  # type: ignore[no-untyped-def]
+    x0, c, s, rounds, mode, risky, own_view, by, other, fights, yields, first, quiet
+):
     """The compiled loop over draws and rounds; the name of each step is in the module's text."""
     draws, n = x0.shape
     positions = np.empty((draws, rounds + 1, n))
@@ -279,7 +291,7 @@ def _play(
     to, kind = np.full((draws, rounds, n), -1), np.zeros((draws, rounds, n), np.int64)
     far, P, wins, fails = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
     danger, w = np.empty(n), np.empty(n)
-    picks = (pick_other, pick_compromise)
+    picks = (other, by)
     for draw in range(draws):
         positions[draw, 0] = x0[draw]
         start = x0[draw].max() - x0[draw].min()
@@ -287,7 +299,7 @@ def _play(
         for turn in range(rounds):
             x, r = positions[draw, turn], risks[draw, turn]
             positions[draw, turn + 1] = x
-            width = start if first_range else x.max() - x.min()
+            width = start if first else x.max() - x.min()
             if width <= 0.0 or w.sum() <= 0.0 or x.max() == x.min():
                 continue
             middle = _median(x, w) if quiet < 1.0 else 0.0
@@ -304,7 +316,21 @@ def _play(
                 _victory(x, w, far, mode, P)
             _utilities(x, r, width, wins, fails)
             _offers(
-                x, s[draw], r, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields,
-                positions[draw, turn + 1], to[draw, turn], kind[draw, turn],
-            )  # fmt: skip
+                x,
+                s[draw],
+                r,
+                P,
+                width,
+                wins,
+                fails,
+                quiet,
+                middle,
+                own_view,
+                picks,
+                fights,
+                yields,
+                positions[draw, turn + 1],
+                to[draw, turn],
+                kind[draw, turn],
+            )
     return positions, risks, to, kind

@@ -4,19 +4,19 @@ DeGroot (1974): x(t+1) = W x(t), W row-stochastic: whom each listens to. If one 
 to by all and it has no cycle, all end at s'x(0), where s' = s'W, sum s = 1: the influence weights.
 
 Friedkin and Johnsen (1990): x(t+1) = S W x(t) + (I - S) x(0), S = diag(susceptibility in [0, 1]); 0 never moves.
-The limit is V x(0), V = (I - S W)^-1 (I - S) when everybody listens, if only through others, to somebody with a susceptibility
-below 1: disagreement may last. V_lj is the exact share of person j in the final position of person l; rows of V sum to 1. Groups
-of full susceptibility that listen to nobody else are closed: each settles by itself at its DeGroot consensus, and the others
-hear that.
+The limit is V x(0), V = (I - S W)^-1 (I - S), if everybody listens, perhaps through others, to somebody whose
+susceptibility is below 1: disagreement may last. V_lj is the exact share of person j in the final position of person l;
+its rows sum to 1. Groups of full susceptibility that listen to nobody else are closed: each settles by itself at its
+DeGroot consensus, and the others hear that.
 
-Levers. For a change of whom person k listens to, dx*/dW_kl = s_k N_ik x*_l, N = (I - S W)^-1. A weight cannot move alone, since
-a row sums to 1: where l gains what all others of the row lose in proportion to their weights,
+Levers. For a change of whom person k listens to, dx*_i/dW_kl = N_ik s_k x*_l, N = (I - S W)^-1. A weight cannot move
+alone, since a row sums to 1: where l gains what all others of the row lose in proportion to their weights,
     dx*_i = N_ik s_k (x*_l - m_k) / (1 - W_kl),  m_k = sum_j W_kj x*_j.
 
-Weighted median (Mei, Bullo, Chen, Hendrickx and Doerfler 2022): each moves to the weighted median of those it listens to, and of
-two medians to the nearer one. A rival rule: nobody is dragged towards an outlier whom most of his weight does not share.
+Weighted median (Mei et al. 2022): each moves to the weighted median of those it listens to, and of several medians to
+the nearest. A rival rule: nobody is dragged towards an outlier whom most of his weight does not share.
 
-Nothing here is known of leaders: the evidence for these rules is from small groups of volunteers who had all to agree.
+Nothing here is known of leaders: the evidence for these rules is from small groups of volunteers.
 
 References: M. DeGroot, J. American Statistical Association 69 (1974); N. Friedkin and E. Johnsen, J. Mathematical
 Sociology 15 (1990); W. Mei et al., Physical Review Research 4 (2022).
@@ -99,7 +99,8 @@ def friedkin_johnsen(
 
 
 def levers(weights: Listening, susceptibility: Persons, initial: Persons, person: int) -> Listening:
-    """d x*_person by each weight W_kl, the rest of row k giving way in proportion; nan where the row is one weight alone.
+    """d x*_person by each weight W_kl, the rest of row k giving way in proportion; nan where the row is one weight
+    alone.
 
     Raises NotSolved where a closed group of full susceptibility makes the limit jump.
     """
@@ -118,7 +119,8 @@ def anchored_shares(
 ) -> tuple[Float[np.ndarray, "draw person person"], Float[np.ndarray, "draw person person"]]:
     """(V, N) draw by draw, where the weight of a person's own first view is that on the diagonal: S W is the rest.
 
-    A person of whom a row leaves nothing to himself keeps a trace of his own view, so that closed groups have a limit too.
+    A person of whom a row leaves nothing to himself keeps a trace of his own view, so that closed groups have a limit
+    too.
     """
     A = np.asarray(weights, float)
     if A.ndim != 3 or A.shape[1] != A.shape[2] or (A < 0).any() or not np.allclose(A.sum(2), 1, atol=CLOSE):

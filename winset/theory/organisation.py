@@ -2,23 +2,24 @@
 
 A plan is good with prior chance g. One reviewer takes a good plan with chance a and a bad one with chance b < a.
 
-Hierarchy of n: all must say yes, h(p) = p^n. Polyarchy of n: one yes is enough, h(p) = 1 - (1 - p)^n. Committee: k of n, h(p) =
-sum_{m >= k} C(n, m) p^m (1 - p)^(n - m) (Sah and Stiglitz 1986, 1988). Error of acceptance h(b), error of rejection 1 - h(a). With
-value +v of a good plan taken and -c of a bad one the organisation is worth g h(a) v - (1 - g) h(b) c.
-Independent errors; reviewers who look at the same report are fewer than they seem: `effective_reviewers` n / (1 + (n - 1) rho).
+Hierarchy of n: all must say yes, h(p) = p^n. Polyarchy of n: one yes is enough, h(p) = 1 - (1 - p)^n. Committee: k of n,
+h(p) = sum_{m >= k} C(n, m) p^m (1 - p)^(n - m) (Sah and Stiglitz 1986). A bad plan is accepted with chance h(b), a good
+one refused with 1 - h(a). With +v for a good plan taken and -c for a bad one the organisation is worth
+g h(a) v - (1 - g) h(b) c a plan. Errors are independent; of n reviewers whose errors are correlated by rho as many count
+as n / (1 + (n - 1) rho) independent ones.
 
-Jury (Condorcet 1785): n voters, each right with chance p: P(the majority is right) = sum_{m > n/2} C(n, m) p^m (1 - p)^(n - m), plus half of
-a tie.
+Jury (Condorcet 1785): of n voters, each right with chance p, the majority is right with chance
+sum_{m > n/2} C(n, m) p^m (1 - p)^(n - m), and half of a tie.
 
-Biased messenger (Crawford and Sobel 1982), state uniform on [0, 1], receiver wants the state, sender the state plus bias: the most
-intervals a report can have is N = floor(1/2 sqrt(1 + 2/|bias|) + 1/2), less one where that is exact; the receiver's expected
-squared error is 1/(12 N^2) + bias^2 (N^2 - 1)/3. At N = 1 nothing he says can be believed. |bias| < 1/4 is needed for more.
+Biased messenger (Crawford and Sobel 1982): state uniform on [0, 1], the receiver wants the state, the sender the state
+plus b. A report can tell at most N = ceil(sqrt(1 + 2/|b|)/2 - 1/2) intervals apart, and the receiver's expected squared
+error is 1/(12 N^2) + b^2 (N^2 - 1)/3. From |b| = 1/4 on N = 1: nothing that is said can be believed.
 
 Chain of n reporters, each adding independent noise of variance v and bias m: the report has bias n m and variance n v. A
-receiver with prior variance v0 who knows n, m and v weighs it v0/(v0 + n v) and has the error v0 n v/(v0 + n v); one who takes it at face value errs by
+receiver with prior variance w who knows all that has the error w n v/(w + n v); one who takes it at face value errs by
 n v + (n m)^2.
 
-What it cannot say: what the rates are; nothing observes how often a leader's staff errs. Show break-even points, not values.
+What it cannot say: what the rates are; nothing observes how often a leader's staff errs. Show break-even points.
 
 References: R. Sah and J. Stiglitz, American Economic Review 76 (1986); Condorcet (1785); V. Crawford and J. Sobel,
 Econometrica 50 (1982).
@@ -79,7 +80,8 @@ def break_even_error(
 ) -> float | None:
     """How often a reviewer of the formal organisation may err, either way, for it to be worth as much as the other.
 
-    formal and adhoc: (reviewers, needed). adhoc_error: how often a reviewer there errs. None where no rate up to 1/2 will do,
+    formal and adhoc: (reviewers, needed). adhoc_error: how often a reviewer there errs. None where no rate up to 1/2
+    will do,
     and 1/2 where it is the better one at any.
     """
     checks.probability(adhoc_error=adhoc_error)

@@ -38,7 +38,8 @@ def vote(rule, w, a, b):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def distance(y, s, x):  # type: ignore[no-untyped-def]
-    """Of a position from an ideal; an actor without salience is as far from everything as it weighs all issues alike."""
+    """Of a position from an ideal; an actor without salience is as far from everything as it weighs all issues "
+    "alike."""
     up = down = flat = 0.0
     for k in range(x.size):
         gap = y[k] - x[k]
@@ -79,7 +80,8 @@ def coalitions(rule, w, u, C):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
-    """Fill P[i], the chance of i's position in the election of all positions held, each one once, by everybody's risk r."""
+    """Fill P[i], the chance of i's position in the election of all positions held, each one once, by everybody's "
+    "risk r."""
     n, count = x.shape[0], 0
     for i in range(n):
         group[i] = -1
@@ -117,7 +119,7 @@ def risks(P, how, r):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def view_of(h, d, r, adjust, U):  # type: ignore[no-untyped-def]
+def seen_worth(h, d, r, adjust, U):  # type: ignore[no-untyped-def]
     """Fill U[n, m], what m's position is worth to n as h sees it."""
     for n in range(r.size):
         seen = seen_risk(adjust, r[h], r[n])
@@ -132,7 +134,7 @@ def contest(i, j, U, weight, rule, commit):  # type: ignore[no-untyped-def]
     vj = max(FLOOR, abs(vote(rule, weight[j], U[j, j], U[j, i])))
     fore, against = vi, vj
     for n in range(weight.size):
-        if n == i or n == j:
+        if n in (i, j):
             continue
         plain = vote(rule, weight[n], U[n, i], U[n, j])
         q = (vi + max(0.0, plain)) / (vi + vj + abs(plain))
@@ -181,13 +183,14 @@ def terms(how, p, xi, xj, si, sj, bi, bj):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, offers):  # type: ignore[no-untyped-def]
-    """Every actor's challenge; fills to, gain, who[b] = (initiator, responder) and offers[b]; the number of bargains."""
+    """Every actor's challenge; fills to, gain, who[b] = (initiator, responder) and offers[b]; the number of "
+    "bargains."""
     n, D = x.shape
     U, other = np.empty((n, n)), np.empty((n, n))
     bi, bj, ci, cj = np.empty(D), np.empty(D), np.empty(D), np.empty(D)
     count = 0
     for i in range(n):
-        view_of(i, d, r, told[4], U)
+        seen_worth(i, d, r, told[4], U)
         best, best_p = WORTH, 0.0
         to[i], gain[i] = -1, 0.0
         for j in range(n):
@@ -202,7 +205,7 @@ def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, offers):
             continue
         terms(told[6], best_p, x[i], x[j], s[i], s[j], bi, bj)
         if told[7] > 0:
-            view_of(j, d, r, told[4], other)
+            seen_worth(j, d, r, told[4], other)
             p = contest(i, j, other, weight, told[0], told[5])
             if not mended:
                 p = gain_of(i, j, p, other, total[j])  # the published program takes the gain for the chance
@@ -310,9 +313,7 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
         if turn == turns or settled:
             break
         count = _propose(x, c, s, total, weight, d, r, told, mended, to[turn], gain[turn], who, offers)
-        _choose(
-            x, c, s, y, r, d, told, stochastic, luck[turn], who, offers, count, path[turn + 1], partner[turn]
-        )
+        _choose(x, c, s, y, r, d, told, stochastic, luck[turn], who, offers, count, path[turn + 1], partner[turn])
         last = turn + 1
         way = np.abs(path[turn + 1] - x).sum()
         if turn == 0:

@@ -1,40 +1,45 @@
 """The spatial model of politics of the KAPSARC Toolkit: several issues at once, one bargain a turn for each actor.
 
-n actors (2 to 250) in D dimensions: position x_i in [0, 1]^D, capability c_i > 0, salience s_ik in [0, 1] with S_i = sum_k
-s_ik <= 1. A turn:
+n actors (2 to 250) in D dimensions: position x_i in [0, 1]^D, capability c_i >= 0, salience s_ik in [0, 1] with
+S_i = sum_k s_ik <= 1. A turn:
 
-1. Distance   d_ij = sqrt(sum_k (s_ik (y_ik - x_jk))^2 / sum_k s_ik^2), y_i the ideal of i: its own position, or with an
-              accommodation matrix A (rows sum to at most 1) y_i = sum_j A_ij x_j + (1 - sum_j A_ij) y_i(before).
+1. Distance   d_ij = sqrt(sum_k (s_ik (y_ik - x_jk))^2 / sum_k s_ik^2), y_i the ideal of i: its own position, or with
+              an accommodation matrix A (rows sum to at most 1) y_i = sum_j A_ij x_j + (1 - sum_j A_ij) y_i(before).
 2. Utility    u(d, r) = (1 - d)(1 + d r) for d <= 1, else (1 - d)(1 + r); r in [-1, 1], above 0 averse to risk.
-   Votes      for A over B with weight w, du = u_A - u_B: binary w clip(1e8 du, -1, 1); proportional w du; cubic w du^3; prop-binary
-              w (.8 du + .2 binary); prop-cubic w (.5 du + .5 du^3); asymmetric w du if du < 0, else 2/3 w du.
+   Votes      for A over B with weight w, v = u_A - u_B: binary w clip(1e8 v, -1, 1); proportional w v; cubic w v^3;
+              prop-binary w (.8 v + .2 binary); prop-cubic w (.5 v + .5 v^3); asymmetric w v, a third less if v > 0.
 3. Election   of the actors' positions by the votes of all, weights c_k, at r = 0 (`condorcet`): P_i.
-   Risk       min (P - min)/(max - min); mid (3P - max - 2 min)/(2 (max - min)); max (2P - max - min)/(max - min).
+   Risk       min (P - low)/(high - low); mid (3P - high - 2 low)/(2 (high - low)); max (2P - high - low)/(high - low).
               How h sees i: r_h; (2 r_h + r_i)/3; half and half; (r_h + 2 r_i)/3; r_i.
-4. Challenge  of j by i, as i sees it: U the utilities by i's view of each risk. Contributions v_i = vote(S_i c_i; U_ii, U_ij), v_j
-              likewise, each at least 1e-10. A third party n, weight S_n c_n, would by backing i or j (its plain vote added there) make i's
-              chance q_i or q_j, and votes between what either would bring it:
-              full commitment   back i: q_i 3 U_ni + (1 - q_i) 3 U_nj         back j: the same at q_j
-              semi              back i: q_i (2 U_ni + U_nn) + (1 - q_i) 3 U_nj         back j: q_j 3 U_ni + (1 - q_j)(2 U_nj + U_nn)
-              none              back i: q_i (2 U_ni + U_nn) + (1 - q_i)(2 U_nj + U_nn)         back j: the same at q_j
-              p = what stands behind i over all. Gain = (1 - S_j) 2 U_ii + S_j (p 2 U_ii + (1 - p) 2 U_ij) - U_ii - U_ij.
-              i challenges the one with the largest gain, above 1e-5.
-5. Bargain    a dimension: W_i = s_i^2 p^2, W_j = s_j^2 (1 - p)^2; new x_i = ((W_i + e) x_i + W_j x_j)/(W_i + W_j + e), x_j alike, e = 1e-6,
-              to four decimals. Rival: powers of 1; or max(0, p_i - p_j) for p. Views: the initiator's, both in turn, or one weighed by
-              capability times salience of each.
-6. Choice     every actor has the bargains that name it and what is in a queue; each k values each by the mean over actors of its
-              utility of where they would stand; an election with weights c_k; the likeliest is taken (or one is drawn). All move at once.
-Stop after turn 2 when all have moved less than 2 % of the first turn's way, or after 100.
+4. Challenge  of j by i, as i sees it; U: utilities by i's view of everybody's risk. Contributions v_i =
+              vote(S_i c_i; U_ii, U_ij), v_j likewise, each at least 1e-10. A third party n of weight S_n c_n takes
+              i's chance q to be what its plain vote for one of the two would make it, and votes for i or j by
+              semi   q (2 U_ni + U_nn) + (1 - q) 3 U_nj   against   q 3 U_ni + (1 - q)(2 U_nj + U_nn):
+              whom it backs keeps to it if he wins, and takes it along if he loses. Under `none` and `full` both sides
+              of that vote are alike, so that third parties stay out. p: what stands behind i over all.
+              Gain = (1 - S_j) 2 U_ii + S_j (p 2 U_ii + (1 - p) 2 U_ij) - U_ii - U_ij; i challenges whoever gives the
+              largest, above 1e-5.
+5. Bargain    a dimension, W_i = s_i^2 p^2, W_j = s_j^2 (1 - p)^2, e = 1e-6, rounded to four decimals (s2p2):
+              x_i <- ((W_i + e) x_i + W_j x_j)/(W_i + W_j + e), x_j <- (W_i x_i + (W_j + e) x_j)/(W_i + W_j + e);
+              s1p1: first powers; s2pmax: only the weaker moves, with l = max(0, p_j - p_i) by the share
+              l s_j^2 / (l s_j^2 + e + (1 - l) s_i^2).
+              Views: the initiator's; both in turn; or one that weighs the two by capability times salience.
+6. Choice     every actor has the bargains that name it, and what is, in a queue. Each k values each by the mean over
+              actors of its own utility of where they would then stand; an election with weights c_k; the likeliest is
+              taken (or one is drawn). All move at once.
+It ends after turn 2 when all together move less than 2 % of the first turn's way, or after 100.
 
-PRESETS: `ktab-1.4` as the published program computes it. `corrected`: the weighed view of 5 with the responder's own capability, where the
-program takes the initiator's twice. The program gives no result on consensus, on two poles, for two actors, or for an actor without
+PRESETS: `ktab-1.4` as the published program computes it. `corrected` mends two slips of the program that show under the
+views `both` and `weighed`: the responder's view takes its expected gain for its chance, and its weight has the
+initiator's capability. The program gives no result on consensus, on two poles, for two actors, or for an actor without
 salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
-A turn costs n^3. Not true of it: that splitting an actor in two changes nothing; that halving every salience changes nothing. It has not
-been found to forecast better than a weighted mean (`means`), and one run depends on switches that no source settles.
+A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes nothing.
+It has not been found to forecast better than a weighted mean (`means`), and one run depends on switches that no source
+settles.
 
-Reference: KAPSARC Toolkit for Behavioral Analysis 1.4 (2019), smp, smpbcn and kmodel; B. Efird, L. Lester and B. Wise, J. East Asian
-Studies 16 (2016), who describe another variant.
+References: KAPSARC Toolkit for Behavioral Analysis 1.4 (2019), smp, smpbcn and kmodel; B. Efird, L. Lester and B. Wise,
+J. East Asian Studies 16 (2016), who describe another variant.
 """
 
 from __future__ import annotations
@@ -81,7 +86,8 @@ PRESETS: dict[str, Model] = {"ktab-1.4": Model(), "corrected": Model(mended=True
 @dataclass(frozen=True)
 class Outcome:
     """positions: turn 0 is the beginning; chance: the election of each turn's positions; to: whom each challenged (-1:
-    nobody); gain: what it expected; partner: with whom the bargain that each took was (-1: it stayed). reason: why it ended."""
+    nobody); gain: what it expected; partner: with whom the bargain that each took was (-1: it stayed). reason: why it
+    ended."""
 
     positions: Float[np.ndarray, "turn actor dimension"]
     chance: Float[np.ndarray, "turn actor"]
@@ -100,7 +106,8 @@ def play(
     luck: Float[np.ndarray, "move actor"] | None = None,
     turns: int = LONGEST,
 ) -> Outcome:
-    """Every turn until it settles. Positions and salience in shares, 0..1. `luck`: even numbers in [0, 1) for a stochastic
+    """Every turn until it settles. Positions and salience in shares, 0..1. `luck`: even numbers in [0, 1) for a
+    stochastic
     choice, a row a turn."""
     x, c, s = (np.ascontiguousarray(a, dtype=float) for a in (positions, capability, salience))
     _check(x, c, s)
@@ -123,11 +130,19 @@ def play(
         reason = "all came to stand together"
     elif settled and last and not (path[last] != path[0]).any():
         reason = "nobody gains by a challenge" if (to[:last] < 0).all() else "no bargain was taken"
-    silent = [f"{k} without {what}" for k, what in ((int((s.sum(1) == 0).sum()), "salience"), (int((c == 0).sum()), "capability")) if k]
+    silent = [
+        f"{k} without {what}"
+        for k, what in ((int((s.sum(1) == 0).sum()), "salience"), (int((c == 0).sum()), "capability"))
+        if k
+    ]
     return Outcome(
-        path[: last + 1], chance[: last + 1], to[:last], gain[:last], partner[:last],
+        path[: last + 1],
+        chance[: last + 1],
+        to[:last],
+        gain[:last],
+        partner[:last],
         "; ".join([reason, *(f"actors {t} take no part" for t in silent)]),
-    )  # fmt: skip
+    )
 
 
 def _check(x: np.ndarray, c: np.ndarray, s: np.ndarray) -> None:
@@ -157,9 +172,15 @@ def _switches(model: Model) -> tuple[int, ...]:
 def one_switch_apart(model: Model) -> dict[str, Model]:
     """Every model that differs from this one in one switch, by `switch=value`."""
     choices: dict[str, tuple[str, ...]] = {
-        "voting": VOTES, "victory": condorcet.VICTORIES, "election": condorcet.KINDS, "risk_range": RANGES,
-        "risk_view": ADJUSTS, "commitment": COMMITS, "bargain": BARGAINS, "view": VIEWS,
-    }  # fmt: skip
+        "voting": VOTES,
+        "victory": condorcet.VICTORIES,
+        "election": condorcet.KINDS,
+        "risk_range": RANGES,
+        "risk_view": ADJUSTS,
+        "commitment": COMMITS,
+        "bargain": BARGAINS,
+        "view": VIEWS,
+    }
     return {
         f"{name}={value}": replace(model, **{name: value})  # type: ignore[arg-type]
         for name, values in choices.items()

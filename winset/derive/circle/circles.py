@@ -1,8 +1,9 @@
 """Leaders and those they listen to: where a leader's position settles, and whose share of it is how large.
 
-A row of weights says how far the view of each adviser counts with a person (Figures `adviser_weight`, the person's own view
-among them; where that one is missing it is what the others leave of 1). Only people with a position of their own on the issue can
-be heard on it: the others' weights are shared out in proportion. Who has no row does not move. `theory.opinion` has the rest.
+A row of weights says how far the view of each adviser counts with a person (Figures `adviser_weight`, the person's own
+view among them; where that one is missing it is what the others leave of 1). Only people with a position of their own on
+the issue can be heard on it: the others' weights are shared out in proportion. Who has no row does not move.
+`theory.opinion` has the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ Weights = Mapping[tuple[str, str], float]  # (adviser, hearer): a weight that st
 
 @dataclass(frozen=True)
 class Settled:
-    """A leader's position on an issue. people: the leader, then the heard by id. share: of each one's view in the leader's.
+    """A leader's position on an issue. people: the leader, then the heard by id. share: of each one's view in the
+    leader's.
 
     unheard: share of the leader's stated weights that belongs to people without a position on the issue.
     lever: what one more unit of each one's weight with the leader would do, all others giving way in proportion.
@@ -82,8 +84,9 @@ def silent(case: m.Case, leader: str) -> list[str]:
     have = {f.key for f in case.figures}
     lacking = [
         [key for a in people if (key := f"{a}/{i.id}.ideal") not in have]
-        for i in sorted(case.issues, key=lambda i: i.id) if i.kind == "scale"
-    ]  # fmt: skip
+        for i in sorted(case.issues, key=lambda i: i.id)
+        if i.kind == "scale"
+    ]
     return min(lacking, key=len, default=[])
 
 
@@ -114,7 +117,9 @@ def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights |
     return Settled(leader, issue, people, view, V[:, 0, :], lever, unheard, tuple(sorted(seen)))
 
 
-def rows_at(modes: Arrays, leader: str, issue: str) -> tuple[Float[np.ndarray, "person person"], Float[np.ndarray, " person"]]:
+def rows_at(
+    modes: Arrays, leader: str, issue: str
+) -> tuple[Float[np.ndarray, "person person"], Float[np.ndarray, " person"]]:
     """Who listens to whom around a leader, and what each wishes on an issue, of arrays with one draw."""
     people = _heard(modes.case, leader, issue)
     return _weights(modes, people, {})[0][0], np.array([modes.get(p, issue, "ideal")[0] for p in people])
@@ -155,6 +160,6 @@ def most_heard(case: m.Case, adviser: str, leader: str, until: dt.date) -> m.Fig
     told = [f for f in told if f.mode is not None]
     if len(told) < 2:
         return None
-    now = max(told, key=lambda f: (f.date or dt.date.min))
+    now = max(told, key=lambda f: f.date or dt.date.min)
     best = max(told, key=lambda f: (f.numbers[1], f.date or dt.date.min))
     return best if best.numbers[1] > now.numbers[1] else None

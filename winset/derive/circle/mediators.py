@@ -2,9 +2,10 @@
 
 Access     channels in force between the party (or people who stand for it) and a side, and contacts on record.
 Leverage   capability of the party over its own and the side's together.
-Bias       towards the first side, from -1 to 1: with d the distance of the party's wishes from a side's on an issue (its places,
-           or the mean gap of its values), (d_second - d_first) / (d_second + d_first), averaged over the issues on which all three have
-           wishes and the two sides differ, each by the party's attention, or all alike where it has stated none.
+Bias       towards the first side, from -1 to 1: with d the distance of the party's wishes from a side's on an issue (its
+           places, or the mean gap of its values), (d_second - d_first) / (d_second + d_first), averaged over the issues
+           on which all three have wishes and the two sides differ: by the party's attention, or all alike where it has
+           stated none.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Mediator:
 
 
 def mediators(arrays: Sequence[Arrays]) -> list[Mediator]:
-    """Every party on neither side that reaches a side or whose role is to mediate, by id; none where no war is under way."""
+    """Every party on neither side that reaches a side or whose role is to mediate, by id; none where no war is "
+    "under way."""
     case = arrays[0].case
     if case.war is None or len(case.war.sides) != 2:
         return []
@@ -91,8 +93,13 @@ def _leverage(arrays: Sequence[Arrays], party: str, leaders: tuple[str, str]) ->
 
 
 def wishes(arrays: Sequence[Arrays], actor: str, issue: m.Issue) -> Float[np.ndarray, "draw wish"] | None:
-    """An actor's ideal on an ordered issue, or its value of every option of another, 0..100; None where not all is stated."""
-    keys = [(actor, issue.id, "ideal")] if issue.kind == "scale" else [(actor, issue.id, o, "value") for o in issue.option_ids]
+    """An actor's ideal on an ordered issue, or its value of every option of another, 0..100; None where not all "
+    "is stated."""
+    keys = (
+        [(actor, issue.id, "ideal")]
+        if issue.kind == "scale"
+        else [(actor, issue.id, o, "value") for o in issue.option_ids]
+    )
     if not all(arrays[0].has(*key) for key in keys):
         return None
     return np.concatenate([np.stack([a.get(*key) for key in keys], axis=1) for a in arrays])

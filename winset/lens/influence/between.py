@@ -41,21 +41,34 @@ def table(parts: Parts) -> Table:
         actor = parts.case.actor[one.party]
         rows.append(
             cited(
-                basis_of(parts, one), parts.names[one.party], actor.role, _access(one, 0), _access(one, 1), *over, bias, towards,
+                basis_of(parts, one),
+                parts.names[one.party],
+                actor.role,
+                _access(one, 0),
+                _access(one, 1),
+                *over,
+                bias,
+                towards,
                 *told,
             )
-        )  # fmt: skip
+        )
     columns = (
-        Column("party", "Party"), Column("role", "Role"), Column("access_first", f"Access to {names[0]}"),
-        Column("access_second", f"Access to {names[1]}"), Column("over_first", f"Leverage over {names[0]}", "share"),
-        Column("over_second", f"Leverage over {names[1]}", "share"), Column("bias", f"Leans to {names[0]} (1) or {names[1]} (-1)", "number"),
+        Column("party", "Party"),
+        Column("role", "Role"),
+        Column("access_first", f"Access to {names[0]}"),
+        Column("access_second", f"Access to {names[1]}"),
+        Column("over_first", f"Leverage over {names[0]}", "share"),
+        Column("over_second", f"Leverage over {names[1]}", "share"),
+        Column("bias", f"Leans to {names[0]} (1) or {names[1]} (-1)", "number"),
         Column("towards", f"Leans to {names[0]} in", "share"),
         Column("first", f"Must be right for {names[0]} to believe it", "share"),
         Column("second", f"Must be right for {names[1]} to believe it", "share"),
-    )  # fmt: skip
+    )
     note = (
-        "Access: channels in force, and dated contacts on record. Leverage: its capability over its own and the side's together. Believed: a "
-        "side that is told to hold back believes a mediator who leans towards it, if what the mediator sees is true at least so often; "
+        "Access: channels in force, and dated contacts on record. Leverage: its capability over its own and the "
+        "side's together. Believed: a "
+        "side that is told to hold back believes a mediator who leans towards it, if what the mediator sees is "
+        "true at least so often; "
         "at 100% never (after Kydd 2003, with the costs of the Settings)."
     )
     return Table("mediators", "Who stands between the two sides", columns, tuple(rows), note)
@@ -70,7 +83,8 @@ def sides(parts: Parts) -> tuple[str, str]:
 
 def _access(one: Mediator, side: int) -> str:
     kinds = sorted({c.kind.replace("_", " ") for c in one.access[side]})
-    told = [*kinds, f"{len(one.contacts[side])} contacts"] if one.contacts[side] else kinds
+    count = len(one.contacts[side])
+    told = [*kinds, f"{count} contact{'s' * (count > 1)}"] if count else kinds
     return ", ".join(told) or "none on record"
 
 
@@ -91,9 +105,15 @@ def answer(parts: Parts) -> list[str]:
     said = [f"Access to both {first} and {second}, by channels or contacts on record: {told}."]
     if strong:
         names = ", ".join(parts.names[o.party] for o in strong)
-        said.append(f"With some leverage over both: {names}; of those with access nobody else could put either side under pressure.")
+        said.append(
+            f"With some leverage over both: {names}; of those with access nobody else could put either side under "
+            "pressure."
+        )
     else:
-        said.append("None of them has much leverage over both: they can carry messages and host, but not bring both sides down alone.")
+        said.append(
+            "None of them has much leverage over both: they can carry messages and host, but not bring both sides "
+            "down alone."
+        )
     said += [sentence for o in strong or both[:1] if (sentence := believed(parts, o))]
     return said
 
@@ -101,16 +121,21 @@ def answer(parts: Parts) -> list[str]:
 def believed(parts: Parts, one: Mediator) -> str:
     """Whom a mediator leans to, and who would believe it."""
     if one.bias is None:
-        return f"Whom {parts.names[one.party]} leans to cannot be told: the case has no wishes of it on what the two sides dispute."
+        return (
+            f"Whom {parts.names[one.party]} leans to cannot be told: the case has no wishes of it on what the two "
+            "sides dispute."
+        )
     names, mean = sides(parts), float(one.bias.mean())
     near = 0 if mean >= 0 else 1
     share = float((one.bias > 0).mean() if near == 0 else (one.bias < 0).mean())
     least = needed(one, near)
     assert least is not None
     return (
-        f"{parts.names[one.party]} leans to {names[near]} in {percent(share)} of the draws (on average by {abs(mean):.2f} of 1), so that "
+        f"{parts.names[one.party]} leans to {names[near]} in {percent(share)} of the draws (on average by "
+        f"{abs(mean):.2f} of 1), so that "
         f"{names[near]} would believe its call for restraint if it is right at least {percent(least)} of the time, and "
-        f"{names[1 - near]} hardly ever: one mediator is believed by one side, and two who lean apart may do what neither does alone."
+        f"{names[1 - near]} hardly ever: one mediator is believed by one side, and two who lean apart may do what "
+        "neither does alone."
     )
 
 
@@ -120,11 +145,13 @@ def findings(parts: Parts) -> list[Finding]:
         both = [o for o in parts.between if o.reaches_both]
         found.append(
             Finding(
-                key="mediators.both", sentence=f"{len(both)} of {len(parts.between)} parties that stand between reach both sides.",
-                value=float(len(both)), unit="parties",
+                key="mediators.both",
+                sentence=f"{len(both)} of {len(parts.between)} parties that stand between reach both sides.",
+                value=float(len(both)),
+                unit="parties",
                 basis=tuple(dict.fromkeys(i for o in both for i in basis_of(parts, o))),
             )
-        )  # fmt: skip
+        )
     for one in parts.between:
         if one.bias is not None:
             low, mid, high = (float(x) for x in np.percentile(one.bias, [5, 50, 95]))
@@ -132,8 +159,16 @@ def findings(parts: Parts) -> list[Finding]:
             found.append(
                 Finding(
                     key=f"bias.{one.party}",
-                    sentence=f"{parts.names[one.party]} leans by {mid:+.2f} ({low:+.2f} to {high:+.2f}), where 1 is {first}'s wishes and -1 {second}'s.",
-                    value=mid, unit="bias", low=low, high=high, basis=one.basis, sources=("kydd2003",),
+                    sentence=(
+                        f"{parts.names[one.party]} leans by {mid:+.2f} ({low:+.2f} to {high:+.2f}), where 1 is "
+                        f"{first}'s wishes and -1 {second}'s."
+                    ),
+                    value=mid,
+                    unit="bias",
+                    low=low,
+                    high=high,
+                    basis=one.basis,
+                    sources=("kydd2003",),
                 )
-            )  # fmt: skip
+            )
     return found

@@ -1,7 +1,8 @@
 """The interstate game on each issue: which parties play, with which weight, and where each model of bargaining ends.
 
-Parties only: a leader, a parliament or an alliance's staff is part of a party's weight and never a player beside it. A party plays on
-an issue if the case has its capability, its attention to the issue and its wish. Weight is capability times attention.
+Parties only: a leader, a parliament or an alliance's staff is part of a party's weight and never a player beside it. A
+party plays on an issue if the case has its capability, its attention to the issue and its wish. Weight is capability
+times attention.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ Block = Float[np.ndarray, "draw actor"]
 
 @dataclass(frozen=True)
 class Board:
-    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, where ordered."""
+    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, "
+    "where ordered."""
 
     issue: m.Issue
     parties: tuple[str, ...]
@@ -114,7 +116,9 @@ def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
             if not all(first.has(issue.id, o, "place") for o in issue.option_ids):
                 return None
             places = np.stack([column(issue.id, o, "place") for o in issue.option_ids], axis=1)
-    return Board(issue, parties, capability, attention, np.stack([told[p] for p in parties], axis=1), places, tuple(sorted(seen)))
+    return Board(
+        issue, parties, capability, attention, np.stack([told[p] for p in parties], axis=1), places, tuple(sorted(seen))
+    )
 
 
 # the models whose ends are shown side by side, in this order: of the published families, each named preset
@@ -131,14 +135,16 @@ MODELS = (*AVERAGES, *ELECTIONS, *CHALLENGES, *SPATIAL)
 
 @dataclass(frozen=True)
 class Ends:
-    """Where each model ends on each ordered issue. ends[model][issue]: the mean, and the weighted median, in every draw."""
+    """Where each model ends on each ordered issue. ends[model][issue]: the mean, and the weighted median, in "
+    "every draw."""
 
     ends: dict[str, dict[str, tuple[Float[np.ndarray, " draw"], Float[np.ndarray, " draw"]]]]
     reasons: dict[str, str]
 
 
 def multiverse(held: Sequence[Board]) -> Ends:
-    """Every model on every ordered issue, in the draws of the boards; a challenge model stops after `influence.rounds`."""
+    """Every model on every ordered issue, in the draws of the boards; a challenge model stops after "
+    "`influence.rounds`."""
     ordered = [b for b in held if b.ordered]
     ends: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {name: {} for name in MODELS}
     for b in ordered:
@@ -188,7 +194,8 @@ def _rows(ordered: Sequence[Board], b: Board) -> list[int]:
 def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatial_model.Outcome]:
     """All ordered issues bargained over at once, draw by draw.
 
-    Salience is a party's share of its attention to the issues of the game. A party that does not play on an issue has no salience
+    Salience is a party's share of its attention to the issues of the game. A party that does not play on an issue has
+    no salience
     there and stands at the weighted mean of those who do.
     """
     if not ordered:
@@ -205,4 +212,3 @@ def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatia
     total = s.sum(axis=2, keepdims=True)
     s = np.where(total > 0, s / np.where(total > 0, total, 1.0), 0.0)
     return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]
-

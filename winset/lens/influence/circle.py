@@ -29,21 +29,42 @@ def settled(parts: Parts) -> Table:
         told = (*one.basis, basis) if basis else one.basis
         made.append(
             cited(
-                told, parts.names[leader], parts.case.issue[issue].name, float(one.view[:, 0].mean()), float(one.position.mean()),
-                low, mid, high, parts.medians.get((leader, issue), ""), declared, parts.names[who], share, sure, one.unheard,
+                told,
+                parts.names[leader],
+                parts.case.issue[issue].name,
+                float(one.view[:, 0].mean()),
+                float(one.position.mean()),
+                low,
+                mid,
+                high,
+                parts.medians.get((leader, issue), ""),
+                declared,
+                parts.names[who],
+                share,
+                sure,
+                one.unheard,
             )
-        )  # fmt: skip
+        )
     columns = (
-        Column("leader", "Leader"), Column("issue", "Issue"), Column("own", "Own view", "number", "place"),
-        Column("mean", "Settles at", "number", "place"), Column("low", "5th percentile", "number", "place"),
-        Column("middle", "Median", "number", "place"), Column("high", "95th percentile", "number", "place"),
-        Column("rival", "By medians instead", "number", "place"), Column("declared", "The party's declared wish", "number", "place"),
-        Column("adviser", "Largest share beside the own"), Column("share", "Its share", "share"),
-        Column("sure", "Has it in", "share"), Column("unheard", "Weight of people without a stated view", "share"),
-    )  # fmt: skip
+        Column("leader", "Leader"),
+        Column("issue", "Issue"),
+        Column("own", "Own view", "number", "place"),
+        Column("mean", "Settles at", "number", "place"),
+        Column("low", "5th percentile", "number", "place"),
+        Column("middle", "Median", "number", "place"),
+        Column("high", "95th percentile", "number", "place"),
+        Column("rival", "By medians instead", "number", "place"),
+        Column("declared", "The party's declared wish", "number", "place"),
+        Column("adviser", "Largest share beside the own"),
+        Column("share", "Its share", "share"),
+        Column("sure", "Has it in", "share"),
+        Column("unheard", "Weight of people without a stated view", "share"),
+    )
     note = (
-        "Each settles at the mean of the views that are heard, by weight; people who listen to nobody keep theirs (Friedkin and Johnsen "
-        "1990). By medians: everybody takes the weighted median of those heard, at the modes. Weights and views are numbers of the dossier."
+        "Each settles at the mean of the views that are heard, by weight; people who listen to nobody keep theirs "
+        "(Friedkin and Johnsen "
+        "1990). By medians: everybody takes the weighted median of those heard, at the modes. Weights and views "
+        "are numbers of the dossier."
     )
     return Table("circle", "Where a leader's position settles", columns, tuple(made), note)
 
@@ -54,12 +75,23 @@ def shares(parts: Parts) -> Table:
         one = parts.of(leader)[0]
         for k, person in enumerate(one.people):
             low, mid, high = spread(one.share[:, k])
-            made.append(cited(one.basis, parts.names[leader], parts.names[person], float(one.share[:, k].mean()), low, mid, high))
+            made.append(
+                cited(
+                    one.basis, parts.names[leader], parts.names[person], float(one.share[:, k].mean()), low, mid, high
+                )
+            )
     columns = (
-        Column("leader", "Leader"), Column("person", "Whose view"), Column("share", "Share of the position", "share"),
-        Column("low", "5th percentile", "share"), Column("middle", "Median", "share"), Column("high", "95th percentile", "share"),
-    )  # fmt: skip
-    note = "Exact shares: the position is the sum of share times view. On the first issue of the leader; on others who is heard may differ."
+        Column("leader", "Leader"),
+        Column("person", "Whose view"),
+        Column("share", "Share of the position", "share"),
+        Column("low", "5th percentile", "share"),
+        Column("middle", "Median", "share"),
+        Column("high", "95th percentile", "share"),
+    )
+    note = (
+        "Exact shares: the position is the sum of share times view. On the first issue of the leader; on others "
+        "who is heard may differ."
+    )
     return Table("shares", "Whose share of a leader's position is how large", columns, tuple(made), note)
 
 
@@ -72,18 +104,34 @@ def changes(parts: Parts) -> Table:
             at = before.people.index(change.adviser)
             made.append(
                 cited(
-                    (*before.basis, *change.after.basis), parts.names[leader], parts.case.issue[issue].name,
-                    parts.names[change.adviser], change.told, float(before.view[:, at].mean()),
-                    float(change.after.position.mean()), mid, low, high, float(before.lever[:, at].mean()) / 10,
+                    (*before.basis, *change.after.basis),
+                    parts.names[leader],
+                    parts.case.issue[issue].name,
+                    parts.names[change.adviser],
+                    change.told,
+                    float(before.view[:, at].mean()),
+                    float(change.after.position.mean()),
+                    mid,
+                    low,
+                    high,
+                    float(before.lever[:, at].mean()) / 10,
                 )
-            )  # fmt: skip
+            )
     columns = (
-        Column("leader", "Leader"), Column("issue", "Issue"), Column("adviser", "Adviser"), Column("change", "If"),
-        Column("view", "Adviser's view", "number", "place"), Column("after", "Settles at", "number", "place"),
-        Column("shift", "Moves by (median)", "number"), Column("low", "5th percentile", "number"),
-        Column("high", "95th percentile", "number"), Column("lever", "A tenth more weight moves it by", "number"),
-    )  # fmt: skip
-    note = "Whoever is left out leaves the others' weights in proportion. The last column is exact at the present weights."
+        Column("leader", "Leader"),
+        Column("issue", "Issue"),
+        Column("adviser", "Adviser"),
+        Column("change", "If"),
+        Column("view", "Adviser's view", "number", "place"),
+        Column("after", "Settles at", "number", "place"),
+        Column("shift", "Moves by (median)", "number"),
+        Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"),
+        Column("lever", "A tenth more weight moves it by", "number"),
+    )
+    note = (
+        "Whoever is left out leaves the others' weights in proportion. The last column is exact at the present weights."
+    )
     return Table("changes", "One adviser in or out", columns, tuple(made), note)
 
 
@@ -91,16 +139,27 @@ def signed(parts: Parts) -> Table:
     plans = {p.id: p.name for p in parts.case.plans}
     made = [
         cited(
-            s.basis, plans[s.plan], parts.names[s.party], parts.names[s.leader], s.stated, s.circle, s.circle - s.stated,
+            s.basis,
+            plans[s.plan],
+            parts.names[s.party],
+            parts.names[s.leader],
+            s.stated,
+            s.circle,
+            s.circle - s.stated,
         )
         for s in parts.signed
-    ]  # fmt: skip
+    ]
     columns = (
-        Column("plan", "Plan"), Column("party", "Party"), Column("leader", "Circle of"), Column("stated", "Signs, as stated", "share"),
-        Column("circle", "Signs, if the circle's wish is the party's", "share"), Column("change", "Change", "number"),
-    )  # fmt: skip
+        Column("plan", "Plan"),
+        Column("party", "Party"),
+        Column("leader", "Circle of"),
+        Column("stated", "Signs, as stated", "share"),
+        Column("circle", "Signs, if the circle's wish is the party's", "share"),
+        Column("change", "Change", "number"),
+    )
     note = (
-        "A rival reading: the party's wish on the issues of the circle is where its leader's position settles, with that spread; red lines, "
+        "A rival reading: the party's wish on the issues of the circle is where its leader's position settles, "
+        "with that spread; red lines, "
         "other issues and the value of no deal stay. The record weighs it anew."
     )
     return Table("circle_signs", "What the circle's reading does to who signs", columns, tuple(made), note)
@@ -113,10 +172,15 @@ def network(parts: Parts) -> Table:
         for adviser in rows(parts.case).get(hearer, ()):
             figure = next(f for f in parts.case.figures if f.key == f"{adviser}/{hearer}.{QUANTITY}")
             if adviser != hearer and figure.mode is not None:
-                made.append(cited([figure.id], parts.names[adviser], parts.names[hearer], side(parts.case, hearer), figure.mode))
+                made.append(
+                    cited([figure.id], parts.names[adviser], parts.names[hearer], side(parts.case, hearer), figure.mode)
+                )
     columns = (
-        Column("source", "Heard"), Column("target", "By"), Column("party", "Of"), Column("weight", "Weight (mode)", "share"),
-    )  # fmt: skip
+        Column("source", "Heard"),
+        Column("target", "By"),
+        Column("party", "Of"),
+        Column("weight", "Weight (mode)", "share"),
+    )
     return Table("network", "Who is heard by whom", columns, tuple(made))
 
 
@@ -127,8 +191,17 @@ def side(case: m.Case, actor: str) -> str:
 def charts(parts: Parts) -> list[Chart]:
     return [
         Chart(
-            "network_chart", "network", "network", "Who is heard by whom",
+            "network_chart",
+            "network",
+            "network",
+            "Who is heard by whom",
             {"source": "source", "target": "target", "color": "party"},
         ),
-        Chart("shares_chart", "bars", "shares", "Shares of a leader's position", {"x": "share", "y": "person", "color": "leader"}),
-    ]  # fmt: skip
+        Chart(
+            "shares_chart",
+            "bars",
+            "shares",
+            "Shares of a leader's position",
+            {"x": "share", "y": "person", "color": "leader"},
+        ),
+    ]

@@ -1,6 +1,7 @@
 """influence: where does bargaining by weight end, who moves each leader, and who could bring both sides down?
 
-Three readings of influence that are never added up: between parties, within a leader's circle, and by those who stand between.
+Three readings of influence that are never added up: between parties, within a leader's circle, and by those who stand
+between.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from winset.theory.opinion import median_talk
 
 @dataclass(frozen=True)
 class Influence:
-    """Bargaining between parties, circles of advisers, mediators. `signs`: whether to ask what circles do to who signs."""
+    """Bargaining between parties, circles of advisers, mediators. `signs`: whether to ask what circles do to who "
+    "signs."""
 
     signs: bool = True
     tried: int = field(default_factory=lambda: whole("influence.tried"))
@@ -53,17 +55,25 @@ class Influence:
         "kydd2003",
     )
     assumes = (
-        "Only parties bargain with each other: a leader, a parliament or an alliance's staff is part of its party's weight.",
+        "Only parties bargain with each other: a leader, a parliament or an alliance's staff is part of its "
+        "party's weight.",
         "A party's weight on an issue is its capability times its attention; both are judgements of the dossier.",
-        "Bargaining ends where somebody stands, the more likely the more weight prefers it; force, red lines and consents play no part here.",
-        "The models were scored on decisions of the European Union, where none did better than a weighted mean; none was scored on coercion.",
-        "A leader's position settles at the views that are heard, by stated weights; who has no stated view is not heard.",
-        "A side believes a mediator's call for restraint only from one who leans towards it, or who is hardly ever wrong.",
+        "Bargaining ends where somebody stands, the more likely the more weight prefers it; force, red lines and "
+        "consents play no part here.",
+        "The models were scored on decisions of the European Union, where none did better than a weighted mean; "
+        "none was scored on coercion.",
+        "A leader's position settles at the views that are heard, by stated weights; who has no stated view is not "
+        "heard.",
+        "A side believes a mediator's call for restraint only from one who leans towards it, or who is hardly ever "
+        "wrong.",
     )
 
     def lacks(self, case: m.Case) -> list[str]:
-        """What the lens needs and the case, as of its date, does not have: a game between parties or a leader's circle."""
-        if any(_playable(case, issue) for issue in case.issues) or any(circles.issues_of(case, x) for x in circles.leaders(case)):
+        """What the lens needs and the case, as of its date, does not have: a game between parties or a leader's "
+        "circle."""
+        if any(_playable(case, issue) for issue in case.issues) or any(
+            circles.issues_of(case, x) for x in circles.leaders(case)
+        ):
             return []
         return _gaps(case) or ["second party with capability, attention and a wish"]
 
@@ -114,7 +124,9 @@ class Influence:
             return []
         with reading() as seen:
             stated = _odds(arrays, plans)
-            made = {leader: _odds(study.reading(partial(apply, patch=patch)), plans) for leader, patch in patches.items()}
+            made = {
+                leader: _odds(study.reading(partial(apply, patch=patch)), plans) for leader, patch in patches.items()
+            }
         basis = tuple(sorted(seen))
         told = []
         for leader in patches:
@@ -158,9 +170,10 @@ def _playable(case: m.Case, issue: m.Issue) -> bool:
     wish = [f"{issue.id}/{o}.value" for o in issue.option_ids] if issue.kind == "options" else [f"{issue.id}.ideal"]
     places = [f"{issue.id}/{o}.place" for o in issue.option_ids] if issue.kind == "scale" else []
     able = [
-        p for p in players(case)
+        p
+        for p in players(case)
         if {f"{p}.capability", f"{p}/{issue.id}.attention", *(f"{p}/{w}" for w in wish)} <= have
-    ]  # fmt: skip
+    ]
     return len(able) > 1 and set(places) <= have
 
 
@@ -214,7 +227,9 @@ def _as_reading(parts: Parts, leader: str) -> m.Patch | None:
     if not told:
         return None
     basis = "judgement: the circle of advisers, with its weights and views, in the place of the declared wish"
-    return m.Patch(id=f"circle-of-{leader}", title=f"The circle of {parts.names[leader]}", kind="reading", basis=basis, set=told)
+    return m.Patch(
+        id=f"circle-of-{leader}", title=f"The circle of {parts.names[leader]}", kind="reading", basis=basis, set=told
+    )
 
 
 def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:
@@ -222,8 +237,9 @@ def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan]) -> dict[tuple[str, 
     verdicts = [judge(a, plans, detail=False) for a in arrays]
     return {
         (p.id, party): float(np.concatenate([part[i].signs[party] for part in verdicts]).mean())
-        for i, p in enumerate(plans) for party in verdicts[0][i].signs
-    }  # fmt: skip
+        for i, p in enumerate(plans)
+        for party in verdicts[0][i].signs
+    }
 
 
 def _notes(parts: Parts) -> list[str]:
@@ -234,7 +250,10 @@ def _notes(parts: Parts) -> list[str]:
         told.append(f"Not played, for want of two parties with capability, attention and a wish: {', '.join(left)}.")
     for leader in circles.leaders(parts.case):
         if lacks := circles.silent(parts.case, leader):
-            told.append(f"The circle of {parts.names[leader]} cannot be settled on any issue: the case has no {', no '.join(lacks)}.")
+            told.append(
+                f"The circle of {parts.names[leader]} cannot be settled on any issue: the case has no "
+                f"{', no '.join(lacks)}."
+            )
     weighed = {f.subject[0] for f in parts.case.figures if f.quantity == circles.QUANTITY}
     silent = sorted({c.source for c in parts.case.channels if c.kind == "advises"} - weighed)
     if silent:
@@ -242,5 +261,5 @@ def _notes(parts: Parts) -> list[str]:
     for one in parts.between:
         if one.bias is None or one.leverage is None:
             lack = "capability" if one.leverage is None else "wishes on what the two sides dispute"
-            told.append(f"{parts.names[one.party]}: the case has no {lack} of it.")
+            told.append(f"{parts.names[one.party]}: the case does not state its {lack}.")
     return told

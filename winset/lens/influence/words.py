@@ -14,7 +14,8 @@ from winset.settings import number
 from winset.theory import means
 
 TESTED = (
-    "Models of challenges and offers did worse than a weighted mean on 351 decisions of the European Union, and none of them was ever "
+    "Models of challenges and offers did worse than a weighted mean on 351 decisions of the European Union, and "
+    "none of them was ever "
     "tested on bargaining under fire: read them as what would follow if the parties bargained so."
 )
 
@@ -31,18 +32,24 @@ def _bargaining(parts: Parts) -> list[str]:
     option, chance = likeliest(b)
     average = float(means.weighted_mean(b.ideal, b.weight).mean())
     said = [
-        f"{len(parts.boards)} of {len(parts.case.issues)} issues can be played by parties with a wish, weight and attention. Most is at stake over "
-        f"“{b.issue.name}”: bargaining by weight alone would end at {b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} "
-        f"in nine of ten cases, and most likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows nothing 50."
+        f"{len(parts.boards)} of {len(parts.case.issues)} issues can be played by parties with a wish, weight and "
+        "attention. Most is at stake over "
+        f"“{b.issue.name}”: bargaining by weight alone would end at {b.mean.mean():.0f} of 100 on average, anywhere "
+        f"from {low:.0f} to {high:.0f} "
+        f"in nine of ten cases, and most likely near “{option}” ({percent(chance)}). The weighted mean says "
+        f"{average:.0f}, who knows nothing 50."
     ]
     ends = reach(parts, b)
     if ends:
         (least, by_least), (most, by_most) = ends
-        said.append(f"There the published models end between {least:.0f} ({by_least}) and {most:.0f} ({by_most}). {TESTED}")
+        said.append(
+            f"There the published models end between {least:.0f} ({by_least}) and {most:.0f} ({by_most}). {TESTED}"
+        )
     party, moved = top_lever(parts, b)
     more = number("influence.more")
     said.append(
-        f"The most leverage over it has {parts.names[party]}, with {percent(float(weight_share(b, party).mean()))} of the weight: {more:.0%} more "
+        f"The most leverage over it has {parts.names[party]}, with {percent(float(weight_share(b, party).mean()))} "
+        f"of the weight: {more:.0%} more "
         f"of it moves the average end by {moved:+.1f}."
     )
     return said
@@ -67,8 +74,10 @@ def largest(parts: Parts, leader: str) -> tuple[str, Change, float] | None:
     """The issue and the change of a leader's circle that move the position most, and by how much on average."""
     told = [
         (issue, c, float((c.after.position - parts.circles[leader, issue].position).mean()))
-        for (who, issue), cs in sorted(parts.changes.items()) if who == leader for c in cs
-    ]  # fmt: skip
+        for (who, issue), cs in sorted(parts.changes.items())
+        if who == leader
+        for c in cs
+    ]
     return max(told, key=lambda t: (round(abs(t[2]), 9), t[1].adviser), default=None)
 
 
@@ -81,28 +90,34 @@ def _circles(parts: Parts) -> list[str]:
         share = float(one.share[:, one.people.index(who)].mean())
         text = (
             f"{parts.names[leader]}: advice moves the position most on “{parts.case.issue[one.issue].name}”, from "
-            f"{one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100. Beside the leader's own view {leading(parts, one)} has the "
+            f"{one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100. Beside the leader's own view "
+            f"{leading(parts, one)} has the "
             f"largest share, {percent(share)} (in {percent(sure)} of the draws)."
         )
         if best := largest(parts, leader):
             issue, change, moved = best
             text += (
-                f" No other single change moves it as much as {parts.names[change.adviser]} {change.told}: by {moved:+.0f} on "
+                f" No other single change moves it as much as {parts.names[change.adviser]} {change.told}: by "
+                f"{moved:+.0f} on "
                 f"“{parts.case.issue[issue].name}”."
             )
         said.append(text)
-    moved = [s for s in parts.signed if abs(s.circle - s.stated) >= 0.05]
-    if parts.signed:
-        plans = {p.id: p.name for p in parts.case.plans}
-        if moved:
-            most = max(moved, key=lambda s: (abs(s.circle - s.stated), s.plan, s.party))
-            said.append(
-                f"If a leader's circle gives the party's wish, {parts.names[most.party]} signs “{plans[most.plan]}” in {percent(most.circle)} of the "
-                f"draws and not in {percent(most.stated)}, the largest change."
-            )
-        else:
-            said.append("Whether the circle's or the declared wish is taken changes no party's odds of signing any plan by five points.")
-    return said
+    return [*said, *_signs(parts)]
+
+
+def _signs(parts: Parts) -> list[str]:
+    """The largest change of who signs what, if a circle's reading is taken."""
+    if not parts.signed:
+        return []
+    most = max(parts.signed, key=lambda s: (round(abs(s.circle - s.stated), 9), s.plan, s.party))
+    plan = next(p.name for p in parts.case.plans if p.id == most.plan)
+    if abs(most.circle - most.stated) < number("influence.hardly"):
+        return ["Whether a circle's or the declared wish is taken hardly changes any party's odds of signing a plan."]
+    return [
+        f"If the circle of {parts.names[most.leader]} gives the party's wish, {parts.names[most.party]} signs "
+        f"“{plan}” in "
+        f"{percent(most.circle)} of the draws instead of {percent(most.stated)}; no other party or plan is moved more."
+    ]
 
 
 def findings(parts: Parts) -> list[Finding]:
@@ -112,19 +127,35 @@ def findings(parts: Parts) -> list[Finding]:
         found.append(
             Finding(
                 key=f"ends.{b.issue.id}",
-                sentence=f"{b.issue.name}: bargaining by weight ends at {b.mean.mean():.0f} on average, from {low:.0f} to {high:.0f}.",
-                value=middle, unit="place", low=low, high=high, basis=b.basis, sources=("condorcet1785", "demesquita1994"),
+                sentence=(
+                    f"{b.issue.name}: bargaining by weight ends at {b.mean.mean():.0f} on average, from {low:.0f} "
+                    f"to {high:.0f}."
+                ),
+                value=middle,
+                unit="place",
+                low=low,
+                high=high,
+                basis=b.basis,
+                sources=("condorcet1785", "demesquita1994"),
             )
-        )  # fmt: skip
+        )
     for (leader, issue), one in sorted(parts.circles.items()):
         low, mid, high = spread(one.position)
         found.append(
             Finding(
                 key=f"circle.{leader}.{issue}",
-                sentence=f"{parts.names[leader]} settles at {mid:.0f} of 100 on “{parts.case.issue[issue].name}” ({low:.0f} to {high:.0f}).",
-                value=mid, unit="place", low=low, high=high, basis=one.basis, sources=("friedkin1990",),
+                sentence=(
+                    f"{parts.names[leader]} settles at {mid:.0f} of 100 on “{parts.case.issue[issue].name}” "
+                    f"({low:.0f} to {high:.0f})."
+                ),
+                value=mid,
+                unit="place",
+                low=low,
+                high=high,
+                basis=one.basis,
+                sources=("friedkin1990",),
             )
-        )  # fmt: skip
+        )
     return [*found, *between.findings(parts)]
 
 
@@ -133,8 +164,14 @@ def headline(parts: Parts) -> str:
     b = parts.leading
     if b is not None:
         low, _, high = b.quantiles(0.05, 0.5, 0.95)
-        text = f"{b.issue.name}: bargaining by weight ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to {high:.0f}."
-        short = f"Over the main issue bargaining ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to {high:.0f}."
+        text = (
+            f"{b.issue.name}: bargaining by weight ends near {b.mean.mean():.0f} of 100, but anywhere from "
+            f"{low:.0f} to {high:.0f}."
+        )
+        short = (
+            f"Over the main issue bargaining ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to "
+            f"{high:.0f}."
+        )
         return text if len(text.split()) <= 25 else short
     if parts.leaders:
         one = parts.of(parts.leaders[0])[0]
@@ -149,7 +186,9 @@ def so_what(parts: Parts) -> str:
     found = [(best, leader) for leader in parts.leaders if (best := largest(parts, leader))]
     if found:
         (_, change, _), leader = max(found, key=lambda t: (abs(t[0][2]), t[1]))
-        told.append(f"who has {parts.names[leader]}'s ear matters most where it is {parts.names[change.adviser]}'s")
+        told.append(
+            f"in the circle of {parts.names[leader]} it matters most whether {parts.names[change.adviser]} is heard"
+        )
     return f"For whoever mediates: {', and '.join(told)}." if told else ""
 
 
@@ -157,7 +196,10 @@ def points(parts: Parts) -> tuple[Point, ...]:
     made = []
     if (b := parts.leading) is not None:
         party, moved = top_lever(parts, b)
-        text = f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves “{b.issue.name}” by {moved:+.1f} of 100."
+        text = (
+            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves “{b.issue.name}” by "
+            f"{moved:+.1f} of 100."
+        )
         made.append(Point(part="levers", text=text, show="leverage"))
     if circles := _circles(parts):
         made.append(Point(part="levers", text=circles[0], show="network_chart"))
@@ -168,21 +210,36 @@ def points(parts: Parts) -> tuple[Point, ...]:
 
 def sections(parts: Parts) -> tuple[Section, ...]:
     made = []
+    text: tuple[str, ...]
+    show: tuple[str, ...]
     if parts.boards:
         text = (
-            "Only parties play; what leaders and parliaments bring is part of a party's weight, which is capability times attention.",
+            "Only parties play; what leaders and parliaments bring is part of a party's weight: capability times "
+            "attention.",
             TESTED,
         )
         show = (
-            "outcomes_chart", "outcomes", "options", "multiverse_chart", "multiverse", "leverage", "rounds_chart", "moves", "rounds", "models",
+            "outcomes_chart",
+            "outcomes",
+            "options",
+            "multiverse_chart",
+            "multiverse",
+            "leverage",
+            "rounds_chart",
+            "moves",
+            "rounds",
+            "models",
             "record",
-        )  # fmt: skip
+        )
         made.append(Section("bargaining", "Where bargaining by weight would end", text, show))
     if parts.leaders:
         text = ("A second reading of what a party wants: its leader's own view, and the views of those who are heard.",)
         show = ("network_chart", "circle", "shares_chart", "shares", "changes", "circle_signs", "network")
         made.append(Section("circles", "Leaders and those they listen to", text, show))
     if parts.between:
-        text = ("Access lets a mediator speak, leverage lets it press, and a bias towards a side is why that side believes it.",)
+        text = (
+            "Access lets a mediator speak, leverage lets it press, and a bias towards a side is why that side "
+            "believes it.",
+        )
         made.append(Section("between", "Who could mediate", text, ("mediators",)))
     return tuple(made)
