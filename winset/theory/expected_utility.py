@@ -1,8 +1,9 @@
 """Bueno de Mesquita's expected-utility model: who challenges whom, and where challenges move positions.
 
-n actors on a line: position x_i, capability c_i, salience s_i in [0, 1] (how far the issue is what it cares about). R is
-the range of positions; d = |x_i - x_j| / R; r_i in [1/2, 2] is how little an actor minds risk (1: neutral). The numbers
-are those of the equations of Scholz, Calbert and Smith (2011), who wrote down what the books of 1984 to 1997 left open.
+n actors on a line: position x_i, capability c_i, salience s_i in [0, 1] (how far the issue is what it cares about). R
+is the range of positions; d = |x_i - x_j| / R; r_i in [1/2, 2] is how little an actor minds risk (1: neutral). The
+numbers are those of the equations of Scholz, Calbert and Smith (2011), who wrote down what the books of 1984 to 1997
+left open.
 
 Votes      v_k(i:j) = c_k s_k (|x_k - x_j| - |x_k - x_i|) / R: actor k's weight for x_i against x_j            (26-29)
 Victory    P_ij = sum_{k: v > 0} v_k(i:j) / sum_k |v_k(i:j)|                                                    (30, 31)
@@ -22,9 +23,9 @@ Each takes one offer a round: of the first kind it has, in this order, the one t
 
 Sources disagree on what is printed. `Switches` names each disagreement and PRESETS the combinations found:
   paper-literal     the equations as printed
-  scholz2011-code   what reproduces the paper's own table: P over the votes of all pairs, distances in votes to the power
-                    r_k, b by i's own risk, the compromise with the lowest (|a| x_i + |b| x_j) / (|a| + |b|), the range
-                    as it was at first, and no capitulation
+  scholz2011-code   what reproduces the paper's own table: P over the votes of all pairs, distances in votes to the
+                    power r_k, b by i's own risk, the compromise with the lowest (|a| x_i + |b| x_j) / (|a| + |b|), the
+                    range as it was at first, and no capitulation
   signed-votes      P = max(0, sum v) / sum |v|; of several offers the one whose author gains most from a challenge
   strongest-offer   as printed, but confrontations move nobody and the author who gains most from a challenge prevails
 

@@ -3,20 +3,21 @@
 n actors with positions x_i and weights w_i >= 0 (capability times salience, where nothing else is said), W = sum w.
 
 Weighted mean  m = sum w_i x_i / W. Its levers are exact: dm/dx_i = w_i / W and dm/dw_i = (x_i - m) / W.
-Weighted median  the least x with half of the weight at or below it: on a line it beats every other position in a vote of
-weights (Black 1948), so that it is also the winner by Condorcet's rule.
+Weighted median  the least x with half of the weight at or below it: on a line it beats every other position in a vote
+of weights (Black 1948), so that it is also the winner by Condorcet's rule.
 Nash position  with losses |y - x_i| and a disagreement that leaves everybody worth nothing at distance D, the y that
 maximises sum w_i log(1 - |y - x_i| / D) (Nash 1950, with weights; D at least as long as the scale).
 Costly reference point  the same where no deal leaves a point r of the scale and costs everybody k on top: gains are
-a_i(y) = (|r - x_i| - |y - x_i|) / D + k, nobody takes a loss, and y maximises sum w_i log a_i(y). The dearer failure, the
-nearer the answer is to the Nash position; at next to no cost it stays near r unless all want to leave it the same way.
+a_i(y) = (|r - x_i| - |y - x_i|) / D + k, nobody takes a loss, and y maximises sum w_i log a_i(y). The dearer failure,
+the nearer the answer is to the Nash position; at next to no cost it stays near r unless all want to leave it the same
+way.
 
 On the 351 scorable decisions of the European Union in the DEU III data the weighted mean errs by 23.1 points of 100,
 always saying 50 by 28.0, the weighted median by 28.6, and no model of challenges and offers by less than the mean (own
 count). None of these says anything about coercion, or about how likely an outcome is.
 
-References: D. Black, J. Political Economy 56 (1948); J. Nash, Econometrica 18 (1950); C. Achen in R. Thomson et al., The
-European Union Decides (2006), ch. 10.
+References: D. Black, J. Political Economy 56 (1948); J. Nash, Econometrica 18 (1950); C. Achen in R. Thomson et al.,
+The European Union Decides (2006), ch. 10.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The bound of arbitration, a linear programme. Two sides, each privately strong (H, chance q) or weak (L). Peace shares a
 pie of 1; war leaves theta < 1 of it to the winner. Equal types win with chance 1/2, H beats L with chance p. Each side
-reports its type; the mechanism then chooses war or an enforced split. Unknowns: the chance of peace g_HH, g_HL, g_LL for
-each pair of reports and y = g_HL times the share of the strong side. Equal reports split equally. Minimise
+reports its type; the mechanism then chooses war or an enforced split. Unknowns: the chance of peace g_HH, g_HL, g_LL
+for each pair of reports and y = g_HL times the share of the strong side. Equal reports split equally. Minimise
 
     P(war) = q^2 (1 - g_HH) + 2 q (1 - q) (1 - g_HL) + (1 - q)^2 (1 - g_LL)
 
@@ -12,23 +12,24 @@ is known (each type gets at least its expected war payoff). All constraints are 
 Peace is certain iff q / (1 - q) >= (p theta - 1/2) / (1/2 - theta/2): the benchmark of arbitration in Hoerner,
 Morelli and Squintani (2015). It is a bound: a mediator who cannot enforce can do no better, and may do worse.
 
-Belief in a mediator who only speaks (after Kydd 2003). Side 1 demands a share x of what is at stake; a war gives it p and
-costs side 2 either c_low (2 is firm) or c_high (2 is soft). 2 accepts x up to p + its own cost. The mediator has looked
-at 2 and tells 1 what it saw; 1 then demands p + c_low, which is always accepted, or p + c_high, which only a soft 2
-accepts. To the mediator a share x for 1 is worth b x (b: its bias, above 0 towards 1, below 0 towards 2) and a war costs
-it k. It has seen that 2 is soft, which is true with chance s. Saying so is at least as good for it as urging restraint iff
+Belief in a mediator who only speaks (after Kydd 2003). Side 1 demands a share x of what is at stake; a war gives it p
+and costs side 2 either c_low (2 is firm) or c_high (2 is soft). 2 accepts x up to p + its own cost. The mediator has
+looked at 2 and tells 1 what it saw; 1 then demands p + c_low, which is always accepted, or p + c_high, which only a
+soft 2 accepts. To the mediator a share x for 1 is worth b x (b: its bias, above 0 towards 1, below 0 towards 2) and a
+war costs it k. It has seen that 2 is soft, which is true with chance s. Saying so is at least as good for it as urging
+restraint iff
 
     s b (p + c_high) + (1 - s)(b p - k) >= b (p + c_low)    iff    b (s c_high - c_low) >= (1 - s) k.
 
-So where s c_high > c_low its calls for restraint are believed from a bias of b* = (1 - s) k / (s c_high - c_low) on: from
-somebody on one's own side. Who wants nothing but peace (b = 0 < k) always urges restraint and is never believed, unless
-never wrong (s = 1); where s c_high <= c_low no friend of 1 is believed, since restraint is then better for 1 itself. If
-2 was seen to be firm, saying so is at least as good for every b >= 0. Solved for s, a mediator of bias b is believed
-from an accuracy of s* = (b c_low + k) / (b c_high + k) on. The article's own notation was not at hand: this is the
-smallest game with its argument, solved here.
+So where s c_high > c_low its calls for restraint are believed from a bias of b* = (1 - s) k / (s c_high - c_low) on:
+from somebody on one's own side. Who wants nothing but peace (b = 0 < k) always urges restraint and is never believed,
+unless never wrong (s = 1); where s c_high <= c_low no friend of 1 is believed, since restraint is then better for 1
+itself. If 2 was seen to be firm, saying so is as good for every b >= 0 if then soft is unlikely enough: s' c_high <=
+c_low. Solved for s, a mediator of bias b is believed from an accuracy of s* = (b c_low + k) / (b c_high + k) on. The
+article's own notation was not at hand: this is the smallest game with its argument, solved here.
 
-References: J. Hoerner, M. Morelli and F. Squintani, "Mediation and peace", Review of Economic Studies 82 (2015); A. Kydd,
-"Which side are you on? Bias, credibility, and mediation", American J. Political Science 47 (2003).
+References: J. Hoerner, M. Morelli and F. Squintani, "Mediation and peace", Review of Economic Studies 82 (2015); A.
+Kydd, "Which side are you on? Bias, credibility, and mediation", American J. Political Science 47 (2003).
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
 A plan is good with prior chance g. One reviewer takes a good plan with chance a and a bad one with chance b < a.
 
-Hierarchy of n: all must say yes, h(p) = p^n. Polyarchy of n: one yes is enough, h(p) = 1 - (1 - p)^n. Committee: k of n,
-h(p) = sum_{m >= k} C(n, m) p^m (1 - p)^(n - m) (Sah and Stiglitz 1986). A bad plan is accepted with chance h(b), a good
-one refused with 1 - h(a). With +v for a good plan taken and -c for a bad one the organisation is worth
-g h(a) v - (1 - g) h(b) c a plan. Errors are independent; of n reviewers whose errors are correlated by rho as many count
-as n / (1 + (n - 1) rho) independent ones.
+Hierarchy of n: all must say yes, h(p) = p^n. Polyarchy of n: one yes is enough, h(p) = 1 - (1 - p)^n. Committee: k of
+n, h(p) = sum_{m >= k} C(n, m) p^m (1 - p)^(n - m) (Sah and Stiglitz 1986). A bad plan is accepted with chance h(b), a
+good one refused with 1 - h(a). With +v for a good plan taken and -c for a bad one the organisation is worth
+g h(a) v - (1 - g) h(b) c a plan. Errors are independent; of n reviewers whose errors are correlated by rho as many
+count as n / (1 + (n - 1) rho) independent ones.
 
 Jury (Condorcet 1785): of n voters, each right with chance p, the majority is right with chance
 sum_{m > n/2} C(n, m) p^m (1 - p)^(n - m), and half of a tie.
@@ -15,9 +15,9 @@ Biased messenger (Crawford and Sobel 1982): state uniform on [0, 1], the receive
 plus b. A report can tell at most N = ceil(sqrt(1 + 2/|b|)/2 - 1/2) intervals apart, and the receiver's expected squared
 error is 1/(12 N^2) + b^2 (N^2 - 1)/3. From |b| = 1/4 on N = 1: nothing that is said can be believed.
 
-Chain of n reporters, each adding independent noise of variance v and bias m: the report has bias n m and variance n v. A
-receiver with prior variance w who knows all that has the error w n v/(w + n v); one who takes it at face value errs by
-n v + (n m)^2.
+Chain of n reporters, each adding independent noise of variance v and bias m: the report has bias n m and variance n v.
+A receiver with prior variance w who knows all that has the error w n v/(w + n v); one who takes it at face value errs
+by n v + (n m)^2.
 
 What it cannot say: what the rates are; nothing observes how often a leader's staff errs. Show break-even points.
 

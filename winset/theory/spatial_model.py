@@ -34,9 +34,9 @@ views `both` and `weighed`: the responder's view takes its expected gain for its
 initiator's capability. The program gives no result on consensus, on two poles, for two actors, or for an actor without
 salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
-A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes nothing.
-It has not been found to forecast better than a weighted mean (`means`), and one run depends on switches that no source
-settles.
+A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes
+nothing. It has not been found to forecast better than a weighted mean (`means`), and one run depends on switches that
+no source settles.
 
 References: KAPSARC Toolkit for Behavioral Analysis 1.4 (2019), smp, smpbcn and kmodel; B. Efird, L. Lester and B. Wise,
 J. East Asian Studies 16 (2016), who describe another variant.

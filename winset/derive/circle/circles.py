@@ -1,8 +1,8 @@
 """Leaders and those they listen to: where a leader's position settles, and whose share of it is how large.
 
 A row of weights says how far the view of each adviser counts with a person (Figures `adviser_weight`, the person's own
-view among them; where that one is missing it is what the others leave of 1). Only people with a position of their own on
-the issue can be heard on it: the others' weights are shared out in proportion. Who has no row does not move.
+view among them; where that one is missing it is what the others leave of 1). Only people with a position of their own
+on the issue can be heard on it: the others' weights are shared out in proportion. Who has no row does not move.
 `theory.opinion` has the rest.
 """
 

@@ -2,10 +2,10 @@
 
 Access     channels in force between the party (or people who stand for it) and a side, and contacts on record.
 Leverage   capability of the party over its own and the side's together.
-Bias       towards the first side, from -1 to 1: with d the distance of the party's wishes from a side's on an issue (its
-           places, or the mean gap of its values), (d_second - d_first) / (d_second + d_first), averaged over the issues
-           on which all three have wishes and the two sides differ: by the party's attention, or all alike where it has
-           stated none.
+Bias       towards the first side, from -1 to 1: with d the distance of the party's wishes from a side's on an issue
+           (its places, or the mean gap of its values), (d_second - d_first) / (d_second + d_first), averaged over the
+           issues on which all three have wishes and the two sides differ: by the party's attention, or all alike where
+           it has stated none.
 """
 
 from __future__ import annotations
