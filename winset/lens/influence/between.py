@@ -8,9 +8,10 @@ import numpy as np
 
 from winset.case.figure import parse_basis
 from winset.derive.circle.mediators import Mediator
-from winset.lens.influence.parts import Parts, percent
+from winset.lens.influence.parts import Parts
 from winset.result import Column, Finding, Table, cited
 from winset.settings import number
+from winset.spoken import percent
 from winset.theory.mediation import accuracy_to_be_believed
 
 
@@ -118,6 +119,15 @@ def answer(parts: Parts) -> list[str]:
     return said
 
 
+def nearest(one: Mediator) -> tuple[int, float]:
+    """The side to which a mediator with a bias leans, and how often it must be right to be believed there."""
+    assert one.bias is not None
+    near = 0 if float(one.bias.mean()) >= 0 else 1
+    least = needed(one, near)
+    assert least is not None
+    return near, least
+
+
 def believed(parts: Parts, one: Mediator) -> str:
     """Whom a mediator leans to, and who would believe it."""
     if one.bias is None:
@@ -126,10 +136,8 @@ def believed(parts: Parts, one: Mediator) -> str:
             "sides dispute."
         )
     names, mean = sides(parts), float(one.bias.mean())
-    near = 0 if mean >= 0 else 1
+    near, least = nearest(one)
     share = float((one.bias > 0).mean() if near == 0 else (one.bias < 0).mean())
-    least = needed(one, near)
-    assert least is not None
     return (
         f"{parts.names[one.party]} leans to {names[near]} in {percent(share)} of the draws (on average by "
         f"{abs(mean):.2f} of 1), so that "

@@ -22,6 +22,7 @@ from winset.derive.worth.utilities import missing
 from winset.errors import NotSolved
 from winset.lens.influence import bargaining, between, circle, words
 from winset.lens.influence.board import SPATIAL_MODELS, boards, multiverse, players, spatial
+from winset.lens.influence.offer import offer
 from winset.lens.influence.parts import Change, Parts, Signed, spread
 from winset.reads import reading
 from winset.result import Result, nothing
@@ -138,7 +139,6 @@ class Influence:
         tables = [t for t in (*bargaining.all_tables(parts), *circle.all_tables(parts), between.table(parts)) if t.rows]
         shown = {t.key for t in tables}
         charts = [c for c in (*bargaining.charts(parts), *circle.charts(parts)) if c.table in shown]
-        picture = next((c.key for c in charts if c.key in ("network_chart", "multiverse_chart")), "")
         return Result(
             lens=self.name,
             question=self.question,
@@ -157,10 +157,7 @@ class Influence:
                 "draws": study.kept,
                 "seed": study.seed,
             },
-            headline=words.headline(parts),
-            picture=picture,
-            so_what=words.so_what(parts),
-            points=words.points(parts),
+            offer=offer(parts, {c.key for c in charts}),
         )
 
 

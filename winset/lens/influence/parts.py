@@ -98,10 +98,3 @@ def spread(column: Float[np.ndarray, " draw"]) -> tuple[float, float, float]:
     """5th percentile, median and 95th."""
     low, mid, high = (float(x) for x in np.percentile(column, [5, 50, 95]))
     return low, mid, high
-
-
-def percent(share: float) -> str:
-    """A share in words of print; what is not quite none or all says so."""
-    if 0 < share < 0.005:
-        return "under 1%"
-    return "over 99%" if 0.995 < share < 1 else f"{share:.0%}"

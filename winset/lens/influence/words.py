@@ -1,16 +1,18 @@
-"""Sentences, findings, sections and points of the influence lens."""
+"""Sentences, findings and sections of the influence lens."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from winset.derive.circle.circles import Settled
 from winset.lens.influence import between
 from winset.lens.influence.bargaining import likeliest, reach
 from winset.lens.influence.board import Board
 from winset.lens.influence.circle import leading
-from winset.lens.influence.parts import Change, Parts, percent, spread
-from winset.result import Finding, Point, Section
+from winset.lens.influence.parts import Change, Parts, spread
+from winset.result import Finding, Section
 from winset.settings import number
+from winset.spoken import percent
 from winset.theory import means
 
 TESTED = (
@@ -81,11 +83,15 @@ def largest(parts: Parts, leader: str) -> tuple[str, Change, float] | None:
     return max(told, key=lambda t: (round(abs(t[2]), 9), t[1].adviser), default=None)
 
 
+def most_advised(parts: Parts, leader: str) -> Settled:
+    """The issue on which advice moves a leader most."""
+    return max(parts.of(leader), key=lambda s: (round(abs(float(s.position.mean() - s.view[:, 0].mean())), 9), s.issue))
+
+
 def _circles(parts: Parts) -> list[str]:
     said = []
     for leader in parts.leaders:
-        told = parts.of(leader)
-        one = max(told, key=lambda s: (round(abs(float(s.position.mean() - s.view[:, 0].mean())), 9), s.issue))
+        one = most_advised(parts, leader)
         who, sure = one.leading
         share = float(one.share[:, one.people.index(who)].mean())
         text = (
@@ -157,55 +163,6 @@ def findings(parts: Parts) -> list[Finding]:
             )
         )
     return [*found, *between.findings(parts)]
-
-
-def headline(parts: Parts) -> str:
-    """At most 25 words."""
-    b = parts.leading
-    if b is not None:
-        low, _, high = b.quantiles(0.05, 0.5, 0.95)
-        text = (
-            f"{b.issue.name}: bargaining by weight ends near {b.mean.mean():.0f} of 100, but anywhere from "
-            f"{low:.0f} to {high:.0f}."
-        )
-        short = (
-            f"Over the main issue bargaining ends near {b.mean.mean():.0f} of 100, but anywhere from {low:.0f} to "
-            f"{high:.0f}."
-        )
-        return text if len(text.split()) <= 25 else short
-    if parts.leaders:
-        one = parts.of(parts.leaders[0])[0]
-        return f"Advice moves a leader from {one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100."
-    return f"{sum(o.reaches_both for o in parts.between)} parties reach both sides."
-
-
-def so_what(parts: Parts) -> str:
-    told = []
-    if (b := parts.leading) is not None:
-        told.append(f"the wish and attention of {parts.names[top_lever(parts, b)[0]]} move the main issue most")
-    found = [(best, leader) for leader in parts.leaders if (best := largest(parts, leader))]
-    if found:
-        (_, change, _), leader = max(found, key=lambda t: (abs(t[0][2]), t[1]))
-        told.append(
-            f"in the circle of {parts.names[leader]} it matters most whether {parts.names[change.adviser]} is heard"
-        )
-    return f"For whoever mediates: {', and '.join(told)}." if told else ""
-
-
-def points(parts: Parts) -> tuple[Point, ...]:
-    made = []
-    if (b := parts.leading) is not None:
-        party, moved = top_lever(parts, b)
-        text = (
-            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves “{b.issue.name}” by "
-            f"{moved:+.1f} of 100."
-        )
-        made.append(Point(part="levers", text=text, show="leverage"))
-    if circles := _circles(parts):
-        made.append(Point(part="levers", text=circles[0], show="network_chart"))
-    if told := between.answer(parts):
-        made.append(Point(part="believe", text=told[-1], show="mediators"))
-    return tuple(made)
 
 
 def sections(parts: Parts) -> tuple[Section, ...]:
