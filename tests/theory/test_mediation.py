@@ -6,7 +6,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
-from winset.theory.mediation import full_peace_possible, mediation_bound
+from winset.theory.mediation import (
+    accuracy_to_be_believed,
+    believed,
+    bias_to_be_believed,
+    full_peace_possible,
+    mediation_bound,
+    seen_soft,
+)
 
 q_, p_, theta_ = st.floats(0.02, 0.98), st.floats(0.5, 1.0), st.floats(0.05, 0.97)
 
@@ -50,3 +57,32 @@ def test_bad_settings():
     for q, p, theta in ((1.2, 0.7, 0.5), (0.5, 0.4, 0.5), (0.5, 0.7, 1.0)):
         with pytest.raises(SettingError):
             mediation_bound(q, p, theta)
+
+
+COSTS = st.floats(0.01, 0.2), st.floats(0.2, 0.6), st.floats(0.001, 0.5)
+
+
+@given(st.floats(-1, 1), st.floats(0, 0.99), *COSTS)
+def test_belief_is_where_the_truth_pays_the_mediator(bias, soft, low, high, war):
+    """Against the two pay-offs themselves, for a war worth 1/2 to the side that demands."""
+    p = 0.5
+    truth = soft * bias * (p + high) + (1 - soft) * (bias * p - war)
+    restraint = bias * (p + low)
+    assume(abs(truth - restraint) > 1e-9)
+    if bias > 0 and soft * high > low:
+        assert believed(bias, soft, low, high, war) == (truth >= restraint)
+    else:
+        assert not believed(bias, soft, low, high, war)
+
+
+@given(st.floats(0.01, 1), *COSTS)
+def test_the_accuracy_is_where_belief_begins(bias, low, high, war):
+    assume(high > low * 1.01)
+    s = float(accuracy_to_be_believed(np.array(bias), low, high, war))
+    assert bias_to_be_believed(s, low, high, war) == pytest.approx(bias, rel=1e-6)
+
+
+def test_whoever_wants_nothing_but_peace_is_not_believed():
+    assert not believed(0.0, 0.9, 0.1, 0.3, 0.05) and believed(0.0, 1.0, 0.1, 0.3, 0.05)
+    assert float(accuracy_to_be_believed(np.array(-0.4), 0.1, 0.3, 0.05)) == 1
+    assert seen_soft(0.5, 0.8) == pytest.approx(0.8) and seen_soft(0.0, 1.0) == 0

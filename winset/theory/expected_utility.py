@@ -102,9 +102,9 @@ class Played:
 
 
 def play(
-    positions: Float[np.ndarray, "draw actor"],
-    capability: Float[np.ndarray, "draw actor"],
-    salience: Float[np.ndarray, "draw actor"],
+    positions: Float[np.ndarray, "*draw actor"],
+    capability: Float[np.ndarray, "*draw actor"],
+    salience: Float[np.ndarray, "*draw actor"],
     switches: Switches = Switches(),
     rounds: int = 1,
 ) -> Played:

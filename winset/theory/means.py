@@ -42,7 +42,7 @@ def checked(positions: Rows, weights: Rows) -> tuple[Rows, Rows]:
 def weighted_mean(positions: Rows, weights: Rows) -> Float[np.ndarray, "*draw"]:
     """sum w x / sum w along the last axis."""
     x, w = checked(positions, weights)
-    return (w * x).sum(-1) / w.sum(-1)
+    return np.asarray((w * x).sum(-1) / w.sum(-1))
 
 
 def weighted_median(positions: Rows, weights: Rows) -> Float[np.ndarray, "*draw"]:
@@ -53,7 +53,7 @@ def weighted_median(positions: Rows, weights: Rows) -> Float[np.ndarray, "*draw"
     # a hair below half, so that two exact halves do not fall to rounding
     half = total[..., -1:] / 2 * (1 - 1e-12)
     at = (total >= half).argmax(-1)[..., None]
-    return np.take_along_axis(np.take_along_axis(x, order, -1), at, -1)[..., 0]
+    return np.asarray(np.take_along_axis(np.take_along_axis(x, order, -1), at, -1)[..., 0])
 
 
 def mean_levers(positions: Rows, weights: Rows) -> tuple[Rows, Rows]:
@@ -106,4 +106,4 @@ def _peak(
     # the peak of such a sum is often one of the positions: an exact answer beats a near one
     found = np.concatenate([points, ((low + high) / 2)[..., None]], axis=-1)
     best = np.stack([value(found[..., i]) for i in range(found.shape[-1])], axis=-1).argmax(-1)
-    return np.take_along_axis(found, best[..., None], -1)[..., 0]
+    return np.asarray(np.take_along_axis(found, best[..., None], -1)[..., 0])

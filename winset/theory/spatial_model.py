@@ -31,7 +31,8 @@ It ends after turn 2 when all together move less than 2 % of the first turn's wa
 
 PRESETS: `ktab-1.4` as the published program computes it. `corrected` mends two slips of the program that show under the
 views `both` and `weighed`: the responder's view takes its expected gain for its chance, and its weight has the
-initiator's capability. The program gives no result on consensus, on two poles, for two actors, or for an actor without
+initiator's capability. It also sets the largest capability to 100, since the program's small constants are absolute and
+capabilities of another size than it expects can end elsewhere. The program gives no result on consensus, on two poles, for two actors, or for an actor without
 salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
 A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes
@@ -60,6 +61,7 @@ ADJUSTS = ("none", "one-third", "half", "two-thirds", "full")
 COMMITS = ("none", "semi", "full")
 BARGAINS = ("s1p1", "s2p2", "s2pmax")
 VIEWS = ("initiator", "both", "weighed")
+FULL = 100.0  # source: KTAB 1.4, smpread: the largest power that its form allows
 LONGEST = 100  # source: KTAB 1.4, smp: turns after which it stops
 LARGEST = 250  # source: KTAB 1.4, smpread: actors at most
 
@@ -118,6 +120,8 @@ def play(
     if model.stochastic and (luck is None or luck.shape[0] < turns or luck.shape[1] != n):
         raise SettingError(f"a stochastic choice needs luck of {turns} turns for {n} actors")
     told = _switches(model)
+    if model.mended and c.max() > 0:
+        c = c * (FULL / c.max())
     if np.ptp(x, axis=0).max() == 0:
         even = np.full((1, n), 1 / n)
         none = np.zeros((0, n), int)

@@ -209,6 +209,8 @@ def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatia
         x[:, at, k] = b.ideal / FULL
         s[:, at, k] = b.attention
         c[:, at] = b.capability
+    most = c.max(axis=1, keepdims=True)  # as the program asks for: at most 100
+    c = np.where(most > 0, FULL * c / np.where(most > 0, most, 1.0), 0.0)
     total = s.sum(axis=2, keepdims=True)
     s = np.where(total > 0, s / np.where(total > 0, total, 1.0), 0.0)
     return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]
