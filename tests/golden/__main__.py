@@ -1,7 +1,7 @@
 """Check a file of golden rows: `python -m tests.golden FILE.csv [--inputs DIR]`.
 
 It reads three forms, told apart by their columns: formal models (id, model, params, quantity, value, tol),
-settlement domains (domain, profiles, ... with exact and peer columns) and influence cases (case, ... expected). Prints
+settlement domains (domain, profiles, ... with exact and peer columns) and influence cases (case, model, quantity, round, value, tolerance). Prints
 rows passed, failed and not covered; exit status 1 on a failure, 2 when the file cannot be read.
 """
 
@@ -72,6 +72,28 @@ def run_settlement(
     return counts[0], counts[1], counts[2]
 
 
+def run_influence(
+    rows: list[dict[str, str]], inputs: Path, tell: Callable[[str], None] = print
+) -> tuple[int, int, int]:
+    """The same for rows of influence cases whose inputs lie under `inputs`."""
+    from tests.golden.influence import check_row
+
+    counts = [0, 0, 0]
+    for row in rows:
+        name = f"{row['case']}, {row['model']}: {row['quantity']} {row['round']}"
+        try:
+            got, outcome = check_row(row, inputs)
+        except Exception as error:  # noqa: BLE001 - one bad row must not hide the others
+            counts[1] += 1
+            tell(f"FAILED {name}: {type(error).__name__}: {error}")
+            continue
+        at = {True: 0, False: 1, None: 2}[outcome]
+        counts[at] += 1
+        if at:
+            tell(f"{('', 'FAILED', 'not covered:')[at]} {name}: expected {row['value']}, got {got}")
+    return counts[0], counts[1], counts[2]
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.golden", description=__doc__)
     parser.add_argument("file", type=Path)
@@ -87,6 +109,8 @@ def main(argv: list[str] | None = None) -> int:
         passed, failed, uncovered = run_models(rows)
     elif {"domain", "profiles"} <= columns:
         passed, failed, uncovered = run_settlement(rows, args.inputs or args.file.parent / "domains")
+    elif {"case", "model", "quantity", "value", "tolerance"} <= columns:
+        passed, failed, uncovered = run_influence(rows, args.inputs or args.file.parent)
     else:
         passed, failed, uncovered = 0, 0, len(rows)
         print(f"no lens of winset covers rows with the columns {', '.join(sorted(columns))[:200]}")
