@@ -40,6 +40,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.bench_settlement
 	$(BIN)/python -m benchmarks.bench_war
 	$(BIN)/python -m benchmarks.bench_case
+	$(BIN)/python -m benchmarks.bench_influence
 
 clean:
 	rm -rf build out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

@@ -54,6 +54,7 @@ PLAIN = {
     "settlement": {"durability.holds", "corrections.set", "happened.odds"},
     "ledger": {"around.day", "talks.window", "talks_columns.window"},
     "screening": set(),
+    "influence": {"record.mae", "record.crps"},
     "endurance": {f"rates.{column}" for column in ("months", "ended", "all", "low", "high", "recent")},
     "futures": {f"{table}.{column}" for table, columns in BARE.items() for column in columns},
 }

@@ -58,6 +58,24 @@ def on_a_line(positions: Float[np.ndarray, "draw actor"], weights: Float[np.ndar
     return coalitions(-np.abs(x[:, :, None] - x[:, None, :]), weights)
 
 
+def places(
+    positions: Float[np.ndarray, "draw actor"],
+    weights: Float[np.ndarray, "draw actor"],
+    kind: Kind = "markov-uniform",
+    model: Victory = "linear",
+    alike: float = 0.0,
+) -> Float[np.ndarray, "draw actor"]:
+    """The chance that bargaining on a line ends at each actor's position, each place being one option.
+
+    Actors within `alike` of the first of a group stand together: the group has one chance, which is told apart by weight, so
+    that splitting an actor in two changes nothing.
+    """
+    x, w = np.ascontiguousarray(positions, dtype=float), np.ascontiguousarray(weights, dtype=float)
+    if x.ndim != 2 or w.shape != x.shape or not np.isfinite(x).all() or not np.isfinite(w).all() or (w < 0).any():
+        raise SettingError("give finite positions by draw and actor, and a weight of at least 0 each")
+    return _places(x, w, KINDS.index(kind), VICTORIES.index(model), alike)
+
+
 def victory(C: Float[np.ndarray, "draw option option"], model: Victory = "linear") -> np.ndarray:
     """p_ij from the coalitions; 1/2 where both are empty."""
     held = _checked(C)
@@ -165,6 +183,38 @@ def elect(C, p, kind, P, move):  # type: ignore[no-untyped-def]
         for j in range(i):
             P[i] += P[j] * move[j, i]
     P /= P.sum()
+
+
+@numba.njit(cache=True)
+def _places(x, w, kind, model, alike):  # type: ignore[no-untyped-def]
+    draws, n = x.shape
+    out, u = np.zeros((draws, n)), np.empty((1, n, n))
+    p, move, P = np.empty((n, n)), np.empty((n, n)), np.empty(n)
+    group, first, weight, at = np.empty(n, np.int64), np.empty(n), np.empty(n), np.empty(n)
+    for draw in range(draws):
+        count = 0
+        for i in np.argsort(x[draw]):
+            if count == 0 or x[draw, i] - first[count - 1] > alike:
+                first[count], weight[count], at[count] = x[draw, i], 0.0, 0.0
+                count += 1
+            group[i] = count - 1
+            weight[count - 1] += w[draw, i]
+            at[count - 1] += w[draw, i] * x[draw, i]
+        for g in range(count):
+            at[g] = at[g] / weight[g] if weight[g] > 0.0 else first[g]
+            for k in range(n):
+                u[0, k, g] = -abs(x[draw, k] - at[g])
+        C = _coalitions(np.ascontiguousarray(u[:, :, :count]), w[draw : draw + 1])[0]
+        fill_victory(C, model, p[:count, :count])
+        elect(C, p[:count, :count], kind, P[:count], move)
+        for g in range(count):
+            members = 0
+            for i in range(n):
+                members += group[i] == g
+            for i in range(n):
+                if group[i] == g:
+                    out[draw, i] = P[g] * (w[draw, i] / weight[g] if weight[g] > 0.0 else 1.0 / members)
+    return out
 
 
 @numba.njit(cache=True)

@@ -312,8 +312,10 @@ def _play(  # type: ignore[no-untyped-def]
             _risks(x, s[draw], P, wins, fails, width, quiet, middle, danger, r)
             if risky:
                 for k in range(n):
-                    for i in range(n):
-                        far[k, i] = far[k, i] ** r[k]
+                    for i in range(k):
+                        if far[k, i] > 0.0:
+                            log = np.log(far[k, i])
+                            far[k, i], far[i, k] = np.exp(r[k] * log), np.exp(r[i] * log)
                 _victory(x, w, far, mode, P)
             _utilities(x, r, width, wins, fails)
             _offers(

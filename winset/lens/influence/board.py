@@ -60,7 +60,7 @@ class Board:
         """The same with other weights."""
         kind = word("influence.election")
         if self.ordered:
-            return condorcet.election(condorcet.on_a_line(self.ideal, weight), kind)  # type: ignore[arg-type]
+            return condorcet.places(self.ideal, weight, kind, alike=number("influence.alike"))  # type: ignore[arg-type]
         return condorcet.election(condorcet.coalitions(self.wish / FULL, weight), kind)  # type: ignore[arg-type]
 
     @cached_property
@@ -155,9 +155,8 @@ def multiverse(held: Sequence[Board]) -> Ends:
         ends["Nash position"][key] = nash, nash
         costly = _costly(b)
         ends["costly reference point"][key] = costly, costly
-        C = condorcet.on_a_line(x, w)
         for kind, name in zip(condorcet.KINDS, ELECTIONS):
-            P = condorcet.election(C, kind)
+            P = condorcet.places(x, w, kind, alike=number("influence.alike"))
             ends[name][key] = (P * x).sum(axis=1), means.weighted_median(x, P)
         for switches, name in zip(expected_utility.PRESETS.values(), CHALLENGES):
             played = expected_utility.play(x, b.capability, b.attention / FULL, switches, whole("influence.rounds"))
