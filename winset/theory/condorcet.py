@@ -11,7 +11,7 @@ Kinds       conditional        P_i proportional to prod_j p_ij: i has beaten eve
                                i challenges the standing j the more often, the more there is behind it
 The two chains are solved exactly, by elimination without subtractions (Grassmann, Taksar and Heyman 1985).
 
-On 351 decisions of the European Union markov-uniform had the best distributions of this family: CRPS 16.7 of 100,
+On 351 EU decisions markov-uniform had the best distributions of this family: CRPS 16.7 of 100,
 against 18.2 for the weighted positions and 19.2 for the climatology (own count). Nothing in it was fitted there.
 What it cannot say: anything of an outcome at which nobody stands; whether bargaining under coercion is like a vote.
 Two actors who stand together count as two options.

@@ -48,7 +48,7 @@ from jaxtyping import Float, Int
 
 from winset.errors import SettingError
 
-LOG_HALF = np.log(0.5)
+LOG_HALF = np.log(0.5)  # source: eq. 24
 KINDS = ("none", "confrontation", "compromise", "capitulation")
 _DENOMINATORS, _PICKS = ("pair", "all", "signed"), ("least", "lowest", "strongest")
 
@@ -70,7 +70,7 @@ class Switches:
     confrontation_moves: bool = True
     capitulation_moves: bool = True
     first_range: bool = False
-    quiet: float = 1.0
+    quiet: float = 1.0  # source: Scholz, Calbert and Smith 2011, who take 1 for their table
 
 
 PRESETS: dict[str, Switches] = {

@@ -12,12 +12,12 @@ a_i(y) = (|r - x_i| - |y - x_i|) / D + k, nobody takes a loss, and y maximises s
 the nearer the answer is to the Nash position; at next to no cost it stays near r unless all want to leave it the same
 way.
 
-On the 351 scorable decisions of the European Union in the DEU III data the weighted mean errs by 23.1 points of 100,
+On the 351 scorable EU decisions in the DEU III data the weighted mean errs by 23.1 points of 100,
 always saying 50 by 28.0, the weighted median by 28.6, and no model of challenges and offers by less than the mean (own
 count). None of these says anything about coercion, or about how likely an outcome is.
 
 References: D. Black, J. Political Economy 56 (1948); J. Nash, Econometrica 18 (1950); C. Achen in R. Thomson et al.,
-The European Union Decides (2006), ch. 10.
+The EU Decides (2006), ch. 10.
 """
 
 from __future__ import annotations

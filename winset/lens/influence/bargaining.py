@@ -13,8 +13,7 @@ from winset.settings import number, whole
 from winset.theory import means
 
 # mean absolute error of the point and continuous ranked probability score of the distribution, of 100, on 351 scorable
-# decisions of
-# the European Union (DEU III; capability of the Council by votes)
+# EU decisions (DEU III; capability of the Council by votes)
 TRIED = (
     ("weighted mean", 23.1, 23.1),  # source: own count, docs/theory/influence.md
     ("election, markov-uniform", None, 16.7),  # source: own count, docs/theory/influence.md
@@ -104,8 +103,8 @@ def outcomes(parts: Parts) -> Table:
     note = (
         "Places from 0 to 100. Percentiles are over the chances of the places and over the draws. Who knows "
         "nothing says 50. "
-        "The last four columns: the published models at the modes, of which none has done better than a weighted "
-        "mean where it "
+        "The last four columns: the published models at the modes, of which no model of challenges has done "
+        "better than a weighted mean where it "
         "was tested."
     )
     return Table("outcomes", "Where bargaining among the parties would end", columns, tuple(rows), note)
@@ -299,7 +298,7 @@ def record() -> Table:
         Column("crps", "Error of the distribution (CRPS)", "number"),
     )
     note = (
-        "Points of 100 on 351 decisions of the European Union (DEU III), less is better; nothing was fitted there. "
+        "Points of 100 on 351 EU decisions (DEU III), less is better; nothing was fitted there. "
         "Those talks knew no fighting: no open set of coercive bargains exists on which any of these could be scored."
     )
     return Table("record", "How these models did where they were scored", columns, rows, note)

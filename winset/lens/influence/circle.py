@@ -73,13 +73,11 @@ def shares(parts: Parts) -> Table:
     made: list[tuple[Any, ...]] = []
     for leader in parts.leaders:
         one = parts.of(leader)[0]
-        for k, person in enumerate(one.people):
+        mean = one.share.mean(axis=0)
+        for k in sorted(range(len(one.people)), key=lambda k: (-mean[k], one.people[k])):
+            person = one.people[k]
             low, mid, high = spread(one.share[:, k])
-            made.append(
-                cited(
-                    one.basis, parts.names[leader], parts.names[person], float(one.share[:, k].mean()), low, mid, high
-                )
-            )
+            made.append(cited(one.basis, parts.names[leader], parts.names[person], float(mean[k]), low, mid, high))
     columns = (
         Column("leader", "Leader"),
         Column("person", "Whose view"),

@@ -61,7 +61,7 @@ class Influence:
         "A party's weight on an issue is its capability times its attention; both are judgements of the dossier.",
         "Bargaining ends where somebody stands, the more likely the more weight prefers it; force, red lines and "
         "consents play no part here.",
-        "The models were scored on decisions of the European Union, where none did better than a weighted mean; "
+        "The models were scored on EU decisions, where none of challenges and offers did better than a weighted mean; "
         "none was scored on coercion.",
         "A leader's position settles at the views that are heard, by stated weights; who has no stated view is not "
         "heard.",

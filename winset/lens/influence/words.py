@@ -16,7 +16,7 @@ from winset.spoken import percent
 from winset.theory import means
 
 TESTED = (
-    "Models of challenges and offers did worse than a weighted mean on 351 decisions of the European Union, and "
+    "Models of challenges and offers did worse than a weighted mean on 351 EU decisions, and "
     "none of them was ever "
     "tested on bargaining under fire: read them as what would follow if the parties bargained so."
 )
