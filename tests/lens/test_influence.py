@@ -168,6 +168,23 @@ def test_degenerate_weights_and_wishes_give_numbers():
             assert all(np.isfinite(v) for c in row if isinstance(v := plain(c), float)), table.key
 
 
+def test_the_unit_of_capability_is_free():
+    """A thousand times the capability of everybody moves no number of the game."""
+    whole = case("harbour")
+    grown = tuple(
+        replace(f, **{k: getattr(f, k) * 1000 for k in ("low", "mode", "high")}) if f.quantity == "capability" else f
+        for f in whole.figures
+    )
+    one, other = looked(whole, 16, signs=False), looked(replace(whole, figures=grown, digest="z"), 16, signs=False)
+    for key in ("outcomes", "models", "leverage", "moves", "mediators"):
+        for row, again in zip(one.table(key).rows, other.table(key).rows, strict=True):
+            for a, b in zip(row, again, strict=True):
+                if isinstance(plain(a), float):
+                    assert plain(a) == pytest.approx(plain(b), abs=1e-6), key
+                else:
+                    assert plain(a) == plain(b), key
+
+
 def test_the_multiverse_needs_no_luck():
     held = boards([study(case("harbour")).at_modes()])
     first, again = multiverse(held), multiverse(held)

@@ -164,7 +164,7 @@ def multiverse(held: Sequence[Board]) -> Ends:
             ends[name][key] = means.weighted_mean(last, w), means.weighted_median(last, w)
     reasons = {}
     for name, model in SPATIAL_MODELS.items():
-        outcomes = spatial(ordered, model)
+        outcomes = spatial(held, model)
         reasons[name] = outcomes[0].reason if outcomes else ""
         for k, b in enumerate(ordered):
             last = np.stack([o.positions[-1][_rows(ordered, b), k] for o in outcomes]) * FULL
@@ -190,18 +190,21 @@ def _rows(ordered: Sequence[Board], b: Board) -> list[int]:
     return [everybody.index(p) for p in b.parties]
 
 
-def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatial_model.Outcome]:
+def spatial(held: Sequence[Board], model: spatial_model.Model) -> list[spatial_model.Outcome]:
     """All ordered issues bargained over at once, draw by draw.
 
-    Salience is a party's share of its attention to the issues of the game. A party that does not play on an issue has
-    no salience
-    there and stands at the weighted mean of those who do.
+    Salience is a party's share of its attention to all issues of the game, unordered ones included. A party that does not
+    play on an issue has no salience there and stands at the weighted mean of those who do.
     """
+    ordered = [b for b in held if b.ordered]
     if not ordered:
         return []
     everybody, draws = together(ordered), len(ordered[0].weight)
     x = np.empty((draws, len(everybody), len(ordered)))
-    s, c = np.zeros_like(x), np.zeros((draws, len(everybody)))
+    s, c, total = np.zeros_like(x), np.zeros((draws, len(everybody))), np.zeros((draws, len(everybody)))
+    for b in held:
+        at = [everybody.index(p) for p in b.parties if p in everybody]
+        total[:, at] += b.attention[:, [k for k, p in enumerate(b.parties) if p in everybody]]
     for k, b in enumerate(ordered):
         at = _rows(ordered, b)
         x[:, :, k] = means.weighted_mean(b.ideal, b.weight)[:, None] / FULL
@@ -210,6 +213,5 @@ def spatial(ordered: Sequence[Board], model: spatial_model.Model) -> list[spatia
         c[:, at] = b.capability
     most = c.max(axis=1, keepdims=True)  # as the program asks for: at most 100
     c = np.where(most > 0, FULL * c / np.where(most > 0, most, 1.0), 0.0)
-    total = s.sum(axis=2, keepdims=True)
-    s = np.where(total > 0, s / np.where(total > 0, total, 1.0), 0.0)
+    s = np.where(total > 0, s.transpose(2, 0, 1) / np.where(total > 0, total, 1.0), 0.0).transpose(1, 2, 0)
     return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]

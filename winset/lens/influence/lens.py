@@ -86,7 +86,6 @@ class Influence:
         arrays = study.arrays()
         modal = boards([study.at_modes()])
         few = boards(study.fewer(self.tried).arrays())
-        ordered = [b for b in modal if b.ordered]
         parts = Parts(
             case=known,
             draws=study.kept,
@@ -94,7 +93,7 @@ class Influence:
             modal=modal,
             at_modes=multiverse(modal),
             tried=multiverse(few),
-            spatial=spatial(ordered, next(iter(SPATIAL_MODELS.values())))[0] if ordered else None,
+            spatial=next(iter(spatial(modal, next(iter(SPATIAL_MODELS.values())))), None),
             between=mediators(arrays),
         )
         parts = self._circles(study, arrays, parts)
