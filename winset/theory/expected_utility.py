@@ -157,10 +157,8 @@ def _victory(x, w, far, mode, P):  # type: ignore[no-untyped-def]
             fore = against = 0.0
             for k in range(n):
                 v = w[k] * (far[k, j] - far[k, i])
-                if v > 0.0:
-                    fore += v
-                else:
-                    against -= v
+                fore += max(v, 0.0)
+                against += max(-v, 0.0)
             total = fore + against
             everything += 2.0 * total
             P[i, j] = P[j, i] = 0.0
@@ -213,9 +211,8 @@ def _neutral(x, width, wins, fails):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _idle(i, j, x, r, width, quiet, middle):  # type: ignore[no-untyped-def]
-    """What no challenge of j is worth to i, by risk r."""
-    same = 2.0 - 4.0 * np.exp(r * LOG_HALF)
+def _idle(i, j, x, r, same, width, quiet, middle):  # type: ignore[no-untyped-def]
+    """What no challenge of j is worth to i, by risk r, by which what is now is worth `same`."""
     if quiet >= 1.0:
         return same
     d, m = min(1.0, abs(x[i] - x[j]) / width), abs(x[i] - middle) / width
@@ -225,10 +222,12 @@ def _idle(i, j, x, r, width, quiet, middle):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def _offers(  # type: ignore[no-untyped-def]
-    x, s, r, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields, new, to, kind
+    x, s, r, same, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields, new, to, kind
 ):
-    """What each actor does in a round: fills new, to and kind."""
+    """What each actor does in a round: fills new, to and kind. same: room for what the status quo is worth to each."""
     n = x.size
+    for i in range(n):
+        same[i] = 2.0 - 4.0 * np.exp(r[i] * LOG_HALF)
     for i in range(n):
         new[i], to[i], kind[i] = x[i], -1, 0
         best, best_key, best_move = 4, 0.0, 0.0
@@ -236,10 +235,10 @@ def _offers(  # type: ignore[no-untyped-def]
             if x[j] == x[i]:
                 continue
             a = wins[i, j] - s[j] * (1.0 - P[i, j]) * (wins[i, j] - fails[i, j])
-            a -= _idle(i, j, x, r[i], width, quiet, middle)
+            a -= _idle(i, j, x, r[i], same[i], width, quiet, middle)
             v, o = (i, j) if own_view else (j, i)
             b = wins[v, o] - s[i] * (1.0 - P[j, i]) * (wins[v, o] - fails[v, o])
-            b -= _idle(j, i, x, r[v], width, quiet, middle)
+            b -= _idle(j, i, x, r[v], same[v], width, quiet, middle)
             target, sort = x[j], 0
             if a > 0.0 and b > a:
                 sort = 1 if fights else 0
@@ -273,7 +272,7 @@ def _risks(x, s, P, wins, fails, width, quiet, middle, danger, r):  # type: igno
             if j != i:
                 danger[i] += wins[j, i] - s[i] * (1.0 - P[j, i]) * (wins[j, i] - fails[j, i])
                 if quiet < 1.0:
-                    danger[i] -= _idle(j, i, x, 1.0, width, quiet, middle)
+                    danger[i] -= _idle(j, i, x, 1.0, 0.0, width, quiet, middle)
     low, high = danger.min(), danger.max()
     for i in range(n):
         # all equally safe: nobody has a reason to take or to shun risk
@@ -322,6 +321,7 @@ def _play(  # type: ignore[no-untyped-def]
                 x,
                 s[draw],
                 r,
+                danger,
                 P,
                 width,
                 wins,
