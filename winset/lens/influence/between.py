@@ -106,10 +106,7 @@ def answer(parts: Parts) -> list[str]:
     said = [f"Access to both {first} and {second}, by channels or contacts on record: {told}."]
     if strong:
         names = ", ".join(parts.names[o.party] for o in strong)
-        said.append(
-            f"With some leverage over both: {names}; of those with access nobody else could put either side under "
-            "pressure."
-        )
+        said.append(f"With some leverage over both: {names}; nobody else with access to both has as much over the two.")
     else:
         said.append(
             "None of them has much leverage over both: they can carry messages and host, but not bring both sides "
@@ -140,10 +137,9 @@ def believed(parts: Parts, one: Mediator) -> str:
     share = float((one.bias > 0).mean() if near == 0 else (one.bias < 0).mean())
     return (
         f"{parts.names[one.party]} leans to {names[near]} in {percent(share)} of the draws (on average by "
-        f"{abs(mean):.2f} of 1), so that "
-        f"{names[near]} would believe its call for restraint if it is right at least {percent(least)} of the time, and "
-        f"{names[1 - near]} hardly ever: one mediator is believed by one side, and two who lean apart may do what "
-        "neither does alone."
+        f"{abs(mean):.2f} of 1). With the costs of the Settings {names[near]} would believe its call for restraint if it "
+        f"is right at least {percent(least)} of the time, and {names[1 - near]} hardly ever: a mediator is believed by "
+        "the side it leans to, and two who lean apart may do what neither does alone."
     )
 
 

@@ -97,15 +97,13 @@ def _circles(parts: Parts) -> list[str]:
         text = (
             f"{parts.names[leader]}: advice moves the position most on “{parts.case.issue[one.issue].name}”, from "
             f"{one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100. Beside the leader's own view "
-            f"{leading(parts, one)} has the "
-            f"largest share, {percent(share)} (in {percent(sure)} of the draws)."
+            f"{leading(parts, one)} has the largest share, {percent(share)} (in {percent(sure)} of the draws)."
         )
         if best := largest(parts, leader):
             issue, change, moved = best
             text += (
-                f" No other single change moves it as much as {parts.names[change.adviser]} {change.told}: by "
-                f"{moved:+.0f} on "
-                f"“{parts.case.issue[issue].name}”."
+                f" Of single changes among those who are heard, {parts.names[change.adviser]} {change.told} moves it most: "
+                f"by {moved:+.0f} on “{parts.case.issue[issue].name}”."
             )
         said.append(text)
     return [*said, *_signs(parts)]
@@ -121,8 +119,7 @@ def _signs(parts: Parts) -> list[str]:
         return ["Whether a circle's or the declared wish is taken hardly changes any party's odds of signing a plan."]
     return [
         f"If the circle of {parts.names[most.leader]} gives the party's wish, {parts.names[most.party]} signs "
-        f"“{plan}” in "
-        f"{percent(most.circle)} of the draws instead of {percent(most.stated)}; no other party or plan is moved more."
+        f"“{plan}” in {percent(most.circle)} of the draws instead of {percent(most.stated)}; no other party or plan is moved more."
     ]
 
 
