@@ -67,8 +67,8 @@ def places(
 ) -> Float[np.ndarray, "draw actor"]:
     """The chance that bargaining on a line ends at each actor's position, each place being one option.
 
-    Actors within `alike` of the first of a group stand together: the group has one chance, which is told apart by weight, so
-    that splitting an actor in two changes nothing.
+    Actors within `alike` of the first of a group stand together: the group has one chance, which is told apart by
+    weight, so that splitting an actor in two changes nothing.
     """
     x, w = np.ascontiguousarray(positions, dtype=float), np.ascontiguousarray(weights, dtype=float)
     if x.ndim != 2 or w.shape != x.shape or not np.isfinite(x).all() or not np.isfinite(w).all() or (w < 0).any():

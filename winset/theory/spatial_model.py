@@ -32,8 +32,8 @@ It ends after turn 2 when all together move less than 2 % of the first turn's wa
 PRESETS: `ktab-1.4` as the published program computes it. `corrected` mends two slips of the program that show under the
 views `both` and `weighed`: the responder's view takes its expected gain for its chance, and its weight has the
 initiator's capability. It also sets the largest capability to 100, since the program's small constants are absolute and
-capabilities of another size than it expects can end elsewhere. The program gives no result on consensus, on two poles, for two actors, or for an actor without
-salience or capability; here each gives one, with a reason (`Outcome.reason`).
+capabilities of another size than it expects can end elsewhere. The program gives no result on consensus, on two poles,
+for two actors, or for an actor without salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
 A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes
 nothing. It has not been found to forecast better than a weighted mean (`means`), and one run depends on switches that

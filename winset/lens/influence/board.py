@@ -193,8 +193,8 @@ def _rows(ordered: Sequence[Board], b: Board) -> list[int]:
 def spatial(held: Sequence[Board], model: spatial_model.Model) -> list[spatial_model.Outcome]:
     """All ordered issues bargained over at once, draw by draw.
 
-    Salience is a party's share of its attention to all issues of the game, unordered ones included. A party that does not
-    play on an issue has no salience there and stands at the weighted mean of those who do.
+    Salience is a party's share of its attention to all issues of the game, unordered ones included. A party that does
+    not play on an issue has no salience there and stands at the weighted mean of those who do.
     """
     ordered = [b for b in held if b.ordered]
     if not ordered:

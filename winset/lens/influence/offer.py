@@ -1,4 +1,4 @@
-"""What the influence lens offers to readers of one page: where bargaining would end, who moves whom, who could mediate."""
+"""What the influence lens offers to readers of one page: where bargaining ends, who moves whom, who could mediate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def headline(parts: Parts) -> str:
         )
     if parts.leaders:
         one = words.most_advised(parts, parts.leaders[0])
-        return f"Advice moves {parts.names[one.leader]} from {one.view[:, 0].mean():.0f} to {one.position.mean():.0f} of 100."
+        return (
+            f"Advice moves {parts.names[one.leader]} from {one.view[:, 0].mean():.0f} to "
+            f"{one.position.mean():.0f} of 100."
+        )
     return f"{len([o for o in parts.between if o.reaches_both])} parties reach both sides."
 
 
@@ -56,15 +59,15 @@ def points(parts: Parts, shown: set[str]) -> tuple[Point, ...]:
     if (b := parts.leading) is not None:
         party, moved = words.top_lever(parts, b)
         text = (
-            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over {name(b)} ends "
-            f"by {moved:+.1f} of 100, more than as much for any other party."
+            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over {name(b)} "
+            f"ends by {moved:+.1f} of 100, more than as much for any other party."
         )
         made.append(Point(part="levers", text=text, show="multiverse_chart" if "multiverse_chart" in shown else ""))
     if best := strongest(parts):
         leader, issue, change, moved = best
         text = (
-            f"Of changes in a leader's circle, {parts.names[change.adviser]} {change.told} moves {parts.names[leader]} most: by "
-            f"{moved:+.0f} of 100 on “{short(parts.case.issue[issue].name, 40)}”."
+            f"Of changes in a leader's circle, {parts.names[change.adviser]} {change.told} moves {parts.names[leader]} "
+            f"most: by {moved:+.0f} of 100 on “{short(parts.case.issue[issue].name, 40)}”."
         )
         made.append(Point(part="levers", text=text, show="network_chart" if "network_chart" in shown else ""))
     if text := _mediators(parts):
@@ -86,6 +89,6 @@ def _mediators(parts: Parts) -> str:
     one = max(leaning, key=lambda o: (between.over_both(o), o.party))
     near, least = between.nearest(one)
     return capital(
-        f"{said}; {parts.names[one.party]} leans to {sides[near]}, which would believe its calls for restraint if they are "
-        f"right {percent(least)} of the time or more, and {sides[1 - near]} hardly ever."
+        f"{said}; {parts.names[one.party]} leans to {sides[near]}, which would believe its calls for restraint if they "
+        f"are right {percent(least)} of the time or more, and {sides[1 - near]} hardly ever."
     )

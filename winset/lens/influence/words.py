@@ -35,11 +35,9 @@ def _bargaining(parts: Parts) -> list[str]:
     average = float(means.weighted_mean(b.ideal, b.weight).mean())
     said = [
         f"{len(parts.boards)} of {len(parts.case.issues)} issues can be played by parties with a wish, weight and "
-        "attention. Most is at stake over "
-        f"“{b.issue.name}”: bargaining by weight alone would end at {b.mean.mean():.0f} of 100 on average, anywhere "
-        f"from {low:.0f} to {high:.0f} "
-        f"in nine of ten cases, and most likely near “{option}” ({percent(chance)}). The weighted mean says "
-        f"{average:.0f}, who knows nothing 50."
+        f"attention. Most is at stake over “{b.issue.name}”: bargaining by weight alone would end at "
+        f"{b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} in nine of ten cases, and most "
+        f"likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows nothing 50."
     ]
     ends = reach(parts, b)
     if ends:
@@ -51,8 +49,7 @@ def _bargaining(parts: Parts) -> list[str]:
     more = number("influence.more")
     said.append(
         f"The most leverage over it has {parts.names[party]}, with {percent(float(weight_share(b, party).mean()))} "
-        f"of the weight: {more:.0%} more "
-        f"of it moves the average end by {moved:+.1f}."
+        f"of the weight: {more:.0%} more of it moves the average end by {moved:+.1f}."
     )
     return said
 
@@ -102,8 +99,8 @@ def _circles(parts: Parts) -> list[str]:
         if best := largest(parts, leader):
             issue, change, moved = best
             text += (
-                f" Of single changes among those who are heard, {parts.names[change.adviser]} {change.told} moves it most: "
-                f"by {moved:+.0f} on “{parts.case.issue[issue].name}”."
+                f" Of single changes among those heard, {parts.names[change.adviser]} {change.told} moves it most: by "
+                f"{moved:+.0f} on “{parts.case.issue[issue].name}”."
             )
         said.append(text)
     return [*said, *_signs(parts)]
@@ -119,7 +116,7 @@ def _signs(parts: Parts) -> list[str]:
         return ["Whether a circle's or the declared wish is taken hardly changes any party's odds of signing a plan."]
     return [
         f"If the circle of {parts.names[most.leader]} gives the party's wish, {parts.names[most.party]} signs "
-        f"“{plan}” in {percent(most.circle)} of the draws instead of {percent(most.stated)}; no other party or plan is moved more."
+        f"“{plan}” in {percent(most.circle)} of the draws instead of {percent(most.stated)}; nothing else moves more."
     ]
 
 
