@@ -138,8 +138,8 @@ def believed(parts: Parts, one: Mediator) -> str:
     return (
         f"{parts.names[one.party]} leans to {names[near]} in {percent(share)} of the draws (on average by "
         f"{abs(mean):.2f} of 1). With the costs of the Settings {names[near]} would believe its call for restraint if "
-        f"it is right at least {percent(least)} of the time, and {names[1 - near]} hardly ever: a mediator is believed by "
-        "the side it leans to, and two who lean apart may do what neither does alone."
+        f"it is right at least {percent(least)} of the time, and {names[1 - near]} hardly ever: a mediator is believed "
+        "by the side it leans to, and two who lean apart may do what neither does alone."
     )
 
 

@@ -59,8 +59,8 @@ def points(parts: Parts, shown: set[str]) -> tuple[Point, ...]:
     if (b := parts.leading) is not None:
         party, moved = words.top_lever(parts, b)
         text = (
-            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over {name(b)} "
-            f"ends by {moved:+.1f} of 100, more than as much for any other party."
+            f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over "
+            f"{name(b)} ends by {moved:+.1f} of 100, more than as much for any other party."
         )
         made.append(Point(part="levers", text=text, show="multiverse_chart" if "multiverse_chart" in shown else ""))
     if best := strongest(parts):
