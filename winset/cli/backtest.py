@@ -30,8 +30,8 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: boo
     is scored beside a base rate, "nothing changes", "as in the window before" and one half.
 
     \b
-        winset backtest cases/harbour
-        winset backtest my-case another-case --json
+        winset backtest my-case
+        winset backtest my-case other-case --json
     """
     from winset.backtest.record import numbers, record, result
     from winset.backtest.replay import joined, replay
