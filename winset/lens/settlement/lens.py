@@ -158,7 +158,7 @@ class Settlement:
                 *(f"{w.what}." for w in unsaid(known)),
             ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
-            offer=offer(parts, ranked, found, made, rivals.get(BEFORE)),
+            offer=offer(parts, ranked, found, made, rivals.get(BEFORE), arrays),
         )
 
     def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:

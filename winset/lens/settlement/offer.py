@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winset.arrays import Arrays
 from winset.derive.worth.utilities import utilities
 from winset.lens.settlement.movers import Ranked
 from winset.lens.settlement.tables import ALL_SIGN, Odds, Parts, describe, option_of
@@ -29,7 +30,12 @@ class Stop:
 
 
 def offer(
-    parts: Parts, ranked: Ranked, found: Sequence[Finding], tables: Sequence[Table], before: Odds | None
+    parts: Parts,
+    ranked: Ranked,
+    found: Sequence[Finding],
+    tables: Sequence[Table],
+    before: Odds | None,
+    arrays: Sequence[Arrays],
 ) -> Offer:
     """The headline and the points. `found`, `tables`: of the lens, the exact half included where it was asked for;
     before: the odds before the record weighed the draws, where there is a record."""
@@ -41,7 +47,7 @@ def offer(
         points=(
             Point("verdict", " ".join([headline(parts), *_range(parts), *_zone(by_key)])),
             Point("plans", _plans(parts), "verdicts_chart"),
-            *(Point("stops", text) for text in (_stops(parts), _least(parts, tables)) if text),
+            *(Point("stops", text) for text in (_stops(parts, arrays), _least(parts, tables)) if text),
             Point("decides", decides(parts, ranked), greyed=not ranked.clear),
             *_before(parts, by_key, before),
         ),
@@ -121,25 +127,25 @@ def _plans(parts: Parts) -> str:
     return f"“{short(most.name)}” is signed by every party {one_in(share, 'draws')}."
 
 
-def stops(parts: Parts, plan_id: str) -> list[Stop]:
+def stops(parts: Parts, arrays: Sequence[Arrays], plan_id: str) -> list[Stop]:
     """Clauses of a plan that cross a real line, the most frequent first, one a party and issue."""
     verdict = next(v for v in parts.verdicts if v.plan == plan_id)
-    worths = utilities(parts.arrays)
+    worths = [utilities(a) for a in arrays]
     found = []
     for (party, issue), crossed in verdict.lines.items():
         share = float(crossed.mean())
         if share > 0:
-            best = worths.weight[party, issue] * worths.value[party, issue].max(axis=1)
-            cost = float(np.mean(best) - np.mean(verdict.clauses[party, issue]))
+            best = np.concatenate([w.weight[party, issue] * w.value[party, issue].max(axis=1) for w in worths])
+            cost = float(best.mean() - np.mean(verdict.clauses[party, issue]))
             found.append(Stop(party, issue, share, cost))
     return sorted(found, key=lambda s: (-s.share, s.party, s.issue))
 
 
-def _stops(parts: Parts) -> str:
+def _stops(parts: Parts, arrays: Sequence[Arrays]) -> str:
     """What stops the plan that comes closest, and what its clauses cost whom."""
     plan = parts.leading
     verdict = next(v for v in parts.verdicts if v.plan == plan)
-    name, lines = f"“{short(parts.plan_name(plan))}”", stops(parts, plan)[:CLAUSES]
+    name, lines = f"“{short(parts.plan_name(plan))}”", stops(parts, arrays, plan)[:CLAUSES]
     if lines:
         told = {s: _clause(parts, s, first=s is lines[0]) for s in lines}
         by = [
