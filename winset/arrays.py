@@ -27,7 +27,7 @@ from winset.luck import Column as Column
 from winset.luck import Luck as Luck
 from winset.luck import chosen as chosen
 from winset.quantile import named
-from winset.reads import note
+from winset.reads import note_one
 from winset.settings import changed, of_now, whole
 
 T = TypeVar("T")
@@ -47,27 +47,23 @@ class Arrays:
     at_modes: bool = False
     stated: m.Case | None = None
     used: set[str] = field(default_factory=set, repr=False)
-    _by_key: dict[str, m.Figure] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        self._by_key.update({f.key: f for f in self.case.figures})
 
     @property
     def draws(self) -> int:
         return 1 if self.at_modes else self.luck.count
 
     def has(self, *subject_quantity: str) -> bool:
-        return _key(subject_quantity) in self._by_key
+        return _key(subject_quantity) in self.case.in_force
 
     def id(self, *subject_quantity: str) -> str:
         """The id of the Figure in force, e.g. `id("north", "no_deal")`."""
-        return self._by_key[_key(subject_quantity)].id
+        return self.case.in_force[_key(subject_quantity)].id
 
     def get(self, *subject_quantity: str) -> Column:
         """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
-        figure = self._by_key[_key(subject_quantity)]
+        figure = self.case.in_force[_key(subject_quantity)]
         self.used.add(figure.id)
-        note((figure.id,))
+        note_one(figure.id)
         if figure.at:
             return self.get(figure.subject[1], figure.at, "place")
         if self.at_modes:
@@ -122,7 +118,7 @@ class Arrays:
 
 def _key(parts: Iterable[str]) -> str:
     *subject, quantity = parts
-    return f"{'/'.join(subject)}.{quantity}"
+    return "/".join(subject) + "." + quantity
 
 
 def mode(figure: m.Figure) -> float:
