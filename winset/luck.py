@@ -132,10 +132,11 @@ class Luck:
         return np.concatenate(parts)[self.rows]
 
 
-def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
-    """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
+def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1) -> Luck:
+    """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
+    for all that choose."""
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
-    return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
+    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows)
 
 
 def _read_only(column: Block) -> Block:
