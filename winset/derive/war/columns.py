@@ -48,6 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -122,6 +123,11 @@ class War:
     @property
     def draws(self) -> int:
         return len(self.p)
+
+    @cached_property
+    def lasts(self) -> Float[np.ndarray, "draw side"]:
+        """Months for which each side can go on under the regime that holds."""
+        return self.endurance * (1 - self.pressure[:, :, 1] * self.pressed)
 
 
 def structure() -> Lines:

@@ -34,6 +34,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
 from winset.derive.war.core_game import Frame, Size
+from winset.derive.war.core_tables import going_on
 from winset.settings import number
 from winset.settings import whole as whole_number
 from winset.theory.base_rate import lognormal_cdf
@@ -160,24 +161,27 @@ def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
 
 def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
     """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without deals."""
-    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
-    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
-    wins = np.array([one.A_wins[d], one.B_wins[d]])
-    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
+    r = float(fading(one.discount[d]))
+    terms = terms_of(one, war, d)
     h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
 
     def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
-        fade = np.exp(-r * law.middle)
-        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
-        by_end = law.broken[:, 2:].sum(axis=0)
-        lost = 1 - law.deal.sum() - law.broken.sum()
-        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
-        gone += lost * np.exp(-r * law.edges[-1])
-        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
-        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
+        return float(going_on(law.deal, law.broken, law.step, law.end, r, one.quo[d], one.cost[d], terms, deal))
 
     w = value(alone, np.zeros(len(h)))
     return value(whole, (r * one.deal[d] + h * w) / (r + h))
+
+
+def fading(discount: Float[np.ndarray, " draw"] | float) -> Float[np.ndarray, " draw"]:
+    """How fast the future fades, a month, at a discount a year."""
+    return np.maximum(-np.log1p(-np.minimum(discount, 0.999)) / 12, 1e-9)
+
+
+def terms_of(one: Beside, war: War, at: int | slice = slice(None)) -> Float[np.ndarray, "*draw cause"]:
+    """What each end without a deal is worth to one that leads no side: a victory of A, of B, terms of A, of B, of both."""
+    q, x, A_wins, B_wins = one.quo[at], war.exhausted[at], one.A_wins[at], one.B_wins[at]
+    by_A, by_B = q + x[..., 0] * (B_wins - q), q + x[..., 1] * (A_wins - q)
+    return np.stack([A_wins, B_wins, by_A, by_B, q], axis=-1)
 
 
 @dataclass(frozen=True)
