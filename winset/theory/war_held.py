@@ -225,8 +225,8 @@ def _bargained(
         again[:] = W[low]
         if up > 0.0:
             again[:] = (1.0 - up) * W[low] + up * W[low + 1]
-        k0 = 1 + (start + n + 1) % 2
-        cells = (K - k0) // 2 if K - k0 > 0 else 0
+        k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
+        cells = (min(start + n, K - 2) - k0) // 2 + 1
         now = np.empty((G, 2, K))
         for g in range(G):
             if n < since[g]:

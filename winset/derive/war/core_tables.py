@@ -232,3 +232,65 @@ def raced(rows, cut, whole, rate, life, p, months, least, r, q, cost, terms, fou
         signed, broken = np.zeros((M, 0)), np.zeros((M, 5))
         _forward(np.zeros((M, 0, N + 1)), chance, whole[d, 2], end / step, by, signed, broken)
         found[d] = going_on(signed, broken, step, end, r[d], q[d], cost[d], terms[d], np.zeros(0))
+
+
+@njit(cache=True, nogil=True)
+def _on_months(law, edges, months):
+    """The cumulated law on the months, even within a step."""
+    M, C = law.shape
+    total, table = np.zeros((M + 1, C)), np.empty((len(months), C))
+    for n in range(M):
+        for c in range(C):
+            total[n + 1, c] = total[n, c] + law[n, c]
+    for t in range(len(months)):
+        low = min(max(np.searchsorted(edges, months[t], side="right") - 1, 0), M - 1)
+        inside = (months[t] - edges[low]) / max(edges[low + 1] - edges[low], 1e-300)
+        inside = min(max(inside, 0.0), 1.0)
+        for c in range(C):
+            table[t, c] = total[low, c] + inside * (total[low + 1, c] - total[low, c])
+    return table
+
+
+@njit(cache=True, nogil=True)
+def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, follows):
+    """(state, cause, deals signed, lasting, event, kind) of one draw on the months (`outcomes.calendar`).
+
+    Long: one pass over the months. `peace` by months since the middle of the month of signature; `follows`: P(a text by
+    then) where the war ended by terms.
+    """
+    T, D = len(months), len(truce)
+    signed, broken = _on_months(deals, edges, months), _on_months(ends_, edges, months)
+    for c in range(2, 5):
+        total = ends_[:, c].sum()
+        for t in range(T):
+            broken[t, c] = total if months[t] >= end else 0.0
+    state, cause, event, kind = np.zeros((T, 6)), np.zeros((T, 7)), np.empty((T, 4)), np.empty((T, 4))
+    lasting, texts, fade = np.empty(T), np.zeros(T), np.empty(T)
+    for place in range(D):
+        if signed[T - 1, place] <= 0.0:
+            continue
+        for lag in range(1, T):
+            fade[lag] = np.exp(-rate[place] * (lag - 0.5))
+        for t in range(T):
+            cause[t, 1 if truce[place] else 0] += signed[t, place]
+            for j in range(t):
+                lag, new = t - j, signed[j + 1, place] - signed[j, place]
+                alive = fade[lag] * new
+                if truce[place]:
+                    state[t, 0] += alive * peace[lag]
+                    state[t, 1 if lag - 0.5 < young else 2] += alive * (1.0 - peace[lag])
+                    texts[t] += peace[lag] * new
+                else:
+                    state[t, 0] += alive
+    for t in range(T):
+        lasting[t] = state[t, 0] + state[t, 1] + state[t, 2]
+        state[t, 2] += broken[t, 4]
+        state[t, 3], state[t, 4] = broken[t, 1] + broken[t, 2], broken[t, 0] + broken[t, 3]
+        state[t, 5] = max(0.0, 1.0 - state[t, :5].sum())
+        cause[t, 2:] = broken[t]
+        terms, victory, over = broken[t, 2] + broken[t, 3], broken[t, 0] + broken[t, 1], cause[t].sum()
+        text = cause[t, 0] + texts[t] + terms * follows[t]
+        event[t, 0], event[t, 1], event[t, 2], event[t, 3] = text, over - text - victory - broken[t, 4], victory, broken[t, 4]
+        kind[t, 0], kind[t, 1] = cause[t, 0] + form * terms, cause[t, 1] + (1.0 - form) * terms
+        kind[t, 2], kind[t, 3] = victory, broken[t, 4]
+    return state, cause, signed[T - 1], lasting, event, kind
