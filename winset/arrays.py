@@ -161,7 +161,7 @@ def _place(luck: Luck) -> Int[np.ndarray, " draw"]:
     """How far into the draws of their block the candidates of a Luck stand."""
     if luck.rows is not None:
         return np.concatenate([_place(p) for p in luck.pool])[luck.rows]
-    return (QUARTER if luck.block else 1) * np.tile(np.array(luck.of_block), luck.blocks)
+    return (QUARTER if luck.block else 1) * np.tile(np.array(luck.of_block, int), luck.blocks)
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class Study:
         return self.left[key]
 
     def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
-        masks: list[list[Bool[np.ndarray, "block draw"]]] = []  # by batch and slice
+        masks: list[list[Bool[np.ndarray, "_block _draw"]]] = []  # by batch and slice
         count = blocks = 0
         most = 1 + QUARTER * (whole("record.blocks") - 1)
         while self._wanting(count, blocks, most):
@@ -316,7 +316,7 @@ class Study:
         """Whether more blocks are to be looked at, where `blocks` left so many draws."""
         return count < self.draws and blocks < (most if count else LAST_BLOCK)
 
-    def _chosen(self, masks: Sequence[Bool[np.ndarray, "block draw"]], part: int, blocks: int) -> Luck:
+    def _chosen(self, masks: Sequence[Bool[np.ndarray, "_block _draw"]], part: int, blocks: int) -> Luck:
         """The candidates left in one slice, by how far into their block they stand and then by block: for any chunk the
         same."""
         pool = [self.batch(b)[part] for b in range(len(masks))]

@@ -35,7 +35,13 @@ def fitted(war: War, d: int, size: Size) -> tuple[Size, int, int]:
     one of the next few N allows; longer where that would need more forts than allowed. The months stay the same.
     """
     step, steps, N, start = tables.fitted(
-        float(war.forts[d]), float(war.front[d]), float(war.rate[d]), size.step, size.steps, number("war.finer"), size.forts
+        float(war.forts[d]),
+        float(war.front[d]),
+        float(war.rate[d]),
+        size.step,
+        size.steps,
+        number("war.finer"),
+        size.forts,
     )
     return replace(size, step=step, steps=steps), N, start
 

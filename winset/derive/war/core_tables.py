@@ -290,7 +290,12 @@ def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, fol
         cause[t, 2:] = broken[t]
         terms, victory, over = broken[t, 2] + broken[t, 3], broken[t, 0] + broken[t, 1], cause[t].sum()
         text = cause[t, 0] + texts[t] + terms * follows[t]
-        event[t, 0], event[t, 1], event[t, 2], event[t, 3] = text, over - text - victory - broken[t, 4], victory, broken[t, 4]
+        event[t, 0], event[t, 1], event[t, 2], event[t, 3] = (
+            text,
+            over - text - victory - broken[t, 4],
+            victory,
+            broken[t, 4],
+        )
         kind[t, 0], kind[t, 1] = cause[t, 0] + form * terms, cause[t, 1] + (1.0 - form) * terms
         kind[t, 2], kind[t, 3] = victory, broken[t, 4]
     return state, cause, signed[T - 1], lasting, event, kind

@@ -125,7 +125,7 @@ def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
     plans, found = with_plan(war), np.empty((war.draws, 2 + len(paying)))
     free = (war.open & war.ratified).any(axis=1)
     for d in np.flatnonzero(free):
-        core = solved(war, d, plan=int(plans[d]))
+        core = solved(war, int(d), plan=int(plans[d]))
         found[d, :2] = core.solved.at_start()
         found[d, 2:] = core.floor[[one.pays for one in war.beside]]
     if not free.all():

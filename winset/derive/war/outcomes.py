@@ -173,7 +173,7 @@ def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
     return value(whole, (r * one.deal[d] + h * w) / (r + h))
 
 
-def fading(discount: Float[np.ndarray, " draw"] | float) -> Float[np.ndarray, " draw"]:
+def fading(discount: Float[np.ndarray, " draw"] | float) -> Float[np.ndarray, " draw"] | float:
     """How fast the future fades, a month, at a discount a year."""
     return np.maximum(-np.log1p(-np.minimum(discount, 0.999)) / 12, 1e-9)
 
@@ -218,7 +218,17 @@ def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) 
         follows = form * text_cdf(since) + (1 - form) * lognormal_cdf(since, *PEACE_LAG)
     young = number("war.young_truce")
     return dated(
-        found.deal, found.broken, found.edges, found.end, months, truce, rate, peace_after(len(months)), young, form, follows
+        found.deal,
+        found.broken,
+        found.edges,
+        found.end,
+        months,
+        truce,
+        rate,
+        peace_after(len(months)),
+        young,
+        form,
+        follows,
     )
 
 
