@@ -157,6 +157,14 @@ class Weigher(Protocol):
     ) -> Bool[np.ndarray, " draw"] | None: ...
 
 
+def _blocks_of(batch: int) -> tuple[int, int]:
+    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
+    if batch < 2:
+        return batch, BATCH if batch else 1
+    more = BATCH * 2 ** (batch - 2)
+    return 1 + more, more
+
+
 def _place(luck: Luck) -> Int[np.ndarray, " draw"]:
     """How far into the draws of their block the candidates of a Luck stand."""
     if luck.rows is not None:
@@ -248,10 +256,11 @@ class Study:
         return self.samples["parts", size]
 
     def batch(self, number: int) -> tuple[Luck, ...]:
-        """Candidates, slice by slice: the first block, `draws` of them; then `BATCH` blocks at a time, a quarter as many
-        in each."""
+        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as many in
+        each."""
         if number not in self.pool:
-            share, first, blocks = (QUARTER, 1 + BATCH * (number - 1), BATCH) if number else (1, 0, 1)
+            first, blocks = _blocks_of(number)
+            share = QUARTER if number else 1
             at = [-(-end // share) for end in (*range(0, self.draws, self.chunk), self.draws)]
             self.pool[number] = tuple(
                 Luck(self.seed, at[-1], slice(a, b), first, blocks) for a, b in itertools.pairwise(at)
