@@ -126,20 +126,14 @@ def game(
     made, noise = frame(war, d, size or Size()), number("choice_noise") if noise is None else noise
     step, N, k0 = made.size.step, made.forts, made.start
     clock, on = clock_of(war, d, made)
-    free = war.open[d] & war.ratified[d]
-    keep = np.flatnonzero(free if assent is None else free & assent)
-    D, G = len(keep), on.shape[1]
-    years = step / 12
+    keep = np.flatnonzero(war.open[d] & war.ratified[d] & (True if assent is None else assent))
+    D, G, years = len(keep), on.shape[1], step / 12
     delta, quo = (1 - war.discount[d]) ** years, tables.moving(war.quo[d], N, k0)
-    deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
-    for row, at in enumerate(keep):
-        if war.kinds[at] == "truce":
-            deal[row] = tables.moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
+    deal = _worths(war, d, keep, N, k0)
     gains = float(war.shift[d, A] - war.shift[d, B]) / 2
-    breaker = A if gains >= 0 else B
+    breaker, moved = A if gains >= 0 else B, N * abs(gains)
     hazard = np.zeros((D, G, 2))
     hazard[:, :, breaker] = (1 - (1 - war.hazard[d, keep]) ** years)[:, None]
-    moved = N * abs(gains)
     place = int(np.flatnonzero(keep == plan)[0]) if plan in keep else -1
     share = float(war.tabling[d]) if place >= 0 else 0.0
     who = np.array([(1 - share) / 2, (1 - share) / 2, share] if share else [0.5, 0.5])
@@ -175,6 +169,15 @@ def game(
         clock=clock,
     )
     return built, keep, made
+
+
+def _worths(war: War, d: int, keep: Int[np.ndarray, " deal"], N: int, k0: int) -> Float[np.ndarray, "deal side fort"]:
+    """What the deals are worth with the front at any fort: that of a truce moves with it."""
+    deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
+    for row, at in enumerate(keep):
+        if war.kinds[at] == "truce":
+            deal[row] = tables.moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
+    return deal
 
 
 def fought_with(war: War, d: int, size: Size) -> float:
