@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 from scipy import special
 
 from winset.case import model as m
@@ -27,11 +27,12 @@ from winset.luck import Column as Column
 from winset.luck import Luck as Luck
 from winset.luck import chosen as chosen
 from winset.quantile import named
-from winset.reads import note
+from winset.reads import note_one
 from winset.settings import changed, of_now, whole
 
 T = TypeVar("T")
 QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
+BATCH = 5  # no answer: how many blocks after the first are looked at together
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
 
 
@@ -47,27 +48,23 @@ class Arrays:
     at_modes: bool = False
     stated: m.Case | None = None
     used: set[str] = field(default_factory=set, repr=False)
-    _by_key: dict[str, m.Figure] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        self._by_key.update({f.key: f for f in self.case.figures})
 
     @property
     def draws(self) -> int:
         return 1 if self.at_modes else self.luck.count
 
     def has(self, *subject_quantity: str) -> bool:
-        return _key(subject_quantity) in self._by_key
+        return _key(subject_quantity) in self.case.in_force
 
     def id(self, *subject_quantity: str) -> str:
         """The id of the Figure in force, e.g. `id("north", "no_deal")`."""
-        return self._by_key[_key(subject_quantity)].id
+        return self.case.in_force[_key(subject_quantity)].id
 
     def get(self, *subject_quantity: str) -> Column:
         """The draws of the Figure in force for a subject and quantity. KeyError when the case has none."""
-        figure = self._by_key[_key(subject_quantity)]
+        figure = self.case.in_force[_key(subject_quantity)]
         self.used.add(figure.id)
-        note((figure.id,))
+        note_one(figure.id)
         if figure.at:
             return self.get(figure.subject[1], figure.at, "place")
         if self.at_modes:
@@ -122,7 +119,7 @@ class Arrays:
 
 def _key(parts: Iterable[str]) -> str:
     *subject, quantity = parts
-    return f"{'/'.join(subject)}.{quantity}"
+    return "/".join(subject) + "." + quantity
 
 
 def mode(figure: m.Figure) -> float:
@@ -160,6 +157,21 @@ class Weigher(Protocol):
     ) -> Bool[np.ndarray, " draw"] | None: ...
 
 
+def _blocks_of(batch: int) -> tuple[int, int]:
+    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
+    if batch < 2:
+        return batch, BATCH if batch else 1
+    more = BATCH * 2 ** (batch - 2)
+    return 1 + more, more
+
+
+def _place(luck: Luck) -> Int[np.ndarray, " draw"]:
+    """How far into the draws of their block the candidates of a Luck stand."""
+    if luck.rows is not None:
+        return np.concatenate([_place(p) for p in luck.pool])[luck.rows]
+    return (QUARTER if luck.block else 1) * np.tile(np.array(luck.of_block, int), luck.blocks)
+
+
 @dataclass(frozen=True)
 class Study:
     """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
@@ -167,6 +179,7 @@ class Study:
     `chunk` bounds how many draws are held at once; results do not depend on it. With a `weigher` the draws are those
     candidates that the record leaves: more are drawn, `record.blocks` times as many at most, until `draws` are there.
     `stated`: the case that the record weighs, where `case` is that one after levers; they act on the draws as they are.
+    `parent`: the study of which this one has the same draws in smaller slices (`in_parts`).
     """
 
     case: m.Case
@@ -179,6 +192,7 @@ class Study:
     pool: dict[int, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
     left: dict[object, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
     samples: dict[object, Study] = field(default_factory=dict, repr=False, compare=False)
+    parent: Study | None = field(default=None, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -214,8 +228,8 @@ class Study:
     @property
     def candidates(self) -> int:
         """How many candidates were drawn for them."""
-        blocks = max(len(luck.pool) for luck in self.lucks)
-        return sum(luck.count for number in range(blocks) for luck in self.block(number)) or self.draws
+        first = self.lucks[0]
+        return self.draws + (first.blocks - 1 if first.pool else 0) * -(-self.draws // QUARTER)
 
     @property
     def before(self) -> Study:
@@ -233,61 +247,91 @@ class Study:
 
     def in_parts(self, size: int) -> Study:
         """The same draws in slices of about `size`, whatever the study's own chunk is."""
-        return self if self.draws <= min(self.chunk, size) else replace(self, chunk=size, pool={}, left={}, samples={})
+        if self.draws <= min(self.chunk, size):
+            return self
+        if ("parts", size) not in self.samples:
+            nest = self.draws <= self.chunk or self.chunk % size == 0
+            made = replace(self, chunk=size, pool={}, left={}, samples={}, parent=self if nest else None)
+            self.samples["parts", size] = made
+        return self.samples["parts", size]
 
-    def block(self, number: int) -> tuple[Luck, ...]:
-        """A block of candidates, slice by slice: `draws` in the first, a quarter as many in every other."""
+    def batch(self, number: int) -> tuple[Luck, ...]:
+        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as many in
+        each."""
         if number not in self.pool:
+            first, blocks = _blocks_of(number)
             share = QUARTER if number else 1
-            ends = [*range(0, self.draws, self.chunk), self.draws]
-            at = [-(-end // share) for end in ends]
-            self.pool[number] = tuple(Luck(self.seed, at[-1], slice(a, b), number) for a, b in itertools.pairwise(at))
+            at = [-(-end // share) for end in (*range(0, self.draws, self.chunk), self.draws)]
+            self.pool[number] = tuple(
+                Luck(self.seed, at[-1], slice(a, b), first, blocks) for a, b in itertools.pairwise(at)
+            )
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
         """The draws that the record leaves of another reading of the case: it is weighed anew."""
+        if self.parent is not None:
+            return self._in_slices(self.parent.lucks_of(case, how))
         if self.weigher is None:
-            return self.block(0)
+            return self.batch(0)
         key = (case.digest, how, changed())
         if key not in self.left:
             self.left[key] = self._weighed(case, self.weigher, how)
         return self.left[key]
 
+    def _in_slices(self, lucks: tuple[Luck, ...]) -> tuple[Luck, ...]:
+        """The draws of the parent in the slices of this study; those that hold none are left out."""
+        key = tuple(map(id, lucks))  # the parent holds them
+        if key not in self.left:
+            parts = []
+            for luck in lucks:
+                place = _place(luck)
+                rows, pool = (np.arange(luck.count), (luck,)) if luck.rows is None else (luck.rows, luck.pool)
+                first = int(place[0]) // self.chunk if len(place) else 0
+                ends = np.searchsorted(place, self.chunk * np.arange(first, int(place[-1]) // self.chunk + 2))
+                parts += [chosen(pool, rows[a:b], luck.blocks) for a, b in itertools.pairwise(ends) if a < b]
+            self.left[key] = tuple(parts)
+        return self.left[key]
+
     def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
-        masks: list[list[Bool[np.ndarray, " draw"]]] = []
-        count = 0
+        masks: list[list[Bool[np.ndarray, "_block _draw"]]] = []  # by batch and slice
+        count = blocks = 0
         most = 1 + QUARTER * (whole("record.blocks") - 1)
-        while count < self.draws and len(masks) < (most if count else LAST_BLOCK):
-            found = [
-                weigher(self, case, luck, how) if luck.count else np.zeros(0, bool) for luck in self.block(len(masks))
-            ]
-            if any(mask is None for mask in found):
-                return self.block(0)
-            masks.append([mask for mask in found if mask is not None])
-            count += sum(int(mask.sum()) for mask in masks[-1])
+        while self._wanting(count, blocks, most):
+            found = []
+            for luck in self.batch(len(masks)):
+                mask = weigher(self, case, luck, how) if luck.count else np.zeros(0, bool)
+                if mask is None:
+                    return self.batch(0)
+                found.append(mask.reshape(luck.blocks, -1))
+            masks.append(found)
+            for number, own in enumerate(np.sum([mask.sum(axis=1) for mask in found], axis=0)):
+                if self._wanting(count, blocks, most):
+                    count, blocks, last = count + int(own), blocks + 1, number
+            for mask in found:
+                mask[last + 1 :] = False  # nobody asked for these blocks
         if not count:
-            raise NotSolved(f"{case.id}: no draw fits what is on record, in {len(masks)} blocks of candidates", None)
+            raise NotSolved(f"{case.id}: no draw fits what is on record, in {blocks} blocks of candidates", None)
         spare = max(0, count - self.draws)
         for mask in reversed(masks[-1]):
-            over = np.flatnonzero(mask)[max(0, int(mask.sum()) - spare) :]
-            mask[over], spare = False, spare - len(over)
-        key = b"".join(mask.tobytes() for row in masks for mask in row)
+            over = np.flatnonzero(mask[last])[max(0, int(mask[last].sum()) - spare) :]
+            mask[last, over], spare = False, spare - len(over)
+        key = (blocks, b"".join(mask.tobytes() for row in masks for mask in row))
         if key not in self.left:
-            parts = (self._chosen(masks, part) for part in range(len(masks[0])))
+            parts = (self._chosen([row[part] for row in masks], part, blocks) for part in range(len(masks[0])))
             self.left[key] = tuple(luck for luck in parts if luck.count)
         return self.left[key]
 
-    def _chosen(self, masks: Sequence[Sequence[Bool[np.ndarray, " _candidate"]]], part: int) -> Luck:
+    def _wanting(self, count: int, blocks: int, most: int) -> bool:
+        """Whether more blocks are to be looked at, where `blocks` left so many draws."""
+        return count < self.draws and blocks < (most if count else LAST_BLOCK)
+
+    def _chosen(self, masks: Sequence[Bool[np.ndarray, "_block _draw"]], part: int, blocks: int) -> Luck:
         """The candidates left in one slice, by how far into their block they stand and then by block: for any chunk the
         same."""
-        pool = [self.block(b)[part] for b in range(len(masks))]
-        left = [np.flatnonzero(row[part]) for row in masks]
-        place = np.concatenate(
-            [(QUARTER if b else 1) * (luck.draws.start + own) for b, (luck, own) in enumerate(zip(pool, left))]
-        )
-        starts = np.cumsum([0, *(luck.count for luck in pool)])
-        rows = np.concatenate([start + own for start, own in zip(starts, left)])
-        return chosen(pool, rows[np.argsort(place, kind="stable")])
+        pool = [self.batch(b)[part] for b in range(len(masks))]
+        rows = np.flatnonzero(np.concatenate([mask.ravel() for mask in masks]))
+        place = np.concatenate([_place(luck) for luck in pool])[rows]
+        return chosen(pool, rows[np.argsort(place, kind="stable")], blocks)
 
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
         """The arrays of the case, of it after levers, or of another date, slice by slice: the same draws and luck."""

@@ -27,13 +27,15 @@ class Luck:
     """The quantiles of some candidates of a case, by name, and the columns made from them so far.
 
     Candidates come in blocks of `total`, each block with streams of its own (block 0 is all there is where no record
-    weighs them). A Luck holds a slice of one block, or, made by `chosen`, rows of several Lucks of the same slice.
+    weighs them). A Luck holds a slice of one block, or of several that follow each other, laid end to end; or, made by
+    `chosen`, rows of several Lucks of the same slice.
     """
 
     seed: int
     total: int
     draws: slice = field(default_factory=lambda: slice(None))
     block: int = 0
+    blocks: int = 1
     pool: tuple[Luck, ...] = field(default=(), repr=False)
     rows: Int[np.ndarray, " draw"] | None = field(default=None, repr=False)
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
@@ -41,6 +43,7 @@ class Luck:
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
     reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
     shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
+    figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
@@ -48,14 +51,23 @@ class Luck:
 
     @property
     def count(self) -> int:
-        return len(range(*self.draws.indices(self.total))) if self.rows is None else len(self.rows)
+        return self.blocks * len(self.of_block) if self.rows is None else len(self.rows)
+
+    @property
+    def of_block(self) -> range:
+        """The places of a block that its slice holds."""
+        return range(*self.draws.indices(self.total))
 
     def quantile(self, name: str) -> Column:
         """The stratified quantiles named `name`."""
         if self.rows is not None:
             return self.memo(("quantile", name), lambda: self._from_pool([p.quantile(name) for p in self.pool]))
-        own = name if self.block == 0 else f"{name}#{self.block}"
-        return self.memo(("quantile", name), lambda: stratified(self.seed, own, total=self.total, draws=self.draws))
+
+        def make() -> Column:
+            names = [f"{name}#{self.block + k}" if self.block + k else name for k in range(self.blocks)]
+            return np.concatenate([stratified(self.seed, n, total=self.total, draws=self.draws) for n in names])
+
+        return self.memo(("quantile", name), make)
 
     def score(self, name: str) -> Column:
         """The normal scores of the quantiles named `name`."""
@@ -72,6 +84,12 @@ class Luck:
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
+        held = self.figures.get(id(figure))  # the Figure is held beside its column, so that no other takes over its id
+        if held is None:
+            held = self.figures[id(figure)] = (figure, self._figure(figure))
+        return held[1]
+
+    def _figure(self, figure: m.Figure) -> Column:
         key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
 
         def make() -> Column:
@@ -114,10 +132,11 @@ class Luck:
         return np.concatenate(parts)[self.rows]
 
 
-def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"]) -> Luck:
-    """Some rows of Lucks of one slice laid end to end. The columns of the pool are made once for all that choose."""
+def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1) -> Luck:
+    """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
+    for all that choose."""
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
-    return Luck(first.seed, first.total, first.draws, pool=tuple(pool), rows=rows)
+    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows)
 
 
 def _read_only(column: Block) -> Block:

@@ -20,6 +20,12 @@ def note(ids: Iterable[str]) -> None:
         _open[-1].update(ids)
 
 
+def note_one(name: str) -> None:
+    """Add the id of one Figure to the record that is open, if one is."""
+    if _open:
+        _open[-1].add(name)
+
+
 @contextmanager
 def reading() -> Iterator[set[str]]:
     """The ids read inside; whoever has a record open around it gets them as well."""

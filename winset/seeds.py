@@ -37,5 +37,6 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
     if total < 1:
         raise SettingError(f"draws must be at least 1, not {total}")
     raw = words(seed, *names, count=2 * total)
-    stratum = np.argsort(np.argsort(raw[:total], kind="stable"), kind="stable")
-    return np.minimum((stratum + uniform(raw[total:])) / total, np.nextafter(1.0, 0.0))[draws]
+    stratum = np.empty(total, np.int64)
+    stratum[np.argsort(raw[:total], kind="stable")] = np.arange(total)
+    return np.minimum((stratum[draws] + uniform(raw[total:][draws])) / total, np.nextafter(1.0, 0.0))

@@ -145,7 +145,7 @@ def changed() -> Changes:
 
 def of_now(key: tuple[object, ...]) -> tuple[object, ...]:
     """The key of something that is kept, with the Settings in force: nothing outlives those that it was made with."""
-    return (*key, *changed())
+    return key + changed()
 
 
 @contextmanager

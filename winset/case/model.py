@@ -389,6 +389,11 @@ class Case:
         return {f.id: f for f in self.figures}
 
     @cached_property
+    def in_force(self) -> dict[str, Figure]:
+        """Figures by subject and quantity; the last of several."""
+        return {f.key: f for f in self.figures}
+
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of event that may stand in this case: those of winset, then its own."""
         return (*EVENT_KINDS, *self.event_kinds)

@@ -123,7 +123,12 @@ def build(members: Sequence[int], sizes: Sequence[int], rules: Sequence[Rule]) -
 
 def _holds(rule: Rule, choice: Int[np.ndarray, "draw issue"]) -> Bool[np.ndarray, " draw"]:
     """Draws in which every part of a rule has one of its named options."""
-    return np.asarray(np.all([np.isin(choice[:, j], sorted(named)) for j, named in rule], axis=0))
+    held = np.ones(len(choice), bool)
+    for j, named in rule:
+        own = np.zeros(1 + max([int(choice[:, j].max(initial=0)), *named]), bool)
+        own[list(named)] = True
+        held &= own[choice[:, j]]
+    return held
 
 
 def _longest(

@@ -23,7 +23,7 @@ from numba import njit
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
 from winset.theory.war_clock import Clock
-from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of, signable
+from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,7 @@ class Held:
 
 def reachable(clock: Clock, first: int) -> Int[np.ndarray, " regime"]:
     """The first step in which each regime can be in force (the horizon: never)."""
-    M, G = len(clock.moves), len(clock.until)
-    since = np.full(G, M)
-    now = np.arange(G) == first
-    for n in range(M):
-        since[now & (since == M)] = n
-        now = now @ (clock.moves[n] > 0) > 0
-    return since
+    return _reachable(clock.moves, first)
 
 
 def solve(game: WarGame) -> Held:
@@ -74,8 +68,10 @@ def solve(game: WarGame) -> Held:
     )
     _to_the_end(*common, W)
     if D:
-        rounds = np.stack([clock.talks(n) for n in range(M)])
-        part = np.stack([signable(game, n) for n in range(M)])
+        step = np.arange(M)[:, None]
+        left = np.clip(clock.until - step, 0.0, 1.0)
+        rounds = left * clock.pace if np.isfinite(clock.pace) else np.where(left > 0, np.inf, 0.0)
+        part = np.ones((M, D)) if game.opens is None else np.clip(step + 1 - game.opens, 0.0, 1.0)
         _bargained(
             *common, W, since, clock.rest, rounds, part, game.start, game.proposer_next[0], deals.base, deals.load,
             tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau,
@@ -121,6 +117,22 @@ def race(forts: int, start: int, steps: int, chance: float, until: float, by: in
     deal, broken = np.zeros((steps, 0)), np.zeros((steps, 5))
     _forward(np.zeros((steps, 0, forts + 1)), float(chance), start, float(until), by, deal, broken)
     return broken
+
+
+@njit(cache=True, nogil=True)
+def _reachable(moves, first):
+    M, G, _ = moves.shape
+    since, now, next_ = np.full(G, M), np.zeros(G, np.bool_), np.zeros(G, np.bool_)
+    now[first] = True
+    for n in range(M):
+        next_[:] = False
+        for g in range(G):
+            if now[g]:
+                since[g] = min(since[g], n)
+                for h in range(G):
+                    next_[h] |= moves[n, g, h] > 0.0
+        now[:] = next_
+    return since
 
 
 @njit(cache=True, nogil=True)
@@ -213,8 +225,8 @@ def _bargained(
         again[:] = W[low]
         if up > 0.0:
             again[:] = (1.0 - up) * W[low] + up * W[low + 1]
-        k0 = 1 + (start + n + 1) % 2
-        cells = (K - k0) // 2 if K - k0 > 0 else 0
+        k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
+        cells = (min(start + n, K - 2) - k0) // 2 + 1
         now = np.empty((G, 2, K))
         for g in range(G):
             if n < since[g]:

@@ -13,8 +13,8 @@ from winset.derive.deal.acceptance import judge
 from winset.derive.war import columns as war
 from winset.derive.war import core_game as games
 from winset.derive.war.core_game import Size
-from winset.derive.war.no_deal import basis, core_error, no_deal, no_deal_from_core, watched
-from winset.derive.war.outcomes import law, solved
+from winset.derive.war.no_deal import basis, core_error, no_deal, no_deal_from_core
+from winset.derive.war.outcomes import law, solved, watched
 from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
 from winset.theory import war_core, war_held

@@ -28,11 +28,13 @@ from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
+from winset.reads import kept as once
 from winset.reads import note
 from winset.reads import reading as reading_of
 from winset.settings import changed, number
 
 Column = Float[np.ndarray, " draw"]
+Worths = tuple[dict[object, Utilities], dict[object, frozenset[str]]]  # made, and what each was made from
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) 
     told = answers(today)
     if not told or missing(today):
         return []
-    return [_shared(luck, today, cut(case, day_of(case, a.date, study.as_of)), a, reading) for a in told]
+    worths: Worths = ({}, {})
+    return [_shared(luck, today, cut(case, day_of(case, a.date, study.as_of)), a, reading, worths) for a in told]
 
 
-def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading) -> Heard:
+def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading, worths: Worths) -> Heard:
     """One answer, heard once for all readings that leave alone what it rests on: the Figures read, and the plan."""
     shelf = luck.shelf.setdefault(("heard", answer, then.as_of, reading, *changed()), [])
     plan = today.plan[answer.plan]
@@ -100,15 +103,16 @@ def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Re
             note(figures)
             return made
     with reading_of() as seen:
-        made = _heard(luck, today, then, answer, reading)
+        made = _heard(luck, today, then, answer, reading, worths)
     shelf.append(({i: then.figure.get(i, today.figure.get(i)) for i in seen}, plan, made))
     return made
 
 
-def _heard(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading) -> Heard:
+def _heard(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading, kept: Worths) -> Heard:
     now, arrays, plan = Arrays(today, luck), Arrays(then, luck), today.plan[answer.plan]
     leader = leader_of(arrays, answer.party)
-    worths = utilities(arrays, reading, (answer.party, leader) if leader else (answer.party,))
+    parties = (answer.party, leader) if leader else (answer.party,)
+    worths = once(*kept, (then.as_of, parties), lambda: utilities(arrays, reading, parties))
     made = _one(now, worths, answer, plan, arrays)
     if leader is None:
         return made

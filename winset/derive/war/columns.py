@@ -48,6 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -123,6 +124,11 @@ class War:
     def draws(self) -> int:
         return len(self.p)
 
+    @cached_property
+    def lasts(self) -> Float[np.ndarray, "draw side"]:
+        """Months for which each side can go on under the regime that holds."""
+        return self.endurance * (1 - self.pressure[:, :, 1] * self.pressed)
+
 
 def structure() -> Lines:
     """What becomes of real lines, as set."""
@@ -145,14 +151,17 @@ def missing(case: m.Case) -> list[str]:
 
 def war(
     arrays: Arrays, reading: Reading = Reading(), deals: Sequence[Deal] | None = None, lines: Lines | None = None,
-    wear: float | None = None,
+    wear: float | None = None, traced: bool = True,
 ) -> War:  # fmt: skip
     """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone.
 
     `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure of
-    red lines, and `wear` a month (the Settings where not given).
+    red lines, and `wear` a month (the Settings where not given). `traced`: whether the basis is asked for; what the case's
+    own menu rests on belongs to it even where another menu is given.
     """
     with reads.reading() as seen:
+        if traced and deals is not None:
+            menu(arrays.case, arrays.case.war.belligerents)  # type: ignore[union-attr]
         made = _war(arrays, reading, deals, lines or structure(), number("lines.wear") if wear is None else wear)
     return replace(made, basis=tuple(sorted(seen)))
 
@@ -163,8 +172,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
     worths = utilities(arrays, reading)
-    usual = menu(case, sides)  # looked up even where another menu is given: what it rests on belongs to the basis
-    fixed = usual if deals is None else tuple(deals)
+    fixed = menu(case, sides) if deals is None else tuple(deals)
     worth = worth_of(arrays, worths, fixed)
     made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in numbers("menu.tailored")]
     at = [worth.parties.index(s) for s in sides]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from winset.derive.war import core_tables as tables
 from winset.derive.war.columns import DAYS, War
 from winset.settings import number, whole
-from winset.theory.war_clock import NEVER, Clock, SideClock, both, held, pressed_later
-from winset.theory.war_game import MEDIATOR, A, B, WarGame, adviser_belief, war_game
+from winset.theory.war_clock import NEVER, Clock, SideClock, held, pressed_later
+from winset.theory.war_game import MEDIATOR, A, B, WarGame
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,21 @@ def fitted(war: War, d: int, size: Size) -> tuple[Size, int, int]:
     forts of the dossier are a whole number N of steps of the front and the front itself stands on one of them, as nearly as
     one of the next few N allows; longer where that would need more forts than allowed. The months stay the same.
     """
-    forts, front = float(war.forts[d]), float(war.front[d])
-    least = max(4, int(np.ceil(forts / np.sqrt(war.rate[d] * size.step))))
-    N = np.arange(least, max(least + 3, int(number("war.finer") * least)))
-    N = np.minimum(N, max(4, size.forts))
-    start = np.clip(np.round(front * N), 1, N - 1)
-    best = int(np.argmin(abs(start / N - front) + 1e-9 * N))
-    step = float((forts / N[best]) ** 2 / war.rate[d])
-    made = replace(size, step=step, steps=max(1, int(np.ceil(size.months / step - 1e-9))))
-    return made, int(N[best]), int(start[best])
+    step, steps, N, start = tables.fitted(
+        float(war.forts[d]),
+        float(war.front[d]),
+        float(war.rate[d]),
+        size.step,
+        size.steps,
+        number("war.finer"),
+        size.forts,
+    )
+    return replace(size, step=step, steps=steps), N, start
 
 
 def lasts(war: War, d: int) -> Float[np.ndarray, " side"]:
     """Months for which each side can go on under the regime that holds in one draw."""
-    return np.asarray(war.endurance[d] * (1 - war.pressure[d, :, 1] * war.pressed[d]))
+    return np.asarray(war.lasts[d])
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,19 @@ def frame(war: War, d: int, size: Size) -> Frame:
     """The frame of one draw."""
     horizon = size.months
     size, N, start = fitted(war, d, size)
-    a, b = lasts(war, d)
-    end = min(a, b)
-    steps = size.steps if end >= horizon else max(1, int(np.ceil(end / size.step)))
-    by = 2 if a == b else int(b < a)
-    return Frame(size, float(war.forts[d]) / N, N, start, steps, float(end) if end < horizon else NEVER, by)
+    steps, end, by = tables.framed(lasts(war, d), horizon, size.step, size.steps)
+    return Frame(size, float(war.forts[d]) / N, N, start, steps, end, by)
 
 
 def clock_of(war: War, d: int, made: Frame) -> tuple[Clock, Int[np.ndarray, "side regime"]]:
     """The clock of one draw, in steps of its frame, and whether each side is under pressure in each regime."""
-    step = made.size.step
-    end = min(float(lasts(war, d).min()), made.size.months)
+    step, life = made.size.step, lasts(war, d)
+    end = min(float(life.min()), made.size.months)
+    until, by, moves, on = tables.clock(
+        made.steps, life, war.endurance[d], war.pressure[d], war.pressed[d], step, end, made.size.places
+    )
     pace = step * DAYS / float(war.length[d])
-    a, b = (side_clock(war, d, i, made, end) for i in (A, B))
-    return both(a, b, rest=number("war.rest") * end / step, pace=pace)
+    return Clock(until, by, moves, rest=number("war.rest") * end / step, pace=pace), on
 
 
 def side_clock(war: War, d: int, i: int, made: Frame, end: float) -> SideClock:
@@ -123,48 +124,60 @@ def game(
     `noise`: as set, where not given.
     """
     made, noise = frame(war, d, size or Size()), number("choice_noise") if noise is None else noise
-    step, h, N, k0 = made.size.step, made.h, made.forts, made.start
+    step, N, k0 = made.size.step, made.forts, made.start
     clock, on = clock_of(war, d, made)
-    free = war.open[d] & war.ratified[d]
-    keep = np.flatnonzero(free if assent is None else free & assent)
-    years = step / 12
-    least, beliefs = number("war.least_belief"), []
-    for i in (A, B):
-        mean, strength = (
-            float(np.clip(0.5 + h * (war.mean[d, i] - 0.5), least, 1 - least)),
-            float(war.strength[d, i]) / h**2,
-        )
-        beliefs.append(adviser_belief((mean * strength, (1 - mean) * strength), (1.0, 1.0), N, k0, made.steps))
-    delta, quo = (1 - war.discount[d]) ** years, moving(war.quo[d], N, k0)
-    cost = (war.cost[d, :, None] + war.pressure[d, :, 0, None] * on - war.rent[d, :, None]) * step
-    flow = ((1 - delta)[:, None] * quo)[:, None] - cost[:, :, None]
-    deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
-    for row, at in enumerate(keep):
-        if war.kinds[at] == "truce":
-            deal[row] = moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
+    keep = np.flatnonzero(war.open[d] & war.ratified[d] & (True if assent is None else assent))
+    D, G, years = len(keep), on.shape[1], step / 12
+    delta, quo = (1 - war.discount[d]) ** years, tables.moving(war.quo[d], N, k0)
+    deal = _worths(war, d, keep, N, k0)
     gains = float(war.shift[d, A] - war.shift[d, B]) / 2
-    breaker = A if gains >= 0 else B
-    hazard = np.zeros((len(keep), on.shape[1], 2))
+    breaker, moved = A if gains >= 0 else B, N * abs(gains)
+    hazard = np.zeros((D, G, 2))
     hazard[:, :, breaker] = (1 - (1 - war.hazard[d, keep]) ** years)[:, None]
-    moved = N * abs(gains)
     place = int(np.flatnonzero(keep == plan)[0]) if plan in keep else -1
     share = float(war.tabling[d]) if place >= 0 else 0.0
     who = np.array([(1 - share) / 2, (1 - share) / 2, share] if share else [0.5, 0.5])
-    built = war_game(
-        N, k0, made.steps, np.stack(beliefs), flow=flow, delta=delta[:, None], quo=quo,
-        regime=np.eye(on.shape[1]), proposer=(A, B, MEDIATOR)[: len(who)], proposer_next=np.tile(who, (len(who), 1)),
-        proposer_first=who, deal=deal, home_cost=(war.leader[d] + war.price[d, keep])[:, :, None] if len(keep) else 0.0,
-        hazard=hazard, plan=place, defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
-        tau=noise, exhausted=war.exhausted[d], clock=clock, opens=war.opens[d, keep] / step if len(keep) else None,
-    )  # fmt: skip
+    change = np.zeros((2, G, 2, 3))
+    change[..., 1] = 1.0  # endurance has a clock, and no units to lose
+    built = WarGame(
+        start=k0,
+        endurance=(1, 1),
+        belief=tables.beliefs(war.mean[d], war.strength[d], made.h, number("war.least_belief"), N, k0, made.steps),
+        belief_shift=np.zeros((2, G)),
+        delta=np.repeat(delta[:, None], G, axis=1),
+        flow=tables.flows(delta, quo, war.cost[d], war.rent[d], war.pressure[d, :, 0], on, step),
+        change=change,
+        regime=np.eye(G),
+        regime_first=0,
+        proposer=np.array((A, B, MEDIATOR)[: len(who)], np.int64),
+        proposer_next=np.tile(who, (len(who), 1)),
+        proposer_first=who,
+        deal=deal,
+        home_cost=np.repeat((war.leader[d] + war.price[d, keep])[:, :, None], N + 1, axis=2),
+        hazard=hazard,
+        ratify=np.ones(D),
+        available=np.ones((D, G), bool),
+        plan=np.full(G, place),
+        defect_front=(moved, 0.0) if breaker == A else (0.0, moved),
+        rearm=(0, 0),
+        defect_regime=np.arange(G),
+        tau=np.full(2, noise),
+        closure=quo,
+        exhausted=war.exhausted[d],
+        quo=quo,
+        opens=war.opens[d, keep] / step if D else None,
+        clock=clock,
+    )
     return built, keep, made
 
 
-def moving(worth: Float[np.ndarray, " side"], N: int, k0: int) -> Float[np.ndarray, "side fort"]:
-    """What is worth so much to A and B with the front at k0, with the front at any k: straight to defeat and to victory."""
-    at = np.array([0, k0, N])
-    k = np.arange(N + 1)
-    return np.stack([np.interp(k, at, [0.0, worth[A], 1.0]), np.interp(k, at, [1.0, worth[B], 0.0])])
+def _worths(war: War, d: int, keep: Int[np.ndarray, " deal"], N: int, k0: int) -> Float[np.ndarray, "deal side fort"]:
+    """What the deals are worth with the front at any fort: that of a truce moves with it."""
+    deal = np.repeat(war.value[d, keep][:, :, None], N + 1, axis=2)
+    for row, at in enumerate(keep):
+        if war.kinds[at] == "truce":
+            deal[row] = tables.moving(np.clip(war.value[d, at], 0.0, 1.0), N, k0)
+    return deal
 
 
 def fought_with(war: War, d: int, size: Size) -> float:

@@ -19,22 +19,23 @@ stated, unless the reading names a Figure of the war itself (`war.OF_WAR`). One 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
-from winset.derive.war.around import watches
+from winset.derive.war import core_tables as tables
+from winset.derive.war.around import Beside, watches
 from winset.derive.war.columns import War, with_plan
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import law, solved, watched
+from winset.derive.war.outcomes import fading, solved, terms_of
 from winset.reads import reading
-from winset.settings import whole
-from winset.theory.war_held import to_the_end
+from winset.settings import number, whole
 
 Source = Literal["core", "dossier"]
 
@@ -122,18 +123,32 @@ def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
     """Per draw C of A and of B, and the value of going on to every other signatory that pays for the war."""
     paying = [one for one in war.beside if one.pays]
     plans, found = with_plan(war), np.empty((war.draws, 2 + len(paying)))
-    for d in range(war.draws):
-        free = bool((war.open[d] & war.ratified[d]).any())
-        core = solved(war, d, plan=int(plans[d])) if free else None
-        if core:
-            found[d, :2] = core.solved.at_start()
-            found[d, 2:] = core.floor[[one.pays for one in war.beside]]
-        else:
-            game = games.game(war, d)[0]
-            found[d, :2] = to_the_end(game)[0, game.regime_first, :, game.start]
-            alone = law(None, war, d) if paying else None
-            found[d, 2:] = [watched(one, war, d, alone, alone) for one in paying if alone]
+    free = (war.open & war.ratified).any(axis=1)
+    for d in np.flatnonzero(free):
+        core = solved(war, int(d), plan=int(plans[d]))
+        found[d, :2] = core.solved.at_start()
+        found[d, 2:] = core.floor[[one.pays for one in war.beside]]
+    if not free.all():
+        _alone(war, np.flatnonzero(~free), paying, found)
     return found
+
+
+def _alone(
+    war: War, rows: Int[np.ndarray, " row"], paying: Sequence[Beside], found: Float[np.ndarray, "draw party"]
+) -> None:
+    """Fills the rows of draws in which nothing can be signed: both sides fight to the end."""
+    size = Size()
+    cut, whole_ = tables.fits(war.forts, war.front, war.rate, size.step, size.steps, number("war.finer"), size.forts)
+    delta = (1 - war.discount) ** (cut / 12)[:, None]
+    tables.fought_to_the_end(
+        rows, cut, whole_, war.forts, war.lasts, war.endurance, war.pressure, war.pressed, war.mean, war.strength, delta,
+        war.quo, war.cost, war.rent, war.exhausted, size.months, size.places, number("war.least_belief"), found,
+    )  # fmt: skip
+    for i, one in enumerate(paying, start=2):
+        tables.raced(
+            rows, cut, whole_, war.rate, war.lasts, war.p, size.months, number("war.least_chance"), fading(one.discount),
+            one.quo, one.cost, terms_of(one, war), found[:, i],
+        )  # fmt: skip
 
 
 def core_error(arrays: Arrays, draws: int | None = None) -> tuple[Float[np.ndarray, "draw side"], int, int]:

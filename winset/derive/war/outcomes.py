@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -34,6 +35,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
 from winset.derive.war.core_game import Frame, Size
+from winset.derive.war.core_tables import dated, going_on
 from winset.settings import number
 from winset.settings import whole as whole_number
 from winset.theory.base_rate import lognormal_cdf
@@ -160,24 +162,27 @@ def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
 
 def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
     """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without deals."""
-    r = max(-np.log1p(-min(float(one.discount[d]), 0.999)) / 12, 1e-9)
-    q, cost, x = float(one.quo[d]), float(one.cost[d]), war.exhausted[d]
-    wins = np.array([one.A_wins[d], one.B_wins[d]])
-    terms = np.array([wins[0], wins[1], q + x[0] * (wins[1] - q), q + x[1] * (wins[0] - q), q])
+    r = float(fading(one.discount[d]))
+    terms = terms_of(one, war, d)
     h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
 
     def value(law: Law, deal: Float[np.ndarray, " deal"]) -> float:
-        fade = np.exp(-r * law.middle)
-        end = np.exp(-r * law.end) if np.isfinite(law.end) else 0.0
-        by_end = law.broken[:, 2:].sum(axis=0)
-        lost = 1 - law.deal.sum() - law.broken.sum()
-        gone = fade @ law.deal.sum(axis=1) + fade @ law.broken[:, :2].sum(axis=1) + end * by_end.sum()
-        gone += lost * np.exp(-r * law.edges[-1])
-        ends = fade @ law.deal @ deal + fade @ law.broken[:, :2] @ terms[:2] + end * by_end @ terms[2:]
-        return float((1 - gone) * (q - cost / r) + ends + lost * np.exp(-r * law.edges[-1]) * q)
+        return float(going_on(law.deal, law.broken, law.step, law.end, r, one.quo[d], one.cost[d], terms, deal))
 
     w = value(alone, np.zeros(len(h)))
     return value(whole, (r * one.deal[d] + h * w) / (r + h))
+
+
+def fading(discount: Float[np.ndarray, " draw"] | float) -> Float[np.ndarray, " draw"] | float:
+    """How fast the future fades, a month, at a discount a year."""
+    return np.maximum(-np.log1p(-np.minimum(discount, 0.999)) / 12, 1e-9)
+
+
+def terms_of(one: Beside, war: War, at: int | slice = slice(None)) -> Float[np.ndarray, "*draw cause"]:
+    """What each end without a deal is worth to one that leads no side: a victory of A, of B, terms of A, of B, of both."""
+    q, x, A_wins, B_wins = one.quo[at], war.exhausted[at], one.A_wins[at], one.B_wins[at]
+    by_A, by_B = q + x[..., 0] * (B_wins - q), q + x[..., 1] * (A_wins - q)
+    return np.stack([A_wins, B_wins, by_A, by_B, q], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -204,49 +209,33 @@ class Future:
 
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
-    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months."""
-    at = found.edges
+    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months 0, 1, 2 ..."""
     truce = np.array([k == "truce" for k in war.kinds])
-    low = np.clip(np.searchsorted(at, months, side="right") - 1, 0, len(at) - 2)
-    inside = np.clip((months - at[low]) / np.maximum(at[low + 1] - at[low], 1e-300), 0.0, 1.0)
-
-    def by(law: Float[np.ndarray, "step kind"]) -> Float[np.ndarray, "month kind"]:
-        """Cumulated law on the months, even within a step."""
-        total = np.vstack([np.zeros(law.shape[1]), np.cumsum(law, axis=0)])
-        return total[low] + inside[:, None] * (total[low + 1] - total[low])
-
-    signed, broken = by(found.deal), by(found.broken)
-    broken[:, 2:] = (months >= found.end)[:, None] * found.broken[:, 2:].sum(axis=0)
-    state = np.zeros((len(months), len(STATES)))
-    new = np.diff(signed, axis=0)
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
-    age = months[:, None] - (months[1:] + months[:-1])[None, :] / 2
-    held, young = age > 0, number("war.young_truce")
-    peace = lognormal_cdf(age * wars.DAYS, *PEACE_LAG)
-    for place in np.flatnonzero(new.any(axis=0)):
-        alive = held * np.exp(-rate[place] * np.where(held, age, 0.0)) * new[:, place]
-        if truce[place]:
-            state[:, 0] += (alive * peace).sum(axis=1)
-            state[:, 1] += (alive * (1 - peace) * (age < young)).sum(axis=1)
-            state[:, 2] += (alive * (1 - peace) * (age >= young)).sum(axis=1)
-        else:
-            state[:, 0] += alive.sum(axis=1)
-    lasting = state[:, :3].sum(axis=1)
-    state[:, 2] += broken[:, 4]
-    state[:, 3], state[:, 4] = broken[:, 1] + broken[:, 2], broken[:, 0] + broken[:, 3]
-    state[:, 5] = np.maximum(0.0, 1 - state[:, :5].sum(axis=1))
-    cause = np.column_stack([signed[:, ~truce].sum(axis=1), signed[:, truce].sum(axis=1), broken])
-    texts = signed[:, ~truce].sum(axis=1) + (held * peace * new[:, truce].sum(axis=1)).sum(axis=1)
-    terms = broken[:, 2] + broken[:, 3]
+    form, follows = float(war.form[d]), np.zeros(len(months))
     if np.isfinite(found.end):
         since = np.maximum(0.0, months - found.end) * wars.DAYS
-        follows = war.form[d] * text_cdf(since) + (1 - war.form[d]) * lognormal_cdf(since, *PEACE_LAG)
-        texts = texts + terms * follows
-    victory, fizzles = broken[:, :2].sum(axis=1), broken[:, 4]
-    event = np.column_stack([texts, cause.sum(axis=1) - texts - victory - fizzles, victory, fizzles])
-    agreed = cause[:, 0] + war.form[d] * terms
-    kind = np.column_stack([agreed, cause[:, 1] + (1 - war.form[d]) * terms, victory, fizzles])
-    return state, cause, signed[-1], lasting, event, kind
+        follows = form * text_cdf(since) + (1 - form) * lognormal_cdf(since, *PEACE_LAG)
+    young = number("war.young_truce")
+    return dated(
+        found.deal,
+        found.broken,
+        found.edges,
+        found.end,
+        months,
+        truce,
+        rate,
+        peace_after(len(months)),
+        young,
+        form,
+        follows,
+    )
+
+
+@lru_cache(maxsize=8)
+def peace_after(count: int) -> Float[np.ndarray, " lag"]:
+    """P(peace by then) so many months after the middle of the month in which a truce was signed; 0: not yet signed."""
+    return lognormal_cdf((np.arange(count) - 0.5) * wars.DAYS, *PEACE_LAG)
 
 
 def text_cdf(days: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
@@ -260,6 +249,7 @@ def text_lag(u: Float[np.ndarray, " path"]) -> Float[np.ndarray, " path"]:
     return np.interp(u, share, days)
 
 
+@cache
 def _text_law() -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"]]:
     """Days and shares: the steps of the record, those that are not 0 joined by lines."""
     lags = np.array(TEXT_LAG)

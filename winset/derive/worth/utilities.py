@@ -215,12 +215,17 @@ def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
 
     def make() -> Block:
-        distance = np.abs(np.stack(places, axis=1) - ideal[:, None]) / RANGE
+        distance = np.abs(_beside(arrays, places) - ideal[:, None]) / RANGE
         if shape == "quadratic":
             return 1.0 - distance**2
         return (distance <= number("values.step")).astype(float) if shape == "step" else 1.0 - distance
 
     return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
+
+
+def _beside(arrays: Arrays, places: Sequence[Float[np.ndarray, " draw"]]) -> Block:
+    """The places of the options of an issue, side by side: once for all parties."""
+    return arrays.memo(("places", *map(id, places)), lambda: np.stack(places, axis=1))
 
 
 def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"] | None:
@@ -235,7 +240,7 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
     side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
 
     def make() -> Bool[np.ndarray, "draw _option"]:
-        beyond = np.stack(places, axis=1) - line[:, None]
+        beyond = _beside(arrays, places) - line[:, None]
         return beyond != 0 if side == 0 else beyond * side < 0
 
     return arrays.memo(("crossed", side, id(line), *map(id, places)), make)

@@ -78,9 +78,10 @@ def pull(
             apart.append((one.title, other.title))
         else:
             sets.append((one, other))
-    ones = sets[: len(levers) + 1]
+    cases = [cut(combine(study.case, patches), study.as_of) for patches in sets]
+    ones = cases[: len(levers) + 1]
     bent = worlds(study, ones, deals, min(common, whole("levers.bent")), size, noise, bend=True)
-    found = worlds(study, sets, deals, min(few or common, common), size, noise)
+    found = worlds(study, cases, deals, min(few or common, common), size, noise)
     alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
     return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart))
 
@@ -97,15 +98,12 @@ def conflict(one: m.Patch, other: m.Patch) -> bool:
 
 
 def worlds(
-    study: Study, sets: Sequence[Sequence[m.Patch]], deals: Sequence[Deal], common: int, size: Size | None = None, noise: float | None = None,
+    study: Study, cases: Sequence[m.Case], deals: Sequence[Deal], common: int, size: Size | None = None, noise: float | None = None,
     bend: bool = False,
 ) -> list[Future]:  # fmt: skip
     """The futures of variants of a case on the same draws, with one menu; none with `bend` where no price is stated."""
     luck = study.fewer(common).lucks[0]
-    made = [
-        war.war(Arrays(cut(combine(study.case, patches), study.as_of), luck), deals=deals)
-        for patches in study.track(sets, "levers")
-    ]
+    made = [war.war(Arrays(case, luck), deals=deals, traced=False) for case in study.track(cases, "levers")]
     if bend:
         made = [war.bent(w) for w in made if war.bends(w)]
     return outcomes.future(made, size, noise) if made else []

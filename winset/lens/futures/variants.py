@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def halved(size: Size) -> Size:
 
 def replace_rows(base: War, count: int) -> War:
     """The first draws of a war."""
-    changes = {k: v[:count] for k, v in vars(base).items() if isinstance(v, np.ndarray)}
+    changes = {f.name: v[:count] for f in fields(base) if isinstance(v := getattr(base, f.name), np.ndarray)}
     return replace(base, **changes)  # type: ignore[arg-type]
 
 

@@ -118,7 +118,7 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     fewer = study.fewer(whole("exact.rivals"))
     for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
         ranges[title] = zone_shares(fewer, rival)
-    if study.weigher and study.lucks is not study.block(0):
+    if study.weigher and study.lucks is not study.batch(0):
         ranges["before the record"] = zone_shares(fewer.before, reading)
     ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
     _zone(extra, study, shares, ranges)
