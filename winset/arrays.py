@@ -201,6 +201,15 @@ class Study:
         """The case as of the study's date."""
         return cut(self.case, self.as_of)
 
+    @cached_property
+    def tabled(self) -> m.Case | None:
+        """The case as stated, as of the study's date, where levers changed what plans say and no Figure: what going on is
+        worth stays as it was, so that the difference an amendment makes is that of its clauses. None otherwise."""
+        whole = self.stated
+        if whole is None or whole is self.case or whole.figures != self.case.figures:
+            return None
+        return cut(whole, self.as_of)
+
     @property
     def lucks(self) -> tuple[Luck, ...]:
         """The draws, slice by slice: those that the record leaves of the case as stated."""
@@ -304,10 +313,10 @@ class Study:
 
     def _arrays(self, lucks: Sequence[Luck], case: m.Case | None, as_of: dt.date | None) -> tuple[Arrays, ...]:
         if case is None and as_of is None:
-            return tuple(Arrays(self.known, luck) for luck in lucks)
+            return tuple(Arrays(self.known, luck, stated=self.tabled) for luck in lucks)
         on = as_of or self.as_of
         stated = None if case is None else self.known if on == self.as_of else cut(self.case, on)
         return tuple(Arrays(cut(case or self.case, on), luck, stated=stated) for luck in lucks)
 
     def at_modes(self) -> Arrays:
-        return Arrays(self.known, Luck(0, 1), at_modes=True)
+        return Arrays(self.known, Luck(0, 1), at_modes=True, stated=self.tabled)
