@@ -84,7 +84,7 @@
     issues.forEach((issue, j) => {
       const label = plain(choice[j], j);
       $("c-" + j).value = String(choice[j]);
-      $("f-" + j).textContent = label.length > 30 ? label : "";
+      $("f-" + j).textContent = label.length > 33 ? label : "";
       parties.forEach((_, p) => {
         $("e-" + j + "-" + p).textContent = choice[j] < 0 ? "·" : points(bench.effect(p, j, choice[j]));
       });

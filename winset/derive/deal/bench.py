@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -105,7 +106,9 @@ class Bench:
         Raises SettingError for an issue or option that there is not.
         """
         if unknown := package.keys() - {i.id for i in self.issues}:
-            raise SettingError(f"unknown issue {', '.join(sorted(unknown))}; one of {', '.join(i.id for i in self.issues)}")
+            raise SettingError(
+                f"unknown issue {', '.join(sorted(unknown))}; one of {', '.join(i.id for i in self.issues)}"
+            )
         found = []
         for issue, options in zip(self.issues, self.options):
             option = package.get(issue.id)
@@ -238,13 +241,15 @@ def _columns(
         base=np.stack([(worths.offset[p] - no_deal(arrays, p, Reading().no_deal))[:most] for p in parties]),
         red=np.array(red),
         needs=tuple(needs),
-        follows=np.stack([goes_along(arrays, p)[:most] for p in parties]),
+        follows=np.stack(
+            [(goes_along(arrays, p) if leader_of(arrays, p) in parties else none)[:most] for p in parties]
+        ),
     )
 
 
 def _found(made: Bench) -> Bench:
     """With packages that solvers found: those that pass somewhere, the bound on how often one can, and the frontiers."""
-    sizes, bound = [len(o) for o in made.options], 1.0
+    sizes, bound = [len(o) for o in made.options], 0.0
     bind = ~made.follows[:, None, :]
     red = (made.red & bind).transpose(2, 0, 1)
     for need in made.needs:
@@ -252,47 +257,46 @@ def _found(made: Bench) -> Bench:
     reserve = np.where(made.follows, made.value.min(axis=1).sum(axis=0) - len(sizes), -made.base).T
     many = many_draws(made.value.transpose(2, 0, 1), reserve, red, sizes, made.rules)
     settled = zones(many)
-    known: list[tuple[int, ...]] = []
+    known: list[np.ndarray] = []
     if settled.exists.any():
         best = most_acceptable(many, settled)
         bound = best.bound
         places, often = np.unique(settled.witness[settled.exists & (settled.witness >= 0)], return_counts=True)
-        known = [tuple(map(int, best.package))] if best.share > 0 else []
-        known += [tuple(map(int, settled.pool[w])) for w in places[np.argsort(-often, kind="stable")][:WITNESSES]]
-    else:
-        bound = 0.0
-    pairs = [(a, b) for a in range(len(made.parties)) for b in range(a + 1, len(made.parties))]
-    edges = tuple((a, b, _frontier(made, a, b)) for a, b in pairs)
-    return replace(made, known=tuple(dict.fromkeys(known)), bound=bound, frontier=edges)
+        known = [best.package] if best.share > 0 else []
+        known += [settled.pool[w] for w in places[np.argsort(-often, kind="stable")][:WITNESSES]]
+    return replace(
+        made,
+        known=tuple(dict.fromkeys(tuple(map(int, package)) for package in known)),
+        bound=bound,
+        frontier=tuple((a, b, _frontier(made, a, b)) for a, b in combinations(range(len(made.parties)), 2)),
+    )
 
 
 def _frontier(made: Bench, a: int, b: int) -> tuple[tuple[int, ...], ...]:
-    """The corners of the frontier of two parties' average worth, exactly: between two neighbours the best package at the
-    weights that value both alike is asked for, until none lies beyond the line. None where rules link too much."""
-    mean = [made.value[p].mean(axis=1) for p in (a, b)]
-    parts = [np.split(column, made.starts[1:-1]) for column in mean]
+    """The corners of the frontier of two parties' average worth, from the best for b to the best for a; exact.
+
+    Between two corners the best package at the weights that value both alike is asked for, until none lies beyond their
+    line. Nothing where rules link more issues than can be searched.
+    """
+    mean = made.value[[a, b]].mean(axis=2)
+    parts = np.split(mean, made.starts[1:-1], axis=1)
+
+    def best(weights: tuple[float, float]) -> tuple[int, ...]:
+        scores = [np.array([weights]) @ part for part in parts]
+        return tuple(map(int, best_packages(scores, made.rules).choice[0]))
 
     def worth(package: tuple[int, ...]) -> Float[np.ndarray, " two"]:
-        flat = made.starts[:-1] + package
-        return np.array([column[flat].sum() for column in mean])
+        return mean[:, made.starts[:-1] + package].sum(axis=1)
 
-    def best(weights: Sequence[Float[np.ndarray, " two"]]) -> list[tuple[int, ...]]:
-        scores = [np.stack([w[0] * x + w[1] * y for w in weights]) for x, y in zip(*parts)]
-        found = best_packages(scores, made.rules)
-        return [tuple(map(int, row)) for row, ok in zip(found.choice, found.possible) if ok]
+    def between(p: tuple[int, ...], q: tuple[int, ...]) -> list[tuple[int, ...]]:
+        x, y = worth(q) - worth(p)
+        new = best((-y, x))
+        if np.array([-y, x]) @ (worth(new) - worth(p)) <= NEAR:
+            return []
+        return [*between(p, new), new, *between(new, q)]
 
     try:
-        corners = list(dict.fromkeys(best([np.array([EDGE, 1.0]), np.array([1.0, EDGE])])))
-        open_ = list(zip(corners, corners[1:]))
-        while open_:
-            gaps = [worth(q) - worth(p) for p, q in open_]
-            tried, after = best([np.array([-gap[1], gap[0]]) for gap in gaps]), []
-            for (p, q), gap, new in zip(open_, gaps, tried):
-                beyond = np.array([-gap[1], gap[0]]) @ (worth(new) - worth(p))
-                if beyond > NEAR and new not in (p, q):
-                    corners.insert(corners.index(q), new)
-                    after += [(p, new), (new, q)]
-            open_ = after
+        first, last = best((EDGE, 1.0)), best((1.0, EDGE))
+        return (first, *between(first, last), last) if first != last else (first,)
     except NotSolved:
         return ()
-    return tuple(corners)
