@@ -23,7 +23,8 @@ from tests.report.test_browser import chromium as chromium  # a fixture
 from winset import run as engine
 from winset.case import model as m
 from winset.case.patch import combine, read_patches
-from winset.derive.deal.bench import Bench, bench
+from winset.derive.deal.bench import Bench
+from winset.derive.deal.laid import laid
 from winset.report import Report, report_of, to_html, to_json
 from winset.report.lab import LETTERS, data, plans
 
@@ -58,7 +59,7 @@ def hostile(whole: m.Case) -> m.Case:
 def report(name: str) -> Report:
     made = {"plain": case("harbour"), "hostile": hostile(case("harbour")), "ally": signing(0.5)}[name]
     study = engine.study(made, draws=96, seed=2)
-    return Report(case=study.known, results=(), settings=engine.settings(study), lab=bench(study))
+    return Report(case=study.known, results=(), settings=engine.settings(study), lab=laid(study))
 
 
 def held(name: str = "plain") -> Bench:

@@ -116,7 +116,7 @@
       const after = start.map((k, j) => (places[j] === home[j] ? k : places[j]));
       const list = make("ul", { className: "lab-list" }, ...moved.map((j) => make("li", {}, issues[j].name + ": " + plain(places[j], j) + " instead of " + plain(start[j], j))));
       said_(make("p", {}, moved.length + (moved.length === 1 ? " change" : " changes") + ", after which it passes in " + percent(bench.judge(after).passes) + " of the draws" +
-        (exact ? ". No smaller set does (every one was tried)." : ". Every set of up to " + search.MOST + " changes was tried and none does; this one was found from a package that passes, and a smaller one may exist.")),
+        (exact ? ". No smaller set does (proved)." : ". Every set of up to " + search.MOST + " changes was tried and none does; this one was found from a package that passes, and a smaller one may exist.")),
         list, make("p", {}, make("button", { type: "button", onclick: () => set(after) }, moved.length === 1 ? "Take it" : "Take them all")));
     };
     go();

@@ -79,6 +79,7 @@ def _document(report: Report, bench: Bench) -> dict[str, Any]:
         "red": red,
         "known": bench.known,
         "bound": bench.bound,
+        "least": [[[p.id for p in case.plans].index(plan), size] for plan, size in bench.least],
         "frontier": bench.frontier,
         "letters": LETTERS,
         "columns": columns.texts,

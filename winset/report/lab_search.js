@@ -143,7 +143,9 @@ const search = (() => {
       if (found && (!near || apart(found, home) < apart(near, home))) near = found;
       yield null;
     }
-    return { places: near, exact: near !== null && apart(near, home) === MOST + 1 };
+    // a plan that needs n changes, and is m changes away from here, leaves at least n - m to make
+    const proved = Math.max(MOST + 1, ...data.least.map(([plan, size]) => size - apart(named(data.plans[plan].choice), home)));
+    return { places: near, exact: near !== null && apart(near, home) <= proved };
   }
 
   return { singles, smallest, MOST, judge };

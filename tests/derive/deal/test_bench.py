@@ -12,7 +12,8 @@ from tests.derive.deal.test_sides import signing
 from winset import run as engine
 from winset.case import model as m
 from winset.derive.deal.acceptance import judge
-from winset.derive.deal.bench import FEWEST, LEVELS, bench, without
+from winset.derive.deal.bench import LEVELS
+from winset.derive.deal.laid import FEWEST, laid, without
 from winset.errors import SettingError
 
 
@@ -40,7 +41,7 @@ def as_plan(n, package):
 
 
 def test_it_says_what_judge_says(study):
-    made = bench(study)
+    made = laid(study)
     asked = list(packages(study.known.issues, 200))
     plans = [*study.known.plans, *(as_plan(n, p) for n, p in enumerate(asked))]
     told = [judge(arrays, plans, detail=False) for arrays in study.arrays()]
@@ -60,7 +61,7 @@ def test_it_says_what_judge_says(study):
 
 
 def test_what_is_not_said_is_silent_and_what_there_is_not_is_refused():
-    made = bench(engine.study(case("harbour"), draws=32))
+    made = laid(engine.study(case("harbour"), draws=32))
     assert made.evaluate({}) == made.evaluate({"fleet": None, "canal": m.SILENT}) == made.evaluate({"canal": "closed"})
     assert made.evaluate({"fleet": "deferred"}) != made.evaluate({})
     with pytest.raises(SettingError, match="unknown option deferred of canal"):
@@ -70,7 +71,7 @@ def test_what_is_not_said_is_silent_and_what_there_is_not_is_refused():
 
 
 def test_the_frontier_and_the_bound_stand_against_every_package():
-    made = bench(engine.study(case("harbour"), draws=128))
+    made = laid(engine.study(case("harbour"), draws=128))
     every = np.array(list(itertools.product(*(range(len(o)) for o in made.options))))
     allowed = np.array([not any(all(row[j] in named for j, named in rule) for rule in made.rules) for row in every])
     every = every[allowed]
@@ -92,14 +93,29 @@ def test_the_frontier_and_the_bound_stand_against_every_package():
     assert all(passes(row) > 0 for row in made.known)
 
 
+def test_the_fewest_changes_stand_against_brute_force(monkeypatch):
+    """Where every draw with a deal is solved, no package that passes anywhere is nearer to a plan."""
+    monkeypatch.setattr("winset.derive.deal.opened.SOLVED", 10_000)
+    made = laid(engine.study(case("harbour"), draws=24, seed=5))
+    plans = [p for p in case("harbour").plans if p.kind == "plan"]
+    assert [plan for plan, _ in made.least] == [p.id for p in plans]
+    ids = [i.id for i in made.issues]
+    every = [row for row in itertools.product(*made.options) if made.evaluate(dict(zip(ids, row))).passes]
+    for plan, (_, size) in zip(plans, made.least):
+        start = made.plan(plan)
+        assert size == min(sum(a != start[i] for i, a in zip(ids, row)) for row in every)
+        near = [sum(a != b for a, b in zip(row, made.places(start))) for row in made.known]
+        assert min(near) == size
+
+
 def test_an_amendment_is_judged_as_the_bench_said():
     """A copied patch takes to the same numbers: the same draws, and going on is worth what it was."""
     whole = case("harbour")
-    before = bench(engine.study(whole, draws=96))
+    before = laid(engine.study(whole, draws=96))
     change = {"schools": "classes", "repair": "sarrow-pays", "guarantee": "silent"}
     patch = m.Patch(id="x", title="x", kind="amendment", basis="judgement: test", clauses={"merrin-draft-2": change})
     study = engine.study(whole, draws=96, patches=[patch])
-    after = bench(study)
+    after = laid(study)
     package = before.plan(whole.plan["merrin-draft-2"]) | change
     assert after.evaluate(after.plan(study.known.plan["merrin-draft-2"])) == before.evaluate(package)
     (verdict,) = judge(study.arrays()[0], [study.known.plan["merrin-draft-2"]])
@@ -107,10 +123,10 @@ def test_an_amendment_is_judged_as_the_bench_said():
 
 
 def test_few_draws_where_many_do_not_fit(monkeypatch):
-    monkeypatch.setattr("winset.derive.deal.bench.MOST", 1000)
-    monkeypatch.setattr("winset.derive.deal.bench.FEWEST", 40)
+    monkeypatch.setattr("winset.derive.deal.laid.MOST", 1000)
+    monkeypatch.setattr("winset.derive.deal.laid.FEWEST", 40)
     study = engine.study(case("harbour"), draws=100, chunk=30)
-    made = bench(study)
+    made = laid(study)
     assert made.draws == 40 and made.kept == study.kept and FEWEST == 512
     plan = study.known.plans[0]
     signs = np.concatenate([judge(a, [plan])[0].signs["sarrow"] for a in study.arrays()])[:40]
@@ -118,7 +134,7 @@ def test_few_draws_where_many_do_not_fit(monkeypatch):
 
 
 def test_worths_are_whole_steps():
-    made = bench(engine.study(case("harbour"), draws=64))
+    made = laid(engine.study(case("harbour"), draws=64))
     assert made.code.min() == 0 and made.code.max() == LEVELS and len(LEVELS.to_bytes(3)) == 3
 
 
