@@ -203,12 +203,13 @@ class Study:
 
     @cached_property
     def tabled(self) -> m.Case | None:
-        """The case as stated, as of the study's date, where levers changed what plans say and no Figure: what going on is
-        worth stays as it was, so that the difference an amendment makes is that of its clauses. None otherwise."""
+        """The case with the plans as stated, where levers changed what they say: what going on is worth stays that of the
+        plans on the table, so that the difference an amendment makes is that of its clauses. None otherwise."""
         whole = self.stated
-        if whole is None or whole is self.case or whole.figures != self.case.figures:
+        if whole is None or whole.plans == self.case.plans:
             return None
-        return cut(whole, self.as_of)
+        same = whole.figures == self.case.figures
+        return cut(whole if same else replace(self.case, plans=whole.plans), self.as_of)
 
     @property
     def lucks(self) -> tuple[Luck, ...]:

@@ -160,7 +160,7 @@
     $("patch").value = made.text || "# " + made.why;
     $("copy").disabled = !made.text;
     $("run").textContent = !made.text ? "" : "Save it as lab.yaml beside the case and run: winset run CASE --patch lab.yaml --as-of " + data.asOf + (data.seed === null ? "" : " --seed " + data.seed) +
-      (data.wanted === null ? "" : " --draws " + data.wanted) + ". The lab of that report and “lab” in its result.json say the same of “" + made.plan.name + "” as this page" +
+      " --draws " + data.asked + (data.altered ? ", with the patches and settings of this report before it" : "") + ". The lab of that report and “lab” in its result.json say the same of “" + made.plan.name + "” as this page" +
       (data.of > draws ? "; its tables rest on all " + data.of + " draws, of which this page carries " + draws + "." : ", and so do its tables.");
   };
 

@@ -108,13 +108,15 @@ def test_the_fewest_changes_stand_against_brute_force(monkeypatch):
         assert min(near) == size
 
 
-def test_an_amendment_is_judged_as_the_bench_said():
+@pytest.mark.parametrize("levers", [0, 1])
+def test_an_amendment_is_judged_as_the_bench_said(levers):
     """A copied patch takes to the same numbers: the same draws, and going on is worth what it was."""
     whole = case("harbour")
-    before = laid(engine.study(whole, draws=96))
+    first = whole.levers[:levers]
+    before = laid(engine.study(whole, draws=96, patches=first))
     change = {"schools": "classes", "repair": "sarrow-pays", "guarantee": "silent"}
     patch = m.Patch(id="x", title="x", kind="amendment", basis="judgement: test", clauses={"merrin-draft-2": change})
-    study = engine.study(whole, draws=96, patches=[patch])
+    study = engine.study(whole, draws=96, patches=[*first, patch])
     after = laid(study)
     package = before.plan(whole.plan["merrin-draft-2"]) | change
     assert after.evaluate(after.plan(study.known.plan["merrin-draft-2"])) == before.evaluate(package)

@@ -50,7 +50,7 @@ class Bench:
     """Flat options are those of the issues in order of id, each with `deferred` last where it may be left to later talks.
 
     base: worth less no deal of clauses that add nothing. low, step, code: what an option adds is low + step * code.
-    leader: place of the party that each goes along with, -1 for none. kept: the draws of the whole run.
+    leader: place of the party that each goes along with, -1 for none. kept: the draws of the whole run, of those asked for.
     known: packages that pass in some draw, the one that passes in most first; no package passes in more than `bound`.
     least: of a plan the fewest changes after which it passes in some draw, where that is proved.
     frontier: by pair of parties, packages whose average worth to the two no other package beats at some weights.
@@ -60,6 +60,7 @@ class Bench:
     options: tuple[tuple[str, ...], ...]
     parties: tuple[str, ...]
     kept: int
+    asked: int
     base: Float[np.ndarray, "party draw"]
     low: Float[np.ndarray, "party flat"]
     step: Float[np.ndarray, "party flat"]

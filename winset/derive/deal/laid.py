@@ -64,6 +64,7 @@ def laid(study: Study) -> Bench:
         options=options,
         parties=parties,
         kept=kept,
+        asked=study.draws,
         base=np.concatenate([c.base for c in found], axis=1),
         low=low,
         step=step,
