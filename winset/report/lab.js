@@ -91,12 +91,16 @@
     });
   };
 
+  const take = (places, where) => {
+    set(places);
+    $(where).focus({ preventScroll: true }); // the button that was pressed is gone
+  };
   const next = () => {
     const found = search.singles(choice);
     $("next").replaceChildren(...found.map(({ issue, option, score, signs }) => {
       const words = make("strong", {}, issues[issue].name + ": " + plain(option, issue)), after = choice.map((k, j) => (j === issue ? option : k));
       const then = " instead of " + plain(choice[issue], issue) + ". Then it passes in " + percent(score[0]) + " (now " + percent(said.passes) + "); " + signers(signs) + ". ";
-      return make("li", {}, words, then, make("button", { type: "button", onclick: () => set(after), ariaLabel: "Take it: " + words.textContent }, "Take it"));
+      return make("li", {}, words, then, make("button", { type: "button", onclick: () => take(after, "next"), ariaLabel: "Take it: " + words.textContent }, "Take it"));
     }));
     if (!found.length) $("next").append(make("li", {}, "No single change makes it better in this sense."));
   };
@@ -117,7 +121,7 @@
       const list = make("ul", { className: "lab-list" }, ...moved.map((j) => make("li", {}, issues[j].name + ": " + plain(places[j], j) + " instead of " + plain(start[j], j))));
       said_(make("p", {}, moved.length + (moved.length === 1 ? " change" : " changes") + ", after which it passes in " + percent(bench.judge(after).passes) + " of the draws" +
         (exact ? ". No smaller set does (proved)." : ". Every set of up to " + search.MOST + " changes was tried and none does; this one was found from a package that passes, and a smaller one may exist.")),
-        list, make("p", {}, make("button", { type: "button", onclick: () => set(after) }, moved.length === 1 ? "Take it" : "Take them all")));
+        list, make("p", {}, make("button", { type: "button", onclick: () => take(after, "fewest") }, moved.length === 1 ? "Take it" : "Take them all")));
     };
     go();
   };
@@ -126,6 +130,12 @@
     const words = line.trim().split(/\s+/), code = words.pop(), found = fromCode(code || "");
     return line.trim() ? { line: n + 1, name: words.join(" ") || "Package " + (n + 1), choice: found } : null;
   }).filter(Boolean);
+  const heard = new Map();
+  const judged = (wanted) => {
+    const key = wanted.join();
+    if (!heard.has(key)) heard.set(key, bench.judge(wanted));
+    return heard.get(key);
+  };
   const people = () => {
     const all = group(), good = all.filter((one) => one.choice), bad = all.filter((one) => !one.choice);
     $("class-said").textContent = (all.length ? good.length + (good.length === 1 ? " package read." : " packages read.") : "") +
@@ -134,7 +144,7 @@
     if (blind) return [];
     heads($("class-table"), ["Package", "Passes", ...parties.map((p) => p.name + " signs"), ...parties.map((p) => p.name + ": gain over no deal")]);
     body($("class-table"), good.map((one) => {
-      const own = bench.judge(one.choice);
+      const own = judged(one.choice);
       return row(one.name, [percent(own.passes), ...own.signs.map(percent), ...own.margin.map(points)]);
     }));
     return good;
@@ -143,7 +153,7 @@
   const both = () => {
     $("compare").hidden = !kept;
     if (!kept) return;
-    const was = bench.judge(kept);
+    const was = judged(kept);
     heads($("both"), ["", "Kept", "Present", "Change"]);
     const line = (words, a, b, told, gap) => row(words, [told(a), told(b), gap(b - a)], ["Kept", "Present", "Change"]);
     const shares = (x) => (Math.abs(x) < 1e-12 ? "0" : (x < 0 ? "−" : "+") + (100 * Math.abs(x)).toFixed(1) + "%");
@@ -224,6 +234,7 @@
     if (past.length) ({ from, choice } = past.pop());
     $("start").value = String(from);
     show();
+    if (!past.length) $("reset").focus({ preventScroll: true });
   };
   $("reset").onclick = () => set(data.plans[from].choice);
   $("keep").onclick = () => {
@@ -247,6 +258,7 @@
   $("reveal").onclick = () => {
     $("blind").checked = blind = false;
     show();
+    $("blind").focus({ preventScroll: true });
     $("live").scrollIntoView({ block: "center" });
   };
   $("search").onclick = fewest;

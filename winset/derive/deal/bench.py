@@ -71,7 +71,7 @@ class Bench:
     follows: Bool[np.ndarray, "party draw"]
     rules: tuple[Rule, ...]
     known: tuple[tuple[int, ...], ...] = ()
-    bound: float = 1.0
+    bound: float = 1.0  # no answer: all that is known until one is proved
     least: tuple[tuple[str, int], ...] = ()
     frontier: tuple[tuple[int, int, tuple[tuple[int, ...], ...]], ...] = ()
 
