@@ -1,6 +1,6 @@
 // The plan lab as the reader sees it. All text from the case goes in as text, never as markup.
 (() => {
-  const { data, draws, parties, issues } = bench;
+  const { data, draws, parties, issues } = labBench;
   const $ = (id) => document.getElementById("lab-" + id);
   const root = document.getElementById("lab"), SILENT = -1;
   const make = (tag, given = {}, ...inside) => {
@@ -48,7 +48,7 @@
   const patch = () => {
     const plan = target();
     if (!plan) return { text: "", why: "Every plan of this case marks the end of a party's scale, and such a plan cannot be changed by a patch." };
-    const places = bench.named(choice), before = bench.named(plan.choice);
+    const places = labBench.named(choice), before = labBench.named(plan.choice);
     const moved = issues.flatMap((issue, j) => (places[j] === before[j] ? [] : [[issue.id, choice[j] < 0 ? "silent" : issue.options[choice[j]].id]]));
     if (!moved.length) return { text: "", why: "It says what “" + plan.name + "” says, so there is nothing to change." };
     const code = codeOf(choice), why = $("why").value.trim() || "What if the plan said this instead?";
@@ -86,7 +86,7 @@
       $("c-" + j).value = String(choice[j]);
       $("f-" + j).textContent = label.length > 33 ? label : "";
       parties.forEach((_, p) => {
-        $("e-" + j + "-" + p).textContent = choice[j] < 0 ? "·" : points(bench.effect(p, j, choice[j]));
+        $("e-" + j + "-" + p).textContent = choice[j] < 0 ? "·" : points(labBench.effect(p, j, choice[j]));
       });
     });
   };
@@ -96,7 +96,7 @@
     $(where).focus({ preventScroll: true }); // the button that was pressed is gone
   };
   const next = () => {
-    const found = search.singles(choice);
+    const found = labSearch.singles(choice);
     $("next").replaceChildren(...found.map(({ issue, option, score, signs }) => {
       const words = make("strong", {}, issues[issue].name + ": " + plain(option, issue)), after = choice.map((k, j) => (j === issue ? option : k));
       const then = " instead of " + plain(choice[issue], issue) + ". Then it passes in " + percent(score[0]) + " (now " + percent(said.passes) + "); " + signers(signs) + ". ";
@@ -105,22 +105,22 @@
     if (!found.length) $("next").append(make("li", {}, "No single change makes it better in this sense."));
   };
   const fewest = () => {
-    const mine = (running += 1), wanted = Number($("wanted").value), steps = search.smallest(choice, wanted), start = [...choice];
+    const mine = (running += 1), wanted = Number($("wanted").value), steps = labSearch.smallest(choice, wanted), start = [...choice];
     const said_ = (...inside) => $("fewest").replaceChildren(...inside);
-    said_(make("p", {}, "Searching every set of up to " + search.MOST + " changes …"));
+    said_(make("p", {}, "Searching every set of up to " + labSearch.MOST + " changes …"));
     const go = () => {
       if (mine !== running) return;
       const step = steps.next();
       if (!step.done) return void setTimeout(go);
       const { places, exact } = step.value;
       if (!places) return said_(make("p", {}, exact ? "No package does: none passes in more than " + percent(data.bound) + " of the draws (proved)." :
-        "None was found: no set of up to " + search.MOST + " changes does, and no package known to pass leads there."));
-      const home = bench.named(start), moved = issues.flatMap((_, j) => (places[j] === home[j] ? [] : [j]));
+        "None was found: no set of up to " + labSearch.MOST + " changes does, and no package known to pass leads there."));
+      const home = labBench.named(start), moved = issues.flatMap((_, j) => (places[j] === home[j] ? [] : [j]));
       if (!moved.length) return said_(make("p", {}, "None: it already does."));
       const after = start.map((k, j) => (places[j] === home[j] ? k : places[j]));
       const list = make("ul", { className: "lab-list" }, ...moved.map((j) => make("li", {}, issues[j].name + ": " + plain(places[j], j) + " instead of " + plain(start[j], j))));
-      said_(make("p", {}, moved.length + (moved.length === 1 ? " change" : " changes") + ", after which it passes in " + percent(bench.judge(after).passes) + " of the draws" +
-        (exact ? ". No smaller set does (proved)." : ". Every set of up to " + search.MOST + " changes was tried and none does; this one was found from a package that passes, and a smaller one may exist.")),
+      said_(make("p", {}, moved.length + (moved.length === 1 ? " change" : " changes") + ", after which it passes in " + percent(labBench.judge(after).passes) + " of the draws" +
+        (exact ? ". No smaller set does (proved)." : ". Every set of up to " + labSearch.MOST + " changes was tried and none does; this one was found from a package that passes, and a smaller one may exist.")),
         list, make("p", {}, make("button", { type: "button", onclick: () => take(after, "fewest") }, moved.length === 1 ? "Take it" : "Take them all")));
     };
     go();
@@ -133,7 +133,7 @@
   const heard = new Map();
   const judged = (wanted) => {
     const key = wanted.join();
-    if (!heard.has(key)) heard.set(key, bench.judge(wanted));
+    if (!heard.has(key)) heard.set(key, labBench.judge(wanted));
     return heard.get(key);
   };
   const people = () => {
@@ -176,7 +176,7 @@
 
   let later = 0;
   const show = () => {
-    said = bench.judge(choice);
+    said = labBench.judge(choice);
     running += 1;
     $("fewest").replaceChildren();
     for (const node of root.querySelectorAll(".lab-told")) node.hidden = blind;
@@ -188,7 +188,7 @@
     both();
     away();
     const others = people();
-    picture.show(choice, kept, others);
+    labPicture.show(choice, kept, others);
     clearTimeout(later);
     later = setTimeout(next); // what is asked for stands first
   };
@@ -223,7 +223,7 @@
   };
 
   build();
-  picture.build();
+  labPicture.build();
   $("start").onchange = () => {
     past.push({ from, choice });
     from = Number($("start").value);
@@ -272,16 +272,16 @@
     if (found) set(found);
   };
   $("why").oninput = away;
-  $("class").oninput = () => picture.show(choice, kept, people());
+  $("class").oninput = () => labPicture.show(choice, kept, people());
   $("copy").onclick = () => copy($("patch"), $("copied"));
   $("copy-code").onclick = () => copy($("code"), $("copied"));
-  for (const name of ["x", "y"]) $(name).onchange = () => picture.show(choice, kept, blind ? [] : people());
+  for (const name of ["x", "y"]) $(name).onchange = () => labPicture.show(choice, kept, blind ? [] : people());
   let width = 0;
   new ResizeObserver(() => {
     const now = $("picture").clientWidth;
     if (now && now !== width) {
       width = now;
-      picture.show(choice, kept, blind ? [] : people());
+      labPicture.show(choice, kept, blind ? [] : people());
     }
   }).observe($("picture"));
   show();

@@ -1,6 +1,6 @@
 // The plan lab's arithmetic: who signs, who ratifies, what passes, over the draws that the page carries. The same sums in
 // the same order as winset's Bench.evaluate, so that both give the same numbers.
-const bench = (() => {
+const labBench = (() => {
   const data = JSON.parse(document.getElementById("lab-data").textContent);
   const draws = data.draws, parties = data.parties, issues = data.issues;
   const start = [0];
@@ -117,4 +117,4 @@ const bench = (() => {
 
   return { data, draws, parties, issues, start, value, base, red, needs, follows, named, broken, judge, gains, effect, evaluate };
 })();
-window.winset = Object.assign(window.winset || {}, { lab: { evaluate: bench.evaluate, draws: bench.draws } });
+window.winset = Object.assign(window.winset || {}, { lab: { evaluate: labBench.evaluate, draws: labBench.draws } });

@@ -1,6 +1,6 @@
 // Where a package lies against the plans and the frontier, for two parties: a small drawing with a shape for each kind.
-const picture = (() => {
-  const { data, parties, gains } = bench;
+const labPicture = (() => {
+  const { data, parties, gains } = labBench;
   const $ = (id) => document.getElementById("lab-" + id);
   const SVG = "http://www.w3.org/2000/svg";
   const make = (tag, given, ...inside) => {

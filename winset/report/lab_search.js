@@ -1,6 +1,6 @@
 // The plan lab's search: the single changes that gain most, and the fewest changes after which a package passes.
-const search = (() => {
-  const { data, draws, parties, issues, start, value, base, red, needs, follows, named, broken, judge } = bench;
+const labSearch = (() => {
+  const { data, draws, parties, issues, start, value, base, red, needs, follows, named, broken } = labBench;
   const MOST = 3, SLICE = 24; // clauses tried together; milliseconds at a time
 
   // a state has running counts, so that one changed clause costs one pass over the draws
@@ -148,5 +148,5 @@ const search = (() => {
     return { places: near, exact: near !== null && apart(near, home) <= proved };
   }
 
-  return { singles, smallest, MOST, judge };
+  return { singles, smallest, MOST };
 })();

@@ -1,10 +1,10 @@
 """The bench of the plan lab: all that judging any package needs, draw by draw, small enough to travel in a report.
 
 For every signing party and every option (deferral too, where an issue may be left to later talks) it holds what the clause
-adds to the party's worth and the draws in which it breaches a real red line of the party; for every need of an option the
-draws in which it is met; and what follows from no clause: the offset of the scale less no deal, and who goes along with
-whom. Worths are rounded to `LEVELS` steps of each column, and judged as rounded wherever the bench is used. `laid` makes
-one, `opened` adds what solvers found.
+adds to the party's worth over the status quo, and the draws in which it breaches a real red line of the party; for every
+need of an option the draws in which it is met; and what follows from no clause: the worth of the status quo less no deal,
+and who goes along with whom. Worths are rounded to `LEVELS` steps of each column, and judged as rounded wherever the bench
+is used. `laid` makes one, `opened` adds what solvers found.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Said:
 class Bench:
     """Flat options are those of the issues in order of id, each with `deferred` last where it may be left to later talks.
 
-    base: worth less no deal of clauses that add nothing. low, step, code: what an option adds is low + step * code.
+    base: worth of the status quo less no deal. low, step, code: what an option adds is low + step * code.
     leader: place of the party that each goes along with, -1 for none. kept: the draws of the whole run, of those asked for.
     known: packages that pass in some draw, the one that passes in most first; no package passes in more than `bound`.
     least: of a plan the fewest changes after which it passes in some draw, where that is proved.

@@ -50,7 +50,11 @@ def laid(study: Study) -> Bench:
             found.append(_columns(arrays, issues, options, parties, left))
             left -= found[-1].base.shape[1]
     first = found[0]
+    starts = np.cumsum([0, *map(len, options)])
+    quo = starts[:-1] + [o.index(i.status_quo) for i, o in zip(issues, options)]
     worth = np.concatenate([c.worth for c in found], axis=2)
+    base = np.concatenate([c.base for c in found], axis=1) + worth[:, quo].sum(axis=1)
+    worth = worth - np.repeat(worth[:, quo], np.diff(starts), axis=1)
     low, high = worth.min(axis=2), worth.max(axis=2)
     step = (high - low) / LEVELS
     code = np.rint((worth - low[:, :, None]) / np.where(step > 0, step, 1.0)[:, :, None]).astype(np.int64)
@@ -65,7 +69,7 @@ def laid(study: Study) -> Bench:
         parties=parties,
         kept=kept,
         asked=study.draws,
-        base=np.concatenate([c.base for c in found], axis=1),
+        base=base,
         low=low,
         step=step,
         code=code,
