@@ -96,6 +96,7 @@ def test_the_frontier_and_the_bound_stand_against_every_package():
 def test_the_fewest_changes_stand_against_brute_force(monkeypatch):
     """Where every draw with a deal is solved, no package that passes anywhere is nearer to a plan."""
     monkeypatch.setattr("winset.derive.deal.opened.SOLVED", 10_000)
+    monkeypatch.setattr("winset.derive.deal.opened.CELLS", 10**6)
     made = laid(engine.study(case("harbour"), draws=24, seed=5))
     plans = [p for p in case("harbour").plans if p.kind == "plan"]
     assert [plan for plan, _ in made.least] == [p.id for p in plans]

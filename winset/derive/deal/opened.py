@@ -20,7 +20,7 @@ from winset.theory.zone import most_acceptable, zones
 
 EDGE = 1e-6  # no answer: weight of the other party at the two ends of a frontier, so that ties go to it
 NEAR = 1e-9  # no answer: how far beyond a line a package lies before it counts
-SOLVED = 100  # no answer: draws in which the fewest changes are solved for, over all plans
+SOLVED, CELLS = 100, 40_000  # no answer: the fewest changes are solved for in so many draws, over all plans
 WITNESSES = 40  # no answer: packages that pass somewhere, kept as places to go to
 
 
@@ -43,7 +43,7 @@ def opened(made: Bench, plans: Sequence[m.Plan]) -> Bench:
         known = [best.package] if best.share > 0 else []
         known += [settled.pool[w] for w in places[np.argsort(-often, kind="stable")][:WITNESSES]]
         for plan in plans:
-            some = np.flatnonzero(settled.exists)[: SOLVED // len(plans)]
+            some = np.flatnonzero(settled.exists)[: min(SOLVED, CELLS // made.low.size) // len(plans)]
             start = np.array(made.places(made.plan(plan)))
             sets = [amendments(_problem(made, values[d], reserve[d], red[d]), start, 1) for d in some]
             fewest = min((s for s in sets if s.size is not None), key=lambda s: s.size or 0, default=None)
