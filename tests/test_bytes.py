@@ -29,7 +29,14 @@ def text(case: Case, whole: bool = False, **settings: Any) -> str:
     """The JSON of a run, as `winset run --json` prints it: of all lenses in few draws, or of the quick ones in more."""
     study = engine.study(case, **({"draws": FEW if whole else DRAWS} | settings))
     results = engine.look(study) if whole else tuple(quick(name).look(study) for name in LENSES if name not in SLOW)
-    return to_json(Report(study.known, results, engine.settings(study, results), history=study.case.figures))
+    made = Report(
+        case=study.known,
+        results=results,
+        settings=engine.settings(study, results),
+        history=study.case.figures,
+        lab=engine.lab_of(study, results),
+    )
+    return to_json(made)
 
 
 def quick(name: str) -> Any:

@@ -215,6 +215,16 @@ class Study:
         """The case as of the study's date."""
         return cut(self.case, self.as_of)
 
+    @cached_property
+    def tabled(self) -> m.Case | None:
+        """The case with the plans as stated, where levers changed what they say: what going on is worth stays that of the
+        plans on the table, so that the difference an amendment makes is that of its clauses. None otherwise."""
+        whole = self.stated
+        if whole is None or whole.plans == self.case.plans:
+            return None
+        same = whole.figures == self.case.figures
+        return cut(whole if same else replace(self.case, plans=whole.plans), self.as_of)
+
     @property
     def lucks(self) -> tuple[Luck, ...]:
         """The draws, slice by slice: those that the record leaves of the case as stated."""
@@ -348,10 +358,10 @@ class Study:
 
     def _arrays(self, lucks: Sequence[Luck], case: m.Case | None, as_of: dt.date | None) -> tuple[Arrays, ...]:
         if case is None and as_of is None:
-            return tuple(Arrays(self.known, luck) for luck in lucks)
+            return tuple(Arrays(self.known, luck, stated=self.tabled) for luck in lucks)
         on = as_of or self.as_of
         stated = None if case is None else self.known if on == self.as_of else cut(self.case, on)
         return tuple(Arrays(cut(case or self.case, on), luck, stated=stated) for luck in lucks)
 
     def at_modes(self) -> Arrays:
-        return Arrays(self.known, Luck(0, 1), at_modes=True)
+        return Arrays(self.known, Luck(0, 1), at_modes=True, stated=self.tabled)

@@ -11,6 +11,8 @@ from typing import Any
 from winset.arrays import Study
 from winset.case import model as m
 from winset.case.patch import combine, date_of
+from winset.derive.deal.bench import Bench
+from winset.derive.deal.laid import laid, without
 from winset.derive.deal.weighing import kept
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
@@ -75,6 +77,13 @@ def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
     if unknown:
         raise SettingError(f"unknown lens {', '.join(unknown)}; one of {', '.join(LENSES)}")
     return tuple(lens(n).look(study) for n in LENSES if not names or n in names)
+
+
+def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:
+    """The bench of the plan lab on the draws of the settlement lens, or why there is none in one sentence."""
+    if not any(result.lens == "settlement" for result in results):
+        return "It stands in a report that asks who signs which plan (`--lens settlement`, or all lenses)."
+    return without(study.known) or laid(study)
 
 
 def settings(study: Study, results: Sequence[Result] = ()) -> dict[str, object]:

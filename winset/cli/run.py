@@ -75,8 +75,15 @@ def run(
             progress=progress,
         )
         results = engine.look(study, lenses)
-        told = None if lenses else _record(loaded, study.as_of, seed, progress)
-        report = Report(study.known, results, engine.settings(study, results), study.case.figures, later(loaded), told)
+        report = Report(
+            case=study.known,
+            results=results,
+            settings=engine.settings(study, results),
+            history=study.case.figures,
+            warnings=later(loaded),
+            record=None if lenses else _record(loaded, study.as_of, seed, progress),
+            lab=engine.lab_of(study, results),
+        )
         text = to_json(report)
         files = {"result.json": text}
         if out or not printed:

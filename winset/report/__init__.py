@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 def report_of(study: Study, results: Sequence[Result]) -> Report:
     """What lenses said about a study, ready to be written; with all that is needed to make it again."""
     from winset.case.later import later
-    from winset.run import settings
+    from winset.run import lab_of, settings
 
-    return Report(study.known, tuple(results), settings(study, results), study.case.figures, later(study.case))
+    return Report(
+        case=study.known,
+        results=tuple(results),
+        settings=settings(study, results),
+        history=study.case.figures,
+        warnings=later(study.case),
+        lab=lab_of(study, results),
+    )
 
 
 def to_text(report: Report, *, width: int = 100, height: int = 0, where: str = "") -> str:

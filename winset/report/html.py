@@ -22,7 +22,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from winset.case.model import Basis, Case, Figure, parse_basis
-from winset.report import charts, words
+from winset.report import charts, lab, words
 from winset.report.bibliography import entries
 from winset.report.case_views import case_result, months
 from winset.report.report import Report
@@ -95,7 +95,10 @@ def as_html(report: Report) -> str:
     own = case_result(report)
     for finding in (f for result in report.results for f in result.findings):
         basics.link("", finding.basis)  # findings come last in the page, after the lists of ids that they may need
-    style, script = _flush_left(_file("style.css")), _flush_left(_file("report.js"))
+    laid = lab.data(report)
+    parts = ("report.js", *(("lab_core.js", "lab_search.js", "lab_picture.js", "lab.js") if laid else ()))
+    style = _flush_left(_file("style.css") + _file("lab.css"))
+    script = _flush_left("".join(map(_file, parts)))
     template = _environment().get_template("template.html")
     page = template.render(
         # what is shown
@@ -108,6 +111,7 @@ def as_html(report: Report) -> str:
         in_force=set(case.figure),
         settings=list(_flat({k: v for k, v in report.settings.items() if k != "model"})),
         model=report.settings.get("model", {}),
+        lab=laid,
         # how it is put into words
         basics=basics,
         words=words,

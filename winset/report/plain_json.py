@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from winset.case.model import Figure
+from winset.report.lab import plans
 from winset.report.report import Report
 from winset.result import Cited, Result
 from winset.terminal import escaped
@@ -46,6 +47,7 @@ def as_json(report: Report) -> str:
         "sets": sets,
         "figures": {i: _figure(f) for i, f in held.items()},
         "passages": {p.id: p for p in case.passages if p.id in passages},
+        **plans(report),
     }
     if report.warnings:
         document["warnings"] = [str(w) for w in report.warnings]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from winset.case.model import Case, Figure
+    from winset.derive.deal.bench import Bench
     from winset.errors import Problem
     from winset.result import Result
 
@@ -19,6 +20,7 @@ class Report:
     patches, versions, digests): plain values, lists and dicts, no paths and no times of the clock. `history` has the
     Figures of the uncut case, for positions over time; those that became public after the case's date are not shown.
     `warnings`: what the case holds that is dated after its own date. `record`: how forecasts of this kind have done so far.
+    `lab`: the bench of the plan lab, or why there is none in one sentence.
     """
 
     case: Case
@@ -27,6 +29,7 @@ class Report:
     history: tuple[Figure, ...] = ()
     warnings: tuple[Problem, ...] = ()
     record: Result | None = None
+    lab: Bench | str = "This report was made without one."
 
     @property
     def figures(self) -> tuple[Figure, ...]:
