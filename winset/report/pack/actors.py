@@ -7,7 +7,6 @@ from winset.report import words
 from winset.report.pack import pictures
 from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, share, text
 from winset.report.pack.told import Told
-from winset.result import Chart, Column, Table
 
 KEY, TITLE = "actors", "Actor map"
 HOW = {
@@ -28,7 +27,12 @@ def actors(told: Told) -> Paper:
         blocks.append(_picture(told, ties))
         blocks += [Heading("Who moves whom", page=True), _channels(told)]
     else:
-        blocks.append(Prose((Said("The case has no channels of this date, so no map can be drawn. Add them to channels.csv."),), "lead"))
+        blocks.append(
+            Prose(
+                (Said("The case has no channels of this date, so no map can be drawn. Add them to channels.csv."),),
+                "lead",
+            )
+        )
     if pulls := _weights(told):
         blocks += [Heading("How much weight"), pulls]
     if consents := _consents(told):
@@ -37,17 +41,19 @@ def actors(told: Told) -> Paper:
     return Paper(key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), wide=True)
 
 
-def _ties(told: Told) -> list[tuple[str, str, str]]:
-    return [(told.name(c.source), told.name(c.target), HOW[c.kind]) for c in told.case.channels]
+def _ties(told: Told) -> list[pictures.Tie]:
+    return [pictures.Tie(c.source, c.target, HOW[c.kind]) for c in told.case.channels]
 
 
-def _picture(told: Told, ties: list[tuple[str, str, str]]) -> pictures.Picture:
-    columns = (Column("from", "From"), Column("to", "To"), Column("how", "How"))
-    table = Table("channels", "Who moves whom", columns, tuple(ties))
-    roles = {"source": "from", "target": "to", "color": "how"}
-    about = "A line with an arrow from who speaks, advises, carries messages, has access or hosts, to whom."
-    chart = Chart("actors", "network", "channels", "Who moves whom", roles, about)
-    return pictures.picture(told, chart, table, 980)
+def _picture(told: Told, ties: list[pictures.Tie]) -> pictures.Picture:
+    """The map: those of one side beside each other, each side begun by its party, which stands in bold."""
+    tied = {a for c in told.case.channels for a in (c.source, c.target)}
+    sides = list(dict.fromkeys(told.case.party_of(a.id) for a in told.case.actors))
+    order = {a.id: i for i, a in enumerate(told.case.actors)}
+    held = sorted(tied, key=lambda a: (sides.index(told.case.party_of(a)), a not in sides, order[a]))
+    about = "An arrow leads from who speaks, advises, carries messages, has access or hosts, to whom. Bold: parties."
+    heavy = {a for a in tied if told.case.actor[a].level == "party"}
+    return pictures.map_of(told, KEY, "Who moves whom", {a: told.name(a) for a in held}, ties, heavy, about)
 
 
 def _channels(told: Told) -> Sheet:
@@ -72,7 +78,11 @@ def _weights(told: Told) -> Sheet | None:
     for figure in told.case.figures:
         if figure.quantity in ("adviser_weight", "follows") and len(figure.subject) == 2:
             one, other = (told.name(a) for a in figure.subject)
-            how = f"weight of its advice for {other}" if figure.quantity == "adviser_weight" else f"goes along with what {other} signs"
+            how = (
+                f"weight of its advice for {other}"
+                if figure.quantity == "adviser_weight"
+                else f"goes along with what {other} signs"
+            )
             rows.append((text(one), text(how), text(words.figure_value(told.case, figure), cites=(figure.id,))))
     if not rows:
         return None

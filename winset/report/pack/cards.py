@@ -11,12 +11,21 @@ from winset.derive.worth.packages import clause_of
 from winset.derive.worth.utilities import missing, utilities
 from winset.report import words
 from winset.report.pack import pictures
-from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, text
+from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, listed, text
 from winset.report.pack.refs import basis
 from winset.report.pack.told import Told
 
 KEY, TITLE = "cards", "Issue cards"
-GIST = 220  # letters of a gist in the evidence
+GIST = 150  # letters of a gist or reason in the evidence
+ITEMS = 7  # lines of evidence on a party
+QUANTITIES = {
+    "ideal": "What it asks for",
+    "red_line": "Its line",
+    "red_line_real": "How real the line is",
+    "crossing_cost": "What crossing the line costs it",
+    "line_slips": "Whether leaving it open is a breach",
+    "value": "Worth",
+}
 Excluded = dict[tuple[str, str], list[bool]]
 
 
@@ -37,7 +46,9 @@ def cards(told: Told) -> Paper:
         data += whole
     heads = ("Issue", "Party", "Asks for", "Stated line", "The line is real with", "Not beyond its line")
     sheet = Sheet("positions", "Positions on contested issues", heads, (), tuple(data))
-    return Paper(key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), data=(sheet,) if data else ())
+    return Paper(
+        key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), data=(sheet,) if data else (), small=True
+    )
 
 
 def _how_to_read() -> str:
@@ -99,8 +110,7 @@ def _card(told: Told, issue: m.Issue, excluded: Excluded) -> tuple[list[Block], 
         data.append((text(words.clean(issue.name)), text(told.name(party.id)), asks, line, real, free))
     heads = ("Party", "Asks for", "Red line, as stated", "Bottom line", "Acceptable range")
     blocks.append(Sheet("", "", heads, (0.14, 0.2, 0.2, 0.25, 0.21), tuple(rows)))
-    if options := _options(told, issue):
-        blocks.append(options)
+    blocks.append(_options(told, issue))
     blocks += _evidence(told, issue)
     return blocks, data
 
@@ -153,22 +163,35 @@ def _acceptable(told: Told, party: str, issue: m.Issue, own: list[Figure], exclu
         return text("every option, if the whole is worth it")
     if beyond is None:
         return text("not told: the case lacks what places the options")
-    free = [told.option(issue, o) for o, out in zip(issue.option_ids, beyond) if not out]
-    return text(*free) if free else text("no option")
+    out = dict(zip(issue.option_ids, beyond))
+    free = [n + 1 for n, option in enumerate(_in_order(told, issue)) if not out[option.id]]
+    return text(f"options {listed([str(n) for n in free], 9)}") if free else text("no option")
 
 
-def _options(told: Told, issue: m.Issue) -> Sheet | None:
+def _in_order(told: Told, issue: m.Issue) -> list[m.Option]:
+    """The options by their place on the scale, as the picture numbers them; where a place is missing as the case has them."""
+    places = {o.id: f.mode for o in issue.options if (f := told.figure(issue.id, o.id, "place"))}
+    if issue.kind != "scale" or any(places.get(o.id) is None for o in issue.options):
+        return list(issue.options)
+    return sorted(issue.options, key=lambda o: places[o.id] or 0.0)
+
+
+def _options(told: Told, issue: m.Issue) -> Sheet:
     """The options, which plans name them, and whose consent each needs."""
     rows = []
-    for option in issue.options:
+    for number, option in enumerate(_in_order(told, issue), 1):
         plans = [p for p in told.plans if clause_of(p, issue) == option.id]
         cites = tuple(f"clause:{p.id}/{issue.id}" for p in plans if issue.id in p.clauses)
         names = [words.clean(p.name) + ("" if issue.id in p.clauses else " (silent)") for p in plans]
-        asked = [Said(f"{', '.join(told.name(a) for a in n.actors)} ({n.rule.replace('_', ' ')})") for n in option.needs]
-        label = words.clean(option.label) + (" (as things stand)" if option.id == issue.status_quo else "")
+        asked = [
+            Said(f"{', '.join(told.name(a) for a in n.actors)} ({n.rule.replace('_', ' ')})") for n in option.needs
+        ]
+        label = f"{number}  {words.clean(option.label)}" + (
+            " (as things stand)" if option.id == issue.status_quo else ""
+        )
         shown = names[:6] + ([f"and {len(names) - 6} more"] if len(names) > 6 else [])
         rows.append((text(label), text("; ".join(shown), cites=cites[:6]), Cell(tuple(asked))))
-    return Sheet("", "", ("Option", "Plans that say so", "Consent it needs"), (0.3, 0.42, 0.28), tuple(rows))
+    return Sheet("", "", ("Option", "Plans that say so", "Consent it needs"), (0.34, 0.36, 0.3), tuple(rows))
 
 
 def _evidence(told: Told, issue: m.Issue) -> list[Block]:
@@ -182,13 +205,15 @@ def _evidence(told: Told, issue: m.Issue) -> list[Block]:
         for figure in own:
             rest = [part for part in figure.basis.parts if part[0] != "passages"]
             if rest:
-                words_of = basis(told, m.Basis(tuple(rest)))
-                name = figure.quantity.replace("_", " ")
+                words_of = basis(told, m.Basis(tuple(rest)), GIST)
+                name = QUANTITIES.get(figure.quantity, figure.quantity.replace("_", " "))
                 option = f" of {told.option(issue, figure.subject[2])}" if len(figure.subject) > 2 else ""
                 said.append(Said(f"{name}{option}: {words_of}", (figure.id,)))
         if said:
-            blocks.append(Prose((Said(f"Evidence on {words.clean(party.name)}"),), "plain"))
-            blocks += [Prose((one,), "item") for one in said]
+            blocks.append(Prose((Said(f"Evidence on {words.clean(party.name)}", strong=True),)))
+            blocks += [Prose((one,), "item") for one in said[:ITEMS]]
+            if len(said) > ITEMS:
+                blocks.append(Prose((Said(f"and {len(said) - ITEMS} more in the report"),), "note"))
     return blocks
 
 
@@ -207,11 +232,11 @@ def _picture(told: Told, issue: m.Issue) -> pictures.Picture | None:
     for party in told.parties:
         ideal = place(told.figure(party.id, issue.id, "ideal"))
         if ideal is not None:
-            rows.append(
-                pictures.Row(told.name(party.id), ideal, place(told.figure(party.id, issue.id, "red_line")))
-            )
+            rows.append(pictures.Row(told.name(party.id), ideal, place(told.figure(party.id, issue.id, "red_line"))))
     if not rows:
         return None
-    options = [(places[o.id], words.clean(o.label)) for o in issue.options]
-    about = "A dot: what a party asks for. An upright bar: its red line as stated. The band between: its acceptable range."
+    options = [(places[o.id], words.clean(o.label)) for o in _in_order(told, issue)]
+    about = (
+        "A dot: what a party asks for. An upright bar: its red line as stated. The band between: its acceptable range."
+    )
     return pictures.positions(told, f"issue-{issue.id}", words.clean(issue.name), options, rows, about)

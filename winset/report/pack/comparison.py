@@ -9,7 +9,7 @@ from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, S
 from winset.report.pack.told import Told, found, groups, table
 
 KEY, TITLE = "comparison", "Plan comparison"
-BESIDE = 4  # plans beside each other on a page
+BESIDE = 5  # most plans beside each other on a page
 ANSWERS = {
     "accepted": "accepted",
     "conditional": "accepted with conditions",
@@ -27,8 +27,9 @@ def comparison(told: Told) -> Paper:
         return Paper(key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), wide=True)
     blocks += [Heading("The plans at a glance"), _glance(told)]
     crossed = _crossings(told)
-    for start in range(0, len(told.plans), BESIDE):
-        plans = told.plans[start : start + BESIDE]
+    size = -(-len(told.plans) // -(-len(told.plans) // BESIDE))  # as even as can be
+    for start in range(0, len(told.plans), size):
+        plans = told.plans[start : start + size]
         several = len(told.plans) > BESIDE
         span = f", plans {start + 1} to {start + len(plans)} of {len(told.plans)}" if several else ""
         blocks += [Heading(f"Provision by provision{span}", page=True), _side_by_side(told, plans, crossed)]
@@ -58,7 +59,7 @@ def _glance(told: Told) -> Sheet:
         cites = found("settlement", f"passes.{plan.id}") if passes else ()
         rows.append(
             (
-                text(words.clean(plan.name), cites=(plan.id,)),
+                text(words.clean(plan.name), cites=(plan.id,), strong=True),
                 text(listed([told.name(a) for a in plan.authors]), words.day(plan.date)),
                 _answers(told, plan),
                 share(value, cites),
@@ -67,7 +68,9 @@ def _glance(told: Told) -> Sheet:
             )
         )
     heads = ("Plan", "By whom, when", "Answers on record", "Passes", "Over rival readings", "Who signs")
-    note = "Passes: all sign, all ratify, every other consent is given, no rule across clauses is broken. Shares of draws."
+    note = (
+        "Passes: all sign, all ratify, every other consent is given, no rule across clauses is broken. Shares of draws."
+    )
     return Sheet("plans", "", heads, (0.2, 0.17, 0.23, 0.07, 0.11, 0.22), tuple(rows), note)
 
 
@@ -120,7 +123,7 @@ def _side_by_side(told: Told, plans: tuple[m.Plan, ...], crossed: Crossings) -> 
     rows = []
     for issue in told.case.issues:
         cells = [_clause(told, plan, issue, crossed) for plan in plans]
-        rows.append((text(words.clean(issue.name), cites=(f"issue:{issue.id}",)), *cells))
+        rows.append((text(words.clean(issue.name), cites=(f"issue:{issue.id}",), strong=True), *cells))
     heads = ("Provision", *(words.clean(p.name) for p in plans))
     first = 0.16
     widths = (first, *((1 - first) / len(plans) for _ in plans))
@@ -139,9 +142,7 @@ def _clause(told: Told, plan: m.Plan, issue: m.Issue, crossed: Crossings) -> Cel
     return Cell(tuple(lines))
 
 
-def _verdicts(
-    told: Told, plan: m.Plan, issue: m.Issue, crossed: Crossings
-) -> list[tuple[str, tuple[str, ...]]]:
+def _verdicts(told: Told, plan: m.Plan, issue: m.Issue, crossed: Crossings) -> list[tuple[str, tuple[str, ...]]]:
     if told.silent("settlement"):
         return []
     if not crossed:
@@ -152,7 +153,7 @@ def _verdicts(
         return [("No line crossed.", ())]
     lines = ", ".join(f"{told.name(a.id)} {words.percent(s)}" for s, a, _ in over[:4])
     more = f" and {len(over) - 4} more" if len(over) > 4 else ""
-    return [(f"Crosses a line of {lines}{more}.", table("settlement", "clauses"))]
+    return [(f"Crosses a real line of {lines}{more}.", table("settlement", "clauses"))]
 
 
 def _long(told: Told, crossed: Crossings) -> Sheet:
@@ -179,5 +180,14 @@ def _long(told: Told, crossed: Crossings) -> Sheet:
                         share(signs, found("settlement", f"signs.{plan.id}.{party.id}") if signs is not None else ()),
                     )
                 )
-    heads = ("Provision", "Plan", "Clause", "Named or silent", "Note", "Party", "Crosses a real line", "Party signs the plan")
+    heads = (
+        "Provision",
+        "Plan",
+        "Clause",
+        "Named or silent",
+        "Note",
+        "Party",
+        "Crosses a real line",
+        "Party signs the plan",
+    )
     return Sheet("provisions", "Provisions by plan and party", heads, (), tuple(rows))

@@ -45,7 +45,7 @@ def _question(told: Told) -> tuple[Said, ...]:
 def _plan(told: Told, plan: m.Plan) -> tuple[Cell, ...]:
     authors = listed([told.name(a) for a in plan.authors], 2)
     by = f"by {authors}, {words.day(plan.date)}" if authors else words.day(plan.date)
-    first = text(brief(plan.name, 70), brief(f"{by}. {plan.note}".rstrip(), 130), cites=(plan.id,))
+    first = text(brief(plan.name, 70), brief(f"{by}. {plan.note}".rstrip(), 130), cites=(plan.id,), strong=True)
     passes = told.finding("settlement", f"passes.{plan.id}")
     if passes is None or not isinstance(passes.value, int | float):
         return first, text("not told"), text("not told"), text("not told")
@@ -72,10 +72,12 @@ def _gains(told: Told, plan: m.Plan) -> Cell:
         row = rows.get((plan.id, party.id))
         middle = row.number("margin") if row else None
         if middle is not None:
-            said.append((brief(told.name(party.id), 28), "Better than no deal" if middle > 0 else "No better than no deal"))
+            said.append(
+                (brief(told.name(party.id), 28), "Better than no deal" if middle > 0 else "No better than no deal")
+            )
     if not said:
         return text("not told")
-    lines = [f"{what}, in the middle draw: {listed(names, 4)}." for what, names in groups(said)]
+    lines = [f"{what}: {listed(names, 4)}." for what, names in groups(said)]
     return text(*lines, cites=table("settlement", "margins"))
 
 
@@ -105,7 +107,7 @@ def _risk(told: Told, plan: m.Plan) -> Cell:
 
 
 def _no_deal(told: Told) -> tuple[Cell, ...]:
-    first = text("No deal", "Go on as now, and talk later.")
+    first = text("No deal", "Go on as now, and talk later.", strong=True)
     if why := told.silent("futures"):
         return first, text("needs no signature"), _worth(told), text(brief(why, 200))
     ended = told.finding("futures", "ended.12")
@@ -120,7 +122,7 @@ def _no_deal(told: Told) -> tuple[Cell, ...]:
 def _worth(told: Told) -> Cell:
     """What no deal is worth to whom: the middle of the war core where there is one, else the dossier's own number."""
     rows = [r for r in told.rows("futures", "no_deal") if "war core" in str(r["source"])]
-    if len(rows) == 2:
+    if rows:
         said = [(brief(words.clean(str(r["party"])), 28), r.number("value")) for r in rows]
         cites: tuple[str, ...] = table("futures", "no_deal")
     else:
@@ -137,7 +139,11 @@ def _worth(told: Told) -> Cell:
 def _breaks(told: Told) -> Cell:
     sides = [told.name(s) for s in (told.case.war.belligerents if told.case.war else ())]
     lines, cites = [], []
-    labels = {"fighting": "Still fighting", "A_breaks": f"{sides[0]} cannot go on", "B_breaks": f"{sides[1]} cannot go on"}
+    labels = {
+        "fighting": "Still fighting",
+        "A_breaks": f"{sides[0]} cannot go on",
+        "B_breaks": f"{sides[1]} cannot go on",
+    }
     for key, label in labels.items():
         value = told.value("futures", f"state.{key}.{MONTHS}")
         if value is not None:
@@ -172,11 +178,18 @@ def _rests(told: Told) -> tuple[Said, ...]:
     kinds = ", ".join(f"{n} on {kind}" for kind, n in count.items())
     said = [Said(f"Of {sum(count.values())} numbers of the case: {kinds}.")]
     if told.case.missing_voices:
-        said.append(Said(f"No source carries the own voice of {brief(listed([v.who for v in told.case.missing_voices]), 120)}."))
+        said.append(
+            Said(
+                f"No source carries the own voice of {brief(listed([v.who for v in told.case.missing_voices], 2), 130)}."
+            )
+        )
     return tuple(said)
 
 
 def _note(told: Told) -> str:
     left = len(told.plans) - OPTIONS
     more = f" {left} more plan{'s are' if left > 1 else ' is'} in the plan comparison." if left > 0 else ""
-    return f"A draw is one way in which all uncertain numbers could turn out together; odds are shares of draws.{more}"
+    return (
+        "A draw is one way in which all uncertain numbers could turn out together; odds are shares of draws. Better or no "
+        f"better than no deal: in the middle draw, each party by its own scale.{more}"
+    )

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from winset.report import words
 from winset.report.pack.paper import Block, Heading, Paper, Picture, Prose, Sheet
-from winset.report.pack.refs import reference
+from winset.report.pack.refs import references
 from winset.report.pack.told import Told
 
 
@@ -20,18 +20,22 @@ def as_page(told: Told, paper: Paper) -> str:
     numbers = {id_: i + 1 for i, id_ in enumerate(paper.cited())}
     style = _file("page.css")
     versions = told.report.settings.get("versions") or {}
-    page = _environment().from_string(_file("page.html")).render(
-        paper=paper,
-        title=words.clean(told.case.title),
-        blocks=[(_kind(block), block) for block in paper.blocks],
-        numbers=numbers,
-        references=[reference(told, id_) for id_ in numbers],
-        footer=told.footer(),
-        version=versions.get("winset", ""),
-        clean=words.clean,
-        drawing=_drawing,
-        style=Markup(style),
-        style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    page = (
+        _environment()
+        .from_string(_file("page.html"))
+        .render(
+            paper=paper,
+            title=words.clean(told.case.title),
+            blocks=[(_kind(block), block) for block in paper.blocks],
+            numbers=numbers,
+            references=references(told, paper),
+            footer=told.footer(),
+            version=versions.get("winset", ""),
+            clean=words.clean,
+            drawing=_drawing,
+            style=Markup(style),
+            style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        )
     )
     return words.clean(page)
 

@@ -25,6 +25,7 @@ class Said:
 
     text: str
     cites: tuple[str, ...] = ()
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ Block = Heading | Prose | Sheet | Picture
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper. data: tables for a spreadsheet beyond those printed. brief: small type, to keep to one page."""
+    """One paper. data: tables for a spreadsheet beyond those printed. small: in smaller type; brief: to keep to one page."""
 
     key: str
     title: str
@@ -96,6 +97,7 @@ class Paper:
     data: tuple[Sheet, ...] = ()
     wide: bool = False
     brief: bool = False
+    small: bool = False
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -123,10 +125,11 @@ class Paper:
                 yield from (line for row in block.rows for cell in row for line in cell.lines)
 
 
-def text(*lines: str, cites: Sequence[str] = ()) -> Cell:
-    """A cell of words; the last line carries what they rest on."""
+def text(*lines: str, cites: Sequence[str] = (), strong: bool = False) -> Cell:
+    """A cell of words; the last line carries what they rest on. strong: the first line is in bold."""
     kept = [line for line in lines if line]
-    return Cell(tuple(Said(line, tuple(cites) if line is kept[-1] else ()) for line in kept))
+    last = len(kept) - 1
+    return Cell(tuple(Said(line, tuple(cites) if i == last else (), strong and i == 0) for i, line in enumerate(kept)))
 
 
 def share(value: float | None, cites: Sequence[str] = (), after: str = "") -> Cell:

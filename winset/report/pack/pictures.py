@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -21,6 +22,9 @@ from winset.result import Chart, Table
 WIDTH = 760  # pixels
 SCALE = 2  # pixels of a PNG for one of the drawing
 PAD, LINE, SMALL = 14, 20, 15  # pixels: the edge, a line of the title, a line of the source
+INSIDE = WIDTH - 2 * PAD
+LONGEST = 38  # letters of a line of a name in the map
+HEAD, STEP = 46, 31  # pixels: the legend of the map, and from a name to the next
 ROW = 34  # pixels of a party in a picture of positions
 _SIZE = re.compile(r'\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 
@@ -37,7 +41,7 @@ def framed(told: Told, key: str, title: str, drawing: str, about: str) -> Pictur
     wide, high = (float(size[1]), float(size[2])) if size else (float(WIDTH), 200.0)
     width = max(WIDTH, round(wide) + 2 * PAD)
     heads = wrap(words.clean(title), width // 9, 3).split("\n")
-    foot = wrap(f"Source: {told.footer()}", width // 6, 3).split("\n")
+    foot = wrap(f"Source: {told.footer()}", int(width / 5.6), 3).split("\n")
     top = PAD + LINE * len(heads)
     height = round(top + high + PAD + SMALL * len(foot) + PAD)
     inner = re.sub(r"^<svg ", f'<svg x="{PAD}" y="{top}" ', drawing, count=1)
@@ -56,48 +60,112 @@ def png(svg: str) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=SCALE))
 
 
-def positions(told: Told, key: str, title: str, options: Sequence[tuple[float, str]], rows: Sequence[Row], about: str) -> Picture:
+def positions(
+    told: Told, key: str, title: str, options: Sequence[tuple[float, str]], rows: Sequence[Row], about: str
+) -> Picture:
     """Where parties stand on a scale from 0 to 100: what each asks for, its stated line, and what lies between.
 
-    options: the labelled points of the scale, drawn below; of those too near each other the later one stands lower.
+    options: the labelled points of the scale, in order. They stand on it as numbers, and below it in words.
     """
-    left = min(240, max(60, int(LETTER * max(len(line) for r in rows for line in wrap(r.name, 30, 2).split("\n"))))) + 10
-    plot, bottom = WIDTH - 2 * PAD - left - 60, ROW * len(rows) + 8
+    names = {row: wrap(row.name, 26, 2).split("\n") for row in rows}
+    left = max(40, int(LETTER * max(len(line) for lines in names.values() for line in lines)))
+    plot, bottom = INSIDE - left - 40, ROW * len(rows) + 8
 
     def x(place: float) -> float:
-        return round(left + 20 + place / 100 * plot, 1)
+        return round(left + 24 + place / 100 * plot, 1)
 
-    drawn = [
-        f'<line x1="{x(0)}" y1="{bottom}" x2="{x(100)}" y2="{bottom}" stroke="var(--soft)"/>',
-    ]
-    depth, ends = 0, []
-    for place, label in sorted(options):
-        text = wrap(label, 30, 2).split("\n")
-        half = LETTER * max(map(len, text)) / 2
-        middle = min(max(x(place), left - 10 + half), WIDTH - 2 * PAD - half)
-        level = next((i for i, end in enumerate(ends) if middle - half > end + 8), len(ends))
-        ends[level : level + 1] = [middle + half]
-        depth = max(depth, level)
-        at = bottom + 20 + 30 * level
+    drawn = [f'<line x1="{x(0)}" y1="{bottom}" x2="{x(100)}" y2="{bottom}" stroke="var(--soft)"/>']
+    at, last, y = 0.0, -100.0, bottom + 50
+    for i, (place, label) in enumerate(options):
+        at = max(x(place), last + 12)  # numbers of points that nearly meet stand beside each other
+        last = at
         drawn.append(
-            f'<line x1="{x(place)}" y1="4" x2="{x(place)}" y2="{at - 11}" stroke="var(--rule)" stroke-dasharray="2 3"/>'
+            f'<line x1="{x(place)}" y1="4" x2="{x(place)}" y2="{bottom + 5}" stroke="var(--rule)" stroke-dasharray="2 3"/>'
         )
-        drawn += [_line(t, round(middle, 1), at + 13 * i, 11, "var(--soft)", anchor="middle") for i, t in enumerate(text)]
+        drawn.append(_line(str(i + 1), round(at, 1), bottom + 18, 11, "var(--ink)", True, "middle"))
+        for k, words_of in enumerate(wrap(label, 110, 2).split("\n")):
+            drawn.append(
+                _line(words_of if k else f"{i + 1}  {words_of}", left - 6 if not k else left + 8, y, 11, "var(--ink)")
+            )
+            y += 15
     for i, row in enumerate(rows):
-        y, colour = 18 + ROW * i, f"var(--c{i % 7})"
-        name = wrap(row.name, 30, 2).split("\n")
-        drawn += [_line(t, left, y + 4 + 13 * k - 6 * (len(name) - 1), 12, "var(--ink)", anchor="end") for k, t in enumerate(name)]
-        drawn += _marks(row, y, colour, x)
-    high = bottom + 30 * (depth + 1) + 22
-    opening = f'<svg width="{WIDTH - 2 * PAD}" height="{high}" viewBox="0 0 {WIDTH - 2 * PAD} {high}">'
-    return framed(told, key, title, f"{opening}{''.join(drawn)}</svg>", about)
+        middle, colour, lines = 18 + ROW * i, f"var(--c{i % 7})", names[row]
+        for k, text in enumerate(lines):
+            drawn.append(_line(text, left, middle + 4 + 13 * k - 6 * (len(lines) - 1), 12, "var(--ink)", anchor="end"))
+        drawn += _marks(row, middle, colour, x)
+    return framed(told, key, title, _svg(y, drawn), about)
 
 
+def map_of(
+    told: Told, key: str, title: str, nodes: Mapping[str, str], ties: Sequence[Tie], heavy: set[str], about: str
+) -> Picture:
+    """Who is tied to whom: names down both sides of the picture, a bent line with an arrow for each tie.
+
+    nodes: names by id, in the order in which they stand, down the left and up the right. heavy: those in bold.
+    """
+    kinds = list(dict.fromkeys(tie.how for tie in ties))
+    half = -(-len(nodes) // 2)
+    places: dict[str, tuple[float, float]] = {}
+    ids = list(nodes)
+    for side, held in enumerate((ids[:half], ids[half:][::-1])):
+        for i, id_ in enumerate(held):
+            at = (i + 0.5 + 0.5 * (half - len(held))) / half  # evenly down the side, on the arc of an ellipse
+            out = INSIDE * (0.07 + 0.15 * math.sqrt(1 - (2 * at - 1) ** 2))
+            places[id_] = (round(INSIDE / 2 + out * (1 if side else -1), 1), round(HEAD + STEP * half * at, 1))
+    drawn = [part for i, kind in enumerate(kinds) for part in _legend(kind, i)]
+    drawn += [part for tie in ties for part in _tie(places[tie.source], places[tie.target], kinds.index(tie.how))]
+    for id_, (x, y) in places.items():
+        left = x < INSIDE / 2
+        drawn.append(f'<circle cx="{x}" cy="{y}" r="4.5" fill="var(--ink)"/>')
+        lines = wrap(nodes[id_], LONGEST, 2).split("\n")
+        for k, text in enumerate(lines):
+            at = y + 4 + 13 * k - 6.5 * (len(lines) - 1)
+            drawn.append(
+                _line(text, x - 10 if left else x + 10, at, 12, "var(--ink)", id_ in heavy, "end" if left else "start")
+            )
+    return framed(told, key, title, _svg(HEAD + STEP * half + 10, drawn), about)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One who acts, on whom, and how."""
+
+    source: str
+    target: str
+    how: str
+
+
+def _legend(kind: str, place: int) -> list[str]:
+    x, y = 10 + 145 * (place % 5), 12 + 18 * (place // 5)
+    dash = " ".join(str(n) for n in charts.DASHES[place % 7])
+    rule = f'<line x1="{x}" y1="{y}" x2="{x + 26}" y2="{y}" stroke="{charts.COLOURS[place % 7]}" stroke-width="2" stroke-dasharray="{dash}"/>'
+    return [rule, _line(kind, x + 32, y + 4, 11, "var(--ink)")]
+
+
+def _tie(start: tuple[float, float], end: tuple[float, float], kind: int) -> list[str]:
+    """A line bent towards the middle of the picture, and an arrow on it two thirds of the way."""
+    (x, y), (x2, y2) = start, end
+    cx, cy, t = (INSIDE / 2 + (x + x2) / 2) / 2, (y + y2) / 2, 0.66
+    px, py = ((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t * t * b for a, c, b in ((x, cx, x2), (y, cy, y2)))
+    dx, dy = (2 * (1 - t) * (c - a) + 2 * t * (b - c) for a, c, b in ((x, cx, x2), (y, cy, y2)))
+    angle, colour = round(math.degrees(math.atan2(dy, dx)), 1), charts.COLOURS[kind % 7]
+    dash = " ".join(str(n) for n in charts.DASHES[kind % 7])
+    path = f'<path d="M{x:.1f},{y:.1f}Q{cx:.1f},{cy:.1f} {x2:.1f},{y2:.1f}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-dasharray="{dash}" opacity="0.85"/>'
+    arrow = f'<path d="M7,0L-5,4.5L-5,-4.5Z" transform="translate({px:.1f},{py:.1f}) rotate({angle})" fill="{colour}"/>'
+    return [path, arrow]
+
+
+def _svg(high: float, drawn: Sequence[str]) -> str:
+    return f'<svg width="{INSIDE}" height="{round(high)}" viewBox="0 0 {INSIDE} {round(high)}">{"".join(drawn)}</svg>'
+
+
+@dataclass(frozen=True)
 class Row:
     """A party in a picture of positions: the places it asks for and of its line, if it has stated one."""
 
-    def __init__(self, name: str, ideal: float, line: float | None):
-        self.name, self.ideal, self.line = words.clean(name), ideal, line
+    name: str
+    ideal: float
+    line: float | None
 
 
 def _marks(row: Row, y: int, colour: str, x: Any) -> list[str]:
@@ -114,12 +182,14 @@ def _marks(row: Row, y: int, colour: str, x: Any) -> list[str]:
 
 def _line(text: str, x: float, y: float, size: int, colour: str, bold: bool = False, anchor: str = "start") -> str:
     weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    )
 
 
 def _coloured(svg: str) -> str:
     """The picture with the light colours of the page in the place of their names."""
-    return re.sub(r"var\((--[a-z0-9]+)\)", lambda found: _colours().get(found[1], "#000000"), svg)
+    return re.sub(r"var\((--[a-z0-9]+)\)", lambda found: _colours()[found[1]], svg)
 
 
 @cache
@@ -127,6 +197,4 @@ def _colours() -> dict[str, str]:
     style = files("winset.report").joinpath("style.css").read_text(encoding="utf-8")
     root = re.search(r":root \{(.*?)\}", style, re.DOTALL)
     assert root is not None
-    return dict(re.findall(r"(--[a-z0-9]+): (#[0-9a-f]{3,6})", root[1]))
-
-
+    return {**dict(re.findall(r"(--[a-z0-9]+): (#[0-9a-f]{3,6})", root[1])), "--paper": "#ffffff"}

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 
 from winset.case.model import Basis, parse_basis
 from winset.report import words
-from winset.report.pack.paper import brief
+from winset.report.pack.paper import Paper, brief
 from winset.report.pack.told import Told
 from winset.report.plain_json import cited_ids
 
-SHORT = 180  # letters of a gist or reason in a reference
+SHORT = 110  # letters of a gist or reason in a reference
+SHORTEST = 150  # letters of a whole reference in a paper of one page
 FEW = 4  # ids that are listed one by one; of more the kinds are counted
+
+
+def references(told: Told, paper: Paper) -> list[str]:
+    """The references of a paper, in the order of their numbers; in a paper of one page each is cut short."""
+    made = [reference(told, id_) for id_ in paper.cited()]
+    return [brief(text.split(" Rests on ")[0], SHORTEST) for text in made] if paper.brief else made
 
 
 def reference(told: Told, id_: str) -> str:
@@ -38,7 +45,7 @@ def reference(told: Told, id_: str) -> str:
     return words.clean(id_)
 
 
-def basis(told: Told, held: Basis) -> str:
+def basis(told: Told, held: Basis, most: int = SHORT) -> str:
     """The parts of a basis: passages by id and source, reports and data sets by name, a judgement by its reason."""
     said = []
     for kind, text in held.parts:
@@ -49,8 +56,9 @@ def basis(told: Told, held: Basis) -> str:
                 by.setdefault(told.case.passage[id_].source, []).append(id_)
             said += [f"Passages {' '.join(ids)} of {_source(told, source)}" for source, ids in by.items()]
         else:
-            said.append(f"{words.BASIS_WORDS.get(kind, kind).capitalize()}: {brief(text, SHORT)}")
-    return f"{'; '.join(said)}." if said else ""
+            said.append(f"{words.BASIS_WORDS.get(kind, kind).capitalize()}: {brief(text, most).rstrip('.')}")
+    joined = "; ".join(said)
+    return joined if not joined or joined.endswith("…") else f"{joined}."
 
 
 def _told(told: Told, text: str) -> str:

@@ -21,7 +21,7 @@ KINDS = {  # the kinds of event that a future would be seen by
     "ceasefire": ("ceasefire",),
     "A_breaks": ("capture",),
     "B_breaks": ("capture",),
-    "fighting": ("strike", "battle", "mobilisation", "deployment"),
+    "fighting": ("strike", "battle"),
 }
 MEANS = {
     "settlement": "A signed text on the whole holds, or a peace that followed a truce.",
@@ -59,7 +59,9 @@ def _futures(told: Told) -> list[Block]:
     rows = []
     for i, future in enumerate(shown):
         name = f"{'Central' if i == 0 else f'Alternative {i}'}: {future.name}"
-        rows.append((text(name, future.means), _odds(told, future), _seen(told, future), _changes(told, future)))
+        rows.append(
+            (text(name, future.means, strong=True), _odds(told, future), _seen(told, future), _changes(told, future))
+        )
     heads = ("Future", f"Odds after {SOON} and {LATE} months", "What would be seen", "What would change it")
     note = f"What holds {LATE} months from now, by the model alone; ranges are the 5th to 95th percentile over draws."
     if left:
@@ -72,8 +74,7 @@ def _futures(told: Told) -> list[Block]:
     if result and "fan_chart" in charts and charts["fan_chart"].table in tables:
         blocks.append(Heading("How the odds move over time", page=True))
         blocks.append(pictures.picture(told, charts["fan_chart"], tables[charts["fan_chart"].table]))
-        says = "Lines are middle values, bands the range over variants of the model; the table of the same name in the report has the numbers."
-        blocks.append(Prose((Said(says, table("futures", "fan")),), "note"))
+        blocks.append(Prose((Said("The numbers of the picture are in the report.", table("futures", "fan")),), "note"))
     return blocks
 
 
@@ -102,7 +103,7 @@ def _ended(told: Told) -> Said:
     ended = told.finding("futures", f"ended.{SOON}")
     if ended is None:
         return Said("The case gives no odds that the fighting ends.")
-    return Said(ended.sentence, found("futures", ended.key))
+    return Said(words.dated(ended.sentence), found("futures", ended.key))
 
 
 def _odds(told: Told, future: Future) -> Cell:
@@ -121,15 +122,21 @@ def _seen(told: Told, future: Future) -> Cell:
     lines = []
     for question in sorted(told.case.questions, key=lambda q: (q.resolve_by, q.id)):
         polarity = _turns_on(question, KINDS.get(future.key, ()), future.side and _rival(told, future))
-        if polarity and question.status == "open" and question.resolve_by > told.case.as_of and len(lines) < SEEN:
+        if (
+            polarity
+            and not _decided(told, question)
+            and question.status == "open"
+            and question.resolve_by > told.case.as_of
+            and len(lines) < SEEN
+        ):
             lines.append(_question(told, question, polarity))
     for row in told.rows("endurance", "clocks") if future.side else ():
         months = row.number("months")
         if words.clean(str(row["side"])) == future.side and months is not None and len(lines) < SEEN:
-            span = words.span(row.number("low"), row.number("high"))
+            span = " to ".join(f"{x:.0f}" for x in (row.number("low"), row.number("high")) if x is not None)
             lines.append(
                 Said(
-                    f"{words.clean(str(row['limit']))}: {words.number(months)} months ({span})",
+                    f"Limit “{words.clean(str(row['limit']))}”: {months:.0f} months ({span})",
                     table("endurance", "clocks"),
                 )
             )
@@ -143,19 +150,25 @@ def _rival(told: Told, future: Future) -> str:
 
 
 def _turns_on(question: m.Question, kinds: tuple[str, ...], source: str = "") -> str:
-    """`yes` or `no`: which answer to a question goes with an event of some kinds; empty where its rule names none."""
+    """`yes` or `no`: which answer to a question goes with an event of some kinds, by the first term of its rule; else empty."""
 
     def walk(rule: Rule, straight: bool) -> str:
         if isinstance(rule, Not):
             return walk(rule.rule, not straight)
         if isinstance(rule, Both | Either):
-            return next((said for r in rule.rules if (said := walk(r, straight))), "")
+            return walk(rule.rules[0], straight)
         if isinstance(rule, Happens | Count) and rule.kind in kinds and (not source or rule.source == source):
             few = isinstance(rule, Count) and rule.op in ("<", "<=")
             return "yes" if straight != few else "no"
         return ""
 
     return walk(parse(question.rule), True)
+
+
+def _decided(told: Told, question: m.Question) -> bool:
+    """Whether the record has answered a question already."""
+    held = told.finding("futures", f"question.{question.id}")
+    return held is not None and "decided by the record" in held.sentence
 
 
 def _question(told: Told, question: m.Question, polarity: str) -> Said:
@@ -216,7 +229,9 @@ def _signs(told: Told) -> list[Block]:
             for e in sorted(due, key=lambda e: (e.due or e.date, e.id))
         ]
         blocks.append(Heading("Deadlines that have not run out"))
-        blocks.append(Sheet("deadlines", "", ("Due", "Set by", "What", "What became of it"), (0.12, 0.2, 0.48, 0.2), tuple(rows)))
+        blocks.append(
+            Sheet("deadlines", "", ("Due", "Set by", "What", "What became of it"), (0.12, 0.2, 0.48, 0.2), tuple(rows))
+        )
     if not blocks:
         blocks.append(Prose((Said("The case has no open question with a date and no deadline to come."),)))
     return blocks
@@ -225,9 +240,14 @@ def _signs(told: Told) -> list[Block]:
 def _dated(told: Told, question: m.Question) -> tuple[Cell, ...]:
     held = told.finding("futures", f"question.{question.id}")
     value = float(held.value) if held and isinstance(held.value, int | float) else None
-    rows = [r for r in told.rows("futures", "questions") if words.clean(str(r["question"])) == words.clean(question.title)]
+    rows = [
+        r for r in told.rows("futures", "questions") if words.clean(str(r["question"])) == words.clean(question.title)
+    ]
     base = rows[0].number("base") if rows else None
-    foreseen = "; ".join(f"{words.clean(told.case.source[f.source].author) if f.source in told.case.source else f.source}: {f.stance}" for f in question.foreseen)
+    foreseen = "; ".join(
+        f"{words.clean(told.case.source[f.source].author) if f.source in told.case.source else f.source}: {f.stance}"
+        for f in question.foreseen
+    )
     return (
         text(words.day(question.resolve_by)),
         text(words.clean(question.title), cites=(f"question:{question.id}",)),

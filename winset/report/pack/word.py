@@ -22,7 +22,7 @@ from winset.report import words
 from winset.report.pack.archive import packed
 from winset.report.pack.paper import MARGIN, PAPER_SIZE, Block, Heading, Paper, Picture, Prose, Said, Sheet
 from winset.report.pack.pictures import png
-from winset.report.pack.refs import reference
+from winset.report.pack.refs import references
 from winset.report.pack.told import Told
 
 FONT, INK, SOFT, WASH = "Arial", RGBColor(0x1F, 0x24, 0x29), RGBColor(0x59, 0x62, 0x6B), "F3F1EC"
@@ -39,7 +39,7 @@ def as_word(told: Told, paper: Paper) -> bytes:
     writer.opening()
     for block in paper.blocks:
         writer.block(block)
-    writer.references([reference(told, id_) for id_ in numbers])
+    writer.references(references(told, paper))
     out = io.BytesIO()
     document.save(out)
     return packed(out.getvalue())
@@ -77,7 +77,11 @@ def _prepare(document: Any, told: Told, paper: Paper) -> None:
         break
     _foot(section.footer.paragraphs[0], told.footer())
     held, when = document.core_properties, dt.datetime.combine(told.case.as_of, dt.time())
-    held.title, held.author, held.last_modified_by = writable(f"{paper.title}: {told.case.title}")[:250], "winset", "winset"
+    held.title, held.author, held.last_modified_by = (
+        writable(f"{paper.title}: {told.case.title}")[:250],
+        "winset",
+        "winset",
+    )
     held.created = held.modified = when
     held.comments, held.revision, held.subject, held.keywords = "written by winset", 1, "", ""
 
@@ -85,17 +89,13 @@ def _prepare(document: Any, told: Told, paper: Paper) -> None:
 def _foot(paragraph: Any, told: str) -> None:
     run = paragraph.add_run(f"{writable(told)} · page ")
     _small(run)
-    for field, after in (("PAGE", " of "), ("NUMPAGES", "")):
-        run = paragraph.add_run()
+    for name, after in (("PAGE", " of "), ("NUMPAGES", "")):
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), name)
+        run = paragraph.add_run("1")
         _small(run)
-        for kind in ("begin", None, "end"):
-            if kind:
-                part = OxmlElement("w:fldChar")
-                part.set(qn("w:fldCharType"), kind)
-            else:
-                part = OxmlElement("w:instrText")
-                part.text = field
-            run._r.append(part)
+        field.append(run._r)
+        paragraph._p.append(field)
         if after:
             _small(paragraph.add_run(after))
 
@@ -130,13 +130,13 @@ class _Writer:
         style = "List Bullet" if block.kind == "item" else "Normal"
         paragraph = self.document.add_paragraph(style=style)
         paragraph.paragraph_format.space_after = Pt(2 if block.kind == "item" or self.paper.brief else 5)
-        size = SIZES[block.kind] - (1.0 if self.paper.brief else 0)
+        size = SIZES[block.kind] - (1.0 if self.paper.brief or self.paper.small else 0)
         self._lines(paragraph, block.said, size, block.kind == "note")
 
     def _lines(self, paragraph: Any, said: Sequence[Said], size: float, soft: bool = False, between: str = " ") -> None:
         for i, line in enumerate(said):
             run = paragraph.add_run(writable((between if i else "") + line.text))
-            run.font.size = Pt(size)
+            run.font.size, run.bold = Pt(size), line.strong or None
             if soft:
                 run.font.color.rgb = SOFT
             if marks := self._marks(line):
@@ -152,7 +152,7 @@ class _Writer:
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
         _borders(table)
         widths = [Cm(self.paper.room * w) for w in sheet.widths]
-        size = 8.0 if self.paper.brief or self.paper.wide else 9.0
+        size = 8.0 if self.paper.brief or self.paper.wide or self.paper.small else 9.0
         for cell, head in zip(table.rows[0].cells, sheet.heads):
             run = cell.paragraphs[0].add_run(writable(head))
             run.bold, run.font.size = True, Pt(size)
@@ -170,7 +170,7 @@ class _Writer:
             column.width = width
         note = self.document.add_paragraph()
         note.paragraph_format.space_before = Pt(2)
-        _small(note.add_run(writable(sheet.note)), 7.5 if self.paper.brief else 8.5)
+        _small(note.add_run(writable(sheet.note) or " "), 7.5 if self.paper.brief else 8.5 if sheet.note else 4)
 
     def _cell(self, place: Any, lines: Sequence[Said], size: float) -> None:
         for i, line in enumerate(lines):
@@ -183,7 +183,7 @@ class _Writer:
     def _picture(self, block: Picture) -> None:
         data = png(block.svg)
         width, height = (float(x) / PIXELS_PER_CM for x in _size(block.svg))
-        most = 21.0 - 9.5 if self.paper.wide else 14.0
+        most = 12.0 if self.paper.wide else 14.0
         scale = min(1.0 if not self.paper.wide else 1.6, self.paper.room / width, most / height)
         self.document.add_picture(io.BytesIO(data), width=Cm(width * scale))
         last = self.document.paragraphs[-1]._p

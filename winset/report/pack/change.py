@@ -1,0 +1,151 @@
+"""The change note: since a date, or against an earlier run, what moved, and which fact moved it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from winset.report import words
+from winset.report.pack.moved import FEW, SURE, Fact, Moved
+from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, share, text
+from winset.report.pack.told import Told, found
+
+KEY, TITLE = "change", "Change note"
+SHOWN = 30  # headlines that are told as moved, and facts that are told; the spreadsheet has all
+NAMED = 3  # facts that are named beside a headline
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a change note tells: the earlier date, what differs beside the facts, headlines, facts, and what was tried."""
+
+    since: dt.date
+    against: str
+    differs: tuple[str, ...]
+    headlines: tuple[Moved, ...]
+    facts: tuple[Fact, ...]
+    tried: int
+    new: tuple[str, ...] = ()
+
+
+def change(told: Told, changes: Changes) -> Paper:
+    moved = [h for h in changes.headlines if h.told]
+    blocks: list[Block] = [Prose((Said(_lead(changes, moved)),), "lead")]
+    if changes.differs:
+        blocks.append(Prose((Said(f"The two runs differ in more than the facts: {'; '.join(changes.differs)}."),)))
+    if moved:
+        heads = ("Headline", "Then", "Now", "Change", "What moved it")
+        rows = tuple(_row(told, h, changes) for h in moved[:SHOWN])
+        blocks += [Heading("What moved"), Sheet("", "", heads, (0.34, 0.09, 0.09, 0.1, 0.38), rows, _note(changes))]
+    if changes.new:
+        names = "; ".join(brief(n, 80) for n in changes.new)
+        blocks.append(Prose((Said(f"New, so that nothing can be compared: {names}."),)))
+    still = len(changes.headlines) - len(moved)
+    if still:
+        blocks.append(
+            Prose((Said(f"{still} other headlines did not move beyond chance; the spreadsheet has them."),), "note")
+        )
+    blocks += _facts(changes)
+    data = (_all(told, changes),) if changes.headlines else ()
+    return Paper(key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), data=data)
+
+
+def _lead(changes: Changes, moved: Sequence[Moved]) -> str:
+    since = f"Since {words.day(changes.since)}{f' ({changes.against})' if changes.against else ''}"
+    facts = f"{len(changes.facts)} fact{'' if len(changes.facts) == 1 else 's'} became public"
+    if not changes.headlines:
+        return f"{since} {facts}. No headline is in both reports, so nothing can be compared."
+    if not moved:
+        return f"{since} {facts}; none of {len(changes.headlines)} headlines moved beyond chance."
+    return f"{since} {facts}; {len(moved)} of {len(changes.headlines)} headlines moved beyond chance."
+
+
+def _note(changes: Changes) -> str:
+    able = sum(f.without is not None for f in changes.facts)
+    said = (
+        f"A headline has moved where its change is beyond {SURE:g} standard errors of the draws. What moved it: each of "
+        f"{changes.tried} facts was left out by itself, on {FEW} draws, and is named where the headline then goes back beyond "
+        "as many errors; the points beside it are that effect. Facts that act only together are not found in this way."
+    )
+    if changes.tried < able:
+        said += f" {able - changes.tried} more could not be left out by themselves, or are older than those tried."
+    return said
+
+
+def _row(told: Told, headline: Moved, changes: Changes) -> tuple[Cell, ...]:
+    finding = told.finding(headline.lens, headline.key)
+    said = finding.sentence.split(" (")[0].split(": odds of")[0] if finding else headline.key
+    cites = found(headline.lens, headline.key)
+    return (
+        text(brief(words.dated(said), 150), cites=cites),
+        share(headline.then),
+        share(headline.now),
+        text(_points(headline.change)),
+        _movers(headline, changes),
+    )
+
+
+def _points(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'}{100 * abs(value):.0f} points"
+
+
+def _movers(headline: Moved, changes: Changes) -> Cell:
+    if headline.by:
+        return Cell(
+            tuple(
+                Said(f"{words.day(f.date)}, {brief(f.what, 110)}: {_points(change)}", f.cites[:2])
+                for f, change in headline.by[:NAMED]
+            )
+        )
+    if not changes.facts:
+        return text("no fact became public: the change comes from what else differs")
+    if headline.key.split(".")[0] not in ("passes", "signs", "state"):
+        return text("not tried: this headline is not asked again fact by fact")
+    return text("no single fact that could be left out moves it beyond chance")
+
+
+def _facts(changes: Changes) -> list[Block]:
+    if not changes.facts:
+        return [Prose((Said("No fact became public between the two."),))]
+    moves: dict[int, int] = {}
+    for headline in changes.headlines:
+        for fact, _ in headline.by:
+            moves[id(fact)] = moves.get(id(fact), 0) + 1
+    order = sorted(changes.facts, key=lambda f: (-moves.get(id(f), 0), -f.date.toordinal()))
+    rows = []
+    for fact in order[:SHOWN]:
+        count = moves.get(id(fact), 0)
+        does = (
+            f"moves {count} headline{'' if count == 1 else 's'}"
+            if count
+            else "none seen"
+            if fact.without
+            else "not tried"
+        )
+        rows.append(
+            (text(words.day(fact.date)), text(fact.kind), text(brief(fact.what, 200), cites=fact.cites[:3]), text(does))
+        )
+    note = f"{len(order) - SHOWN} more facts are not listed here." if len(order) > SHOWN else ""
+    heads = ("Public since", "Kind", "What", "What it moves")
+    return [Heading("What became public"), Sheet("facts", "", heads, (0.14, 0.12, 0.54, 0.2), tuple(rows), note)]
+
+
+def _all(told: Told, changes: Changes) -> Sheet:
+    """Every headline, moved or not, for a spreadsheet."""
+    rows = []
+    for headline in changes.headlines:
+        finding = told.finding(headline.lens, headline.key)
+        rows.append(
+            (
+                text(headline.key),
+                text(finding.sentence if finding else ""),
+                share(headline.then),
+                share(headline.now, found(headline.lens, headline.key)),
+                Cell((Said(_points(headline.change)),), headline.change, "number"),
+                text("moved" if headline.told else "not beyond chance"),
+                _movers(headline, changes) if headline.told else Cell(),
+            )
+        )
+    heads = ("Key", "In words, now", "Then", "Now", "Change", "Verdict", "What moved it")
+    return Sheet("headlines", "Headlines then and now", heads, (), tuple(rows))
