@@ -100,7 +100,8 @@ def _card(told: Told, issue: m.Issue, excluded: Excluded) -> tuple[list[Block], 
         blocks.append(Prose((Said(words.clean(issue.question), (f"issue:{issue.id}",)),), "lead"))
     if picture := _picture(told, issue):
         blocks.append(picture)
-    rows, data = [], []
+    rows: list[tuple[Cell, ...]] = []
+    data: list[tuple[Cell, ...]] = []
     for party in told.parties:
         own = _lines(told, party.id, issue)
         asks, line = _asks(told, party.id, issue), _line(told, own, issue)

@@ -83,7 +83,8 @@ def _gains(told: Told, plan: m.Plan) -> Cell:
 
 def _risk(told: Told, plan: m.Plan) -> Cell:
     row = told.by_plan("by_plan").get(plan.id)
-    lines, cites = [], []
+    lines: list[str] = []
+    cites: list[str] = []
     if row is not None:
         often, in_sum = row.number("often") or 0.0, row.number("sum") or 0.0
         who = brief(words.clean(str(row["party"])), 40)
@@ -138,7 +139,8 @@ def _worth(told: Told) -> Cell:
 
 def _breaks(told: Told) -> Cell:
     sides = [told.name(s) for s in (told.case.war.belligerents if told.case.war else ())]
-    lines, cites = [], []
+    lines: list[str] = []
+    cites: list[str] = []
     labels = {
         "fighting": "Still fighting",
         "A_breaks": f"{sides[0]} cannot go on",

@@ -84,7 +84,7 @@ def headlines(then: Sequence[Result], now: Sequence[Result], draws: tuple[int, i
                 continue
             errors = [_error(f, n) for f, n in zip((before, finding), draws)]
             known = [e for e in errors if e is not None]
-            error = float(np.hypot(*known)) if len(known) == 2 else None
+            error = float(np.hypot(known[0], known[1])) if len(known) == 2 else None
             found.append(Moved(finding.key, result.lens, float(values[0]), float(values[1]), error))  # type: ignore[arg-type]
     return sorted(found, key=lambda h: (not h.told, -abs(h.change), h.lens, h.key))
 

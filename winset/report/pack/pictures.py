@@ -23,8 +23,8 @@ WIDTH = 760  # pixels
 SCALE = 2  # pixels of a PNG for one of the drawing
 PAD, LINE, SMALL = 14, 20, 15  # pixels: the edge, a line of the title, a line of the source
 INSIDE = WIDTH - 2 * PAD
-LONGEST = 38  # letters of a line of a name in the map
-HEAD, STEP = 46, 31  # pixels: the legend of the map, and from a name to the next
+LONGEST = 26  # letters of a line of a name in the map
+HEAD = 46  # pixels: the legend of the map
 ROW = 34  # pixels of a party in a picture of positions
 _SIZE = re.compile(r'\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 
@@ -101,29 +101,54 @@ def map_of(
 ) -> Picture:
     """Who is tied to whom: names down both sides of the picture, a bent line with an arrow for each tie.
 
-    nodes: names by id, in the order in which they stand, down the left and up the right. heavy: those in bold.
+    nodes: names by id. heavy: the ids of those in bold.
     """
     kinds = list(dict.fromkeys(tie.how for tie in ties))
-    half = -(-len(nodes) // 2)
+    sides = _sides(list(nodes), [(t.source, t.target) for t in ties])
+    lines = {id_: wrap(name, LONGEST, 3).split("\n") for id_, name in nodes.items()}
+    step = 14 * max(len(held) for held in lines.values()) + 6
+    deep = step * max(len(side) for side in sides)
     places: dict[str, tuple[float, float]] = {}
-    ids = list(nodes)
-    for side, held in enumerate((ids[:half], ids[half:][::-1])):
+    for right, held in enumerate(sides):
         for i, id_ in enumerate(held):
-            at = (i + 0.5 + 0.5 * (half - len(held))) / half  # evenly down the side, on the arc of an ellipse
-            out = INSIDE * (0.07 + 0.15 * math.sqrt(1 - (2 * at - 1) ** 2))
-            places[id_] = (round(INSIDE / 2 + out * (1 if side else -1), 1), round(HEAD + STEP * half * at, 1))
+            at = (i + 0.5) / len(held)  # evenly down the side, on the arc of an ellipse
+            out = INSIDE * (0.1 + 0.12 * math.sqrt(1 - (2 * at - 1) ** 2))
+            places[id_] = (round(INSIDE / 2 + out * (1 if right else -1), 1), round(HEAD + deep * at, 1))
     drawn = [part for i, kind in enumerate(kinds) for part in _legend(kind, i)]
     drawn += [part for tie in ties for part in _tie(places[tie.source], places[tie.target], kinds.index(tie.how))]
     for id_, (x, y) in places.items():
         left = x < INSIDE / 2
         drawn.append(f'<circle cx="{x}" cy="{y}" r="4.5" fill="var(--ink)"/>')
-        lines = wrap(nodes[id_], LONGEST, 2).split("\n")
-        for k, text in enumerate(lines):
-            at = y + 4 + 13 * k - 6.5 * (len(lines) - 1)
+        for k, text in enumerate(lines[id_]):
+            at = y + 4 + 13 * k - 6.5 * (len(lines[id_]) - 1)
             drawn.append(
                 _line(text, x - 10 if left else x + 10, at, 12, "var(--ink)", id_ in heavy, "end" if left else "start")
             )
-    return framed(told, key, title, _svg(HEAD + STEP * half + 10, drawn), about)
+    return framed(told, key, title, _svg(HEAD + deep + 10, drawn), about)
+
+
+def _sides(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """The nodes on the left and on the right, so that many ties lead across and few of them meet.
+
+    A node changes sides while that lets more ties lead across (a local search for a large cut); then each side is put in the
+    order of the middle of what its nodes are tied to on the other (Sugiyama's barycentres). In the order given where equal.
+    """
+    side = {node: i % 2 for i, node in enumerate(nodes)}
+    near = {n: [b if a == n else a for a, b in ties if n in (a, b) and a != b] for n in nodes}
+    moved = True
+    while moved:
+        moved = False
+        for node in nodes:
+            same = sum(side[other] == side[node] for other in near[node])
+            if 2 * same > len(near[node]):
+                side[node], moved = 1 - side[node], True
+    held = ([n for n in nodes if side[n] == 0], [n for n in nodes if side[n] == 1])
+    for sweep in range(8):
+        place = {n: (i + 0.5) / len(part) for part in held for i, n in enumerate(part)}
+        across = {n: [place[o] for o in near[n] if side[o] != side[n]] for n in nodes}
+        middle = {n: sum(found) / len(found) if found else place[n] for n, found in across.items()}
+        held[sweep % 2].sort(key=lambda n: middle[n])
+    return held
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,27 @@ SHORTEST = 150  # letters of a whole reference in a paper of one page
 FEW = 4  # ids that are listed one by one; of more the kinds are counted
 
 
-def references(told: Told, paper: Paper) -> list[str]:
-    """The references of a paper, in the order of their numbers; in a paper of one page each is cut short."""
-    made = [reference(told, id_) for id_ in paper.cited()]
-    return [brief(text.split(" Rests on ")[0], SHORTEST) for text in made] if paper.brief else made
+def references(told: Told, paper: Paper) -> list[tuple[str, str]]:
+    """The references of a paper by their mark, in the order of their numbers, then the sources that they name by id.
+
+    In a paper of one page each is cut short; in one that has the evidence in its lines (small) the basis of a Figure is not
+    said again.
+    """
+    made = [reference(told, id_, bare=paper.small) for id_ in paper.cited()]
+    if paper.brief:
+        return [(f"[{i}]", brief(text.split(" Rests on ")[0], SHORTEST)) for i, text in enumerate(made, 1)]
+    return [*((f"[{i}]", text) for i, text in enumerate(made, 1)), *sources(told, paper.cited())]
 
 
-def reference(told: Told, id_: str) -> str:
-    """What an id stands for, in words. An id that nothing is known of stands as it is."""
+def sources(told: Told, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The sources whose passages these ids rest on, by id, each in one line."""
+    texts = [reference(told, id_) for id_ in ids]
+    named = {s.id for s in told.case.sources if any(f"(source {s.id})" in text for text in texts)}
+    return [(s.id, _source(told, s.id)) for s in told.case.sources if s.id in named]
+
+
+def reference(told: Told, id_: str, bare: bool = False) -> str:
+    """What an id stands for, in words. An id that nothing is known of stands as it is. bare: a Figure without its basis."""
     kind, colon, rest = id_.partition(":")
     if colon and kind in _KINDS:
         return _KINDS[kind](told, rest)
@@ -32,7 +45,7 @@ def reference(told: Told, id_: str) -> str:
     if id_ in figures:
         figure = figures[id_]
         said = f"{id_}: {words.figure_name(case, figure)}, {words.figure_value(case, figure)}."
-        return f"{said} {basis(told, figure.basis)}"
+        return said if bare else f"{said} {basis(told, figure.basis)}"
     if id_ in case.passage:
         return _passage(told, id_)
     if id_ in case.plan:
@@ -54,7 +67,7 @@ def basis(told: Told, held: Basis, most: int = SHORT) -> str:
             by: dict[str, list[str]] = {}
             for id_ in known:
                 by.setdefault(told.case.passage[id_].source, []).append(id_)
-            said += [f"Passages {' '.join(ids)} of {_source(told, source)}" for source, ids in by.items()]
+            said += [f"Passages {' '.join(ids)} (source {source})" for source, ids in by.items()]
         else:
             said.append(f"{words.BASIS_WORDS.get(kind, kind).capitalize()}: {brief(text, most).rstrip('.')}")
     joined = "; ".join(said)
@@ -74,7 +87,7 @@ def _source(told: Told, id_: str) -> str:
 
 def _passage(told: Told, id_: str) -> str:
     held = told.case.passage[id_]
-    return f"{id_}: {brief(held.gist, SHORT)} {_source(told, held.source)}, characters {held.start} to {held.end}."
+    return f"{id_}: {brief(held.gist, SHORT)} (source {held.source}), characters {held.start} to {held.end}."
 
 
 def _plan(told: Told, id_: str) -> str:

@@ -119,7 +119,7 @@ def _odds(told: Told, future: Future) -> Cell:
 
 def _seen(told: Told, future: Future) -> Cell:
     """Dated questions whose rule turns on an event of this future, and the limits that a side would reach first."""
-    lines = []
+    lines: list[Said] = []
     for question in sorted(told.case.questions, key=lambda q: (q.resolve_by, q.id)):
         polarity = _turns_on(question, KINDS.get(future.key, ()), future.side and _rival(told, future))
         if (

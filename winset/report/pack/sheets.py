@@ -12,7 +12,7 @@ from winset.report import words
 from winset.report.pack.archive import packed
 from winset.report.pack.paper import Cell, Paper, Sheet
 from winset.report.pack.paper import text as cell_of
-from winset.report.pack.refs import reference
+from winset.report.pack.refs import reference, sources
 from winset.report.pack.told import Told
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
@@ -48,7 +48,8 @@ def as_xlsx(told: Told, paper: Paper) -> bytes:
     for sheet in paper.sheets:
         _fill(book, sheet, told.footer())
     ids = dict.fromkeys((*paper.cited(), *(c for s in paper.sheets for r in s.rows for cell in r for c in cell.cites)))
-    rows = tuple((cell_of(i), cell_of(reference(told, i))) for i in ids)
+    held = [*((i, reference(told, i)) for i in ids), *sources(told, tuple(ids))]
+    rows = tuple((cell_of(i), cell_of(text)) for i, text in held)
     _fill(book, Sheet("references", "References", ("Id", "What it is"), (), rows), told.footer(), False)
     book.close()
     return packed(out.getvalue())

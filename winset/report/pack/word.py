@@ -55,7 +55,7 @@ def _prepare(document: Any, told: Told, paper: Paper) -> None:
     if paper.wide:
         section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = (Cm(x) for x in (PAPER_SIZE[::-1] if paper.wide else PAPER_SIZE))
-    margin = Cm(1.5 if paper.brief else MARGIN)
+    margin = Cm(1.5 if paper.brief or paper.small else MARGIN)
     section.left_margin = section.right_margin = Cm(MARGIN)
     section.top_margin = section.bottom_margin = margin
     section.footer_distance = Cm(0.7)
@@ -130,7 +130,7 @@ class _Writer:
         style = "List Bullet" if block.kind == "item" else "Normal"
         paragraph = self.document.add_paragraph(style=style)
         paragraph.paragraph_format.space_after = Pt(2 if block.kind == "item" or self.paper.brief else 5)
-        size = SIZES[block.kind] - (1.0 if self.paper.brief or self.paper.small else 0)
+        size = SIZES[block.kind] - (1.5 if self.paper.small else 1.0 if self.paper.brief else 0)
         self._lines(paragraph, block.said, size, block.kind == "note")
 
     def _lines(self, paragraph: Any, said: Sequence[Said], size: float, soft: bool = False, between: str = " ") -> None:
@@ -184,7 +184,9 @@ class _Writer:
         data = png(block.svg)
         width, height = (float(x) / PIXELS_PER_CM for x in _size(block.svg))
         most = 12.0 if self.paper.wide else 14.0
-        scale = min(1.0 if not self.paper.wide else 1.6, self.paper.room / width, most / height)
+        scale = min(
+            1.6 if self.paper.wide else 0.72 if self.paper.small else 1.0, self.paper.room / width, most / height
+        )
         self.document.add_picture(io.BytesIO(data), width=Cm(width * scale))
         last = self.document.paragraphs[-1]._p
         for properties in last.iter(qn("wp:docPr")):
@@ -193,20 +195,19 @@ class _Writer:
         note = self.document.add_paragraph()
         _small(note.add_run(writable(block.told)), 8.5)
 
-    def references(self, told: Sequence[str]) -> None:
-        if not told:
+    def references(self, held: Sequence[tuple[str, str]]) -> None:
+        if not held:
             return
         self.document.add_paragraph("References", style="Heading 1")
-        size = 6.5 if self.paper.brief else 8.0
         if self.paper.brief:
             paragraph = self.document.add_paragraph()
-            _small(paragraph.add_run(writable(" ".join(f"[{i + 1}] {t}" for i, t in enumerate(told)))), size)
+            _small(paragraph.add_run(writable(" ".join(f"{mark} {text}" for mark, text in held))), 6.5)
             return
-        for i, text in enumerate(told):
+        for mark, text in held:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(1)
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.9), Cm(-0.9)
-            _small(paragraph.add_run(writable(f"[{i + 1}]  {text}")), size)
+            _small(paragraph.add_run(writable(f"{mark}  {text}")), 7.5)
 
 
 def _size(svg: str) -> tuple[str, str]:
