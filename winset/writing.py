@@ -19,7 +19,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from winset.errors import SettingError
 
@@ -141,8 +141,8 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
         for name, content in files.items():
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
             staged.append((temporary, folder / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
+            with _opened(handle, content) as file:
+                file.write(content)
             os.chmod(temporary, 0o644)
         for _, final in staged:
             status = status_of(final)
@@ -157,6 +157,12 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
             if os.path.exists(temporary):
                 os.unlink(temporary)
     return [final for _, final in staged]
+
+
+def _opened(handle: int, content: str | bytes) -> IO[Any]:
+    if isinstance(content, bytes):
+        return os.fdopen(handle, "wb")
+    return os.fdopen(handle, "w", encoding="utf-8", newline="\n")
 
 
 def files_of(path: Path) -> list[Path]:

@@ -66,7 +66,9 @@ def pack(
     names = made.chosen(only, change=since is not None or against is not None)
     loaded = load(case)
     read = [*files_of(case), *patches, *([against] if against and against.is_file() else [])]
-    write_whole(out, {})  # say before the work, not after, that the folder cannot be written
+    # say before the work, not after, that the files cannot be written
+    check_out(out, [*made.certain(names), PACK], force=force, inputs=read)
+    write_whole(out, {})
     with _progress(True) as progress:
         asked = Asked(
             case=loaded,

@@ -89,7 +89,7 @@ def _since(asked: Asked, wanted: Sequence[str], progress: Progress | None) -> Ea
 def _changes(asked: Asked, study: Inquiry, results: Sequence[Result], earlier: Earlier) -> Changes:
     found = headlines(earlier.results, results, (earlier.draws, study.kept))
     facts = between(asked.case, earlier.as_of, study.as_of)
-    held, tried = attributed(
+    held = attributed(
         found,
         facts,
         study_without(study, asked.case, asked.patches),
@@ -106,9 +106,8 @@ def _changes(asked: Asked, study: Inquiry, results: Sequence[Result], earlier: E
         since=earlier.as_of,
         against="an earlier run" if asked.against is not None else "",
         differs=_differs(earlier, engine.settings(study, results), study.case.digest) if asked.against else (),
-        headlines=tuple(held),
+        tried=held,
         facts=tuple(facts),
-        tried=tried,
         new=tuple(shown),
     )
 

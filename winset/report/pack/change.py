@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from winset.report import words
-from winset.report.pack.moved import FEW, SURE, Fact, Moved
+from winset.report.pack.moved import FEW, SURE, Fact, Moved, Tried, askable
 from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, share, text
 from winset.report.pack.told import Told, found
 
@@ -23,10 +23,13 @@ class Changes:
     since: dt.date
     against: str
     differs: tuple[str, ...]
-    headlines: tuple[Moved, ...]
+    tried: Tried
     facts: tuple[Fact, ...]
-    tried: int
     new: tuple[str, ...] = ()
+
+    @property
+    def headlines(self) -> tuple[Moved, ...]:
+        return self.tried.headlines
 
 
 def change(told: Told, changes: Changes) -> Paper:
@@ -62,14 +65,17 @@ def _lead(changes: Changes, moved: Sequence[Moved]) -> str:
 
 
 def _note(changes: Changes) -> str:
-    able = sum(f.without is not None for f in changes.facts)
+    able = sum(f.without is not None and id(f) not in changes.tried.unread for f in changes.facts)
     said = (
-        f"A headline has moved where its change is beyond {SURE:g} standard errors of the draws. What moved it: each of "
-        f"{changes.tried} facts was left out by itself, on {FEW} draws, and is named where the headline then goes back beyond "
-        "as many errors; the points beside it are that effect. Facts that act only together are not found in this way."
+        f"A headline has moved where its change is half a point or more and beyond {SURE:g} standard errors of the draws. "
+        f"What moved it: each of {changes.tried.tried} facts was left out by itself, on {FEW} draws, and is named where the "
+        "headline then goes back beyond as many errors; the points beside it are that effect. Facts that act only together "
+        "are not found in this way."
     )
-    if changes.tried < able:
-        said += f" {able - changes.tried} more could not be left out by themselves, or are older than those tried."
+    if changes.tried.tried < able:
+        said += (
+            f" {able - changes.tried.tried} more could not be left out by themselves, or are older than those tried."
+        )
     return said
 
 
@@ -100,7 +106,7 @@ def _movers(headline: Moved, changes: Changes) -> Cell:
         )
     if not changes.facts:
         return text("no fact became public: the change comes from what else differs")
-    if headline.key.split(".")[0] not in ("passes", "signs", "state"):
+    if not askable(headline.key):
         return text("not tried: this headline is not asked again fact by fact")
     return text("no single fact that could be left out moves it beyond chance")
 
@@ -115,20 +121,21 @@ def _facts(changes: Changes) -> list[Block]:
     order = sorted(changes.facts, key=lambda f: (-moves.get(id(f), 0), -f.date.toordinal()))
     rows = []
     for fact in order[:SHOWN]:
-        count = moves.get(id(fact), 0)
-        does = (
-            f"moves {count} headline{'' if count == 1 else 's'}"
-            if count
-            else "none seen"
-            if fact.without
-            else "not tried"
-        )
+        does = _does(changes, fact, moves.get(id(fact), 0))
         rows.append(
             (text(words.day(fact.date)), text(fact.kind), text(brief(fact.what, 200), cites=fact.cites[:3]), text(does))
         )
     note = f"{len(order) - SHOWN} more facts are not listed here." if len(order) > SHOWN else ""
     heads = ("Public since", "Kind", "What", "What it moves")
     return [Heading("What became public"), Sheet("facts", "", heads, (0.14, 0.12, 0.54, 0.2), tuple(rows), note)]
+
+
+def _does(changes: Changes, fact: Fact, count: int) -> str:
+    if count:
+        return f"moves {count} headline{'' if count == 1 else 's'}"
+    if id(fact) in changes.tried.unread:
+        return "not read by a headline"
+    return "none seen" if fact.without is not None and changes.tried.tried else "not tried"
 
 
 def _all(told: Told, changes: Changes) -> Sheet:

@@ -57,6 +57,11 @@ def lenses_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lens for name in names for lens in PAPERS[name].lenses))
 
 
+def certain(names: Sequence[str]) -> list[str]:
+    """The files that a pack of these papers has whatever the report says."""
+    return [*(f"{n}.{form}" for n in names for form in ("docx", "html")), "result.json", "report.html"]
+
+
 def papers(report: Report, names: Sequence[str]) -> list[Paper]:
     """The papers of these names that a report alone can fill."""
     told = Told(report)

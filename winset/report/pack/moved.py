@@ -1,8 +1,9 @@
 """What moved between two dates, and which fact moved it: each fact is left out by itself, on few draws.
 
-A headline is a share that both reports give. It has moved where its change is beyond twice its Monte-Carlo error. What
-moved it is tried and never guessed: the case of the later date is asked again without one fact, and the fact is named where
-the headline then goes back by more than twice the error of that comparison. Facts that act only together are not found so.
+A headline is a share that both reports give. It has moved where its change is beyond twice its Monte-Carlo error, and half a
+point or more. What moved it is tried and never guessed: the case of the later date is asked again without one fact, and the
+fact is named where the headline then goes back by more than twice the error of that comparison. Numbers that were not read on
+the way to any headline cannot move one, and are not tried. Facts that act only together are not found so.
 """
 
 from __future__ import annotations
@@ -25,14 +26,17 @@ from winset.derive.war import outcomes
 from winset.derive.worth.menu import menu
 from winset.derive.worth.utilities import missing
 from winset.errors import DossierError, NotSolved
+from winset.reads import reading
 from winset.report import words
-from winset.result import Result
+from winset.result import Finding, Result
 
 TRIED = 24  # no answer: how many facts are left out one by one; the note says how many were not
 FEW = 64  # no answer: draws on which a fact is left out; the note says so
+LEAST = 0.005  # no answer: the least change that is told, which prints as a point of a hundred
 SURE = 2.0  # no answer: standard errors beyond which a change is told from chance; the note says so
 AT = 24.0  # no answer: months at which the states of affairs are looked at, as in the finding that is explained
 STATES = ("settlement", "ceasefire", "frozen", "A_breaks", "B_breaks", "fighting")
+ENDED = ("model.ended.12", "model.ended.24")
 Column = Float[np.ndarray, " draw"]
 Take = Callable[[m.Case], m.Case]
 Track = Callable[[Sequence["Fact"]], Iterable["Fact"]]
@@ -67,7 +71,7 @@ class Moved:
     @property
     def told(self) -> bool:
         """Whether the change is beyond chance."""
-        return self.error is not None and abs(self.change) > SURE * self.error
+        return self.error is not None and abs(self.change) > max(SURE * self.error, LEAST)
 
 
 def headlines(then: Sequence[Result], now: Sequence[Result], draws: tuple[int, int]) -> list[Moved]:
@@ -92,19 +96,15 @@ def headlines(then: Sequence[Result], now: Sequence[Result], draws: tuple[int, i
 def _headline(key: str) -> bool:
     """The findings that a change note follows: shares that answer the question of a lens."""
     first = key.split(".")[0]
-    return first in ("passes", "signs", "zone", "posterior", "first") or key in (
-        "ended.12",
-        "ended.24",
-        *(f"state.{s}.24" for s in STATES),
-    )
+    return first in ("passes", "signs", "zone", "first") or key in (*ENDED, *(f"state.{s}.24" for s in STATES))
 
 
-def _error(finding: object, draws: int) -> float | None:
-    """The Monte-Carlo error of a finding: its own, or from its 5th and 95th percentile over draws."""
-    error, low, high = (getattr(finding, name) for name in ("error", "low", "high"))
-    if error is not None:
-        return float(error)
-    if low is None or high is None or draws < 1:
+def _error(finding: Finding, draws: int) -> float | None:
+    """The Monte-Carlo error of a finding: its own, or of a mean over draws from its 5th and 95th percentile."""
+    if finding.error is not None:
+        return finding.error
+    low, high = finding.low, finding.high
+    if low is None or high is None or draws < 1 or not finding.key.startswith(("state.", "model.")):
         return None
     return float(high - low) / 3.29 / float(np.sqrt(draws))  # source: two normal 95% points; 2 * 1.645
 
@@ -117,7 +117,7 @@ def between(case: m.Case, since: dt.date, until: dt.date) -> list[Fact]:
 
     figures: dict[tuple[dt.date, tuple[str, ...]], list[m.Figure]] = {}
     for figure in case.figures:
-        if new(figure.date):
+        if new(figure.date) and figure.quantity != "likelihood_ratio":  # that is a part of its act
             figures.setdefault((figure.date, figure.subject[:2]), []).append(figure)  # type: ignore[arg-type]
     found = [_numbers(case, date, held) for (date, _), held in figures.items()]
     for plan in case.plans:
@@ -126,7 +126,8 @@ def between(case: m.Case, since: dt.date, until: dt.date) -> list[Fact]:
         found += [_answer(case, plan, r) for r in plan.responses if new(r.date)]
     for item in case.evidence:
         if new(item.date):
-            found.append(Fact(item.date, "act", words.clean(item.what), (), _no_act(item.id)))
+            ids = tuple(f.id for f in case.figures if f.subject[0] == item.id)
+            found.append(Fact(item.date, "act", words.clean(item.what), ids, _no_act(item.id)))
     found += [Fact(e.known, "event", words.clean(e.what), (e.id,)) for e in case.events if new(e.known)]
     return sorted(found, key=lambda f: (f.date, f.kind, f.what))
 
@@ -140,7 +141,8 @@ def _numbers(case: m.Case, date: dt.date, held: Sequence[m.Figure]) -> Fact:
     def without(whole: m.Case) -> m.Case:
         return replace(whole, figures=tuple(f for f in whole.figures if f.id not in ids))
 
-    return Fact(date, "position" if len(held[0].subject) > 1 else "number", what, ids, without)
+    kind = "position" if held[0].subject[0] in case.actor and len(held[0].subject) > 1 else "number"
+    return Fact(date, kind, what, ids, without)
 
 
 def _answer(case: m.Case, plan: m.Plan, response: m.Response) -> Fact:
@@ -170,24 +172,36 @@ def _no_act(item: str) -> Take:
     return lambda whole: replace(whole, evidence=tuple(e for e in whole.evidence if e.id != item))
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read."""
+
+    headlines: tuple[Moved, ...]
+    tried: int = 0
+    unread: frozenset[int] = frozenset()
+
+
 def attributed(
     moved: Iterable[Moved],
     facts: Sequence[Fact],
     ask: Callable[[Take | None], Study],
     track: Track = iter,
     few: int = FEW,
-) -> tuple[list[Moved], int]:
+) -> Tried:
     """Headlines with the facts that move them, and how many facts were tried. ask: the later study without a fact.
 
     Only headlines that moved are explained, of those that can be asked of few draws (who signs, what passes, states of
     affairs). A fact that cannot be taken out of the case by itself explains nothing.
     """
     held = list(moved)
-    wanted = {h.key for h in held if h.told and _askable(h.key)}
+    wanted = {h.key for h in held if h.told and askable(h.key)}
     if not wanted:
-        return held, 0
-    whole = _columns(ask(None), wanted, few)
-    able = [f for f in facts if f.without is not None][-TRIED:]
+        return Tried(tuple(held))
+    with reading() as seen:
+        whole = _columns(ask(None), wanted, few)
+    numbers = ("number", "position")
+    unread = frozenset(id(f) for f in facts if f.kind in numbers and not seen & set(f.cites))
+    able = [f for f in facts if f.without is not None and id(f) not in unread][-TRIED:]
     by: dict[str, list[tuple[Fact, float]]] = {}
     tried = 0
     for fact in track(able):
@@ -201,7 +215,7 @@ def attributed(
             error = float(np.sqrt(sum(x.var() / len(x) for x in (whole[key], other[key]))))
             if abs(change) > SURE * error and abs(change) > 0:
                 by.setdefault(key, []).append((fact, change))
-    return [_with(h, by.get(h.key, [])) for h in held], tried
+    return Tried(tuple(_with(h, by.get(h.key, [])) for h in held), tried, unread)
 
 
 def _with(headline: Moved, by: list[tuple[Fact, float]]) -> Moved:
@@ -210,22 +224,24 @@ def _with(headline: Moved, by: list[tuple[Fact, float]]) -> Moved:
     return replace(headline, by=tuple(sorted(same, key=lambda x: -abs(x[1]))))
 
 
-def _askable(key: str) -> bool:
-    return key.split(".")[0] in ("passes", "signs", "state")
+def askable(key: str) -> bool:
+    """Whether a headline is asked again fact by fact."""
+    return key.split(".")[0] in ("passes", "signs", "state", "model")
 
 
 def _columns(study: Study, wanted: Iterable[str], few: int) -> Mapping[str, Column]:
     """The draws of some headlines, by the same definitions as the lenses that found them."""
     wanted, made = set(wanted), {}
     arrays = study.fewer(few).arrays()[0]
-    if not missing(arrays.case) and any(not k.startswith("state.") for k in wanted):
+    if not missing(arrays.case) and any(k.startswith(("passes.", "signs.")) for k in wanted):
         plans = [p for p in arrays.case.plans if p.kind == "plan"]
         for plan, verdict in zip(plans, judge(arrays, plans, detail=False)):
             made[f"passes.{plan.id}"] = verdict.passes.astype(float)
             made.update({f"signs.{plan.id}.{a}": x.astype(float) for a, x in verdict.signs.items()})
-    if any(k.startswith("state.") for k in wanted) and not war.missing(arrays.case):
+    if any(k.startswith(("state.", "model.")) for k in wanted) and not war.missing(arrays.case):
         sides = arrays.case.war.belligerents  # type: ignore[union-attr]
         future = outcomes.future([war.war(arrays, deals=menu(arrays.case, sides))])[0]
+        made.update({key: future.ended[:, future.at(float(key.split(".")[2]))] for key in ENDED})
         made.update({f"state.{s}.24": future.state[:, future.at(AT), i] for i, s in enumerate(STATES)})
     return {key: column for key, column in made.items() if key in wanted}
 

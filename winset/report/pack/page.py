@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from winset.report import words
-from winset.report.pack.paper import Block, Heading, Paper, Picture, Prose, Sheet
+from winset.report.pack.paper import Block, Heading, Paper, Picture, Prose, Sheet, legal
 from winset.report.pack.refs import references
 from winset.report.pack.told import Told
 
@@ -37,7 +37,7 @@ def as_page(told: Told, paper: Paper) -> str:
             style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         )
     )
-    return words.clean(page)
+    return legal(page)
 
 
 def _kind(block: Block) -> str:

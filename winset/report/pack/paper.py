@@ -7,6 +7,7 @@ An id in `cites` is one of the case (a Figure, a passage, an event, a plan), one
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from winset.result import CellKind
 
 PAPER_SIZE = (21.0, 29.7)  # cm, A4
 MARGIN = 1.8  # cm
+NONCHARACTERS = re.compile("[\ufffe\uffff]")  # none of XML 1.0, beside those that `clean` takes out
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,15 @@ def share(value: float | None, cites: Sequence[str] = (), after: str = "") -> Ce
     if value is None:
         return Cell()
     return Cell((Said(f"{words.percent(value)}{after}", tuple(cites)),), value, "share")
+
+
+def legal(given: str) -> str:
+    """Text of characters that XML, and so every form of a paper, can hold.
+
+    >>> legal("North\\ufffe and\\x0b South")
+    'North and South'
+    """
+    return NONCHARACTERS.sub("", words.clean(given))
 
 
 def brief(given: str, most: int) -> str:

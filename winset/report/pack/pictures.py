@@ -15,7 +15,7 @@ import vl_convert
 
 from winset.report import charts, words
 from winset.report.layout import LETTER, wrap
-from winset.report.pack.paper import Picture
+from winset.report.pack.paper import Picture, legal
 from winset.report.pack.told import Told
 from winset.result import Chart, Table
 
@@ -53,7 +53,7 @@ def framed(told: Told, key: str, title: str, drawing: str, about: str) -> Pictur
         f'font-family="{charts.FONT}"><rect width="{width}" height="{height}" fill="var(--paper)"/>{said[0]}'
         f"{''.join(said[1:])}{inner}</svg>"
     )
-    return Picture(key=key, title=words.clean(title), svg=_coloured(svg), told=words.clean(about))
+    return Picture(key=key, title=words.clean(title), svg=legal(_coloured(svg)), told=words.clean(about))
 
 
 def png(svg: str) -> bytes:

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from winset.report import words
 from winset.report.pack.archive import packed
-from winset.report.pack.paper import Cell, Paper, Sheet
+from winset.report.pack.paper import Cell, Paper, Sheet, legal
 from winset.report.pack.paper import text as cell_of
 from winset.report.pack.refs import reference, sources
 from winset.report.pack.told import Told
@@ -92,7 +92,7 @@ def _ids(row: tuple[Cell, ...]) -> str:
 
 def _legal(text: str) -> str:
     """Text that a cell can hold."""
-    return words.clean(text).replace("\ufffe", "").replace("\uffff", "")[:CELL_MOST]
+    return legal(text)[:CELL_MOST]
 
 
 def _guarded(text: str) -> str:

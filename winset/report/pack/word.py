@@ -18,16 +18,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from winset.report import words
 from winset.report.pack.archive import packed
-from winset.report.pack.paper import MARGIN, PAPER_SIZE, Block, Heading, Paper, Picture, Prose, Said, Sheet
+from winset.report.pack.paper import MARGIN, PAPER_SIZE, Block, Heading, Paper, Picture, Prose, Said, Sheet, legal
 from winset.report.pack.pictures import png
 from winset.report.pack.refs import references
 from winset.report.pack.told import Told
 
 FONT, INK, SOFT, WASH = "Arial", RGBColor(0x1F, 0x24, 0x29), RGBColor(0x59, 0x62, 0x6B), "F3F1EC"
 SIZES = {"plain": 10.0, "lead": 11.0, "note": 8.5, "item": 10.0}
-UNWRITABLE = re.compile("[\ufffe\uffff]")  # no character of XML 1.0, beside those that `clean` takes out
 PIXELS_PER_CM = 96 / 2.54
 
 
@@ -43,10 +41,6 @@ def as_word(told: Told, paper: Paper) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return packed(out.getvalue())
-
-
-def writable(text: str) -> str:
-    return UNWRITABLE.sub("", words.clean(text))
 
 
 def _prepare(document: Any, told: Told, paper: Paper) -> None:
@@ -78,7 +72,7 @@ def _prepare(document: Any, told: Told, paper: Paper) -> None:
     _foot(section.footer.paragraphs[0], told.footer())
     held, when = document.core_properties, dt.datetime.combine(told.case.as_of, dt.time())
     held.title, held.author, held.last_modified_by = (
-        writable(f"{paper.title}: {told.case.title}")[:250],
+        legal(f"{paper.title}: {told.case.title}")[:250],
         "winset",
         "winset",
     )
@@ -87,7 +81,7 @@ def _prepare(document: Any, told: Told, paper: Paper) -> None:
 
 
 def _foot(paragraph: Any, told: str) -> None:
-    run = paragraph.add_run(f"{writable(told)} · page ")
+    run = paragraph.add_run(f"{legal(told)} · page ")
     _small(run)
     for name, after in (("PAGE", " of "), ("NUMPAGES", "")):
         field = OxmlElement("w:fldSimple")
@@ -111,13 +105,13 @@ class _Writer:
         self.document, self.paper, self.numbers = document, paper, numbers
 
     def opening(self) -> None:
-        title = self.document.add_paragraph(writable(self.paper.title), style="Title")
+        title = self.document.add_paragraph(legal(self.paper.title), style="Title")
         title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(0), Pt(2)
-        _small(self.document.add_paragraph().add_run(writable(self.paper.kicker)), 9)
+        _small(self.document.add_paragraph().add_run(legal(self.paper.kicker)), 9)
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
-            made = self.document.add_paragraph(writable(block.text), style="Heading 1")
+            made = self.document.add_paragraph(legal(block.text), style="Heading 1")
             made.paragraph_format.page_break_before = block.page
         elif isinstance(block, Prose):
             self._prose(block)
@@ -135,7 +129,7 @@ class _Writer:
 
     def _lines(self, paragraph: Any, said: Sequence[Said], size: float, soft: bool = False, between: str = " ") -> None:
         for i, line in enumerate(said):
-            run = paragraph.add_run(writable((between if i else "") + line.text))
+            run = paragraph.add_run(legal((between if i else "") + line.text))
             run.font.size, run.bold = Pt(size), line.strong or None
             if soft:
                 run.font.color.rgb = SOFT
@@ -147,14 +141,14 @@ class _Writer:
 
     def _sheet(self, sheet: Sheet) -> None:
         if sheet.title:
-            self.document.add_paragraph().add_run(writable(sheet.title)).bold = True
+            self.document.add_paragraph().add_run(legal(sheet.title)).bold = True
         table = self.document.add_table(rows=1, cols=len(sheet.heads))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
         _borders(table)
         widths = [Cm(self.paper.room * w) for w in sheet.widths]
         size = 8.0 if self.paper.brief or self.paper.wide or self.paper.small else 9.0
         for cell, head in zip(table.rows[0].cells, sheet.heads):
-            run = cell.paragraphs[0].add_run(writable(head))
+            run = cell.paragraphs[0].add_run(legal(head))
             run.bold, run.font.size = True, Pt(size)
             _shade(cell)
         _mark_row(table.rows[0], "w:tblHeader")
@@ -170,7 +164,7 @@ class _Writer:
             column.width = width
         note = self.document.add_paragraph()
         note.paragraph_format.space_before = Pt(2)
-        _small(note.add_run(writable(sheet.note) or " "), 7.5 if self.paper.brief else 8.5 if sheet.note else 4)
+        _small(note.add_run(legal(sheet.note) or " "), 7.5 if self.paper.brief else 8.5 if sheet.note else 4)
 
     def _cell(self, place: Any, lines: Sequence[Said], size: float) -> None:
         for i, line in enumerate(lines):
@@ -190,10 +184,10 @@ class _Writer:
         self.document.add_picture(io.BytesIO(data), width=Cm(width * scale))
         last = self.document.paragraphs[-1]._p
         for properties in last.iter(qn("wp:docPr")):
-            properties.set("descr", writable(f"{block.title}. {block.told}"))
+            properties.set("descr", legal(f"{block.title}. {block.told}"))
             properties.set("name", block.key)
         note = self.document.add_paragraph()
-        _small(note.add_run(writable(block.told)), 8.5)
+        _small(note.add_run(legal(block.told)), 8.5)
 
     def references(self, held: Sequence[tuple[str, str]]) -> None:
         if not held:
@@ -201,13 +195,13 @@ class _Writer:
         self.document.add_paragraph("References", style="Heading 1")
         if self.paper.brief:
             paragraph = self.document.add_paragraph()
-            _small(paragraph.add_run(writable(" ".join(f"{mark} {text}" for mark, text in held))), 6.5)
+            _small(paragraph.add_run(legal(" ".join(f"{mark} {text}" for mark, text in held))), 6.5)
             return
         for mark, text in held:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(1)
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.9), Cm(-0.9)
-            _small(paragraph.add_run(writable(f"{mark}  {text}")), 7.5)
+            _small(paragraph.add_run(legal(f"{mark}  {text}")), 7.5)
 
 
 def _size(svg: str) -> tuple[str, str]:
