@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -56,6 +56,7 @@ def framed(told: Told, key: str, title: str, drawing: str, about: str) -> Pictur
     return Picture(key=key, title=words.clean(title), svg=legal(_coloured(svg)), told=words.clean(about))
 
 
+@lru_cache(maxsize=64)
 def png(svg: str) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=SCALE))
 
