@@ -153,3 +153,21 @@ def test_war_headlines_are_found_as_the_lens_finds_them() -> None:
     keys = [k for k in made if k in said]
     assert len(keys) == 8
     assert {k: float(made[k].mean()) for k in keys} == pytest.approx({k: said[k] for k in keys}, abs=1e-9)
+
+
+def test_facts_that_act_only_together_are_named_together() -> None:
+    """Two lines on two issues that the plan crosses: either alone stops it, so that neither can be blamed by itself."""
+    held = case()
+    more = tuple(replace(f, id=f.id.replace("i1", "i4"), subject=("p01", "i4")) for f in held.figures if f.id in LINE)
+    _, _, tried = compared(replace(held, figures=(*held.figures, *more)))
+    fell = next(h for h in tried.headlines if h.key == "signs.draft-00.p01")
+    assert fell.told and [(f.kind, f.what) for f, _ in fell.by] == [("together", "all positions together (3)")]
+
+
+def test_events_are_left_out_together_with_those_that_refer_to_them() -> None:
+    from tests.report import sample
+
+    held = sample.case()
+    (facts,) = moved._together([f for f in between(held, DAY(2024, 2, 15), DAY(2024, 3, 1)) if f.kind == "event"])
+    assert facts.what == "all events together (1)" and facts.without is not None
+    assert [e.id for e in moved.without(held, facts.without).events] == ["e1", "e4"]

@@ -16,7 +16,7 @@ from winset.errors import SettingError
 from winset.report import report_of, to_html, to_json
 from winset.report.pack import made
 from winset.report.pack.change import Changes, change
-from winset.report.pack.moved import attributed, between, headlines, study_without
+from winset.report.pack.moved import FEW, attributed, between, headlines, study_without
 from winset.report.pack.told import Told
 from winset.result import Finding, Result
 from winset.run import Inquiry, Progress
@@ -94,6 +94,7 @@ def _changes(asked: Asked, study: Inquiry, results: Sequence[Result], earlier: E
         facts,
         study_without(study, asked.case, asked.patches),
         lambda tried: study.track(tried, "facts left out"),
+        min(FEW, study.draws),
     )
     old = {(r.lens, f.key) for r in earlier.results for f in r.findings}
     shown = [

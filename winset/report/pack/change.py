@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from winset.report import words
-from winset.report.pack.moved import FEW, SURE, Fact, Moved, Tried, askable
+from winset.report.pack.moved import SURE, TOGETHER, Fact, Moved, Tried, askable
 from winset.report.pack.paper import Block, Cell, Heading, Paper, Prose, Said, Sheet, brief, share, text
 from winset.report.pack.told import Told, found
 
@@ -68,9 +69,9 @@ def _note(changes: Changes) -> str:
     able = sum(f.without is not None and id(f) not in changes.tried.unread for f in changes.facts)
     said = (
         f"A headline has moved where its change is half a point or more and beyond {SURE:g} standard errors of the draws. "
-        f"What moved it: each of {changes.tried.tried} facts was left out by itself, on {FEW} draws, and is named where the "
-        "headline then goes back beyond as many errors; the points beside it are that effect. Facts that act only together "
-        "are not found in this way."
+        f"What moved it: each of {changes.tried.tried} facts was left out by itself, on {changes.tried.draws} draws, and is "
+        "named where the headline then goes back beyond as many errors; the points beside it are that effect. Where no single "
+        "fact does, all facts of a kind were left out together; events only so."
     )
     if changes.tried.tried < able:
         said += (
@@ -81,7 +82,7 @@ def _note(changes: Changes) -> str:
 
 def _row(told: Told, headline: Moved, changes: Changes) -> tuple[Cell, ...]:
     finding = told.finding(headline.lens, headline.key)
-    said = finding.sentence.split(" (")[0].split(": odds of")[0] if finding else headline.key
+    said = _words(headline.key, finding.sentence) if finding else headline.key
     cites = found(headline.lens, headline.key)
     return (
         text(brief(words.dated(said), 150), cites=cites),
@@ -92,6 +93,19 @@ def _row(told: Told, headline: Moved, changes: Changes) -> tuple[Cell, ...]:
     )
 
 
+def _words(key: str, sentence: str) -> str:
+    """A headline without its value, which stands beside it then and now.
+
+    >>> _words("signs.a.b", "The draft is signed by North in 95% of the draws (31% to 98% over readings).")
+    'The draft is signed by North'
+    >>> _words("model.ended.12", "By the model alone: 65% (15% to 100% over draws).")
+    'The fighting is over within 12 months, by the model alone'
+    """
+    if key.startswith("model.ended."):
+        return f"The fighting is over within {key.split('.')[2]} months, by the model alone"
+    return re.split(r"(?:,| in| exists in)? (?:under |over |about )?[<>]?\d+(?:\.\d+)?%", sentence)[0]
+
+
 def _points(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{100 * abs(value):.0f} points"
 
@@ -100,7 +114,10 @@ def _movers(headline: Moved, changes: Changes) -> Cell:
     if headline.by:
         return Cell(
             tuple(
-                Said(f"{words.day(f.date)}, {brief(f.what, 110)}: {_points(change)}", f.cites[:2])
+                Said(
+                    f"{'' if f.kind == TOGETHER else words.day(f.date) + ', '}{brief(f.what, 110)}: {_points(change)}",
+                    f.cites[:2],
+                )
                 for f, change in headline.by[:NAMED]
             )
         )
@@ -108,7 +125,7 @@ def _movers(headline: Moved, changes: Changes) -> Cell:
         return text("no fact became public: the change comes from what else differs")
     if not askable(headline.key):
         return text("not tried: this headline is not asked again fact by fact")
-    return text("no single fact that could be left out moves it beyond chance")
+    return text("no fact, alone or with those of its kind, moves it beyond chance")
 
 
 def _facts(changes: Changes) -> list[Block]:
@@ -118,7 +135,8 @@ def _facts(changes: Changes) -> list[Block]:
     for headline in changes.headlines:
         for fact, _ in headline.by:
             moves[id(fact)] = moves.get(id(fact), 0) + 1
-    order = sorted(changes.facts, key=lambda f: (-moves.get(id(f), 0), -f.date.toordinal()))
+    idle = changes.tried.unread
+    order = sorted(changes.facts, key=lambda f: (-moves.get(id(f), 0), id(f) in idle, -f.date.toordinal()))
     rows = []
     for fact in order[:SHOWN]:
         does = _does(changes, fact, moves.get(id(fact), 0))
@@ -127,7 +145,7 @@ def _facts(changes: Changes) -> list[Block]:
         )
     note = f"{len(order) - SHOWN} more facts are not listed here." if len(order) > SHOWN else ""
     heads = ("Public since", "Kind", "What", "What it moves")
-    return [Heading("What became public"), Sheet("facts", "", heads, (0.14, 0.12, 0.54, 0.2), tuple(rows), note)]
+    return [Heading("What became public"), Sheet("facts", "", heads, (0.13, 0.1, 0.55, 0.22), tuple(rows), note)]
 
 
 def _does(changes: Changes, fact: Fact, count: int) -> str:
@@ -135,7 +153,9 @@ def _does(changes: Changes, fact: Fact, count: int) -> str:
         return f"moves {count} headline{'' if count == 1 else 's'}"
     if id(fact) in changes.tried.unread:
         return "not read by a headline"
-    return "none seen" if fact.without is not None and changes.tried.tried else "not tried"
+    if fact.without is None:
+        return "tried with all events" if changes.tried.draws else "not tried"
+    return "none seen alone" if changes.tried.draws else "not tried"
 
 
 def _all(told: Told, changes: Changes) -> Sheet:

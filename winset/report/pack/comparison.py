@@ -91,7 +91,7 @@ def _signs(told: Told, plan: m.Plan) -> Cell:
     for party in told.parties:
         value = told.value("settlement", f"signs.{plan.id}.{party.id}")
         if value is not None:
-            said.append((told.name(party.id), words.percent(value)))
+            said.append((brief(told.name(party.id), 40), words.percent(value)))
     lines = [f"{listed(names, 3)}: {odds}" for odds, names in groups(said)]
     return text(*lines, cites=table("settlement", "odds")) if lines else text("not told")
 
@@ -151,7 +151,7 @@ def _verdicts(told: Told, plan: m.Plan, issue: m.Issue, crossed: Crossings) -> l
     over = sorted(((s, a, b) for a, s, b in held if s > 0), key=lambda x: (-x[0], x[1].id))
     if not over:
         return [("No line crossed.", ())]
-    lines = ", ".join(f"{told.name(a.id)} {words.percent(s)}" for s, a, _ in over[:4])
+    lines = ", ".join(f"{brief(told.name(a.id), 60)} {words.percent(s)}" for s, a, _ in over[:4])
     more = f" and {len(over) - 4} more" if len(over) > 4 else ""
     return [(f"Crosses a real line of {lines}{more}.", table("settlement", "clauses"))]
 

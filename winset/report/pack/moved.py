@@ -3,7 +3,7 @@
 A headline is a share that both reports give. It has moved where its change is beyond twice its Monte-Carlo error, and half a
 point or more. What moved it is tried and never guessed: the case of the later date is asked again without one fact, and the
 fact is named where the headline then goes back by more than twice the error of that comparison. Numbers that were not read on
-the way to any headline cannot move one, and are not tried. Facts that act only together are not found so.
+the way to any headline cannot move one, and are not tried. Facts of one kind are also left out together, events only so.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from jaxtyping import Float
@@ -31,12 +32,13 @@ from winset.report import words
 from winset.result import Finding, Result
 
 TRIED = 24  # no answer: how many facts are left out one by one; the note says how many were not
-FEW = 64  # no answer: draws on which a fact is left out; the note says so
+FEW = 256  # no answer: draws on which a fact is left out; the note says so
 LEAST = 0.005  # no answer: the least change that is told, which prints as a point of a hundred
 SURE = 2.0  # no answer: standard errors beyond which a change is told from chance; the note says so
 AT = 24.0  # no answer: months at which the states of affairs are looked at, as in the finding that is explained
 STATES = ("settlement", "ceasefire", "frozen", "A_breaks", "B_breaks", "fighting")
 ENDED = ("model.ended.12", "model.ended.24")
+TOGETHER = "together"
 Column = Float[np.ndarray, " draw"]
 Take = Callable[[m.Case], m.Case]
 Track = Callable[[Sequence["Fact"]], Iterable["Fact"]]
@@ -149,9 +151,10 @@ def _answer(case: m.Case, plan: m.Plan, response: m.Response) -> Fact:
     what = f"{words.name(case, response.actor)} to “{words.clean(plan.name)}”: {response.response.replace('_', ' ')}"
 
     def without(whole: m.Case) -> m.Case:
-        kept = tuple(r for r in plan.responses if r != response)
-        made = plan.model_copy(update={"responses": kept})
-        return replace(whole, plans=tuple(made if p.id == plan.id else p for p in whole.plans))
+        def cleared(held: m.Plan) -> m.Plan:
+            return held.model_copy(update={"responses": tuple(r for r in held.responses if r != response)})
+
+        return replace(whole, plans=tuple(cleared(p) if p.id == plan.id else p for p in whole.plans))
 
     cites = (f"answer:{plan.id}/{response.actor}/{response.date.isoformat()}",)
     return Fact(response.date, "answer", what, cites, without)
@@ -174,11 +177,13 @@ def _no_act(item: str) -> Take:
 
 @dataclass(frozen=True)
 class Tried:
-    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read."""
+    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read; on how many
+    draws."""
 
     headlines: tuple[Moved, ...]
     tried: int = 0
     unread: frozenset[int] = frozenset()
+    draws: int = 0
 
 
 def attributed(
@@ -191,7 +196,8 @@ def attributed(
     """Headlines with the facts that move them, and how many facts were tried. ask: the later study without a fact.
 
     Only headlines that moved are explained, of those that can be asked of few draws (who signs, what passes, states of
-    affairs). A fact that cannot be taken out of the case by itself explains nothing.
+    affairs). A fact that cannot be taken out of the case by itself explains nothing. All facts of a kind together are named
+    only where no single one is.
     """
     held = list(moved)
     wanted = {h.key for h in held if h.told and askable(h.key)}
@@ -204,23 +210,50 @@ def attributed(
     able = [f for f in facts if f.without is not None and id(f) not in unread][-TRIED:]
     by: dict[str, list[tuple[Fact, float]]] = {}
     tried = 0
-    for fact in track(able):
+    draws = max((len(column) for column in whole.values()), default=0)
+    for fact in track([*able, *_together([f for f in facts if id(f) not in unread])]):
         try:
             other = _columns(ask(fact.without), wanted, few)
         except (DossierError, NotSolved):
             continue  # without it the case no longer holds together, or answers nothing
-        tried += 1
+        tried += fact.kind != TOGETHER
         for key in wanted & set(whole) & set(other):
             change = float(whole[key].mean() - other[key].mean())
             error = float(np.sqrt(sum(x.var() / len(x) for x in (whole[key], other[key]))))
             if abs(change) > SURE * error and abs(change) > 0:
                 by.setdefault(key, []).append((fact, change))
-    return Tried(tuple(_with(h, by.get(h.key, [])) for h in held), tried, unread)
+    return Tried(tuple(_with(h, by.get(h.key, [])) for h in held), tried, unread, draws)
+
+
+def _together(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of each kind as one, where there are several; events, which are not left out one by one, in any number."""
+    made = []
+    for kind in dict.fromkeys(f.kind for f in facts):
+        own = [f for f in facts if f.kind == kind]
+        takes = [f.without for f in own if f.without is not None]
+        cites = tuple(c for f in own for c in f.cites)
+        if kind == "event":
+            made.append(Fact(own[-1].date, TOGETHER, f"all events together ({len(own)})", cites, _no_events(cites)))
+        elif len(takes) > 1:
+            made.append(Fact(own[-1].date, TOGETHER, f"all {kind}s together ({len(own)})", cites, _all_of(takes)))
+    return made
+
+
+def _all_of(takes: Sequence[Take]) -> Take:
+    return lambda whole: reduce(lambda case, take: take(case), takes, whole)
+
+
+def _no_events(ids: Sequence[str]) -> Take:
+    """Without these events, and without those that refer to one of them."""
+    gone = set(ids)
+    return lambda whole: replace(whole, events=tuple(e for e in whole.events if not {e.id, e.ref} & gone))
 
 
 def _with(headline: Moved, by: list[tuple[Fact, float]]) -> Moved:
     """The headline with the facts that move it the way it moved, the strongest first."""
     same = [(fact, change) for fact, change in by if change * headline.change > 0]
+    single = [(fact, change) for fact, change in same if fact.kind != TOGETHER]
+    same = single or same
     return replace(headline, by=tuple(sorted(same, key=lambda x: -abs(x[1]))))
 
 
@@ -249,7 +282,7 @@ def _columns(study: Study, wanted: Iterable[str], few: int) -> Mapping[str, Colu
 def without(case: m.Case, take: Take) -> m.Case:
     """A case without a fact: another case, under a digest of its own."""
     made = take(case)
-    told = hashlib.sha256(repr((len(made.figures), [f.id for f in made.figures], made.plans, made.evidence)).encode())
+    told = hashlib.sha256(repr(([f.id for f in made.figures], made.plans, made.evidence, made.events)).encode())
     return replace(made, digest=hashlib.sha256(f"{case.digest} {told.hexdigest()}".encode()).hexdigest())
 
 
