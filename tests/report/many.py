@@ -1,4 +1,6 @@
-"""Cases of any size made by code, with a report of the lenses that the papers read, and ways to look into the papers."""
+"""Cases of any size made by code, with a report of the lenses that the papers read, and ways to look into the
+papers.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ JUDGED = "judgement: Made up for a test."
 
 
 def case(parties: int, plans: int, issues: int = 6, text: str = "", long: bool = False) -> m.Case:
-    """A case without a war: parties stand at the two ends of every issue by turns, and every second one states a line."""
+    """A case without a war: parties stand at the two ends of every issue by turns, and every second one states a
+    line.
+    """
     names = [f"p{i:02}" for i in range(parties)]
     topics = [f"i{j}" for j in range(issues)]
     tail = (

@@ -1,4 +1,6 @@
-"""The papers of the pack: what is in them, that every line is cited, that text stays text, and that pages hold together."""
+"""The papers of the pack: what is in them, that every line is cited, that text stays text, and that pages hold
+together.
+"""
 
 from __future__ import annotations
 

@@ -28,8 +28,9 @@ LENS = Settlement(readings=False, exact=False)
 
 
 def case() -> m.Case:
-    """Two parties and one plan. On 1 April the second party states a line that the plan crosses, and that is surely real;
-    three days later a number becomes public that no one reads, and the first party looks at another issue more closely."""
+    """Two parties and one plan. On 1 April the second party states a line that the plan crosses, and that is surely
+    real; three days later a number becomes public that no one reads, and the first party looks at another issue more
+    closely."""
     base = many.case(2, 1)
     new = (
         figure("p01/i1.red_line", None, "passages: p1", DAY(2024, 4, 1), at="high"),

@@ -1,4 +1,6 @@
-"""`winset pack` as its users meet it: files whole or none, its own replaced and others' not, refusals in plain words."""
+"""`winset pack` as its users meet it: files whole or none, its own replaced and others' not, refusals in plain
+words.
+"""
 
 from __future__ import annotations
 

@@ -43,14 +43,23 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="Replace files of the same names that winset did not write, or that were edited since.",
 )
 def pack(
-    case: Path, out: Path, only: str, since: Any, against: Path | None, lenses: tuple[str, ...], as_of: Any, draws: int,
-    seed: int, patches: tuple[Path, ...], force: bool,
-) -> None:  # fmt: skip
+    case: Path,
+    out: Path,
+    only: str,
+    since: Any,
+    against: Path | None,
+    lenses: tuple[str, ...],
+    as_of: Any,
+    draws: int,
+    seed: int,
+    patches: tuple[Path, ...],
+    force: bool,
+) -> None:
     """Write the papers that principals are handed about CASE, each line with what it rests on.
 
     An options memo of one page, a plan comparison, issue cards, a scenario table, an actor map and, with --since or
-    --against, a change note. Each as Word and HTML, its tables as CSV and XLSX, its pictures as PNG and SVG. The report and
-    its result.json stand beside them. Nothing is in a paper that is not in the report or the case.
+    --against, a change note. Each as Word and HTML, its tables as CSV and XLSX, its pictures as PNG and SVG. The
+    report and its result.json stand beside them. Nothing is in a paper that is not in the report or the case.
 
     \b
         winset pack my-case --out papers

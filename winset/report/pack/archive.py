@@ -1,4 +1,6 @@
-"""Office files are archives of parts, with the time at which each was packed: the same parts give the same bytes here."""
+"""Office files are archives of parts, with the time at which each was packed: the same parts give the same bytes
+here.
+"""
 
 from __future__ import annotations
 

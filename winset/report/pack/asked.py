@@ -114,7 +114,9 @@ def _changes(asked: Asked, study: Inquiry, results: Sequence[Result], earlier: E
 
 
 def _differs(earlier: Earlier, now: dict[str, Any], digest: str) -> tuple[str, ...]:
-    """What else than the date differs between two runs: the case, seed, draws, patches, versions, numbers of the model."""
+    """What else than the date differs between two runs: the case, seed, draws, patches, versions, numbers of the
+    model.
+    """
     said = []
     if earlier.digest != digest:
         said.append("the files of the case were changed, which no date shows")
@@ -168,5 +170,5 @@ def read_run(path: Path, case: str) -> Earlier:
 
 
 def _finding(held: dict[str, Any]) -> Finding:
-    numbers = {k: held.get(k) for k in ("value", "low", "high", "error")}
-    return Finding(key=held["key"], sentence=held["sentence"], unit=held.get("unit", ""), **numbers)  # type: ignore[arg-type]
+    numbers: dict[str, Any] = {k: held.get(k) for k in ("value", "low", "high", "error")}
+    return Finding(key=held["key"], sentence=held["sentence"], unit=held.get("unit", ""), **numbers)

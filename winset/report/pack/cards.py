@@ -1,4 +1,6 @@
-"""Issue cards: for each contested issue what each party asks for, its stated line, how real that is, and the evidence."""
+"""Issue cards: for each contested issue what each party asks for, its stated line, how real that is, and the
+evidence.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ def cards(told: Told) -> Paper:
     contested = [i for i in told.case.issues if _contested(told, i)]
     excluded = _excluded(told)
     agreed = [i for i in told.case.issues if i not in contested]
-    head = f"{len(contested)} of {len(told.case.issues)} issues are contested: a line is stated on them, or those who must sign ask for different things."
+    head = (
+        f"{len(contested)} of {len(told.case.issues)} issues are contested: a line is stated on them, or those who must "
+        "sign ask for different things."
+    )
     blocks: list[Block] = [Prose((Said(head),), "lead"), Prose((Said(_how_to_read()),), "note")]
     if agreed:
         names = ", ".join(words.clean(i.name) for i in agreed)
@@ -53,9 +58,9 @@ def cards(told: Told) -> Paper:
 
 def _how_to_read() -> str:
     return (
-        "Red line: the last place a party says it can accept. Bottom line: what it would in the end not sign; it is the red "
-        "line where that is real, and lies further off, at a cost, where the words are a bargaining posture. Acceptable "
-        "range: the options that do not lie beyond the red line as stated."
+        "Red line: the last place a party says it can accept. Bottom line: what it would in the end not sign; it is the "
+        "red line where that is real, and lies further off, at a cost, where the words are a bargaining posture. "
+        "Acceptable range: the options that do not lie beyond the red line as stated."
     )
 
 
@@ -170,7 +175,9 @@ def _acceptable(told: Told, party: str, issue: m.Issue, own: list[Figure], exclu
 
 
 def _in_order(told: Told, issue: m.Issue) -> list[m.Option]:
-    """The options by their place on the scale, as the picture numbers them; where a place is missing as the case has them."""
+    """The options by their place on the scale, as the picture numbers them; where a place is missing as the case has
+    them.
+    """
     places = {o.id: f.mode for o in issue.options if (f := told.figure(issue.id, o.id, "place"))}
     if issue.kind != "scale" or any(places.get(o.id) is None for o in issue.options):
         return list(issue.options)

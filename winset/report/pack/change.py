@@ -19,7 +19,9 @@ NAMED = 3  # facts that are named beside a headline
 
 @dataclass(frozen=True)
 class Changes:
-    """What a change note tells: the earlier date, what differs beside the facts, headlines, facts, and what was tried."""
+    """What a change note tells: the earlier date, what differs beside the facts, headlines, facts, and what was
+    tried.
+    """
 
     since: dt.date
     against: str
@@ -68,10 +70,10 @@ def _lead(changes: Changes, moved: Sequence[Moved]) -> str:
 def _note(changes: Changes) -> str:
     able = sum(f.without is not None and id(f) not in changes.tried.unread for f in changes.facts)
     said = (
-        f"A headline has moved where its change is half a point or more and beyond {SURE:g} standard errors of the draws. "
-        f"What moved it: each of {changes.tried.tried} facts was left out by itself, on {changes.tried.draws} draws, and is "
-        "named where the headline then goes back beyond as many errors; the points beside it are that effect. Where no single "
-        "fact does, all facts of a kind were left out together; events only so."
+        f"A headline has moved where its change is half a point or more and beyond {SURE:g} standard errors of the "
+        f"draws. What moved it: each of {changes.tried.tried} facts was left out by itself, on {changes.tried.draws} "
+        "draws, and is named where the headline then goes back beyond as many errors; the points beside it are that "
+        "effect. Where no single fact does, all facts of a kind were left out together; events only so."
     )
     if changes.tried.tried < able:
         said += (

@@ -40,7 +40,8 @@ PAPERS: dict[str, Kind] = {
 
 
 def chosen(only: str, *, change: bool) -> tuple[str, ...]:
-    """The papers that a list of names asks for, by default all; the change note only where there is something to compare.
+    """The papers that a list of names asks for, by default all; the change note only where there is something to
+    compare.
 
     Raises SettingError for an unknown name, and for a change note with nothing to compare.
     """

@@ -179,12 +179,8 @@ def _rests(told: Told) -> tuple[Said, ...]:
     count = {str(plain(r[0])): int(r[1]) for r in kinds_table(told.case).rows if r[1]}
     kinds = ", ".join(f"{n} on {kind}" for kind, n in count.items())
     said = [Said(f"Of {sum(count.values())} numbers of the case: {kinds}.")]
-    if told.case.missing_voices:
-        said.append(
-            Said(
-                f"No source carries the own voice of {brief(listed([v.who for v in told.case.missing_voices], 2), 130)}."
-            )
-        )
+    if voices := [v.who for v in told.case.missing_voices]:
+        said.append(Said(f"No source carries the own voice of {brief(listed(voices, 2), 130)}."))
     return tuple(said)
 
 
@@ -192,6 +188,6 @@ def _note(told: Told) -> str:
     left = len(told.plans) - OPTIONS
     more = f" {left} more plan{'s are' if left > 1 else ' is'} in the plan comparison." if left > 0 else ""
     return (
-        "A draw is one way in which all uncertain numbers could turn out together; odds are shares of draws. Better or no "
-        f"better than no deal: in the middle draw, each party by its own scale.{more}"
+        "A draw is one way in which all uncertain numbers could turn out together; odds are shares of draws. Better or "
+        f"no better than no deal: in the middle draw, each party by its own scale.{more}"
     )

@@ -1,9 +1,10 @@
 """What moved between two dates, and which fact moved it: each fact is left out by itself, on few draws.
 
-A headline is a share that both reports give. It has moved where its change is beyond twice its Monte-Carlo error, and half a
-point or more. What moved it is tried and never guessed: the case of the later date is asked again without one fact, and the
-fact is named where the headline then goes back by more than twice the error of that comparison. Numbers that were not read on
-the way to any headline cannot move one, and are not tried. Facts of one kind are also left out together, events only so.
+A headline is a share that both reports give. It has moved where its change is beyond twice its Monte-Carlo error, and
+half a point or more. What moved it is tried and never guessed: the case of the later date is asked again without one
+fact, and the fact is named where the headline then goes back by more than twice the error of that comparison. Numbers
+that were not read on the way to any headline cannot move one, and are not tried. Facts of one kind are also left out
+together, events only so.
 """
 
 from __future__ import annotations
@@ -85,13 +86,13 @@ def headlines(then: Sequence[Result], now: Sequence[Result], draws: tuple[int, i
             before = old.get((result.lens, finding.key))
             if before is None or not _headline(finding.key):
                 continue
-            values = [before.value, finding.value]
-            if not all(isinstance(v, int | float) for v in values):
+            old_value, new_value = before.value, finding.value
+            if not isinstance(old_value, int | float) or not isinstance(new_value, int | float):
                 continue
             errors = [_error(f, n) for f, n in zip((before, finding), draws)]
             known = [e for e in errors if e is not None]
             error = float(np.hypot(known[0], known[1])) if len(known) == 2 else None
-            found.append(Moved(finding.key, result.lens, float(values[0]), float(values[1]), error))  # type: ignore[arg-type]
+            found.append(Moved(finding.key, result.lens, float(old_value), float(new_value), error))
     return sorted(found, key=lambda h: (not h.told, -abs(h.change), h.lens, h.key))
 
 
@@ -112,7 +113,9 @@ def _error(finding: Finding, draws: int) -> float | None:
 
 
 def between(case: m.Case, since: dt.date, until: dt.date) -> list[Fact]:
-    """What became public after `since` and by `until`, oldest first: positions and numbers, plans, answers, acts, events."""
+    """What became public after `since` and by `until`, oldest first: positions and numbers, plans, answers, acts,
+    events.
+    """
 
     def new(date: dt.date | None) -> bool:
         return date is not None and since < date <= until
@@ -123,13 +126,12 @@ def between(case: m.Case, since: dt.date, until: dt.date) -> list[Fact]:
             figures.setdefault((figure.date, figure.subject[:2]), []).append(figure)  # type: ignore[arg-type]
     found = [_numbers(case, date, held) for (date, _), held in figures.items()]
     for plan in case.plans:
-        if plan.kind == "plan" and new(plan.known):
-            found.append(Fact(plan.known, "plan", words.clean(plan.name), (plan.id,), _no_plan(plan.id)))  # type: ignore[arg-type]
+        if plan.kind == "plan" and plan.known is not None and new(plan.known):
+            found.append(Fact(plan.known, "plan", words.clean(plan.name), (plan.id,), _no_plan(plan.id)))
         found += [_answer(case, plan, r) for r in plan.responses if new(r.date)]
     for item in case.evidence:
         if new(item.date):
-            ids = tuple(f.id for f in case.figures if f.subject[0] == item.id)
-            found.append(Fact(item.date, "act", words.clean(item.what), ids, _no_act(item.id)))
+            found.append(Fact(item.date, "act", words.clean(item.what), (f"act:{item.id}",), _no_act(item.id)))
     found += [Fact(e.known, "event", words.clean(e.what), (e.id,)) for e in case.events if new(e.known)]
     return sorted(found, key=lambda f: (f.date, f.kind, f.what))
 
@@ -177,8 +179,8 @@ def _no_act(item: str) -> Take:
 
 @dataclass(frozen=True)
 class Tried:
-    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read; on how many
-    draws."""
+    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read; on
+    how many draws."""
 
     headlines: tuple[Moved, ...]
     tried: int = 0
@@ -196,8 +198,8 @@ def attributed(
     """Headlines with the facts that move them, and how many facts were tried. ask: the later study without a fact.
 
     Only headlines that moved are explained, of those that can be asked of few draws (who signs, what passes, states of
-    affairs). A fact that cannot be taken out of the case by itself explains nothing. All facts of a kind together are named
-    only where no single one is.
+    affairs). A fact that cannot be taken out of the case by itself explains nothing. All facts of a kind together are
+    named only where no single one is.
     """
     held = list(moved)
     wanted = {h.key for h in held if h.told and askable(h.key)}
@@ -226,7 +228,9 @@ def attributed(
 
 
 def _together(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts of each kind as one, where there are several; events, which are not left out one by one, in any number."""
+    """The facts of each kind as one, where there are several; events, which are not left out one by one, in any
+    number.
+    """
     made = []
     for kind in dict.fromkeys(f.kind for f in facts):
         own = [f for f in facts if f.kind == kind]

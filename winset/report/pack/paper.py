@@ -1,8 +1,9 @@
-"""What a paper is made of, whatever it is written as: headings, prose, tables and pictures, each line with what it rests on.
+"""What a paper is made of, whatever it is written as: headings, prose, tables and pictures, each line with what it
+rests on.
 
 An id in `cites` is one of the case (a Figure, a passage, an event, a plan), one of a part of it (`clause:PLAN/ISSUE`,
-`answer:PLAN/ACTOR/DATE`, `channel:ID`, `question:ID`, `issue:ID`), or one of the report (`found:LENS:KEY`, `table:LENS:KEY`).
-`refs` puts it into words.
+`answer:PLAN/ACTOR/DATE`, `channel:ID`, `question:ID`, `issue:ID`), or one of the report (`found:LENS:KEY`,
+`table:LENS:KEY`). `refs` puts it into words.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that stands by itself: its SVG has title and source line in it. told: what it shows, for who cannot see it."""
+    """A picture that stands by itself: its SVG has title and source line in it. told: what it shows, for who cannot
+    see it.
+    """
 
     key: str
     title: str
@@ -90,7 +93,9 @@ Block = Heading | Prose | Sheet | Picture
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper. data: tables for a spreadsheet beyond those printed. small: in smaller type; brief: to keep to one page."""
+    """One paper. data: tables for a spreadsheet beyond those printed. small: in smaller type; brief: to keep to one
+    page.
+    """
 
     key: str
     title: str

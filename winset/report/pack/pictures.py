@@ -80,9 +80,8 @@ def positions(
     for i, (place, label) in enumerate(options):
         at = max(x(place), last + 12)  # numbers of points that nearly meet stand beside each other
         last = at
-        drawn.append(
-            f'<line x1="{x(place)}" y1="4" x2="{x(place)}" y2="{bottom + 5}" stroke="var(--rule)" stroke-dasharray="2 3"/>'
-        )
+        ends = f'x1="{x(place)}" y1="4" x2="{x(place)}" y2="{bottom + 5}"'
+        drawn.append(f'<line {ends} stroke="var(--rule)" stroke-dasharray="2 3"/>')
         drawn.append(_line(str(i + 1), round(at, 1), bottom + 18, 11, "var(--ink)", True, "middle"))
         for k, words_of in enumerate(wrap(label, 110, 2).split("\n")):
             drawn.append(
@@ -131,8 +130,9 @@ def map_of(
 def _sides(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
     """The nodes on the left and on the right, so that many ties lead across and few of them meet.
 
-    A node changes sides while that lets more ties lead across (a local search for a large cut); then each side is put in the
-    order of the middle of what its nodes are tied to on the other (Sugiyama's barycentres). In the order given where equal.
+    A node changes sides while that lets more ties lead across (a local search for a large cut); then each side is put
+    in the order of the middle of what its nodes are tied to on the other (Sugiyama's barycentres). In the order given
+    where equal.
     """
     side = {node: i % 2 for i, node in enumerate(nodes)}
     near = {n: [b if a == n else a for a, b in ties if n in (a, b) and a != b] for n in nodes}
@@ -163,9 +163,14 @@ class Tie:
 
 def _legend(kind: str, place: int) -> list[str]:
     x, y = 10 + 145 * (place % 5), 12 + 18 * (place // 5)
-    dash = " ".join(str(n) for n in charts.DASHES[place % 7])
-    rule = f'<line x1="{x}" y1="{y}" x2="{x + 26}" y2="{y}" stroke="{charts.COLOURS[place % 7]}" stroke-width="2" stroke-dasharray="{dash}"/>'
+    rule = f'<line x1="{x}" y1="{y}" x2="{x + 26}" y2="{y}" {_pen(place)} stroke-width="2"/>'
     return [rule, _line(kind, x + 32, y + 4, 11, "var(--ink)")]
+
+
+def _pen(kind: int) -> str:
+    """Colour and dash of a kind of tie."""
+    dash = " ".join(str(n) for n in charts.DASHES[kind % len(charts.DASHES)])
+    return f'stroke="{charts.COLOURS[kind % len(charts.COLOURS)]}" stroke-dasharray="{dash}"'
 
 
 def _tie(start: tuple[float, float], end: tuple[float, float], kind: int) -> list[str]:
@@ -175,8 +180,8 @@ def _tie(start: tuple[float, float], end: tuple[float, float], kind: int) -> lis
     px, py = ((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t * t * b for a, c, b in ((x, cx, x2), (y, cy, y2)))
     dx, dy = (2 * (1 - t) * (c - a) + 2 * t * (b - c) for a, c, b in ((x, cx, x2), (y, cy, y2)))
     angle, colour = round(math.degrees(math.atan2(dy, dx)), 1), charts.COLOURS[kind % 7]
-    dash = " ".join(str(n) for n in charts.DASHES[kind % 7])
-    path = f'<path d="M{x:.1f},{y:.1f}Q{cx:.1f},{cy:.1f} {x2:.1f},{y2:.1f}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-dasharray="{dash}" opacity="0.85"/>'
+    way = f"M{x:.1f},{y:.1f}Q{cx:.1f},{cy:.1f} {x2:.1f},{y2:.1f}"
+    path = f'<path d="{way}" fill="none" {_pen(kind)} stroke-width="1.5" opacity="0.85"/>'
     arrow = f'<path d="M7,0L-5,4.5L-5,-4.5Z" transform="translate({px:.1f},{py:.1f}) rotate({angle})" fill="{colour}"/>'
     return [path, arrow]
 

@@ -19,8 +19,8 @@ FEW = 4  # ids that are listed one by one; of more the kinds are counted
 def references(told: Told, paper: Paper) -> list[tuple[str, str]]:
     """The references of a paper by their mark, in the order of their numbers, then the sources that they name by id.
 
-    In a paper of one page each is cut short; in one that has the evidence in its lines (small) the basis of a Figure is not
-    said again.
+    In a paper of one page each is cut short; in one that has the evidence in its lines (small) the basis of a Figure
+    is not said again.
     """
     made = [reference(told, id_, bare=paper.small) for id_ in paper.cited()]
     if paper.brief:
@@ -36,7 +36,9 @@ def sources(told: Told, ids: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def reference(told: Told, id_: str, bare: bool = False) -> str:
-    """What an id stands for, in words. An id that nothing is known of stands as it is. bare: a Figure without its basis."""
+    """What an id stands for, in words. An id that nothing is known of stands as it is. bare: a Figure without its
+    basis.
+    """
     kind, colon, rest = id_.partition(":")
     if colon and kind in _KINDS:
         return _KINDS[kind](told, rest)
@@ -119,6 +121,11 @@ def _question(told: Told, rest: str) -> str:
     return f"Question {rest}: its rule is {brief(held.rule, SHORT)}; until {words.day(held.resolve_by)}."
 
 
+def _act(told: Told, rest: str) -> str:
+    held = next((e for e in told.case.evidence if e.id == rest), None)
+    return f"Act {rest} of evidence.csv. {_told(told, held.basis if held else '')}"
+
+
 def _issue(told: Told, rest: str) -> str:
     return f"Issue {rest} of case.yaml."
 
@@ -158,6 +165,7 @@ def _rests(told: Told, ids: Sequence[str]) -> str:
 
 
 _KINDS = {
+    "act": _act,
     "clause": _clause,
     "answer": _answer,
     "channel": _channel,

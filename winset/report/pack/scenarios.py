@@ -1,4 +1,6 @@
-"""The scenario table: a central future and named alternatives, their odds, what would be seen, what would change them."""
+"""The scenario table: a central future and named alternatives, their odds, what would be seen, what would change
+them.
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,9 @@ def _rival(told: Told, future: Future) -> str:
 
 
 def _turns_on(question: m.Question, kinds: tuple[str, ...], source: str = "") -> str:
-    """`yes` or `no`: which answer to a question goes with an event of some kinds, by the first term of its rule; else empty."""
+    """`yes` or `no`: which answer to a question goes with an event of some kinds, by the first term of its rule; else
+    empty.
+    """
 
     def walk(rule: Rule, straight: bool) -> str:
         if isinstance(rule, Not):
