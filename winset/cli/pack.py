@@ -74,7 +74,8 @@ def pack(
 
     names = made.chosen(only, change=since is not None or against is not None)
     loaded = load(case)
-    read = [*files_of(case), *patches, *([against] if against and against.is_file() else [])]
+    earlier = [against / "result.json" if against.is_dir() else against] if against else []
+    read = [*files_of(case), *patches, *earlier]
     # say before the work, not after, that the files cannot be written
     check_out(out, [*made.certain(names), PACK], force=force, inputs=read)
     write_whole(out, {})

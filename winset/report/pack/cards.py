@@ -36,8 +36,8 @@ def cards(told: Told) -> Paper:
     excluded = _excluded(told)
     agreed = [i for i in told.case.issues if i not in contested]
     head = (
-        f"{len(contested)} of {len(told.case.issues)} issues are contested: a line is stated on them, or those who must "
-        "sign ask for different things."
+        f"{len(contested)} of {len(told.case.issues)} issues are contested: a line is stated on them, or those "
+        "who must sign ask for different things."
     )
     blocks: list[Block] = [Prose((Said(head),), "lead"), Prose((Said(_how_to_read()),), "note")]
     if agreed:
@@ -58,8 +58,8 @@ def cards(told: Told) -> Paper:
 
 def _how_to_read() -> str:
     return (
-        "Red line: the last place a party says it can accept. Bottom line: what it would in the end not sign; it is the "
-        "red line where that is real, and lies further off, at a cost, where the words are a bargaining posture. "
+        "Red line: the last place a party says it can accept. Bottom line: what it would in the end not sign; it is "
+        "the red line where that is real, and lies further off, at a cost, where the words are a bargaining posture. "
         "Acceptable range: the options that do not lie beyond the red line as stated."
     )
 

@@ -43,9 +43,9 @@ def _how_to_read(told: Told) -> str:
     if told.silent("settlement"):
         return said
     return (
-        f"{said} A line counts as crossed in the share of draws in which it is real and the clause lies beyond it; of a "
-        "party not named in a cell no stated line is crossed by the clause. A party may refuse a plan that crosses no "
-        "line, because the whole is worth less to it than no deal."
+        f"{said} A line counts as crossed in the share of draws in which it is real and the clause lies beyond it; of "
+        "a party not named in a cell no stated line is crossed by the clause. A party may refuse a plan that crosses "
+        "no line, because the whole is worth less to it than no deal."
     )
 
 
