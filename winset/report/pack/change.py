@@ -14,6 +14,7 @@ from winset.report.pack.told import Told, found
 
 KEY, TITLE = "change", "Change note"
 SHOWN = 30  # headlines that are told as moved, and facts that are told; the spreadsheet has all
+VALUE = re.compile(r"(?:,| in)? (?:under |over )?[<>]?\d+(?:\.\d+)?%(?: of the draws)?")
 NAMED = 3  # facts that are named beside a headline
 
 
@@ -87,7 +88,7 @@ def _row(told: Told, headline: Moved, changes: Changes) -> tuple[Cell, ...]:
     said = _words(headline.key, finding.sentence) if finding else headline.key
     cites = found(headline.lens, headline.key)
     return (
-        text(brief(words.dated(said), 150), cites=cites),
+        text(brief(words.dated(said), 220), cites=cites),
         share(headline.then),
         share(headline.now),
         text(_points(headline.change)),
@@ -100,12 +101,14 @@ def _words(key: str, sentence: str) -> str:
 
     >>> _words("signs.a.b", "The draft is signed by North in 95% of the draws (31% to 98% over readings).")
     'The draft is signed by North'
+    >>> _words("zone.home", "A package exists in 77% of the draws, counting ratification.")
+    'A package exists, counting ratification'
     >>> _words("model.ended.12", "By the model alone: 65% (15% to 100% over draws).")
     'The fighting is over within 12 months, by the model alone'
     """
     if key.startswith("model.ended."):
         return f"The fighting is over within {key.split('.')[2]} months, by the model alone"
-    return re.split(r"(?:,| in| exists in)? (?:under |over |about )?[<>]?\d+(?:\.\d+)?%", sentence)[0]
+    return VALUE.sub("", sentence.split(" (")[0]).rstrip(".")
 
 
 def _points(value: float) -> str:

@@ -25,7 +25,7 @@ def memo(told: Told) -> Paper:
         Sheet("options", "", heads, (0.24, 0.24, 0.25, 0.27), (*rows, _no_deal(told)), _note(told)),
     ]
     if more := [*_openers(told, plans), *_so_what(told)]:
-        blocks += [Heading("What would open more room"), *(Prose((said,), "item") for said in more)]
+        blocks += [Heading("What would open more room, and what follows"), *(Prose((said,), "item") for said in more)]
     blocks += [Heading("What this rests on"), Prose(_rests(told))]
     blocks += [Heading("Recommendation"), Prose((Said("Left open, for whoever signs this memo: " + "_" * 40),))]
     return Paper(key=KEY, title=TITLE, kicker=told.kicker(), blocks=tuple(blocks), brief=True)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from winset import spoken
 from winset.report import words
 from winset.result import CellKind
 
@@ -176,4 +177,4 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     """
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return spoken.listed(names)

@@ -70,6 +70,8 @@ def _futures(told: Told) -> list[Block]:
         note += f" Left out as less likely: {', '.join(f'{f.name} ({words.percent(f.late)})' for f in left)}."
     blocks: list[Block] = [Prose((_ended(told),), "lead")]
     blocks.append(Sheet("futures", "", heads, (0.24, 0.18, 0.32, 0.26), tuple(rows), note))
+    if stories := _stories(told):
+        blocks += [Heading("Told as dated paths"), stories]
     result = told.result("futures")
     charts = {c.key: c for c in result.charts} if result else {}
     tables = {t.key: t for t in result.tables} if result else {}
@@ -78,6 +80,35 @@ def _futures(told: Told) -> list[Block]:
         blocks.append(pictures.picture(told, charts["fan_chart"], tables[charts["fan_chart"].table]))
         blocks.append(Prose((Said("The numbers of the picture are in the report.", table("futures", "fan")),), "note"))
     return blocks
+
+
+def _stories(told: Told) -> Sheet | None:
+    """Kinds of endings on simulated paths, each with the acts of its middle path: examples, not predictions."""
+    result = told.result("futures")
+    found = next((t for t in result.tables if t.key == "stories"), None) if result else None
+    if found is None or not found.rows:
+        return None
+    rows = []
+    for row in told.rows("futures", "stories"):
+        middle = words.day(row["mid"]) if row["mid"] else "not by then"
+        between = f"{words.day(row['low'])} to {words.day(row['high'])}" if row["mid"] else ""
+        rows.append(
+            (
+                text(words.clean(str(row["ending"])), strong=True),
+                share(row.number("share"), table("futures", "stories")),
+                text(middle, between),
+                text(words.day(row["text"]) if row["text"] else "none"),
+                text(*words.clean(str(row["acts"])).split("; ")),
+            )
+        )
+    heads = (
+        "How it ends",
+        "Share of paths",
+        "When: middle, 5th to 95th percentile",
+        "Text signed",
+        "Acts on that path",
+    )
+    return Sheet("stories", "", heads, (0.24, 0.09, 0.2, 0.12, 0.35), tuple(rows), words.clean(found.note))
 
 
 def _held(told: Told) -> list[Future]:
