@@ -68,6 +68,9 @@ def digest(data: bytes) -> str:
 
 def listed(folder: Path) -> dict[str, str]:
     """The files that the pack.json of a folder lists, with their digests; none where winset wrote no such list."""
+    status = status_of(folder / PACK)
+    if status is None or not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+        return {}
     try:
         found = json.loads((folder / PACK).read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -5,6 +5,7 @@ words.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -34,18 +35,26 @@ def test_it_writes_the_paper_the_report_and_the_list_of_them(tmp_path: Path) -> 
     assert bytes_of(tmp_path / "a") == held, "its own files are replaced"
 
 
-def test_a_paper_that_was_edited_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["actors.docx", "actors.html"])
+def test_a_paper_that_was_edited_is_left_alone(tmp_path: Path, name: str) -> None:
     good(*QUICK, "--out", tmp_path)
-    paper = tmp_path / "actors.docx"
+    paper = tmp_path / name
     assert ours(paper)
     paper.write_bytes(paper.read_bytes() + b"edited")
     before = bytes_of(tmp_path)
     assert not ours(paper)
     said = refused(*QUICK, "--out", tmp_path)
-    assert "actors.docx: winset did not write what stands there" in said and "--force" in said
+    assert f"{name}: winset did not write what stands there" in said and "--force" in said
     assert bytes_of(tmp_path) == before
     good(*QUICK, "--out", tmp_path, "--force")
     assert ours(paper)
+
+
+def test_a_list_that_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pack.json")
+    (tmp_path / "actors.docx").write_text("mine")
+    said = refused(*QUICK, "--out", tmp_path)
+    assert "pack.json: it is a named pipe" in said and "actors.docx: winset did not write" in said
 
 
 def test_an_earlier_pack_stays_known(tmp_path: Path) -> None:
