@@ -4,9 +4,6 @@ papers.
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from functools import cache
 
 from tests.report import sample
@@ -128,17 +125,11 @@ def report(parties: int, plans: int, text: str = "", long: bool = False, issues:
     return report_of(study, (study.look(Settlement(readings=False, exact=False)), study.look("futures")))
 
 
+@cache
+def pack(parties: int, plans: int, long: bool = False) -> dict[str, bytes]:
+    """All files of the pack of such a case, made once."""
+    return files(report(parties, plans, long=True) if long else report(parties, plans))
+
+
 def files(held: Report, *names: str) -> dict[str, bytes]:
     return made.files_of(held, made.papers(held, names or made.chosen("", change=False)))
-
-
-def words_of(docx: bytes) -> str:
-    """The text of a Word file, a line a paragraph."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as held:
-        text = held.read("word/document.xml").decode()
-    paragraphs = re.findall(r"<w:p[ >].*?</w:p>", text, re.DOTALL)
-    return "\n".join("".join(re.findall(r"<w:t[ >][^<]*|<w:t>[^<]*", p)) for p in paragraphs)
-
-
-def plain(text: str) -> str:
-    return re.sub(r"<w:t[^>]*>", "", text)

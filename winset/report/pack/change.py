@@ -44,7 +44,7 @@ def change(told: Told, changes: Changes) -> Paper:
     if moved:
         heads = ("Headline", "Then", "Now", "Change", "What moved it")
         rows = tuple(_row(told, h, changes) for h in moved[:SHOWN])
-        blocks += [Heading("What moved"), Sheet("", "", heads, (0.34, 0.09, 0.09, 0.1, 0.38), rows, _note(changes))]
+        blocks += [Heading("What moved"), Sheet("", "", heads, (0.33, 0.08, 0.08, 0.13, 0.38), rows, _note(changes))]
     if changes.new:
         names = "; ".join(brief(n, 80) for n in changes.new)
         blocks.append(Prose((Said(f"New, so that nothing can be compared: {names}."),)))
@@ -69,17 +69,16 @@ def _lead(changes: Changes, moved: Sequence[Moved]) -> str:
 
 
 def _note(changes: Changes) -> str:
-    able = sum(f.without is not None and id(f) not in changes.tried.unread for f in changes.facts)
+    alone = sum(id(f) in changes.tried.alone for f in changes.facts)
+    able = sum(f.alone and id(f) not in changes.tried.unread for f in changes.facts)
     said = (
         f"A headline has moved where its change is half a point or more and beyond {SURE:g} standard errors of the "
-        f"draws. What moved it: each of {changes.tried.tried} facts was left out by itself, on {changes.tried.draws} "
+        f"draws. What moved it: each of {alone} facts was left out by itself, on {changes.tried.draws} "
         "draws, and is named where the headline then goes back beyond as many errors; the points beside it are that "
-        "effect. Where no single fact does, all facts of a kind were left out together; events only so."
+        "effect. Where no single fact does, all facts of a kind were left out together; events and acts only so."
     )
-    if changes.tried.tried < able:
-        said += (
-            f" {able - changes.tried.tried} more could not be left out by themselves, or are older than those tried."
-        )
+    if alone < able:
+        said += f" {able - alone} more could not be left out by themselves, or are older than those tried."
     return said
 
 
@@ -158,9 +157,9 @@ def _does(changes: Changes, fact: Fact, count: int) -> str:
         return f"moves {count} headline{'' if count == 1 else 's'}"
     if id(fact) in changes.tried.unread:
         return "not read by a headline"
-    if fact.without is None:
-        return "tried with all events" if changes.tried.draws else "not tried"
-    return "none seen alone" if changes.tried.draws else "not tried"
+    if id(fact) in changes.tried.alone:
+        return "none seen alone"
+    return f"tried with all {fact.kind}s" if changes.tried.draws else "not tried"
 
 
 def _all(told: Told, changes: Changes) -> Sheet:

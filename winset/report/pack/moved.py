@@ -4,7 +4,7 @@ A headline is a share that both reports give. It has moved where its change is b
 half a point or more. What moved it is tried and never guessed: the case of the later date is asked again without one
 fact, and the fact is named where the headline then goes back by more than twice the error of that comparison. Numbers
 that were not read on the way to any headline cannot move one, and are not tried. Facts of one kind are also left out
-together, events only so.
+together, events and acts only so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from winset.reads import reading
 from winset.report import words
 from winset.result import Finding, Result
 
-TRIED = 24  # no answer: how many facts are left out one by one; the note says how many were not
+TRIED = 48  # no answer: how many facts are left out one by one; the note says how many were not
 FEW = 256  # no answer: draws on which a fact is left out; the note says so
 LEAST = 0.005  # no answer: the least change that is told, which prints as a point of a hundred
 SURE = 2.0  # no answer: standard errors beyond which a change is told from chance; the note says so
@@ -54,6 +54,11 @@ class Fact:
     what: str
     cites: tuple[str, ...]
     without: Take | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is left out by itself: events and acts reach these headlines through rates and records of many."""
+        return self.without is not None and self.kind not in ("event", "act", TOGETHER)
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,9 @@ def between(case: m.Case, since: dt.date, until: dt.date) -> list[Fact]:
         if plan.kind == "plan" and plan.known is not None and new(plan.known):
             found.append(Fact(plan.known, "plan", words.clean(plan.name), (plan.id,), _no_plan(plan.id)))
         found += [_answer(case, plan, r) for r in plan.responses if new(r.date)]
-    for item in case.evidence:
-        if new(item.date):
-            found.append(Fact(item.date, "act", words.clean(item.what), (f"act:{item.id}",), _no_act(item.id)))
+    acts = {e.id: e for e in case.evidence if new(e.date)}  # one act has a row for each hypothesis
+    for item in acts.values():
+        found.append(Fact(item.date, "act", words.clean(item.what), (f"act:{item.id}",), _no_act(item.id)))
     found += [Fact(e.known, "event", words.clean(e.what), (e.id,)) for e in case.events if new(e.known)]
     return sorted(found, key=lambda f: (f.date, f.kind, f.what))
 
@@ -179,11 +184,11 @@ def _no_act(item: str) -> Take:
 
 @dataclass(frozen=True)
 class Tried:
-    """Headlines with what moves them; how many facts were left out one by one; those that no headline has read; on
-    how many draws."""
+    """Headlines with what moves them; the facts that were left out one by one, and those that no headline has read, by
+    their identity; on how many draws."""
 
     headlines: tuple[Moved, ...]
-    tried: int = 0
+    alone: frozenset[int] = frozenset()
     unread: frozenset[int] = frozenset()
     draws: int = 0
 
@@ -209,27 +214,27 @@ def attributed(
         whole = _columns(ask(None), wanted, few)
     numbers = ("number", "position")
     unread = frozenset(id(f) for f in facts if f.kind in numbers and not seen & set(f.cites))
-    able = [f for f in facts if f.without is not None and id(f) not in unread][-TRIED:]
+    able = [f for f in facts if f.alone and id(f) not in unread][-TRIED:]
     by: dict[str, list[tuple[Fact, float]]] = {}
-    tried = 0
+    alone: set[int] = set()
     draws = max((len(column) for column in whole.values()), default=0)
     for fact in track([*able, *_together([f for f in facts if id(f) not in unread])]):
         try:
             other = _columns(ask(fact.without), wanted, few)
         except (DossierError, NotSolved):
             continue  # without it the case no longer holds together, or answers nothing
-        tried += fact.kind != TOGETHER
+        alone.add(id(fact))
         for key in wanted & set(whole) & set(other):
             change = float(whole[key].mean() - other[key].mean())
             error = float(np.sqrt(sum(x.var() / len(x) for x in (whole[key], other[key]))))
             if abs(change) > SURE * error and abs(change) > 0:
                 by.setdefault(key, []).append((fact, change))
-    return Tried(tuple(_with(h, by.get(h.key, [])) for h in held), tried, unread, draws)
+    return Tried(tuple(_with(h, by.get(h.key, [])) for h in held), frozenset(alone), unread, draws)
 
 
 def _together(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts of each kind as one, where there are several; events, which are not left out one by one, in any
-    number.
+    """The facts of each kind as one, where there are several; events and acts, which are not left out one by one, in
+    any number.
     """
     made = []
     for kind in dict.fromkeys(f.kind for f in facts):
@@ -238,7 +243,7 @@ def _together(facts: Sequence[Fact]) -> list[Fact]:
         cites = tuple(c for f in own for c in f.cites)
         if kind == "event":
             made.append(Fact(own[-1].date, TOGETHER, f"all events together ({len(own)})", cites, _no_events(cites)))
-        elif len(takes) > 1:
+        elif len(takes) > (kind != "act"):
             made.append(Fact(own[-1].date, TOGETHER, f"all {kind}s together ({len(own)})", cites, _all_of(takes)))
     return made
 

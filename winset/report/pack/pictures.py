@@ -29,9 +29,9 @@ ROW = 34  # pixels of a party in a picture of positions
 _SIZE = re.compile(r'\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 
 
-def picture(told: Told, chart: Chart, table: Table, width: int = WIDTH) -> Picture:
+def picture(told: Told, chart: Chart, table: Table) -> Picture:
     """A chart of a lens or of the case as a picture with its source in it."""
-    drawing = charts.to_svg(replace(chart, key=f"pack-{chart.key}"), table, width - 2 * PAD)
+    drawing = charts.to_svg(replace(chart, key=f"pack-{chart.key}"), table, INSIDE)
     return framed(told, chart.key, chart.title, drawing, chart.caption or table.title)
 
 
