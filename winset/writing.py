@@ -2,7 +2,8 @@
 
 winset knows its own files by a mark inside them, which stays when they are moved or copied: the generator of an HTML
 page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game. GeniusWeb reads no
-unknown key in a domain.json, so that one is known by its form beside a marked profile.
+unknown key in a domain.json, so that one is known by its form beside a marked profile. Word files, spreadsheets and
+pictures are known by their digest in the pack.json beside them, so that one which was edited since is somebody's own.
 
 Never replaced: what is no plain file (folder, link, named pipe, device), a `case.yaml`, and the files a command reads.
 Replaced only by `--force`: a plain file without the mark.
@@ -10,6 +11,7 @@ Replaced only by `--force`: a plain file without the mark.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -17,12 +19,13 @@ import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from winset.errors import SettingError
 
 MARK = "written by winset"
 KEY = "written_by"
+PACK = "pack.json"  # the list of what is in a folder of papers, with a digest of each
 LARGEST = 1 << 28  # bytes: beyond this no file is taken for one of ours
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -47,7 +50,7 @@ def ours(path: Path) -> bool:
         data = path.read_bytes()
     except OSError:
         return False
-    if any(head.search(data[:4096]) for head in _HEADS):
+    if any(head.search(data[:4096]) for head in _HEADS) or listed(path.parent).get(path.name) == digest(data):
         return True
     try:
         found = json.loads(data)
@@ -57,6 +60,23 @@ def ours(path: Path) -> bool:
         return False
     marked = found.get(KEY) == "winset" or str(found.get("schema", "")).startswith("winset-report/")
     return marked or "winset_reservation" in found or (path.name == "domain.json" and _geniusweb(path, data, found))
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """The files that the pack.json of a folder lists, with their digests; none where winset wrote no such list."""
+    status = status_of(folder / PACK)
+    if status is None or not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+        return {}
+    try:
+        found = json.loads((folder / PACK).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    files = found.get("files") if isinstance(found, dict) and found.get(KEY) == "winset" else None
+    return {str(k): str(v) for k, v in files.items()} if isinstance(files, dict) else {}
 
 
 def _geniusweb(path: Path, data: bytes, found: dict[str, Any]) -> bool:
@@ -106,14 +126,14 @@ def kind(status: os.stat_result) -> str:
 
 
 def write_out(
-    folder: Path, files: Mapping[str, str], *, force: bool = False, inputs: Iterable[Path] = ()
+    folder: Path, files: Mapping[str, str | bytes], *, force: bool = False, inputs: Iterable[Path] = ()
 ) -> list[Path]:
     """`check_out`, then `write_whole`: what every command calls that writes where the user says."""
     check_out(folder, files, force=force, inputs=inputs)
     return write_whole(folder, files)
 
 
-def write_whole(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def write_whole(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """Write files so that each is complete or untouched: all to temporary names first, then renamed at the end.
 
     Raises SettingError when the folder cannot be written, or where something stands that is no plain file.
@@ -121,11 +141,11 @@ def write_whole(folder: Path, files: Mapping[str, str]) -> list[Path]:
     staged: list[tuple[str, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
+        for name, content in files.items():
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
             staged.append((temporary, folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with _opened(handle, content) as file:
+                file.write(content)
             os.chmod(temporary, 0o644)
         for _, final in staged:
             status = status_of(final)
@@ -140,6 +160,12 @@ def write_whole(folder: Path, files: Mapping[str, str]) -> list[Path]:
             if os.path.exists(temporary):
                 os.unlink(temporary)
     return [final for _, final in staged]
+
+
+def _opened(handle: int, content: str | bytes) -> IO[Any]:
+    if isinstance(content, bytes):
+        return os.fdopen(handle, "wb")
+    return os.fdopen(handle, "w", encoding="utf-8", newline="\n")
 
 
 def files_of(path: Path) -> list[Path]:

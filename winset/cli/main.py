@@ -14,6 +14,7 @@ from winset.cli.claim import check_claim
 from winset.cli.compare import compare
 from winset.cli.export import export_group
 from winset.cli.import_ import import_group
+from winset.cli.pack import pack
 from winset.cli.plans import plans
 from winset.cli.run import run
 from winset.cli.settle import settle
@@ -30,6 +31,7 @@ COMMANDS = (
     forecast,
     import_group,
     new,
+    pack,
     plans,
     resolve,
     run,
