@@ -24,6 +24,7 @@ HEADS: dict[str, str] = {
     "plans": "Who signs, who ratifies, what passes",
     "stops": "What stops the closest plan",
     "believe": "Whom to believe",
+    "moves": "Who moves whom",
     "last": "Who can last",
     "deadlines": "What the record says",
     "next": "What may come next",
