@@ -62,16 +62,16 @@ def points(parts: Parts, shown: set[str]) -> tuple[Point, ...]:
             f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over "
             f"{name(b)} ends by {moved:+.1f} of 100, more than as much for any other party."
         )
-        made.append(Point(part="levers", text=text, show="multiverse_chart" if "multiverse_chart" in shown else ""))
+        made.append(Point(part="moves", text=text, show="multiverse_chart" if "multiverse_chart" in shown else ""))
     if best := strongest(parts):
         leader, issue, change, moved = best
         text = (
             f"Of changes in a leader's circle, {parts.names[change.adviser]} {change.told} moves {parts.names[leader]} "
             f"most: by {moved:+.0f} of 100 on “{short(parts.case.issue[issue].name, 40)}”."
         )
-        made.append(Point(part="levers", text=text, show="network_chart" if "network_chart" in shown else ""))
+        made.append(Point(part="moves", text=text, show="network_chart" if "network_chart" in shown else ""))
     if text := _mediators(parts):
-        made.append(Point(part="believe", text=text))
+        made.append(Point(part="moves", text=text))
     return tuple(made)
 
 
