@@ -1,0 +1,93 @@
+"""Charts as the page shows them: drawn in two widths, or in one where several stand side by side, with a sentence and
+the table behind them. A matrix is not drawn: it is its shaded table, in which every number opens its basis."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from winset.report import charts
+from winset.report.grids import Grid
+from winset.report.narrate import picture_says
+from winset.report.tables import is_wide, pivot
+from winset.result import Chart, Result, Table, plain
+
+WIDE, NARROW = 680, 350  # pixels
+FEW = 8  # no answer: labels of bars, or rows of a matrix, in a picture that stands open
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart to show: its sentence, its drawings by width (of a matrix its shaded table), and the table behind it."""
+
+    chart: Chart
+    said: str
+    table: Table | None
+    drawings: tuple[tuple[str, Markup], ...] = ()
+    grid: Grid | None = None
+
+
+def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, small: bool = False) -> Picture:
+    """A chart with all its rows, or as many as are drawn of it. small: to stand beside others."""
+    said = picture_says(chart, table)
+    shown = charts.drawn(chart, table)
+    chart = _counted(chart, len(shown.rows), len(table.rows))
+    if chart.kind == "matrix":
+        return Picture(chart=chart, said=said, table=None, grid=Grid(pivot(chart, table), True))
+    sizes = (("only", NARROW),) if small else (("wide", WIDE), ("narrow", NARROW))
+    drawings = tuple((name, Markup(charts.to_svg(chart, shown, width, lens, said))) for name, width in sizes)
+    return Picture(chart=chart, said=said, table=table if with_table else None, drawings=drawings)
+
+
+def at_a_glance(result: Result, chart: Chart, small: bool = False) -> Picture:
+    """A chart as it stands open in its chapter: of many rows those that say most, and how many there are."""
+    table = result.table(chart.table)
+    if chart.kind == "matrix":
+        grid = pivot(chart, table)
+        few = replace(grid, rows=_fullest(grid), note="")
+        seen = _counted(chart, len(few.rows), len(grid.rows))
+        return Picture(chart=seen, said=picture_says(chart, table), table=table, grid=Grid(few, True))
+    few = _first_bars(chart, table)
+    made = picture(result.lens, chart, few, small=small)
+    said = picture_says(chart, table)
+    return replace(made, chart=_counted(chart, len(few.rows), len(table.rows)), said=said, table=table)
+
+
+def _counted(chart: Chart, shown: int, rows: int) -> Chart:
+    """A chart whose caption says that only some of its rows are drawn."""
+    return chart if shown == rows else replace(chart, caption=f"{chart.caption} Shown: {shown} of {rows} rows.".strip())
+
+
+def _fullest(grid: Table) -> tuple[tuple[Any, ...], ...]:
+    """The rows of a matrix with the largest sums, in their order."""
+
+    def size(row: tuple[Any, ...]) -> float:
+        numbers = [plain(cell) for cell in row[1:]]
+        return sum(abs(n) for n in numbers if isinstance(n, int | float) and math.isfinite(n))
+
+    best = sorted(range(len(grid.rows)), key=lambda i: -size(grid.rows[i]))[:FEW]
+    return tuple(grid.rows[i] for i in sorted(best))
+
+
+def _first_bars(chart: Chart, table: Table) -> Table:
+    """The rows of the first few labels of bars; of other kinds all."""
+    if chart.kind != "bars" or chart.roles["y"] not in [c.key for c in table.columns]:
+        return table
+    labels = table.column(chart.roles["y"])
+    first = list(dict.fromkeys(map(str, labels)))[:FEW]
+    return replace(table, rows=tuple(row for row, label in zip(table.rows, labels) if str(label) in first))
+
+
+def pictured(result: Result) -> list[Chart]:
+    """The charts of a result that have their table, the main one first."""
+    tables = {t.key for t in result.tables}
+    held = [c for c in result.charts if c.table in tables]
+    return sorted(held, key=lambda c: c.key != result.picture)
+
+
+def shows_table(chart: Chart, shown: tuple[str, ...]) -> bool:
+    """Whether a section already shows the table of a chart."""
+    return is_wide(chart) and chart.table in shown
