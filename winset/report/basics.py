@@ -105,18 +105,18 @@ class Basics:
         return self._groups.setdefault(key, Group(number=len(self._groups) + 1, name=name, ids=ids))
 
     def _head(self, entry: str) -> str:
-        """The group of an entry: whose quantity it is, or its kind."""
+        """The group of an entry: an actor's quantity, a quantity of issues, options or plans, or a kind of entry."""
         figure = self.figures.get(entry)
         if figure is None:
             return KINDS[self.anchors[entry].split("-", 1)[0]].capitalize()
-        return f"{words.name(self.case, figure.subject[0])}: {figure.quantity.replace('_', ' ')}"
+        quantity, first = figure.quantity.replace("_", " "), figure.subject[0]
+        whose = words.name(self.case, first) if first in self.case.actor else "Issues, options and plans"
+        return f"{whose}: {quantity}"
 
     def told(self, entry: str) -> str:
-        """An entry in a few words: a Figure with its value, another by its id."""
+        """An entry in a few words: a Figure by what it is about, another by its id."""
         figure = self.figures.get(entry)
-        if figure is None:
-            return entry
-        return f"{words.figure_name(self.case, figure)}, {words.figure_value(self.case, figure)}"
+        return entry if figure is None else words.figure_name(self.case, figure)
 
 
 def basics_of(report: Report) -> Basics:

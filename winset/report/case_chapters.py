@@ -8,7 +8,7 @@ from dataclasses import replace
 from winset.report import words
 from winset.report.case_views import case_result
 from winset.report.chapters import BESIDE, Chapter, Fold, folds
-from winset.report.pictures import at_a_glance
+from winset.report.pictures import Picture, at_a_glance
 from winset.report.report import Report
 from winset.result import Chart, Result, Section, plain, sentence
 
@@ -63,9 +63,9 @@ def _without(result: Result, key: str) -> tuple[Section, ...]:
     return tuple(replace(s, show=tuple(k for k in s.show if k != key)) for s in result.sections)
 
 
-def _only(result: Result, key: str, small: bool = False):  # type: ignore[no-untyped-def]
+def _only(result: Result, key: str) -> Picture | None:
     chart = next((c for c in result.charts if c.key == key), None)
-    return at_a_glance(result, chart, small=small) if chart else None
+    return at_a_glance(result, chart) if chart else None
 
 
 def _positions(own: Result) -> Chapter | None:
@@ -89,7 +89,8 @@ def _positions(own: Result) -> Chapter | None:
         question="Where do those who must sign stand, and did they move?",
         headline=sentence(headline),
         text=part.sections[0].text[:1] if charts else (),
-        beside=tuple(at_a_glance(part, c, small=True) for c in opened),
+        main=at_a_glance(part, opened[0], small=True) if opened else None,
+        beside=tuple(at_a_glance(part, c, small=True) for c in opened[1:]),
         folds=_folds(part, {c.key for c in opened}),
     )
 
@@ -98,13 +99,14 @@ def _basis(report: Report, own: Result) -> Chapter:
     case = report.case
     part = _parts(own, "coverage", "kinds", "voices", "later")
     kinds = own.table("c-kinds")
-    said = [f"{words.percent(plain(row[2]))} rest on {row[0]}" for row in kinds.rows if plain(row[1])]
-    headline = f"Of {len(case.figures)} Figures in force, {words.listed(said)}." if said else ""
+    share = {row[0]: words.percent(plain(row[2])) for row in kinds.rows}
+    passages, judgement = share["passages of the sources"], share["judgement of the analyst"]
+    headline = f"Of {len(case.figures)} Figures {passages} rest on passages of the sources, {judgement} on judgement."
     missing = ", ".join(v.who for v in case.missing_voices)
     return Chapter(
         key="case-basis",
         question="What do the numbers rest on?",
-        headline=headline or "The case has no Figures.",
+        headline=headline if case.figures else "The case has no Figures.",
         text=(f"No source carries the own voice of: {missing}.",) if missing else (),
         main=_only(part, "c-kinds-chart") if case.figures else None,
         folds=_folds(part, {"c-kinds-chart"}),

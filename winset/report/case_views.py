@@ -69,7 +69,7 @@ LADDER = {"x": "date", "y": "place", "low": "low", "high": "high", "color": "act
 def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
     figures = len(report.case.figures)
     return (
-        Section("timeline", "Timeline", (), ("c-events", "c-deadlines")),
+        Section("timeline", "Deadlines and what became of them", (), ("c-events", "c-deadlines")),
         Section(
             "positions",
             "Positions over time",

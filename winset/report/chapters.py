@@ -11,7 +11,8 @@ from winset.report.grids import Grid
 from winset.report.pictures import Picture, at_a_glance, picture, pictured, shows_table
 from winset.result import Finding, Result, Section
 
-BESIDE, SENTENCES, SHORT = 2, 3, 280  # no answer: small pictures, sentences and their letters that stand open
+# no answer: small pictures, sentences and their letters that stand open, and words of a headline
+BESIDE, SENTENCES, SHORT, WORDS = 2, 3, 280, 25
 END = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
 ASIDE = re.compile(r" \([^()]*\)")
 CHANCE = re.compile(r" \([^()]*\bp [=<][^()]*\)")
@@ -41,6 +42,11 @@ class Chapter:
     beside: tuple[Picture, ...] = ()
     folds: tuple[Fold, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """All that stands open in words."""
+        return " ".join((self.headline, self.follows, *self.text))
+
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph.
@@ -55,7 +61,7 @@ def chapter(result: Result) -> Chapter:
     """The chapter of a lens."""
     said = [s for paragraph in result.answer for s in sentences(paragraph)[:1]]
     second = sentences(result.answer[0])[1:2] if result.answer else []
-    headline = result.headline or ASIDE.sub("", said[0] if said else result.question)
+    headline = result.headline or _headed(said[0] if said else result.question)
     rest = said if result.headline else [*second, *said[1:]]
     charts = pictured(result)
     opened = charts[: 1 + BESIDE]
@@ -64,11 +70,18 @@ def chapter(result: Result) -> Chapter:
         question=result.question,
         headline=headline,
         follows=result.so_what,
-        text=_short(rest),
+        text=_short(rest)[: SENTENCES - bool(result.so_what)],
         main=at_a_glance(result, opened[0]) if opened else None,
         beside=tuple(at_a_glance(result, c, small=True) for c in opened[1:]),
         folds=(*_answer(result), *folds(result, {c.key for c in opened})),
     )
+
+
+def _headed(said: str) -> str:
+    """A sentence as a headline: without what stands in brackets, and of a long one what comes before a semicolon."""
+    plain = ASIDE.sub("", said)
+    head = plain.split("; ")[0]
+    return plain if len(plain.split()) <= WORDS or head == plain else f"{head}."
 
 
 def _short(said: Iterable[str]) -> tuple[str, ...]:
@@ -88,7 +101,7 @@ def _answer(result: Result) -> tuple[Fold, ...]:
 def folds(result: Result, opened: set[str]) -> list[Fold]:
     """The sections of a result, each folded; what no section shows comes last. opened: charts that stand above."""
     shown = {key for section in result.sections for key in section.show}
-    drawn = {c.table for c in result.charts if c.key in shown}
+    drawn = {c.table for c in result.charts if c.key in shown | opened}
     tables = tuple(t.key for t in result.tables if t.key not in shown | drawn)
     rest = tables + tuple(c.key for c in result.charts if c.key not in shown | opened)
     sections = list(result.sections)

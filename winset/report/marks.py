@@ -83,7 +83,7 @@ def matrix(parts: Parts) -> Spec:
 
 def bars(parts: Parts) -> Spec:
     """One bar per label, its value printed at its end."""
-    names = wrapped(parts.distinct("y"), max(16, parts.width // 17), 4)
+    names = wrapped(parts.distinct("y"), max(24, parts.width // 17), 3)
     texts = words.cells([r["x"] for r in parts.rows], parts.kind("x"), parts.columns["x"].unit)
     ends = [{"start": min(0, r["x"]), "end": max(0, r["x"])} for r in parts.rows]
     rows = [{**r, "y": names[str(r["y"])], "text": t, **e} for r, t, e in zip(parts.rows, texts, ends)]
@@ -113,7 +113,9 @@ def bars(parts: Parts) -> Spec:
     if low < 0:
         layers.append(value("datum.x < 0", "start", "right", -4))
     lines = max(name.count("\n") + 1 for name in names.values())
-    step = max(24, 16 * lines + 8) / (1.6 if grouped else 1)
+    # of grouped bars the step is that of one bar, and a group has room for its label
+    beside_each_other = len(parts.distinct("color")) if grouped else 1
+    step = max(18 if grouped else 24, (14 * lines + 10) / beside_each_other)
     return layered(rows, {"y": labels(scale={"paddingOuter": 0.1})}, *layers, width=plot, height={"step": step})
 
 
@@ -128,7 +130,7 @@ def fan(parts: Parts) -> Spec:
         {"x": quantity(parts, "x"), "color": coloured(parts) | legend},
         mark("line", {"y": quantity(parts, "mid"), "strokeDash": dashed(parts) | legend, **order}, strokeWidth=2),
         mark("area", {"y": field_of("low"), "y2": {"field": "high"}}, opacity=0.16),
-        height=260,
+        height=220,
     )
 
 
@@ -237,9 +239,11 @@ def timeline(parts: Parts) -> Spec:
     who = wrapped(parts.distinct("y"), parts.width // 22, 1)
     rows = [{**r, "y": who[str(r["y"])]} for r in parts.rows]
     layers = [mark("point", {"color": coloured(parts), "shape": shaped(parts)}, size=50, filled=True, opacity=0.75)]
-    plot, step = beside(parts, rows), 30
+    plot = beside(parts, rows)
     first, last = min(r["x"] for r in rows), max(r["x"] for r in rows)
-    if "label" in parts.columns and len(rows) <= FEW and first < last:
+    labelled = "label" in parts.columns and len(rows) <= FEW and first < last
+    step = 32 if labelled else 22
+    if labelled:
         heights = {name: len(who) - 0.5 - i for i, name in enumerate(who.values())}
         days = [{**r, "y": heights[r["y"]], "row": r["y"]} for r in _in_days(rows)]
         ends = (min(d["x"] for d in days), max(d["x"] for d in days))

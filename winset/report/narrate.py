@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from winset.report import words
 from winset.report.encoding import Parts, parts_of
-from winset.report.layout import Row
+from winset.report.layout import Row, wrap
 from winset.result import Chart, Table
 
 NAMED = 4  # no answer: columns of a table that its sentence names
 LINES = 3  # no answer: lines of a picture that its sentence follows
+LETTERS = 60  # no answer: letters of a name in a sentence
 
 
 def picture_says(chart: Chart, table: Table) -> str:
@@ -46,7 +47,8 @@ def _value(parts: Parts, role: str, value: object) -> str:
 
 
 def _named(parts: Parts, row: Row, *roles: str) -> str:
-    return ", ".join(" ".join(str(row[r]).split()) for r in roles if r in parts.columns and str(row.get(r, "")).strip())
+    said = (" ".join(str(row[r]).split()) for r in roles if r in parts.columns)
+    return ", ".join(wrap(text, LETTERS, 1) for text in said if text)
 
 
 def _matrix(parts: Parts) -> str:
@@ -80,8 +82,14 @@ def _lines(parts: Parts, role: str) -> str:
         where = f"at {_value(parts, 'x', first['x'])}", f"at {_value(parts, 'x', last['x'])}"
         run = f"{start} throughout" if start == end else f"from {start} {where[0]} to {end} {where[1]}"
         said.append(f"{name}: {run}" if name else run)
-    text = "; ".join(said)
+    text = "; ".join(said) + _axes(parts, role)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _axes(parts: Parts, role: str) -> str:
+    """What runs along the two axes, where they have names and the one across is not time."""
+    across, up = words.clean(parts.columns["x"].label), words.clean(parts.columns[role].label)
+    return f" ({_small(up)} by {_small(across)})" if across and up and parts.kind("x") != "date" else ""
 
 
 def _frontier(parts: Parts) -> str:

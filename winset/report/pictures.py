@@ -16,18 +16,21 @@ from winset.report.tables import is_wide, pivot
 from winset.result import Chart, Result, Table, plain
 
 WIDE, NARROW = 680, 350  # pixels
-FEW = 8  # no answer: labels of bars, or rows of a matrix, in a picture that stands open
+# no answer: labels of bars, or rows of a matrix, in a picture that stands open; and bars of a small one
+FEW, SMALL = 6, 10
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart to show: its sentence, its drawings by width (of a matrix its shaded table), and the table behind it."""
+    """A chart to show: its sentence, its drawings by width (of a matrix its shaded table), and the table behind it, or
+    the part of the page that has the table."""
 
     chart: Chart
     said: str
     table: Table | None
     drawings: tuple[tuple[str, Markup], ...] = ()
     grid: Grid | None = None
+    where: str = ""
 
 
 def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, small: bool = False) -> Picture:
@@ -45,15 +48,17 @@ def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, smal
 def at_a_glance(result: Result, chart: Chart, small: bool = False) -> Picture:
     """A chart as it stands open in its chapter: of many rows those that say most, and how many there are."""
     table = result.table(chart.table)
+    said = picture_says(chart, table)
+    where = next((f"{result.lens}-{s.key}" for s in result.sections if chart.table in s.show), "")
+    behind = None if where else table
     if chart.kind == "matrix":
         grid = pivot(chart, table)
         few = replace(grid, rows=_fullest(grid), note="")
         seen = _counted(chart, len(few.rows), len(grid.rows))
-        return Picture(chart=seen, said=picture_says(chart, table), table=table, grid=Grid(few, True))
-    few = _first_bars(chart, table)
+        return Picture(chart=seen, said=said, table=behind, grid=Grid(few, True), where=where)
+    few = _first_bars(chart, table, SMALL if small else 2 * SMALL)
     made = picture(result.lens, chart, few, small=small)
-    said = picture_says(chart, table)
-    return replace(made, chart=_counted(chart, len(few.rows), len(table.rows)), said=said, table=table)
+    return replace(made, chart=_counted(chart, len(few.rows), len(table.rows)), said=said, table=behind, where=where)
 
 
 def _counted(chart: Chart, shown: int, rows: int) -> Chart:
@@ -72,13 +77,15 @@ def _fullest(grid: Table) -> tuple[tuple[Any, ...], ...]:
     return tuple(grid.rows[i] for i in sorted(best))
 
 
-def _first_bars(chart: Chart, table: Table) -> Table:
-    """The rows of the first few labels of bars; of other kinds all."""
+def _first_bars(chart: Chart, table: Table, most: int) -> Table:
+    """The rows of the first few labels of bars, `most` bars at most; of other kinds all."""
     if chart.kind != "bars" or chart.roles["y"] not in [c.key for c in table.columns]:
         return table
-    labels = table.column(chart.roles["y"])
-    first = list(dict.fromkeys(map(str, labels)))[:FEW]
-    return replace(table, rows=tuple(row for row, label in zip(table.rows, labels) if str(label) in first))
+    labels = list(map(str, table.column(chart.roles["y"])))
+    first = list(dict.fromkeys(labels))[:FEW]
+    while len(first) > 1 and sum(label in first for label in labels) > most:
+        first.pop()
+    return replace(table, rows=tuple(row for row, label in zip(table.rows, labels) if label in first))
 
 
 def pictured(result: Result) -> list[Chart]:

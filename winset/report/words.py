@@ -84,15 +84,6 @@ def given(value: float, unit: str = "") -> str:
     return text + "%" * is_share(unit)
 
 
-def listed(texts: Sequence[str]) -> str:
-    """Several things as one says them.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
-
-
 def percent(value: float) -> str:
     """A share in whole percent; what is not quite nothing or not quite all says so.
 
