@@ -22,7 +22,8 @@ from winset.report import words
 from winset.report.report import Report
 from winset.result import Cited, Result, plain
 
-FIRST = 3  # entries of a list that are shown before its groups
+# no answer: entries of a list that are shown before its groups, and those that make a group of one quantity
+FIRST, LEAST = 3, 3
 DIGEST = re.compile("(sha256 [0-9a-f]{12})[0-9a-f]{52}")
 KINDS = {"src": "sources", "plan": "plans", "ev": "events", "pass": "passages", "fig": "Figures"}
 
@@ -59,20 +60,21 @@ class Basics:
     _groups: dict[tuple[str, tuple[str, ...]], Group] = field(default_factory=dict)
 
     def link(self, text: str, ids: tuple[str, ...], what: str = "") -> Markup:
-        """`text` as a link to its basis, or plain where there is none; in print it has the number of its note."""
+        """`text` as a link to its basis, or plain where there is none."""
         known = tuple(i for i in ids if i in self.anchors)
         if not known:
             return Markup("{}").format(text)
-        note = self.notes.setdefault(known, len(self.notes) + 1)
+        number = self.notes.setdefault(known, len(self.notes) + 1)
+        href = self.href(known[0]) if len(known) == 1 else f"#set-{number}"
         if not what:
-            return Markup('<a class="n" href="{}" data-n="{}">{}</a>').format(self.href(known), note, text)
-        named = Markup('<a class="n" href="{}" data-n="{}" aria-label="{}. {}: what this rests on">{}</a>')
-        return named.format(self.href(known), note, text, what, text)
+            return Markup('<a class="n" href="{}">{}</a>').format(href, text)
+        return Markup('<a class="n" href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(
+            href, text, what, text
+        )
 
-    def href(self, ids: tuple[str, ...]) -> str:
-        if len(ids) == 1:
-            return "#" + quote(self.anchors[ids[0]], safe="/@.:-_")
-        return f"#set-{self.notes.setdefault(ids, len(self.notes) + 1)}"
+    def href(self, entry: str) -> str:
+        """Where an entry stands in the page."""
+        return "#" + quote(self.anchors[entry], safe="/@.:-_")
 
     def parts(self, basis: Basis) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """(kind in words, text, passages) of each part of a basis."""
@@ -94,24 +96,28 @@ class Basics:
     def _rests(self, number: int, ids: tuple[str, ...]) -> Rests:
         last = len(self.ranked)
         order = sorted(ids, key=lambda i: (self.ranked.get(i, last), self.shared[i], i))
-        rest: dict[str, list[str]] = {}
+        rest: dict[tuple[str, str], list[str]] = {}
         for i in sorted(order[FIRST:]):
             rest.setdefault(self._head(i), []).append(i)
-        groups = [self._group(name, tuple(held)) for name, held in sorted(rest.items())]
+        held: dict[str, list[str]] = {}
+        for (whose, quantity), entries in rest.items():
+            what = quantity if len(entries) >= LEAST else "other"
+            held.setdefault(f"{whose}: {what}" if whose else quantity, []).extend(entries)
+        groups = [self._group(name, tuple(held[name])) for name in sorted(held)]
         return Rests(number=number, size=len(ids), first=tuple(order[:FIRST]), groups=tuple(groups))
 
     def _group(self, name: str, ids: tuple[str, ...]) -> Group:
         key = (name, ids)
         return self._groups.setdefault(key, Group(number=len(self._groups) + 1, name=name, ids=ids))
 
-    def _head(self, entry: str) -> str:
-        """The group of an entry: an actor's quantity, a quantity of issues, options or plans, or a kind of entry."""
+    def _head(self, entry: str) -> tuple[str, str]:
+        """(whose, what) of an entry: an actor's quantity, a quantity of issues, options or plans, or a kind of entry."""
         figure = self.figures.get(entry)
         if figure is None:
-            return KINDS[self.anchors[entry].split("-", 1)[0]].capitalize()
-        quantity, first = figure.quantity.replace("_", " "), figure.subject[0]
+            return "", KINDS[self.anchors[entry].split("-", 1)[0]].capitalize()
+        first = figure.subject[0]
         whose = words.name(self.case, first) if first in self.case.actor else "Issues, options and plans"
-        return f"{whose}: {quantity}"
+        return whose, figure.quantity.replace("_", " ")
 
     def told(self, entry: str) -> str:
         """An entry in a few words: a Figure by what it is about, another by its id."""

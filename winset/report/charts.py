@@ -38,13 +38,15 @@ def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
         else {"data": {"values": [{}]}, "mark": {"type": "text", "text": "nothing to draw"}}
     )
     names = parts.distinct("color") if plural(parts) else []
+    upright = chart.kind not in ("bars", "matrix", "timeline", "network")
+    left = drawing.get("width", width - AXIS - 20) + 20 - width
     padding = {"left": 4, "top": 4, "bottom": 4, "right": 16}  # half a label stands beyond the end of an axis
     return {
         "$schema": SCHEMA,
         "width": width - AXIS - 20,
         **drawing,
         "padding": padding,
-        "config": _config(width, names),
+        "config": _config(width, names, left, upright),
     }
 
 
@@ -108,13 +110,17 @@ def _kept_length(found: re.Match[str]) -> str:
     return f"<text {found['given']}>{lines}</text>"
 
 
-def _config(width: int, names: Sequence[Any] = ()) -> Spec:
-    """Fonts, colours and rules; a legend in as many columns as its longest name leaves room for."""
+def _config(width: int, names: Sequence[Any] = (), left: int = 0, upright: bool = False) -> Spec:
+    """Fonts, colours and rules; a legend over the whole width in as many columns as its longest name leaves room for,
+    above the title of an upright axis if there is one."""
     longest = widest(names)
     quiet = {"labelColor": "var(--soft)", "titleColor": "var(--soft)", "labelFontSize": 12, "titleFontSize": 12}
     rule = {"gridColor": "var(--rule)", "domainColor": "var(--rule)", "tickColor": "var(--rule)"}
     columns = max(1, int((width - 20) // (longest + 40)))
-    top = {"title": None, "orient": "top", "direction": "horizontal", "columns": columns, "labelLimit": width - 40}
+    top = {"title": None, "orient": "top", "direction": "horizontal", "columns": columns, "labelLimit": width - 60}
+    lines = -(-len(names) // columns)
+    above = 16 * lines + (28 if upright else 12)
+    top |= {"orient": "none", "legendX": left, "legendY": -above, "offset": 0}
     axis = {"titleFontWeight": "normal", "labelLimit": width // 2, "labelPadding": 6, "titlePadding": 8}
     return {
         "background": "transparent",

@@ -90,7 +90,7 @@ def bars(parts: Parts) -> Spec:
     low, high, plot = min(e["start"] for e in ends), max(e["end"] for e in ends), beside(parts, rows)
     room = 50 / max(50, plot - 100) * (high - low or 1.0)  # for the values printed at the ends
     scale = {"domain": [low - room if low < 0 else 0, high + room], "nice": False}
-    axis = {"grid": False, "labels": False, "ticks": False, "domain": False}
+    axis = {"grid": False, "labels": False, "ticks": False, "domain": False, "titleAnchor": "end"}
     grouped = plural(parts) and len(names) < len(rows)
     # the room between bars is the scale's: a bar's own `height` in a group would be set off by a share of the group
     apart: Spec = {
@@ -258,14 +258,14 @@ def timeline(parts: Parts) -> Spec:
 def ladder(parts: Parts) -> Spec:
     """Steps: a level that holds until the next one. Roles `color`, `low`, `high`, `line` and `label` are optional.
 
-    Several lines are told apart by their dashes (the first is solid, and has the band from low to high); one line for
-    each colour has dashes by colour.
+    Several lines are told apart by their dashes, as the picture's sentence says (the first is solid, and has the band
+    from low to high); one line for each colour has dashes by colour.
     """
     reach = (0.0, 100.0) if parts.columns["y"].unit == "place" else roomy([r["y"] for r in parts.rows])
     y: Spec = quantity(parts, "y", domain=reach if parts.kind("y") == "number" else None)
     step: Spec = {"interpolate": "step-after"}
     lines = parts.distinct("line") if "line" in parts.columns else []
-    dash = {**category(parts, DASHES, "line"), "title": None} if len(lines) > 1 else dashed(parts)
+    dash = {**category(parts, DASHES, "line"), "legend": None} if len(lines) > 1 else dashed(parts)
     solid = {"legend": {"symbolStrokeWidth": 0}} if plural(parts) and len(lines) < 2 else {}
     layers = [
         mark("line", {"y": y, "strokeDash": {**dash, **solid}}, strokeWidth=2, **step),

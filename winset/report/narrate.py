@@ -121,6 +121,15 @@ def _timeline(parts: Parts) -> str:
     return f"{count}; most, {most}, are of {name}."
 
 
+def _ladder(parts: Parts) -> str:
+    dashes = (
+        [f"{how}: {name}" for how, name in zip(("Solid", "dashed"), parts.distinct("line"))]
+        if "line" in parts.columns
+        else []
+    )
+    return f"{_lines(parts, 'y')} {'; '.join(dashes)}{'.' if dashes else ''}".strip()
+
+
 SAYS: dict[str, Callable[[Parts], str]] = {
     "matrix": _matrix,
     "bars": _bars,
@@ -128,5 +137,5 @@ SAYS: dict[str, Callable[[Parts], str]] = {
     "frontier": _frontier,
     "network": _network,
     "timeline": _timeline,
-    "ladder": lambda parts: _lines(parts, "y"),
+    "ladder": _ladder,
 }

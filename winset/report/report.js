@@ -123,10 +123,19 @@
     }
   }
 
-  // on paper chapters stand open, but for long tables, and so do the notes; afterwards all is as it was
+  // on paper a number has the number of its note
+  const number = () => {
+    const notes = new Map();
+    for (const item of document.querySelectorAll("#notes ol > li"))
+      notes.set(item.id ? "#" + item.id : item.querySelector("a").getAttribute("href"), item.value);
+    for (const link of document.querySelectorAll("a.n")) link.dataset.n = notes.get(link.getAttribute("href"));
+  };
+
+  // and chapters stand open, but for long tables, and so do the notes; afterwards all is as it was
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll(".chapter details:not([open]):not(.long), #notes details:not([open])")];
+    number();
+    closed = [...document.querySelectorAll(".chapter details:not([open]):not(.long), #notes details:not([open]):not(.groups)")];
     for (const node of closed) node.open = true;
   });
   addEventListener("afterprint", () => {
