@@ -32,14 +32,14 @@ def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
     """The Vega-Lite specification of a chart, `width` pixels wide in all."""
     table = drawn(chart, table)
     parts = parts_of(chart, table, width)
-    drawing = (
+    drawing: Spec = (
         DRAW[chart.kind](parts)
         if parts.rows
         else {"data": {"values": [{}]}, "mark": {"type": "text", "text": "nothing to draw"}}
     )
     names = parts.distinct("color") if plural(parts) else []
     upright = chart.kind not in ("bars", "matrix", "timeline", "network")
-    left = drawing.get("width", width - AXIS - 20) + 20 - width
+    left = int(drawing.get("width", width - AXIS - 20)) + 20 - width
     padding = {"left": 4, "top": 4, "bottom": 4, "right": 16}  # half a label stands beyond the end of an axis
     return {
         "$schema": SCHEMA,

@@ -83,8 +83,8 @@
     else if (event.key === "ArrowUp" && at > 0) stops[at - 1].focus();
     else if (event.key === "Enter" && at === 0 && stops.length > 1) stops[1].click();
     else if (event.key === "Escape") {
-      hits.hidden = true;
       find.focus();
+      hits.hidden = true;
       return;
     } else return;
     event.preventDefault();
