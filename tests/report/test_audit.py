@@ -34,9 +34,12 @@ def audit(page, axe):
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", ["many", "hostile", "harbour"])
+SAMPLES = [
+    (name, width, scheme) for name in ("many", "hostile") for width in (390, 1280) for scheme in ("light", "dark")
+]
+
+
+@pytest.mark.parametrize("name,width,scheme", [*SAMPLES, ("harbour", 390, "dark"), ("harbour", 1280, "light")])
 def test_nothing_is_found(visit, axe, name, width, scheme):
     page = visit(name, width, color_scheme=scheme)
     assert audit(page, axe) == []

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 import pytest
 
 from tests.report import sample
 from tests.report.sample import DAY
 from winset.report.case_views import case_result, positions_tables
 from winset.result import plain
+
 
 def test_positions_are_steps_up_to_the_date_of_the_case():
     table, series = positions_tables(sample.report())

@@ -87,9 +87,7 @@ def test_bars_have_the_values_as_lengths():
     svg = ElementTree.fromstring(charts.to_svg(*KINDS["gains-c"]))
     texts = ["".join(t.itertext()) for t in svg.iter(SVG + "text")]
     assert "0.25" in texts and "−0.12" in texts
-    bars = [
-        p.get("d", "") for p in svg.iter(SVG + "path") if p.get("fill") in COLOURS and not p.get("transform")
-    ]
+    bars = [p.get("d", "") for p in svg.iter(SVG + "path") if p.get("fill") in COLOURS and not p.get("transform")]
     ends = [[float(x) for x in re.findall(r"([-\d.]+),[-\d.]+", d)] for d in bars]
     wide, narrow = (max(x) - min(x) for x in ends)
     assert wide == pytest.approx(2 * narrow, rel=0.01)

@@ -2,8 +2,8 @@
 
 A list may hold hundreds. It opens first the few that say most about this number, then the rest in groups of one actor
 and one quantity. First come Figures that a lens has ranked by what they change (its tables of which the first column
-is `figure`), then those on which the fewest other numbers rest: what every number rests on tells little of any one.
-Groups stand in the page once, however many lists hold them.
+is `figure`), then those that stand in the fewest lists: what every number rests on tells little of any one. Groups
+stand in the page once, however many lists hold them.
 """
 
 from __future__ import annotations
