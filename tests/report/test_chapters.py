@@ -10,15 +10,16 @@ from tests.report import sample
 from winset.report.case_chapters import case_chapters
 from winset.report.chapters import BESIDE, SENTENCES, SHORT, WORDS, chapter
 from winset.report.pictures import FEW, SMALL
-from winset.result import Chart, Column, Result, Table
+from winset.result import Chart, Column, Offer, Result, Table
 
-RESULT = sample.result()
+OFFER = Offer(headline="A deal is near.", so_what="Ask the judge.", picture="curve-c")
+RESULT = replace(sample.result(), offer=Offer())
 
 
 def test_a_lens_says_its_own_headline_what_follows_and_its_main_picture():
-    made = chapter(replace(RESULT, headline="A deal is near.", so_what="Ask the judge.", picture="curve-c"))
+    made = chapter(replace(RESULT, offer=OFFER))
     assert (made.headline, made.follows, made.main.chart.key) == ("A deal is near.", "Ask the judge.", "curve-c")
-    assert made.text == ("One of the two drafts would pass.", "The North decides.")
+    assert made.text == ("One of the two drafts would pass.",)
 
 
 def test_without_a_headline_the_first_sentence_is_it():
@@ -42,9 +43,9 @@ def test_nothing_open_speaks_of_p(chance):
 
 def test_little_stands_open_and_nothing_is_lost():
     long = "word " * SHORT + "end."
-    result = replace(RESULT, answer=("First.", long, *(f"Sentence {i}." for i in range(20))), so_what="Go on.")
+    result = replace(RESULT, answer=("First.", long, *(f"Sentence {i}." for i in range(20))))
     made = chapter(result)
-    assert len(made.text) == SENTENCES - 1 and all(len(s) <= SHORT for s in made.text)
+    assert len(made.text) == SENTENCES and all(len(s) <= SHORT for s in made.text)
     assert len(made.beside) <= BESIDE
     assert made.folds[0].text == (*result.answer, *result.notes)
     keys = {item.table.key for f in made.folds for kind, item in f.items if kind == "table"}

@@ -142,7 +142,7 @@ def test_every_table_has_a_caption_and_scoped_heads(page):
 def test_every_chart_is_named_and_described_and_has_its_table_and_a_sentence(html):
     drawn = re.findall(r'<svg role="img" aria-labelledby="(\S+) (\S+)"', html)
     assert drawn and all(f'<title id="{t}"' in html and f'<desc id="{d}"' in html for t, d in drawn)
-    figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
+    figures = re.findall(r"<figure.*?</figure>", html[html.index('id="settlement"') :], re.DOTALL)
     without = [f for f in figures if "The table behind it" not in f and "<table" not in f]
     assert len(figures) == 12 and not without
     for figure in figures:
@@ -154,15 +154,16 @@ def test_every_table_is_closed_and_says_its_rows(html):
     assert all(re.search(r"\b\d+ rows?: ", head) for head, _ in closed)
     outside = re.sub(r"<details class=.table.*?</details>", "", html, flags=re.DOTALL)
     # only matrices, which are pictures, stand open
-    assert outside.count("<table") == outside.count('<table class="heat') == 3
+    assert outside.count("<table") == outside.count('<table class="heat') in (3, 4)  # and perhaps one in the brief
 
 
 def test_the_answer_comes_first_and_the_appendix_last(html):
     order = [
+        'id="brief"',
         'id="settlement"',
         "One of the two drafts would pass.",
-        "The North decides.",
         'id="settlement-answer"',
+        "The North decides.",
         'id="settlement-who"',
         'id="case-timeline"',
         'id="case-positions"',
@@ -184,7 +185,7 @@ def test_what_others_add_stands_before_the_chapters():
     from winset.report.html import _file
 
     text = _file("template.html")
-    order = ["<main", "the brief: brief.html", "the plan lab: lab.html", "chapters.html", "appendix.html"]
+    order = ["<main", "brief.html", "lab.html", "chapters.html", "appendix.html"]
     assert [text.index(mark) for mark in order] == sorted(text.index(mark) for mark in order)
 
 

@@ -8,6 +8,7 @@ from tests.report import sample
 from winset.report.charts import DRAW
 from winset.report.glossary import Glossary, terms
 from winset.report.narrate import SAYS, picture_says, table_says
+from winset.result import Chart, Column, Table
 
 RESULT = sample.result()
 SAID = {
@@ -31,8 +32,17 @@ def test_what_a_picture_says(chart):
     assert picture_says(chart, RESULT.table(chart.table)).startswith(SAID[chart.key])
 
 
+def test_a_line_that_ends_where_it_began_is_not_said_to_be_level():
+    columns = (Column("t", "Day", "number"), Column("m", "Count", "number"))
+    rows = ((0, 1.0), (1, 5.0), (2, -3.0), (3, 1.0))
+    chart = Chart("f", "fan", "t", "Count", {"x": "t", "mid": "m"})
+    said = picture_says(chart, Table("t", "T", columns, rows))
+    assert said == "From 1 at 0 to 1 at 3, highest 5 at 1, lowest −3 at 2 (Count by Day)."
+    assert picture_says(chart, Table("t", "T", columns, rows[::3])) == "1 throughout (Count by Day)."
+
+
 def test_what_a_table_says():
-    assert table_says(RESULT.table("odds")) == "4 rows: plan, party, accepts"
+    assert table_says(RESULT.table("odds")) == "4 rows: Plan, Party, Accepts"
 
 
 def test_a_term_is_explained_where_it_first_stands():

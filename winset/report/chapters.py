@@ -61,8 +61,9 @@ def chapter(result: Result) -> Chapter:
     """The chapter of a lens."""
     said = [s for paragraph in result.answer for s in sentences(paragraph)[:1]]
     second = sentences(result.answer[0])[1:2] if result.answer else []
-    headline = result.headline or _headed(said[0] if said else result.question)
-    rest = said if result.headline else [*second, *said[1:]]
+    own = result.offer.headline
+    headline = own or _headed(said[0] if said else result.question)
+    rest = said if own else [*second, *said[1:]]
     charts = pictured(result)
     opened = charts[: 1 + BESIDE]
     return Chapter(
@@ -70,7 +71,7 @@ def chapter(result: Result) -> Chapter:
         question=result.question,
         headline=headline,
         follows=result.so_what,
-        text=_short(rest)[: SENTENCES - bool(result.so_what)],
+        text=_short(rest)[: SENTENCES - 2 * bool(result.so_what)],
         main=at_a_glance(result, opened[0]) if opened else None,
         beside=tuple(at_a_glance(result, c, small=True) for c in opened[1:]),
         folds=(*_answer(result), *folds(result, {c.key for c in opened})),

@@ -1,7 +1,6 @@
 """One HTML file: no network, no script needed to read it, every number opens what it rests on.
 
-Case text reaches the page only through Jinja2 with autoescape on. First stand what a reader of one page wants (made
-elsewhere, and included at the head of `template.html`), then a chapter for each lens, the case itself, and an appendix.
+Case text reaches the page only through Jinja2 with autoescape on. First stands the brief, then a chapter for each lens, the case itself, and an appendix.
 Figures, passages and events stand in the page once; a number links to one of them, or to a numbered list where it rests
 on several. A content security policy names the page's own style and script by hash, so nothing else can run or be
 fetched.
@@ -24,14 +23,19 @@ from winset.case.model import Actor, Figure, parse_basis
 from winset.report import grids, narrate, words
 from winset.report.basics import basics_of
 from winset.report.bibliography import entries
+from winset.report.brief import brief, said_as
 from winset.report.case_chapters import case_chapters
 from winset.report.chapters import chapter
 from winset.report.chronicle import months, weightiest
 from winset.report.glossary import Glossary, terms
+from winset.report.pictures import in_brief
 from winset.report.report import Report
-from winset.result import Finding
+from winset.result import Finding, plain
 
-STYLES, SCRIPTS = ("style.css", "chapters.css", "print.css"), ("report.js", "find.js")  # each kind becomes one element
+STYLES, SCRIPTS = (
+    ("style.css", "chapters.css", "brief.css", "print.css"),
+    ("report.js", "find.js"),
+)  # each kind becomes one element
 
 
 def as_html(report: Report) -> str:
@@ -43,6 +47,7 @@ def as_html(report: Report) -> str:
         # what is shown
         report=report,
         case=case,
+        brief=brief(report),
         chapters=[chapter(r) for r in report.results],
         own=case_chapters(report),
         weightiest=weightiest(case),
@@ -69,6 +74,8 @@ def as_html(report: Report) -> str:
         level=grids.levels,
         below=grids.under,
         shape=grids.shape,
+        said_as=lambda cell: said_as(plain(cell)),
+        small=lambda picture: in_brief(picture.lens, picture.chart, picture.table),
         table_says=narrate.table_says,
         Grid=grids.Grid,
         # the page's own style and script

@@ -83,7 +83,7 @@ def matrix(parts: Parts) -> Spec:
 
 def bars(parts: Parts) -> Spec:
     """One bar per label, its value printed at its end."""
-    names = wrapped(parts.distinct("y"), max(24, parts.width // 17), 3)
+    names = wrapped(parts.distinct("y"), max(30, parts.width // 17), 3)
     texts = words.cells([r["x"] for r in parts.rows], parts.kind("x"), parts.columns["x"].unit)
     ends = [{"start": min(0, r["x"]), "end": max(0, r["x"])} for r in parts.rows]
     rows = [{**r, "y": names[str(r["y"])], "text": t, **e} for r, t, e in zip(parts.rows, texts, ends)]

@@ -26,17 +26,12 @@ def table_says(table: Table) -> str:
 
     >>> from winset.result import Column
     >>> table_says(Table("t", "Odds", (Column("p", "Plan"), Column("s", "Signs", "share")), (("A", 0.5),)))
-    '1 row: plan, signs'
+    '1 row: Plan, Signs'
     """
-    heads = [_small(c.label) for c in table.columns if c.label]
+    heads = [c.label for c in table.columns if c.label]
     rest = f" and {len(heads) - NAMED} more columns" if len(heads) > NAMED + 1 else ""
     named = heads[: NAMED if rest else NAMED + 1]
     return f"{len(table.rows)} {'row' if len(table.rows) == 1 else 'rows'}: {', '.join(named)}{rest}"
-
-
-def _small(label: str) -> str:
-    """A label within a sentence: its first word without a capital, unless it is an abbreviation or stands alone."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() and label[:1].isascii() else label
 
 
 def _value(parts: Parts, role: str, value: object) -> str:
@@ -77,19 +72,32 @@ def _lines(parts: Parts, role: str) -> str:
         held.setdefault(_named(parts, row, "color", "line"), []).append(row)
     said = []
     for name, rows in list(held.items())[:LINES]:
-        first, last = rows[0], rows[-1]
-        start, end = _value(parts, role, first[role]), _value(parts, role, last[role])
-        where = f"at {_value(parts, 'x', first['x'])}", f"at {_value(parts, 'x', last['x'])}"
-        run = f"{start} throughout" if start == end else f"from {start} {where[0]} to {end} {where[1]}"
+        run = _run(parts, role, rows)
         said.append(f"{name}: {run}" if name else run)
     text = "; ".join(said) + _axes(parts, role)
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def _run(parts: Parts, role: str, rows: list[Row]) -> str:
+    """From where to where one line runs, and how far beyond both its ends."""
+
+    def at(row: Row) -> str:
+        return f"{_value(parts, role, row[role])} at {_value(parts, 'x', row['x'])}"
+
+    first, last = rows[0], rows[-1]
+    top, low = (pick(rows, key=lambda r: r[role]) for pick in (max, min))
+    if top[role] == low[role]:
+        return f"{_value(parts, role, first[role])} throughout"
+    run = f"from {at(first)} to {at(last)}"
+    if top[role] > max(first[role], last[role]):
+        run += f", highest {at(top)}"
+    return run + (f", lowest {at(low)}" if low[role] < min(first[role], last[role]) else "")
+
+
 def _axes(parts: Parts, role: str) -> str:
     """What runs along the two axes, where they have names and the one across is not time."""
     across, up = words.clean(parts.columns["x"].label), words.clean(parts.columns[role].label)
-    return f" ({_small(up)} by {_small(across)})" if across and up and parts.kind("x") != "date" else ""
+    return f" ({up} by {across})" if across and up and parts.kind("x") != "date" else ""
 
 
 def _frontier(parts: Parts) -> str:

@@ -17,7 +17,7 @@ from winset.result import Chart, Result, Table, plain
 
 WIDE, NARROW = 680, 350  # pixels
 # no answer: labels of bars, or rows of a matrix, in a picture that stands open; and bars of a small one
-FEW, SMALL = 6, 10
+FEW, SMALL = 6, 12
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Picture:
     drawings: tuple[tuple[str, Markup], ...] = ()
     grid: Grid | None = None
     where: str = ""
+    link: str = "The table behind it"
 
 
 def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, small: bool = False) -> Picture:
@@ -59,6 +60,15 @@ def at_a_glance(result: Result, chart: Chart, small: bool = False) -> Picture:
     few = _first_bars(chart, table, SMALL if small else 2 * SMALL)
     made = picture(result.lens, chart, few, small=small)
     return replace(made, chart=_counted(chart, len(few.rows), len(table.rows)), said=said, table=behind, where=where)
+
+
+def in_brief(lens: str, chart: Chart, table: Table) -> Picture:
+    """A chart as it stands in the brief: small, without its table, and with a way to the chapter that has it."""
+    few = _first_bars(chart, table, SMALL)
+    made = picture(f"brief-{lens}", chart, few, with_table=False, small=True)
+    where = "case-basis" if lens == "case" else lens
+    seen = _counted(replace(chart, caption=""), len(few.rows), len(table.rows))
+    return replace(made, chart=seen, where=where, link="More in the chapter")
 
 
 def _counted(chart: Chart, shown: int, rows: int) -> Chart:
