@@ -24,7 +24,7 @@ def chromium():
 
 @pytest.fixture
 def visit(chromium, pages):
-    """Open a page of the folder `pages`; at the end, nothing may have been asked of the network nor said on the console."""
+    """Open a page of the folder `pages`; at the end, nothing may have been asked of the network, nor the console."""
     contexts, faults = [], []
 
     def visit(name="plain", width=1280, **settings):

@@ -111,7 +111,7 @@ class Basics:
         return self._groups.setdefault(key, Group(number=len(self._groups) + 1, name=name, ids=ids))
 
     def _head(self, entry: str) -> tuple[str, str]:
-        """(whose, what) of an entry: an actor's quantity, a quantity of issues, options or plans, or a kind of entry."""
+        """(whose, what) of an entry: an actor's quantity, one of issues, options or plans, or a kind of entry."""
         figure = self.figures.get(entry)
         if figure is None:
             return "", KINDS[self.anchors[entry].split("-", 1)[0]].capitalize()

@@ -75,8 +75,8 @@ def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
             "Positions over time",
             (
                 "Where the parties who must sign stand on each issue, as far as it was public at the time. The range "
-                "is the 5th to 95th percentile of what the analyst believes. Solid lines are what each would like best, dashed "
-                "ones its red lines. Drawn are the issues on which a stated position moved most often.",
+                "is the 5th to 95th percentile of what the analyst believes. Solid lines are what each would like "
+                "best, dashed ones its red lines. Drawn are the issues on which a stated position moved most often.",
             ),
             (*(f"{t.key}-chart" for t in series), "c-positions"),
         ),

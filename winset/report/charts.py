@@ -1,8 +1,8 @@
 """Pictures of tables: a `Chart` and its `Table` become a Vega-Lite specification, and that an SVG.
 
 Colours are CSS variables of the page (`--c0` to `--c6` for categories, `--h0` to `--h6` for heat): one picture serves
-light, dark and print. Specifications are plain dictionaries (Altair reads them with `alt.Chart.from_dict`, and the tests
-check them so): building them through Altair took twice the time. Every text is as long as it was measured to be
+light, dark and print. Specifications are plain dictionaries (Altair reads them with `alt.Chart.from_dict`, and the
+tests check them so): building them through Altair took twice the time. Every text is as long as it was measured to be
 (`textLength`), so that it keeps its place whatever type a reader's machine has.
 """
 
@@ -71,8 +71,8 @@ _SURPLUS = (
 
 
 def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: str = "") -> str:
-    """The chart as one SVG element with a title and a description (`said`, or its caption); its ids start with lens, key
-    and width."""
+    """The chart as one SVG element with a title and a description (`said`, or its caption); its ids start with lens,
+    key and width."""
     svg = vl_convert.vegalite_to_svg(specify(chart, table, width), allowed_base_urls=[])
     svg = re.sub(
         r' (?:d|transform)="[^"]*"', lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]), svg

@@ -102,8 +102,8 @@ def meets(box: Box, others: Iterable[Box]) -> bool:
 
 
 def node_places(sources: Sequence[str], targets: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Places in -1..1 of the nodes of a network: two columns where sources and targets are apart, else the two sides of a
-    circle. On a side they stand at equal heights, so that their names have room."""
+    """Places in -1..1 of the nodes of a network: two columns where sources and targets are apart, else the two sides
+    of a circle. On a side they stand at equal heights, so that their names have room."""
     places: dict[str, tuple[float, float]] = {}
     if not set(sources) & set(targets):
         for x, names in ((-1.0, sources), (1.0, targets)):

@@ -230,8 +230,29 @@ def _free_label(edge: Row, size: tuple[float, float], taken: list[Box]) -> str:
 
 
 def _in_days(rows: list[Row]) -> list[Row]:
-    """Rows whose x is a date, with x in days."""
-    return [{**r, "x": dt.date.fromisoformat(str(r["x"])[:10]).toordinal(), "date": r["x"]} for r in rows]
+    """Rows with x in days; none where an x is no whole date."""
+    try:
+        return [{**r, "x": dt.date.fromisoformat(str(r["x"])).toordinal(), "date": r["x"]} for r in rows]
+    except ValueError:
+        return []
+
+
+def _labels_on_dates(days: list[Row], plot: tuple[float, float], reach: Domain, **at: Spec) -> list[Spec]:
+    """A layer of text for each side and height at which labels stand beside their marks on dates."""
+    if len({d["x"] for d in days}) < 2:
+        return []
+    places = label_places(days, plot, (min(d["x"] for d in days), max(d["x"] for d in days)), reach)
+    return [
+        mark(
+            "text",
+            {**at, "text": field_of("label", "nominal")},
+            [{**d, "x": d["date"], "y": d.get("row", d["y"])} for d in held],
+            align=align,
+            dx=BESIDE if align == "left" else -BESIDE,
+            dy=down,
+        )
+        for (align, down), held in places.items()
+    ]
 
 
 def timeline(parts: Parts) -> Spec:
@@ -240,17 +261,12 @@ def timeline(parts: Parts) -> Spec:
     rows = [{**r, "y": who[str(r["y"])]} for r in parts.rows]
     layers = [mark("point", {"color": coloured(parts), "shape": shaped(parts)}, size=50, filled=True, opacity=0.75)]
     plot = beside(parts, rows)
-    first, last = min(r["x"] for r in rows), max(r["x"] for r in rows)
-    labelled = "label" in parts.columns and len(rows) <= FEW and first < last
+    labelled = "label" in parts.columns and len(rows) <= FEW
     step = 32 if labelled else 22
     if labelled:
         heights = {name: len(who) - 0.5 - i for i, name in enumerate(who.values())}
         days = [{**r, "y": heights[r["y"]], "row": r["y"]} for r in _in_days(rows)]
-        ends = (min(d["x"] for d in days), max(d["x"] for d in days))
-        for (align, down), held in label_places(days, (plot, step * len(who)), ends, (0, len(who))).items():
-            back = [{**d, "x": d["date"], "y": d["row"]} for d in held]
-            side = BESIDE if align == "left" else -BESIDE
-            layers.append(mark("text", {"text": field_of("label", "nominal")}, back, align=align, dx=side, dy=down))
+        layers += _labels_on_dates(days, (plot, step * len(who)), (0, len(who)))
     axes = {"x": quantity(parts, "x"), "y": labels(grid=True)}
     return layered(rows, axes, *layers, width=plot, height={"step": step})
 
@@ -275,30 +291,11 @@ def ladder(parts: Parts) -> Spec:
         banded = [r for r in parts.rows if not lines or r["line"] == lines[0]]
         layers.append(mark("area", {"y": field_of("low"), "y2": {"field": "high"}}, banded, opacity=0.14, **step))
     height = min(200, parts.width // 2)
-    layers += _on_steps(parts, height, reach)
+    if "label" in parts.columns and parts.kind("x") == "date":
+        plot = (parts.width - AXIS - 20, height)
+        layers += _labels_on_dates(_in_days(parts.rows), plot, reach, y=field_of("y"))
     axes = {"x": quantity(parts, "x"), "color": {**coloured(parts), **solid}}
     return layered(parts.rows, axes, *layers, height=height)
-
-
-def _on_steps(parts: Parts, height: int, reach: Domain) -> list[Spec]:
-    """The labels of steps, where there is room for them and the levels are numbers on dates."""
-    rows = parts.rows
-    if "label" not in parts.columns or parts.kind("x") != "date" or len({r["x"] for r in rows}) < 2:
-        return []
-    days = _in_days(rows)
-    x = (min(d["x"] for d in days), max(d["x"] for d in days))
-    places = label_places(days, (parts.width - AXIS - 20, height), x, reach)
-    return [
-        mark(
-            "text",
-            {"y": field_of("y"), "text": field_of("label", "nominal")},
-            [{**d, "x": d["date"]} for d in held],
-            align=align,
-            dx=BESIDE if align == "left" else -BESIDE,
-            dy=down,
-        )
-        for (align, down), held in places.items()
-    ]
 
 
 DRAW: dict[str, Callable[[Parts], Spec]] = {
