@@ -56,7 +56,8 @@ clean:
 	@$(BIN)/winset run cases/harbour --draws 64 --json >/dev/null
 	@touch $@
 
-.venv/ready-dev: .venv/bin/python $(SETUP)
+.venv/ready-dev: .venv/bin/python $(SETUP) scripts/axe
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@sh scripts/chromium
+	@sh scripts/axe .venv
 	@touch $@ .venv/ready

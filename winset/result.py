@@ -108,7 +108,7 @@ class Chart:
 
     Roles by kind: matrix x, y, value; bars x (share or number), y (label), color; fan x, low, mid, high, color;
     timeline x (date), y (row), label, color; frontier x, y, label, color; network source, target, color, label;
-    ladder x, y, label.
+    ladder x, y, label, color, low, high, line (told apart by dashes).
     """
 
     key: str

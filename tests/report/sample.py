@@ -338,6 +338,19 @@ def report(text: str = "", results: int = 1) -> Report:
     return Report(known, (made, *others), settings, (earlier, *known.figures, later))
 
 
+def many() -> Report:
+    """The report with one finding more, which rests on all Figures and two events."""
+    made = report()
+    basis = (*(f.id for f in made.case.figures), "e1", "e2")
+    whole = Finding(
+        key="whole", sentence="A deal exists in 12%.", value=0.12, low=0.1, high=0.2, unit="share", basis=basis
+    )
+    result = made.results[0]
+    first = replace(result.sections[0], show=("whole", *result.sections[0].show))
+    more = replace(result, findings=(*result.findings, whole), sections=(first, *result.sections[1:]))
+    return replace(made, results=(more,))
+
+
 @cache
 def page(text: str = "") -> str:
     """The sample report as HTML."""

@@ -1,50 +1,11 @@
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 import pytest
 
 from tests.report import sample
-from tests.report.sample import DAY, event
-from winset.report.case_views import case_result, fate, months, positions_tables
+from tests.report.sample import DAY
+from winset.report.case_views import case_result, positions_tables
 from winset.result import plain
-
-SET = event("d1", DAY(2024, 2, 20), "deadline_set", due=DAY(2024, 4, 1))
-
-
-@pytest.mark.parametrize(
-    "later,expected",
-    [
-        (None, "nothing recorded after it fell due"),
-        (
-            event("d2", DAY(2024, 3, 20), "deadline_moved", ref="d1", due=DAY(2024, 5, 1)),
-            "moved to 1 May 2024 (20 Mar 2024)",
-        ),
-        (event("d2", DAY(2024, 4, 1), "deadline_lapsed", ref="d1"), "passed without what was announced (1 Apr 2024)"),
-        (event("d2", DAY(2024, 3, 25), "deadline_dropped", ref="d1"), "dropped (25 Mar 2024)"),
-        (event("d2", DAY(2024, 4, 1), "deadline_executed", ref="d1"), "carried out (1 Apr 2024)"),
-        (event("d2", DAY(2024, 4, 1), "talks", ref="d1"), "nothing recorded after it fell due"),
-    ],
-)
-def test_what_became_of_a_deadline(later, expected):
-    case = replace(sample.case(), events=(SET, *([later] if later else [])))
-    assert fate(case, SET) == expected
-
-
-def test_a_deadline_to_come_is_not_yet_due():
-    case = replace(sample.case(), events=(SET,), as_of=DAY(2024, 3, 1))
-    assert fate(case, SET) == "not yet due"
-
-
-def test_events_are_grouped_by_month_in_order_of_date():
-    found = months(sample.case())
-    assert [(month, [e.event.id for e in entries]) for month, entries in found] == [
-        ("February 2024", ["e1", "e2"]),
-        ("March 2024", ["e3"]),
-        ("April 2024", ["e4"]),
-    ]
-    assert found[0][1][0].who == "North → South" and found[2][1][0].who == "The judge → North, South"
 
 
 def test_positions_are_steps_up_to_the_date_of_the_case():
@@ -60,12 +21,14 @@ def test_positions_are_steps_up_to_the_date_of_the_case():
         ("red line", "half tolls", 50),
     ]
     assert [s.title for s in series] == ["Tolls"]
-    assert [(row[0], row[1], plain(row[2])) for row in series[0].rows] == [
-        (DAY(2024, 2, 1), "North", 100),
-        (dt.date(2024, 4, 10), "North", 100),
-        (DAY(2024, 2, 5), "South", 5),
-        (DAY(2024, 3, 1), "South", 20),
-        (DAY(2024, 4, 10), "South", 20),
+    assert [(row[0], row[1], row[2], plain(row[3])) for row in series[0].rows] == [
+        (DAY(2024, 2, 1), "North", "ideal", 100),
+        (DAY(2024, 4, 10), "North", "ideal", 100),
+        (DAY(2024, 2, 5), "South", "ideal", 5),
+        (DAY(2024, 3, 1), "South", "ideal", 20),
+        (DAY(2024, 4, 10), "South", "ideal", 20),
+        (DAY(2024, 3, 3), "North", "red line", 50),
+        (DAY(2024, 4, 10), "North", "red line", 50),
     ]
 
 

@@ -12,8 +12,10 @@ from jsonschema import ValidationError
 
 from tests.report import sample
 from winset.report import charts
-from winset.report.layout import label_places, node_places, wrapped
-from winset.report.tables import melt, pivot
+from winset.report.encoding import COLOURS
+from winset.report.layout import BESIDE, HALF, label_places, meets, node_places, shortened, wrapped
+from winset.report.letters import length
+from winset.report.tables import heat_levels, melt, pivot
 from winset.result import Cited, plain
 
 SAMPLE = sample.result()
@@ -84,10 +86,8 @@ def test_colours_are_variables_of_the_page():
 def test_bars_have_the_values_as_lengths():
     svg = ElementTree.fromstring(charts.to_svg(*KINDS["gains-c"]))
     texts = ["".join(t.itertext()) for t in svg.iter(SVG + "text")]
-    assert "0.250" in texts and "−0.125" in texts
-    bars = [
-        p.get("d", "") for p in svg.iter(SVG + "path") if p.get("fill") in charts.COLOURS and not p.get("transform")
-    ]
+    assert "0.25" in texts and "−0.12" in texts
+    bars = [p.get("d", "") for p in svg.iter(SVG + "path") if p.get("fill") in COLOURS and not p.get("transform")]
     ends = [[float(x) for x in re.findall(r"([-\d.]+),[-\d.]+", d)] for d in bars]
     wide, narrow = (max(x) - min(x) for x in ends)
     assert wide == pytest.approx(2 * narrow, rel=0.01)
@@ -119,25 +119,44 @@ def test_pivot_keeps_what_a_cell_rests_on():
 @settings(max_examples=60)
 @given(st.lists(st.one_of(st.floats(0, 1), st.none(), st.just(float("nan"))), max_size=20))
 def test_heat_levels_rise_with_the_share(values):
-    levels = charts.heat_levels(values, share=True)
+    levels = heat_levels(values, share=True)
     pairs = [(v, k) for v, k in zip(values, levels) if k is not None]
     assert all(k == min(6, int(7 * v)) for v, k in pairs)
     assert len(pairs) == sum(v is not None and v == v for v in values)
 
 
+REACH = (-6.0, 6.0)
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5), st.text("abc ", max_size=30)), min_size=1, max_size=15))
-def test_labels_of_a_frontier_are_placed_once_and_name_one_point(points):
+def test_labels_of_a_frontier_are_placed_once_name_one_point_and_meet_no_other(points):
     rows = [{"x": x, "y": y, "label": text.strip(), "at": i} for i, (x, y, text) in enumerate(points)]
     own = [r["at"] for r in rows if r["label"] and sum(q["label"] == r["label"] for q in rows) == 1]
-    placed = [r["at"] for group in label_places(rows, 680).values() for r in group]
+    groups = label_places(rows, (600, 360), REACH, REACH)
+    placed = [r["at"] for group in groups.values() for r in group]
     assert len(set(placed)) == len(placed) and set(placed) <= set(own) and bool(placed) == bool(own)
+    boxes = []
+    for (align, down), group in groups.items():
+        for r in group:
+            x, y = 600 * (r["x"] + 6) / 12, 360 * (6 - r["y"]) / 12 + down
+            left = x + BESIDE if align == "left" else x - BESIDE - length(r["label"])
+            box = (left, y - HALF, left + length(r["label"]), y + HALF)
+            assert box[0] >= 0 and box[2] <= 600 and box[1] >= 0 and box[3] <= 360 and not meets(box, boxes)
+            boxes.append(box)
 
 
 def test_labels_at_one_point_are_shifted_apart():
     rows = [{"x": 1.0, "y": 1.0, "label": name} for name in "abcdefghijkl"]
-    groups = label_places([*rows, {"x": 0.0, "y": 0.0, "label": ""}, {"x": 2.0, "y": 2.0, "label": ""}], 680)
+    groups = label_places(rows, (600, 360), REACH, REACH)
     assert len(groups) == 10 and all(len(group) == 1 for group in groups.values())
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=40), st.floats(20, 200))
+def test_a_shortened_line_has_room(text, room):
+    made = shortened(text, room)
+    assert length(made) <= room and (made == text or made.endswith("…"))
 
 
 def test_layout_of_a_network():

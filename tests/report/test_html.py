@@ -80,7 +80,7 @@ def test_every_link_leads_to_an_entry_and_ids_are_unique(page):
 
 
 def test_a_list_that_only_a_finding_needs_is_in_the_page():
-    """All findings stand at the end of the page, after the lists of ids."""
+    """The lists stand at the end of the page, when all links have been made."""
     report = sample.report()
     (result,) = report.results[:1]
     basis = tuple(reversed(result.findings[0].basis))
@@ -131,7 +131,7 @@ def test_headings_go_down_one_level_at_a_time(page):
 
 def test_landmarks_skip_link_and_language(page):
     assert page.all("html")[0]["lang"] == "en" and len(page.all("main")) == 1 and len(page.all("nav")) == 1
-    assert page.all("a")[0]["href"] == "#verdict"
+    assert page.all("a")[0]["href"] == "#main"
 
 
 def test_every_table_has_a_caption_and_scoped_heads(page):
@@ -139,39 +139,61 @@ def test_every_table_has_a_caption_and_scoped_heads(page):
     assert all(attrs.get("scope") in ("col", "row", "rowgroup") for attrs in page.all("th"))
 
 
-def test_every_chart_is_named_and_described_and_has_its_table(html):
+def test_every_chart_is_named_and_described_and_has_its_table_and_a_sentence(html):
     drawn = re.findall(r'<svg role="img" aria-labelledby="(\S+) (\S+)"', html)
     assert drawn and all(f'<title id="{t}"' in html and f'<desc id="{d}"' in html for t, d in drawn)
-    figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert (
-        len(figures) == 9 and sum("The table behind it" not in f for f in figures) == 1
-    )  # gains is shown beside its chart
+    figures = re.findall(r"<figure.*?</figure>", html[html.index('id="settlement"') :], re.DOTALL)
+    without = [f for f in figures if "The table behind it" not in f and "<table" not in f]
+    assert len(figures) == 12 and not without
+    for figure in figures:
+        assert re.search(r"<figcaption><strong>[^<]+</strong> [^<]*\S\.", figure), figure[:200]
 
 
-def test_verdict_comes_first(html):
+def test_every_table_is_closed_and_says_its_rows(html):
+    closed = re.findall(r'<details class="table[^"]*"><summary>(.*?)</summary>\s*(.*?)</details>', html, re.DOTALL)
+    assert all(re.search(r"\b\d+ rows?: ", head) for head, _ in closed)
+    outside = re.sub(r"<details class=.table.*?</details>", "", html, flags=re.DOTALL)
+    # only matrices, which are pictures, stand open
+    assert outside.count("<table") == outside.count('<table class="heat') in (3, 4)  # and perhaps one in the brief
+
+
+def test_the_answer_comes_first_and_the_appendix_last(html):
     order = [
+        'id="brief"',
+        'id="settlement"',
         "One of the two drafts would pass.",
-        '<h2 id="settlement-who-h"',
-        "case-timeline-h",
-        "case-positions-h",
-        "case-coverage-h",
-        "case-kinds-h",
-        "case-voices-h",
-        "plans-h",
-        "figures-h",
-        "sources-h",
-        "method-h",
+        'id="settlement-answer"',
+        "The North decides.",
+        'id="settlement-who"',
+        'id="case-timeline"',
+        'id="case-positions"',
+        'id="case-basis"',
+        'id="plans"',
+        'id="appendix"',
+        'id="method"',
+        'id="figures"',
+        'id="sources"',
+        'id="notes"',
     ]
-    body = html[html.index("<main>") :]
+    body = html[html.index("<main") :]
     at = [body.index(mark) for mark in order]
     assert at == sorted(at)
+
+
+def test_what_others_add_stands_before_the_chapters():
+    """The brief and the lab are included at one place each, at the head of the page."""
+    from winset.report.html import _file
+
+    text = _file("template.html")
+    order = ["<main", "brief.html", "lab.html", "chapters.html", "appendix.html"]
+    assert [text.index(mark) for mark in order] == sorted(text.index(mark) for mark in order)
 
 
 def test_a_number_leads_to_its_figure_and_to_a_list_where_there_are_several(html):
     assert re.search(r'<a class="n" href="#fig-south.no_deal"[^>]*>8%</a>', html)
     several = re.search(r'<a class="n" href="#(set-\d+)"[^>]*>58%</a>', html)
     assert several
-    listed = re.search(rf'<li id="{several[1]}">(.*?)</li>', html)
+    listed = re.search(rf'<li value="\d+" id="{several[1]}" data-size="2">(.*?)</li>', html)
     assert listed and "#fig-south.no_deal" in listed[1] and "#fig-north/tolls.ideal@2024-02-01" in listed[1]
 
 
@@ -212,7 +234,7 @@ def test_under_the_size_limit(html):
 def colours(scheme: str) -> dict[str, str]:
     from winset.report.html import _file
 
-    style = _file("style.css")
+    style = _file("style.css") + _file("print.css")
     block = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[("light", "dark", "print").index(scheme)]
     return dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6});", block))
 

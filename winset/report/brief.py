@@ -74,6 +74,11 @@ class Brief:
     def words(self) -> int:
         return sum(s.words for s in self.sections) + sum(map(_count, self.missing))
 
+    @property
+    def said(self) -> str:
+        """All its sentences."""
+        return " ".join(p.text for s in self.sections for p in s.points)
+
 
 def brief(report: Report, room: int = WORDS) -> Brief:
     """The brief of a report, within so many words."""

@@ -5,32 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from winset.case.model import Case, Event, Figure
 from winset.report import words
+from winset.report.chronicle import fate
 from winset.report.report import Report
 from winset.result import Chart, Cited, Column, Result, Section, Table
 
 STATED = ("ideal", "red_line", "value", "consent")
 RANK = ("passages", "report", "dataset", "unknown", "judgement")
-FATES = {
-    "deadline_moved": "moved",
-    "deadline_lapsed": "passed without what was announced",
-    "deadline_dropped": "dropped",
-    "deadline_executed": "carried out",
-}
 CHARTED = 6  # issues whose positions are drawn: those that moved most often; the table has them all
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One event in words: when, who to whom, what, and for a deadline what became of it."""
-
-    event: Event
-    when: str
-    who: str
-    fate: str
 
 
 def case_result(report: Report) -> Result:
@@ -55,7 +39,7 @@ def case_result(report: Report) -> Result:
             timeline.key,
             "Events by who acted",
             {"x": "date", "y": "who", "color": "tone"},
-            "One mark per event; the list below tells what happened.",
+            "One mark for each event.",
         ),
         *(Chart(f"{t.key}-chart", "ladder", t.key, t.title, LADDER, t.note) for t in series),
         Chart(
@@ -79,20 +63,20 @@ def case_result(report: Report) -> Result:
     )
 
 
-LADDER = {"x": "date", "y": "place", "low": "low", "high": "high", "color": "actor"}
+LADDER = {"x": "date", "y": "place", "low": "low", "high": "high", "color": "actor", "line": "what"}
 
 
 def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
     figures = len(report.case.figures)
     return (
-        Section("timeline", "Timeline", (), ("c-events", "c-deadlines")),
+        Section("timeline", "Deadlines and what became of them", (), ("c-events", "c-deadlines")),
         Section(
             "positions",
             "Positions over time",
             (
                 "Where the parties who must sign stand on each issue, as far as it was public at the time. The range "
-                "is the 5th to 95th percentile of what the analyst believes. Drawn are the issues on which a stated "
-                "position moved most often.",
+                "is the 5th to 95th percentile of what the analyst believes. Solid lines are what each would like "
+                "best, dashed ones its red lines. Drawn are the issues on which a stated position moved most often.",
             ),
             (*(f"{t.key}-chart" for t in series), "c-positions"),
         ),
@@ -111,38 +95,6 @@ def _sections(report: Report, series: Sequence[Table]) -> tuple[Section, ...]:
         Section("voices", "Whose own voice is missing", (), ("c-voices",)),
         *((Section("later", "Dated after the case's own date", (), ("c-later",)),) if report.warnings else ()),
     )
-
-
-def months(case: Case) -> list[tuple[str, list[Entry]]]:
-    """All events in words, grouped by month, in order of date."""
-    found: dict[str, list[Entry]] = {}
-    for event in sorted(case.events, key=lambda e: (e.date, e.id)):
-        month = f"{words.MONTHS[event.date.month - 1]} {event.date.year}"
-        found.setdefault(month, []).append(_entry(case, event))
-    return list(found.items())
-
-
-def _entry(case: Case, event: Event) -> Entry:
-    when = words.day(event.date, event.precision)
-    who = words.names(case, event.source)
-    if event.target:
-        who += f" → {words.names(case, event.target)}"
-    return Entry(event, when, who, fate(case, event))
-
-
-def fate(case: Case, event: Event) -> str:
-    """What became of a deadline, from the events that refer to it; for other kinds nothing."""
-    if event.kind not in ("deadline_set", "deadline_moved") or not event.due:
-        return ""
-    after = [e for e in case.events if e.ref == event.id and e.kind in FATES]
-    if after:
-        return "; ".join(
-            FATES[e.kind]
-            + (f" to {words.day(e.due)}" if e.kind == "deadline_moved" and e.due else "")
-            + f" ({words.day(e.date)})"
-            for e in sorted(after, key=lambda e: (e.date, e.id))
-        )
-    return "not yet due" if event.due > case.as_of else "nothing recorded after it fell due"
 
 
 def timeline_table(case: Case) -> Table:
@@ -240,25 +192,32 @@ def positions_tables(report: Report) -> tuple[Table, list[Table]]:
 
 
 def _series(case: Case, issue: str, steps: dict[tuple[str, str, str], list[Figure]]) -> Table:
-    """Steps of the ideal places on one issue, each held until the date of the case."""
-    rows = []
-    for actor in case.signatories:
-        figures = steps.get((issue, actor.id, "ideal"), [])
-        for figure in figures:
-            low, mode, high = place(case, figure)
-            if mode is not None:
-                rows.append((figure.date or case.as_of, actor.name, Cited(mode, (figure.id,)), low, high))
-        if rows and rows[-1][1] == actor.name and rows[-1][0] < case.as_of:
-            rows.append((case.as_of, *rows[-1][1:]))
+    """Steps of the ideal places and red lines on one issue, each held until the date of the case."""
+    rows: list[tuple[object, ...]] = []
+    for quantity in ("ideal", "red_line"):
+        for actor in case.signatories:
+            rows += _held(case, actor.name, quantity.replace("_", " "), steps.get((issue, actor.id, quantity), []))
     columns = (
         Column("date", "Date", "date"),
         Column("actor", "Party"),
-        Column("place", "", "number", "place"),
+        Column("what", "What"),
+        Column("place", "Place", "number", "place"),
         Column("low", "Low", "number", "place"),
         Column("high", "High", "number", "place"),
     )
     record = case.issue[issue]
     return Table(f"c-pos-{issue}", record.name, columns, tuple(rows), record.question or record.name)
+
+
+def _held(case: Case, name: str, what: str, figures: Sequence[Figure]) -> list[tuple[object, ...]]:
+    """One party's steps, the last of them held until the date of the case."""
+    rows: list[tuple[object, ...]] = []
+    for figure in figures:
+        low, mode, high = place(case, figure)
+        if mode is not None:
+            rows.append((figure.date or case.as_of, name, what, Cited(mode, (figure.id,)), low, high))
+    last = figures[-1].date or case.as_of if rows else case.as_of
+    return [*rows, (case.as_of, *rows[-1][1:])] if last < case.as_of else rows
 
 
 def place(case: Case, figure: Figure) -> tuple[float | None, float | None, float | None]:

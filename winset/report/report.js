@@ -44,13 +44,35 @@
     if (refocus) last.focus();
   };
 
+  const entries = (list) => [...list.querySelectorAll("a:not(.g)")].map(target).filter(Boolean);
+
+  // a group of Figures: its cards are made when it is opened
+  const group = (link) => {
+    const details = document.createElement("details"), summary = document.createElement("summary");
+    summary.textContent = link.textContent;
+    details.className = "card";
+    details.append(summary);
+    details.addEventListener("toggle", () => {
+      if (details.children.length > 1) return;
+      for (const card of entries(target(link)).map(copy)) details.append(card.querySelector(".head") ? fold(card) : card);
+    });
+    return details;
+  };
+
   const open = (link) => {
     const node = target(link);
     if (!node) return false;
-    const nodes = node.id.startsWith("set-") ? [...node.querySelectorAll("a")].map(target).filter(Boolean) : [node];
-    const cards = nodes.map(copy);
-    body.replaceChildren(...(cards.length > 3 ? cards.map((c) => (c.querySelector(".head") ? fold(c) : c)) : cards));
-    title.textContent = nodes.length === 1 ? "What this rests on" : "What this rests on: " + nodes.length + (nodes.every((n) => n.className === "fig") ? " Figures" : " entries");
+    const list = node.id.startsWith("set-");
+    const cards = (list ? entries(node) : [node]).map(copy);
+    const groups = list ? [...node.querySelectorAll("a.g")].map(group) : [];
+    body.replaceChildren(...cards);
+    if (groups.length) {
+      const rest = document.createElement("p");
+      rest.className = "rest";
+      rest.textContent = "and " + (node.dataset.size - cards.length) + " more, in groups:";
+      body.append(rest, ...groups);
+    }
+    title.textContent = "What this rests on" + (list ? ": " + node.dataset.size + " entries" : "");
     close(false);
     opener = link;
     link.setAttribute("aria-expanded", "true");
@@ -83,24 +105,6 @@
   });
   document.getElementById("close").addEventListener("click", () => close(true));
 
-  const find = document.getElementById("find"), found = document.getElementById("found");
-  find.addEventListener("input", () => {
-    const wanted = find.value.trim().toLowerCase();
-    let count = 0;
-    for (const group of document.querySelectorAll("#figures details.figs")) {
-      let here = 0;
-      for (const card of group.querySelectorAll("li")) {
-        const hit = !wanted || card.textContent.toLowerCase().includes(wanted);
-        card.hidden = !hit;
-        if (hit && card.className === "fig") here += 1;
-      }
-      group.hidden = Boolean(wanted) && here === 0;
-      group.open = Boolean(wanted) && here > 0 && here <= 40;
-      count += here;
-    }
-    found.textContent = wanted ? count + " found" : "";
-  });
-
   const reveal = () => {
     const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!at) return;
@@ -119,11 +123,19 @@
     }
   }
 
-  const contents = document.querySelector(".contents");
-  if (matchMedia("(max-width: 72rem)").matches) contents.open = false;
+  // on paper a number has the number of its note
+  const number = () => {
+    const notes = new Map();
+    for (const item of document.querySelectorAll("#notes ol > li"))
+      notes.set(item.id ? "#" + item.id : item.querySelector("a").getAttribute("href"), item.value);
+    for (const link of document.querySelectorAll("a.n")) link.dataset.n = notes.get(link.getAttribute("href"));
+  };
+
+  // and chapters stand open, but for long tables, and so do the notes; afterwards all is as it was
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    number();
+    closed = [...document.querySelectorAll(".chapter details:not([open]):not(.long), #notes details:not([open]):not(.groups)")];
     for (const node of closed) node.open = true;
   });
   addEventListener("afterprint", () => {

@@ -48,10 +48,10 @@ def from_tex(text: str) -> str:
 
 
 def number(value: float, places: int | None = None) -> str:
-    """Three significant digits, whole above a hundred, no exponent; or as many decimal places as asked for.
+    """Two significant digits, whole above ten, no exponent; or as many decimal places as asked for.
 
     >>> number(1234.5), number(0.04567), number(-2), number(0.0), number(0.5, 3)
-    ('1,234', '0.0457', '−2', '0', '0.500')
+    ('1,234', '0.046', '−2', '0', '0.500')
     """
     if not math.isfinite(value):
         return NOTHING
@@ -62,15 +62,26 @@ def number(value: float, places: int | None = None) -> str:
 
 
 def decimals(values: Iterable[float]) -> int:
-    """Decimal places that give the largest of some numbers three significant digits; none where all are whole.
+    """Decimal places that give the largest of some numbers two significant digits; none where all are whole.
 
     >>> decimals([0.0289, -0.404]), decimals([3.0, 12.0]), decimals([250.5, 3.1])
-    (3, 0, 0)
+    (2, 0, 0)
     """
     found = [abs(v) for v in values if math.isfinite(v)]
     if not found or all(v == int(v) for v in found):
         return 0
-    return min(9, max(0, 2 - math.floor(math.log10(max(found)))))
+    return min(9, max(0, 1 - math.floor(math.log10(max(found)))))
+
+
+def given(value: float, unit: str = "") -> str:
+    """A number as the case states it: no digit of it is rounded away.
+
+    >>> given(62.5), given(1234567.0), given(0.125, "share"), given(-0.0375)
+    ('62.5', '1,234,567', '12.5%', '−0.0375')
+    """
+    scaled = 100 * value if is_share(unit) else value
+    text = f"{round(scaled, 9):,.9f}".rstrip("0").rstrip(".").replace("-", "−")
+    return text + "%" * is_share(unit)
 
 
 def percent(value: float) -> str:
@@ -177,9 +188,9 @@ def figure_value(case: Case, figure: Figure) -> str:
         return f"{clean(figure.distribution)} {unit_words(unit)}".strip()
     if figure.mode is None:
         return "stated, without a number"
-    text = value(figure.mode, unit=unit)
-    if (figure.low, figure.high) != (figure.mode, figure.mode):
-        text += f" ({span(figure.low, figure.high, unit)})"
+    text = given(figure.mode, unit)
+    if figure.low is not None and figure.high is not None and figure.low < figure.high:
+        text += f" ({given(figure.low, unit)} to {given(figure.high, unit)})"
     return f"{text} {unit_words(unit)}".strip()
 
 

@@ -104,8 +104,8 @@ def movers_table(parts: Parts, found: Ranked) -> Table:
         "cannot be told from chance."
     )
     columns = (
-        Column("figure", "Figure"), Column("change", "Change of odds", "number"), Column("where", "Odds of"),
-        Column("chance", "Largest of all by chance", "number"), Column("p", "p (of all)", "number"),
+        Column("figure", "Figure"), Column("change", "Change of odds", "number", "share"), Column("where", "Odds of"),
+        Column("chance", "Largest of all by chance", "number", "share"), Column("p", "p (of all)", "number"),
         Column("basis", "Kind of basis"),
     )  # fmt: skip
     return Table("movers", "The ten Figures that change the verdict most", columns, tuple(rows), note)
