@@ -20,7 +20,9 @@ _OWN = re.compile(r"(?<=\w)s's\b")
 _START = re.compile(r"((?:[.!?]|[.!?]”) )the ")
 CellKind = Literal["text", "share", "number", "date"]
 ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
-Part = Literal["verdict", "plans", "stops", "believe", "moves", "last", "deadlines", "next", "levers", "decides", "rests"]
+Part = Literal[
+    "verdict", "plans", "stops", "believe", "moves", "last", "deadlines", "next", "levers", "decides", "rests"
+]
 
 
 @dataclass(frozen=True)

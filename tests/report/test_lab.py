@@ -149,6 +149,7 @@ def visit(chromium, folder):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
         page.goto((folder / f"{name}.html").as_uri())
+        page.evaluate("for (const fold of document.querySelectorAll('.lab-fold')) fold.open = true")
         return page
 
     yield visit

@@ -14,12 +14,14 @@ from typing import Any
 import vl_convert
 
 from winset.report import charts, words
-from winset.report.layout import LETTER, wrap
+from winset.report.encoding import COLOURS, DASHES
+from winset.report.layout import wrap
 from winset.report.pack.paper import Picture, legal
 from winset.report.pack.told import Told
 from winset.result import Chart, Table
 
 WIDTH = 760  # pixels
+LETTER = 6.6  # pixels of a letter in 12-pixel type, rather too wide than too narrow
 SCALE = 2  # pixels of a PNG for one of the drawing
 PAD, LINE, SMALL = 14, 20, 15  # pixels: the edge, a line of the title, a line of the source
 INSIDE = WIDTH - 2 * PAD
@@ -169,8 +171,8 @@ def _legend(kind: str, place: int) -> list[str]:
 
 def _pen(kind: int) -> str:
     """Colour and dash of a kind of tie."""
-    dash = " ".join(str(n) for n in charts.DASHES[kind % len(charts.DASHES)])
-    return f'stroke="{charts.COLOURS[kind % len(charts.COLOURS)]}" stroke-dasharray="{dash}"'
+    dash = " ".join(str(n) for n in DASHES[kind % len(DASHES)])
+    return f'stroke="{COLOURS[kind % len(COLOURS)]}" stroke-dasharray="{dash}"'
 
 
 def _tie(start: tuple[float, float], end: tuple[float, float], kind: int) -> list[str]:
@@ -179,7 +181,7 @@ def _tie(start: tuple[float, float], end: tuple[float, float], kind: int) -> lis
     cx, cy, t = (INSIDE / 2 + (x + x2) / 2) / 2, (y + y2) / 2, 0.66
     px, py = ((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t * t * b for a, c, b in ((x, cx, x2), (y, cy, y2)))
     dx, dy = (2 * (1 - t) * (c - a) + 2 * t * (b - c) for a, c, b in ((x, cx, x2), (y, cy, y2)))
-    angle, colour = round(math.degrees(math.atan2(dy, dx)), 1), charts.COLOURS[kind % 7]
+    angle, colour = round(math.degrees(math.atan2(dy, dx)), 1), COLOURS[kind % 7]
     way = f"M{x:.1f},{y:.1f}Q{cx:.1f},{cy:.1f} {x2:.1f},{y2:.1f}"
     path = f'<path d="{way}" fill="none" {_pen(kind)} stroke-width="1.5" opacity="0.85"/>'
     arrow = f'<path d="M7,0L-5,4.5L-5,-4.5Z" transform="translate({px:.1f},{py:.1f}) rotate({angle})" fill="{colour}"/>'
