@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from winset.backtest.replay import SOURCES, Replay
+from winset.backtest.replay import SOURCES, Replay, Scored
 from winset.result import Chart, Column, Finding, Offer, Point, Result, Section, Table
 from winset.settings import number, whole
 from winset.spoken import percent
@@ -290,7 +290,11 @@ def _wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
 
 
 def _questions(found: Record) -> Table:
-    order = sorted(found.replay.questions, key=lambda q: (q.asked.origin, q.asked.key))
+    def off(q: Scored) -> float:
+        """How far the forecast was from what happened; what is not scored comes last."""
+        return abs((q.asked.model or 0.0) - (q.answer.state == "yes")) if q.counted else -1.0
+
+    order = sorted(found.replay.questions, key=lambda q: (-round(off(q), 6), q.asked.origin, q.asked.key))
     rows = tuple(
         (
             q.case,
@@ -314,4 +318,4 @@ def _questions(found: Record) -> Table:
         Column("state", "Outcome"),
         Column("why", "Because"),
     )
-    return Table("questions", "Every question", columns, rows)
+    return Table("questions", "Every question, those it was furthest off first", columns, rows)

@@ -23,7 +23,7 @@ from winset.report.report import Report
 from winset.result import Cited, Result, plain
 
 # no answer: entries of a list that are shown before its groups, and those that make a group of one quantity
-FIRST, LEAST = 3, 3
+FIRST, LEAST = 2, 3
 DIGEST = re.compile("(sha256 [0-9a-f]{12})[0-9a-f]{52}")
 KINDS = {"src": "sources", "plan": "plans", "ev": "events", "pass": "passages", "fig": "Figures"}
 

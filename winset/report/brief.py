@@ -19,6 +19,9 @@ from winset.result import Chart, Point, Result, Table, plain
 from winset.spoken import count, percent, short
 
 WORDS, PICTURES, PLANS, COLUMNS, NAME = 600, 4, 8, 9, 34  # no answer: the size of a page
+# parts of which every brief has a word first, and those whose pictures come first
+CORE = ("verdict", "plans", "stops", "believe", "last", "deadlines", "next", "levers", "decides", "rests")
+PICTURED = ("plans", "next", "levers", "believe")
 HEADS: dict[str, str] = {
     "verdict": "The verdict",
     "plans": "Who signs, who ratifies, what passes",
@@ -130,8 +133,10 @@ def _offered(report: Report) -> dict[str, list[Point]]:
 
 
 def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
-    """The first point of every part, then what would open a deal and what may come, then the others in turn."""
-    first = [(key, 0) for key in offered] + [("stops", 1), ("next", 1), ("next", 2), ("next", 3)]
+    """The first point of every core part, then what would open a deal and what may come, then the others in turn."""
+    core = [key for key in offered if key in CORE]
+    first = [(key, 0) for key in core] + [("stops", 1), ("next", 1), ("next", 2), ("next", 3)]
+    first += [(key, 0) for key in offered if key not in CORE]
     rest = [(key, rank) for rank in range(1, max(map(len, offered.values()))) for key in offered]
     for key, rank in dict.fromkeys([*first, *rest]):
         if rank < len(offered.get(key, ())):
@@ -141,7 +146,9 @@ def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
 def _pictures(report: Report, offered: dict[str, list[Point]]) -> Iterator[tuple[str, Picture]]:
     """The first picture that each part shows, at most four in all; the kinds of basis are one of them."""
     left = PICTURES - 1
-    for key, points in offered.items():
+    order = sorted(offered, key=lambda key: PICTURED.index(key) if key in PICTURED else len(PICTURED))
+    for key in order:
+        points = offered[key]
         shown = next((p for point in points if point.show and (p := _found(report, point)) is not None), None)
         if shown is not None and left > 0:
             left -= 1

@@ -51,10 +51,9 @@ def _happened(report: Report, own: Result) -> Chapter | None:
         question="What happened?",
         headline=sentence(f"{headline}."),
         text=(
-            "Listed are the events that weigh most on the scale of conflict and cooperation, by month. "
-            "Every other event stands below.",
+            "The events that weigh most on the scale of conflict and cooperation stand apart; every other one below them.",
         ),
-        main=_only(part, "c-events"),
+        beside=_only(part, "c-events"),
         folds=_folds(replace(part, sections=_without(part, "c-events")), {"c-events"}),
     )
 
@@ -63,9 +62,8 @@ def _without(result: Result, key: str) -> tuple[Section, ...]:
     return tuple(replace(s, show=tuple(k for k in s.show if k != key)) for s in result.sections)
 
 
-def _only(result: Result, key: str) -> Picture | None:
-    chart = next((c for c in result.charts if c.key == key), None)
-    return at_a_glance(result, chart) if chart else None
+def _only(result: Result, key: str) -> tuple[Picture, ...]:
+    return tuple(at_a_glance(result, c) for c in result.charts if c.key == key)
 
 
 def _positions(own: Result) -> Chapter | None:
@@ -89,8 +87,7 @@ def _positions(own: Result) -> Chapter | None:
         question="Where do those who must sign stand, and did they move?",
         headline=sentence(headline),
         text=part.sections[0].text[:1] if charts else (),
-        main=at_a_glance(part, opened[0], small=True) if opened else None,
-        beside=tuple(at_a_glance(part, c, small=True) for c in opened[1:]),
+        beside=tuple(at_a_glance(part, c, small=True) for c in opened),
         folds=_folds(part, {c.key for c in opened}),
     )
 
@@ -108,7 +105,7 @@ def _basis(report: Report, own: Result) -> Chapter:
         question="What do the numbers rest on?",
         headline=headline if case.figures else "The case has no Figures.",
         text=(f"No source carries the own voice of: {missing}.",) if missing else (),
-        main=_only(part, "c-kinds-chart") if case.figures else None,
+        beside=_only(part, "c-kinds-chart") if case.figures else (),
         folds=_folds(part, {"c-kinds-chart"}),
     )
 

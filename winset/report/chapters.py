@@ -66,14 +66,16 @@ def chapter(result: Result) -> Chapter:
     rest = said if own else [*second, *said[1:]]
     charts = pictured(result)
     opened = charts[: 1 + BESIDE]
+    drawn = [at_a_glance(result, c, small=True) for c in opened]
+    main = next((p for p in drawn if not p.tall), None)
     return Chapter(
         key=result.lens,
         question=result.question,
         headline=headline,
         follows=result.so_what,
         text=_short(rest)[: SENTENCES - 2 * bool(result.so_what)],
-        main=at_a_glance(result, opened[0]) if opened else None,
-        beside=tuple(at_a_glance(result, c, small=True) for c in opened[1:]),
+        main=main,
+        beside=tuple(p for p in drawn if p is not main),
         folds=(*_answer(result), *folds(result, {c.key for c in opened})),
     )
 

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +31,7 @@ from winset.report.chronicle import months, weightiest
 from winset.report.glossary import Glossary, terms
 from winset.report.pictures import in_brief
 from winset.report.report import Report
+from winset.report.tables import cut
 from winset.result import Finding, plain
 
 # each kind becomes one element of the page
@@ -80,6 +82,7 @@ def as_html(report: Report) -> str:
         small=lambda picture: in_brief(picture.lens, picture.chart, picture.table),
         table_says=narrate.table_says,
         Grid=grids.Grid,
+        short=lambda grid: replace(grid, table=cut(grid.table)),
         # the page's own style and script
         style=Markup(style),
         script=Markup(script),

@@ -4,6 +4,7 @@ the table behind them. A matrix is not drawn: it is its shaded table, in which e
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,9 @@ from winset.report.narrate import picture_says
 from winset.report.tables import is_wide, pivot
 from winset.result import Chart, Result, Table, plain
 
-WIDE, NARROW = 680, 350  # pixels
+WIDE, NARROW, TALL = 680, 350, 360  # pixels
+NARROW_ENOUGH = ("bars", "fan", "ladder")  # kinds that lose nothing in the width of a phone
+HEIGHT = re.compile(r'<svg[^>]*? height="([\d.]+)"')
 # no answer: labels of bars, or rows of a matrix, in a picture that stands open; and bars of a small one
 FEW, SMALL = 6, 12
 
@@ -33,6 +36,12 @@ class Picture:
     where: str = ""
     link: str = "The table behind it"
 
+    @property
+    def tall(self) -> bool:
+        """Whether it would take more than half a screen if it stood open."""
+        heights = [float(found[1]) for _, svg in self.drawings if (found := HEIGHT.search(svg))]
+        return max(heights, default=0.0) > TALL
+
 
 def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, small: bool = False) -> Picture:
     """A chart with all its rows, or as many as are drawn of it. small: to stand beside others."""
@@ -41,7 +50,8 @@ def picture(lens: str, chart: Chart, table: Table, with_table: bool = True, smal
     chart = _counted(chart, len(shown.rows), len(table.rows))
     if chart.kind == "matrix":
         return Picture(chart=chart, said=said, table=None, grid=Grid(pivot(chart, table), True))
-    sizes = (("only", NARROW),) if small else (("wide", WIDE), ("narrow", NARROW))
+    one = small or chart.kind in NARROW_ENOUGH
+    sizes = (("only", NARROW),) if one else (("wide", WIDE), ("narrow", NARROW))
     drawings = tuple((name, Markup(charts.to_svg(chart, shown, width, lens, said))) for name, width in sizes)
     return Picture(chart=chart, said=said, table=table if with_table else None, drawings=drawings)
 

@@ -44,6 +44,10 @@
     if (refocus) last.focus();
   };
 
+  // what the ids in a group stand for: a Figure, an event, a passage, a plan or a source
+  const named = (id) =>
+    ["fig-", "ev-", "pass-", "plan-", "src-"].map((kind) => document.getElementById(kind + id)).find((node) => node);
+  const grouped = (list) => list.querySelector("span").textContent.split(" ").map(named).filter(Boolean);
   const entries = (list) => [...list.querySelectorAll("a:not(.g)")].map(target).filter(Boolean);
 
   // a group of Figures: its cards are made when it is opened
@@ -54,7 +58,7 @@
     details.append(summary);
     details.addEventListener("toggle", () => {
       if (details.children.length > 1) return;
-      for (const card of entries(target(link)).map(copy)) details.append(card.querySelector(".head") ? fold(card) : card);
+      for (const card of grouped(target(link)).map(copy)) details.append(card.querySelector(".head") ? fold(card) : card);
     });
     return details;
   };

@@ -11,6 +11,7 @@ from winset.report import words
 from winset.result import Chart, Column, Table, plain
 
 LETTER, PAGE, PHONE = 6.5, 960, 365  # pixels: a letter of a table, and the room for one
+LONGEST = 40  # no answer: rows of a table in the page
 LONG = 30  # letters of a cell that may stand below its row
 LEAST = {"text": 104, "date": 95}  # pixels of a column by kind, as in the page's style; 64 for numbers
 
@@ -44,6 +45,15 @@ def pivot(chart: Chart, table: Table) -> Table:
     columns = (table.columns[y], *(Column(f"x{i}", label, kind.kind, kind.unit) for i, label in enumerate(across)))
     rows = tuple((name, *(held.get((name, label), "") for label in across)) for name in down)
     return Table(table.key, chart.title, columns, rows, table.note)
+
+
+def cut(table: Table) -> Table:
+    """At most so many rows as a page bears; the note says where the others are."""
+    left = len(table.rows) - LONGEST
+    if left <= 0:
+        return table
+    note = f"{table.note} The first {LONGEST} rows; the other {left:,} stand in result.json.".strip()
+    return replace(table, rows=table.rows[:LONGEST], note=note)
 
 
 def _widths(table: Table) -> list[int]:
