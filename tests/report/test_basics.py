@@ -39,7 +39,7 @@ def test_first_come_figures_that_a_lens_has_ranked():
 def test_then_those_that_stand_in_the_fewest_lists():
     made = basics(IDS, IDS[:5], IDS[:5], IDS[:7])
     assert made.shared[IDS[0]] == 3 and made.shared[IDS[5]] == 2 and made.shared[IDS[-1]] == 1
-    assert listed(made, IDS).first == (*sorted(IDS[7:]), min(IDS[5:7]))
+    assert listed(made, IDS).first == (*sorted(IDS[7:]), min(IDS[5:7]))[:FIRST]
 
 
 @given(st.lists(st.sampled_from((*IDS, "e1", "e2", "p1", "draft")), min_size=2, unique=True))
@@ -68,4 +68,4 @@ def test_a_group_stands_once_for_all_lists():
 def test_an_unknown_id_is_left_out():
     made = basics(IDS)
     assert "href" not in made.link("1", ("no-such",))
-    assert made.link("1", ("no-such", IDS[0])) == f'<a class="n" href="#fig-{IDS[0]}">1</a>'
+    assert made.link("1", ("no-such", IDS[0])) == f'<a href="#fig-{IDS[0]}">1</a>'

@@ -190,8 +190,8 @@ def test_what_others_add_stands_before_the_chapters():
 
 
 def test_a_number_leads_to_its_figure_and_to_a_list_where_there_are_several(html):
-    assert re.search(r'<a class="n" href="#fig-south.no_deal"[^>]*>8%</a>', html)
-    several = re.search(r'<a class="n" href="#(set-\d+)"[^>]*>58%</a>', html)
+    assert re.search(r'<a href="#fig-south.no_deal"[^>]*>8%</a>', html)
+    several = re.search(r'<a href="#(set-\d+)"[^>]*>58%</a>', html)
     assert several
     listed = re.search(rf'<li value="\d+" id="{several[1]}" data-size="2">(.*?)</li>', html)
     assert listed and "#fig-south.no_deal" in listed[1] and "#fig-north/tolls.ideal@2024-02-01" in listed[1]

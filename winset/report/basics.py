@@ -67,8 +67,8 @@ class Basics:
         number = self.notes.setdefault(known, len(self.notes) + 1)
         href = self.href(known[0]) if len(known) == 1 else f"#set-{number}"
         if not what:
-            return Markup('<a class="n" href="{}">{}</a>').format(href, text)
-        return Markup('<a class="n" href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(
+            return Markup('<a href="{}">{}</a>').format(href, text)
+        return Markup('<a href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(
             href, text, what, text
         )
 

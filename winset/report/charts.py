@@ -99,7 +99,7 @@ def _kept_length(found: re.Match[str]) -> str:
 
     def told(said: str) -> str:
         return (
-            f' textLength="{length(unescape(said), pixels):.0f}" lengthAdjust="spacingAndGlyphs"'
+            f' textLength="{length(unescape(said), pixels):.0f}"'
             if said.strip()
             else ""
         )

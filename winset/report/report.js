@@ -87,7 +87,9 @@
     return true;
   };
 
-  for (const link of document.querySelectorAll("a.n")) {
+  // the numbers: links of a table or a finding (the page is a tenth smaller without a class on each)
+  for (const link of document.querySelectorAll("td a[href^='#'], th a[href^='#'], .finding a[href^='#']")) {
+    link.classList.add("n");
     link.setAttribute("role", "button");
     link.setAttribute("aria-expanded", "false");
     link.setAttribute("aria-controls", "panel");
