@@ -1,5 +1,5 @@
-"""escalation.yaml: where acts stand on the steps, who named which threshold, which threats and first steps are weighed, what
-could come next, how neighbours moved, and the options of each side. All of it is optional."""
+"""escalation.yaml: where acts stand on the steps, who named which threshold, which threats and first steps are weighed,
+what could come next, how neighbours moved, and the options of each side. All of it is optional."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Threat(Record):
 
 
 class Gesture(Record):
-    """A first step that one side could take to reassure another. Its numbers are Figures with the gesture as subject."""
+    """A first step that one side could take to reassure another. Its numbers are Figures with it as subject."""
 
     id: Id
     source: Id
@@ -124,8 +124,8 @@ class Player(Record):
 
 
 class Graph(Record):
-    """The options of the sides. never: what cannot hold together. lasting: options that cannot be undone. now, and each of
-    `ends`: the options that are taken in that state."""
+    """The options of the sides. never: what cannot hold together. lasting: options that cannot be undone. now, and each
+    of `ends`: the options that are taken in that state."""
 
     players: Annotated[tuple[Player, ...], Field(min_length=2)]
     never: tuple[Literals, ...] = ()

@@ -1,9 +1,9 @@
 """The steps of escalation: an order within each domain (words, economy, force, ...) and none across domains.
 
-`steps.csv` holds them, 33 steps with 11 thresholds; within a domain a step is an order, not a distance. A threshold is a step
-that changes the kind of contest (third parties pay, the war widens) and not only its measure (Schelling 1966; Kahn 1965). The
-column `codes` has the PLOVER codes (TYPE:mode, TYPE:* for any mode) from which a step is taken where a case states none: the
-lowest step that such a code may stand for.
+`steps.csv` holds them, 33 steps with 11 thresholds; within a domain a step is an order, not a distance. A threshold is
+a step that changes the kind of contest (third parties pay, the war widens) and not only its measure (Schelling 1966;
+Kahn 1965). The column `codes` has the PLOVER codes (TYPE:mode, TYPE:* for any mode) from which a step is taken where a
+case states none: the lowest step that such a code may stand for.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """What answered what, and how often would that be chance?
 
-Acts of one side and of the other lie on days 0..N-1. An act is answered if the other side acts 1 to w days later; each answer
-has one cause (the nearest act before it that has none yet) and each act one answer, so that chains do not multiply.
+Acts of one side and of the other lie on days 0..N-1. An act is answered if the other side acts 1 to w days later; each
+answer has one cause (the nearest act before it that has none yet) and each act one answer, so that chains do not
+multiply.
 
-Rotation. If the answers had nothing to do with the acts they could have begun on any other day, as far apart as they were:
-turned around the period by r = 1..N-1 days they give the law of the count,
+Rotation. If the answers had nothing to do with the acts they could have begun on any other day, as far apart as they
+were: turned around the period by r = 1..N-1 days they give the law of the count,
 
     p = (1 + #{counts under rotation >= observed}) / (1 + #rotations),
 
@@ -16,8 +17,8 @@ Closed form. If b days with an answer lay at random among N, a given window of w
 Many looks. With looks at many pairs and windows the p of a look is raised to what controls the share of false finds
 (Benjamini and Hochberg): q_(i) = min over j >= i of m p_(j)/j.
 
-Cannot say: cause. Both sides may act because of a third thing, which rotation does not remove; and a record made of told
-chains holds links because they were told.
+Cannot say: cause. Both sides may act because of a third thing, which rotation does not remove; and a record made of
+told chains holds links because they were told.
 
 Reference: Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995). For shifting one pattern
 around against another: H. Lotwick and B. Silverman, Journal of the Royal Statistical Society B 44 (1982).
@@ -72,8 +73,8 @@ def rotated(acts: Sequence[int], answers: Sequence[int], window: int, days: int)
 def chance_each(acts: Sequence[int], answers: Sequence[int], window: int, days: int) -> Float[np.ndarray, " act"]:
     """For each act, the share of rotations in which some answer lies 1 to `window` days after it.
 
-    Over all rotations an answer visits every day once, so the share is the same for every act but those near the end, whose
-    window the period cuts short.
+    Over all rotations an answer visits every day once, so the share is the same for every act but those near the end,
+    whose window the period cuts short.
     """
     marked = np.zeros(days, bool)
     marked[np.array(sorted(set(answers)), dtype=int)] = True

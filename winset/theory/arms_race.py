@@ -2,14 +2,15 @@
 
     x' = k y - a x + g,    y' = l x - b y + h
 
-x, y: arms of two sides; k, l: how strongly each answers the other; a, b: how fast cost and fatigue bring each back; g, h:
-grievance, or what each would want alone. Stable iff a b > k l; equilibrium ((k h + b g), (l g + a h))/(a b - k l); largest
-eigenvalue [-(a + b) + sqrt((a - b)^2 + 4 k l)]/2; the path is the matrix exponential of the 3 x 3 system with a constant.
+x, y: arms of two sides; k, l: how strongly each answers the other; a, b: how fast cost and fatigue bring each back; g,
+h: grievance, or what each would want alone. Stable iff a b > k l; equilibrium ((k h + b g), (l g + a h))/(a b - k l);
+largest eigenvalue [-(a + b) + sqrt((a - b)^2 + 4 k l)]/2; the path is the matrix exponential of the 3 x 3 system with a
+constant.
 
 Cannot say: cause. Common shocks look like reaction, and spending in one currency carries its exchange rates.
 
-Reference: L. F. Richardson, Arms and Insecurity (1960). D. Gibler, T. Rider and M. Hutchison, Journal of Peace Research 42
-(2005), for listed races.
+Reference: L. F. Richardson, Arms and Insecurity (1960). D. Gibler, T. Rider and M. Hutchison, Journal of Peace Research
+42 (2005), for listed races.
 """
 
 from __future__ import annotations

@@ -1,24 +1,24 @@
 """Bands instead of points: what comparable cases say about one case.
 
-Of n comparable cases the event came in k. The class fits the case at hand in part: a weight a in (0, 1] discounts it (the
-power prior), from Jeffreys' prior,
+Of n comparable cases the event came in k. The class fits the case at hand in part: a weight a in (0, 1] discounts it
+(the power prior), from Jeffreys' prior,
 
     rate ~ Beta(a k + 1/2, a (n - k) + 1/2).
 
-Where what is counted is events in time at risk (k in n months), rate ~ Gamma(a k + 1/2, a n) and the chance within T months
-is 1 - exp(-rate T). Two or three rival classes stand side by side and their union is the band: classes are never averaged.
-A class in which nothing of the kind was observed (k = 0) has an upper limit only.
+Where what is counted is events in time at risk (k in n months), rate ~ Gamma(a k + 1/2, a n) and the chance within T
+months is 1 - exp(-rate T). Two or three rival classes stand side by side and their union is the band: classes are never
+averaged. A class in which nothing of the kind was observed (k = 0) has an upper limit only.
 
 Continuation. Chances that an affair goes on from one stage to the next, k_j of n_j, with mean (k + 1/2)/(n + 1) and
-second moment m (k + 3/2)/(n + 2); the product over stages has mean prod m_j and variance prod E2_j - prod m_j^2. It is for
-stages of one class only.
+second moment m (k + 3/2)/(n + 2); the product over stages has mean prod m_j and variance prod E2_j - prod m_j^2. It is
+for stages of one class only.
 
 Classes (`classes`) are data: `reference_classes.csv` has what was counted, k, n, and who counted.
 
 Cannot say: whether the case belongs to the class. Cases got into a class because they grew large enough to be listed.
 
-Reference: J. Ibrahim and M.-H. Chen, "Power prior distributions for regression models", Statistical Science 15 (2000). H.
-Jeffreys, Theory of Probability (1961).
+Reference: J. Ibrahim and M.-H. Chen, "Power prior distributions for regression models", Statistical Science 15 (2000).
+H. Jeffreys, Theory of Probability (1961).
 """
 
 from __future__ import annotations

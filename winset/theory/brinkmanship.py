@@ -19,15 +19,16 @@ An equilibrium of this form needs f < R_II <= 3f <= R_II', 2f < R_I <= 4f and p 
 Ladder (Kahn 1965; Schelling 1966): each rung has the same chance f of disaster, P(disaster by rung n) = 1 - (1-f)^n.
 With win 1, disaster 0 and s now, climbing n rungs to a sure win is worth it while (1-f)^n >= s.
 
-Rising risk with full information. Bids in turn, bid k at risk k f, the challenger's odd. R is the greatest risk a side would
-run to win; K_i is i's largest own bid k with R_i >= k f. The challenger bids, and wins at once, iff K_I > K_II, with payoff
-R_I - f and P(disaster) = f; else nothing happens. (The structure of Powell 1988; solved here.)
+Rising risk with full information. Bids in turn, bid k at risk k f, the challenger's odd. R is the greatest risk a
+side would run to win; K_i is i's largest own bid k with R_i >= k f. The challenger bids, and wins at once, iff K_I >
+K_II, with payoff R_I - f and P(disaster) = f; else nothing happens. (The structure of Powell 1988; solved here.)
 
 None of these says who is resolute, nor how risk is made; risks are taken as independent.
 
 Reference: R. Powell, "Crisis bargaining, escalation, and MAD", American Political Science Review 81 (1987). R.
 Jervis, "Bargaining and bargaining tactics", in Coercion (1972). G. Snyder and P. Diesing, Conflict Among Nations
-(1977). R. Powell, "Nuclear brinkmanship with two-sided incomplete information", APSR 82 (1988). H. Kahn, On Escalation (1965). T. Schelling, Arms and Influence (1966).
+(1977). R. Powell, "Nuclear brinkmanship with two-sided incomplete information", APSR 82 (1988). H. Kahn, On
+Escalation (1965). T. Schelling, Arms and Influence (1966).
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Ladder:
 
 
 def rising_risk(r_i: float, r_ii: float, f: float) -> Ladder:
-    """The rising-risk ladder with full information: the challenger's resolve, the defender's, the risk of the first bid."""
+    """The rising-risk ladder with full information: resolve of challenger and defender, risk of the first bid."""
     checks.probability(r_i=r_i, r_ii=r_ii, f=f)
     checks.positive(f=f)
 

@@ -17,8 +17,8 @@ delta)). Powell (2006, p. 183): war destroys share d of the flow; a shift Delta 
 Audience costs (Fearon 1994). Backing down at t costs a_i t; prize v; private war values U[-W_i, 0]. With i and j
 the sides, t_i = [-a_j v + sqrt(a_j^2 v^2 + 4 a_i a_j v W_j)] / (2 a_i a_j), horizon t* = min; L is the side with
 the smaller t_i. L concedes at once with chance k/v, k = v - a_L t* (v + a_H t*)/W_L; P(war) = (a_L t*/W_L)(a_H
-t*/W_H). On the way H has quit by t with chance Q_H = a_L t/(v + a_L t) and L with Q_L = (k + a_H t)/(v + a_H t), each set
-by the other's cost; P(war | still on at t) = P(war)/[(1 - Q_L)(1 - Q_H)], which is 1 at t*.
+t*/W_H). On the way H has quit by t with chance Q_H = a_L t/(v + a_L t) and L with Q_L = (k + a_H t)/(v + a_H t), each
+set by the other's cost; P(war | still on at t) = P(war)/[(1 - Q_L)(1 - Q_H)], which is 1 at t*.
 
 Signals (after Fearon 1997; two types). A sunk cost k separates iff k >= what a bluffer would gain. A challenger is
 deterred iff P(resolute) >= q* = gain/(gain + loss). A tie (cost a of backing down, prize V) that does not separate:

@@ -1,17 +1,18 @@
 """Cross-impact balance: which combinations of developments support themselves.
 
-Descriptors have variants; an impact J(x, y) says how far variant x of one descriptor promotes (above 0) or restricts (below 0)
-variant y of another. A scenario takes one variant of each. The balance of a variant is the sum of impacts of the chosen
-variants on it; a scenario is consistent if in every descriptor the chosen variant has the greatest balance, and its
-inconsistency is the largest shortfall otherwise. The total impact score is the sum of the balances of the chosen.
+Descriptors have variants; an impact J(x, y) says how far variant x of one descriptor promotes (above 0) or restricts
+(below 0) variant y of another. A scenario takes one variant of each. The balance of a variant is the sum of impacts of
+the chosen variants on it; a scenario is consistent if in every descriptor the chosen variant has the greatest balance,
+and its inconsistency is the largest shortfall otherwise. The total impact score is the sum of the balances of the
+chosen.
 
-Succession moves a scenario to the variants of greatest balance in all descriptors at once (a tie: stay, else the first). How
-many scenarios end in which says something about the rule of succession; it is never a chance.
+Succession moves a scenario to the variants of greatest balance in all descriptors at once (a tie: stay, else the
+first). How many scenarios end in which says something about the rule of succession; it is never a chance.
 
 Cannot say: odds or dates. Impacts are judgements.
 
-Reference: W. Weimer-Jehle, "Cross-impact balances: a system-theoretical approach to cross-impact analysis", Technological
-Forecasting and Social Change 73 (2006).
+Reference: W. Weimer-Jehle, "Cross-impact balances: a system-theoretical approach to cross-impact analysis",
+Technological Forecasting and Social Change 73 (2006).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST = 1_000_000  # no answer: scenarios that are looked through
 
 @dataclass(frozen=True)
 class CrossImpact:
-    """sizes: variants of each descriptor; impact: from variant (row) to variant (column), descriptor after descriptor."""
+    """sizes: variants of each descriptor; impact: from variant (row) to variant (column), in their order."""
 
     sizes: tuple[int, ...]
     impact: Float[np.ndarray, "variant variant"]

@@ -15,20 +15,20 @@ d_DD+ > d_DC > d_DD- (+: hard, -: soft; d_DD+ moves no threshold). Then
     p_Def < c1, p_Ch < d1    bluff: soft challengers come with chance x = p_Ch (1 - d1)/(d1 (1 - p_Ch)), soft
                              defenders resist with y = (c1 - p_Def)/(1 - p_Def), so that resistance has chance c1
 
-Steadfast deterrence (nobody comes although p_Def < c2, since whoever comes is read as soft) is a second equilibrium where
-p_Ch < d1: a rival reading, not a correction. A satisfied challenger (high c_SQ) lowers both c1 and c2, so that a better
-status quo and more credibility do the same work; credibility beyond c2 buys nothing.
+Steadfast deterrence (nobody comes although p_Def < c2, since whoever comes is read as soft) is a second equilibrium
+where p_Ch < d1: a rival reading, not a correction. A satisfied challenger (high c_SQ) lowers both c1 and c2, so that a
+better status quo and more credibility do the same work; credibility beyond c2 buys nothing.
 
 Statistical game. Attack or not; defend or give way; normal errors of scale s. P(defend) = Phi([U_D(war) - U_D(gives
-way)]/(s sqrt 2)); P(attack) = Phi([p U_A(war) + (1 - p) U_A(gives way) - U_A(SQ)]/(s k)) with k = sqrt 2 where the error
-is the agent's at each node and k = sqrt(1 + p^2 + (1 - p)^2) where it is a private payoff of each outcome.
+way)]/(s sqrt 2)); P(attack) = Phi([p U_A(war) + (1 - p) U_A(gives way) - U_A(SQ)]/(s k)) with k = sqrt 2 where the
+error is the agent's at each node and k = sqrt(1 + p^2 + (1 - p)^2) where it is a private payoff of each outcome.
 
-Cannot say: the payoffs, how far a fight goes, or what a third side adds. Where nothing was attempted the defender's act is
-unseen, so rates of success are rates among threats that were put to the test.
+Cannot say: the payoffs, how far a fight goes, or what a third side adds. Where nothing was attempted the defender's act
+is unseen, so rates of success are rates among threats that were put to the test.
 
-Reference: F. Zagare and D. M. Kilgour, Perfect Deterrence (2000), ch. 5 (thresholds derived again here). S. Quackenbush,
-International Interactions 36 (2010). C. Signorino, American Political Science Review 93 (1999); C. Signorino and A. Tarar,
-American Journal of Political Science 50 (2006).
+Reference: F. Zagare and D. M. Kilgour, Perfect Deterrence (2000), ch. 5 (thresholds derived again here). S.
+Quackenbush, International Interactions 36 (2010). C. Signorino, American Political Science Review 93 (1999); C.
+Signorino and A. Tarar, American Journal of Political Science 50 (2006).
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Payoffs:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Credibility of the defender at which a soft challenger (`soft`) and every challenger (`certain`) stays out, and of
-    the challenger below which a soft defender resists (`resists`)."""
+    """Credibility of the defender at which a soft challenger (`soft`) and every challenger (`certain`) stays out, and
+    of the challenger below which a soft defender resists (`resists`)."""
 
     soft: Number
     certain: Number
@@ -79,7 +79,8 @@ def thresholds(worth: Payoffs) -> Thresholds:
     """c1, c2, d1 (elementwise). Raises SettingError where the order of the payoffs does not hold."""
     if not np.all(worth.ordered):
         raise SettingError(
-            "the payoffs need unopposed > left alone > fought > dropped for the challenger and holds > yields > resisted "
+            "the payoffs need unopposed > left alone > fought > dropped for the challenger and holds > yields > "
+            "resisted "
             "for the defender"
         )
     gain = np.asarray(worth.unopposed, float) - worth.left_alone

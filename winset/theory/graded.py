@@ -1,13 +1,14 @@
 """Graded response: one latent level behind ordered answers, at one time and over time.
 
-Item j has answers 0..m; P(Y >= k | theta) = 1/(1 + exp(-a_j (theta - b_jk))), b rising. With theta ~ N(0, 1) the posterior
-after some answers is a sum over a grid. Over time theta_0 ~ N(0, 1), theta_t = theta_{t-1} + N(0, s^2): the same grid, forward
-and backward.
+Item j has answers 0..m; P(Y >= k | theta) = 1/(1 + exp(-a_j (theta - b_jk))), b rising. With theta ~ N(0, 1) the
+posterior after some answers is a sum over a grid. Over time theta_0 ~ N(0, 1), theta_t = theta_{t-1} + N(0, s^2): the
+same grid, forward and backward.
 
-For hostility: an item is, say, the highest step in a domain in a week. Scores of types of events added up would let many mild
-acts outweigh one grave act; a latent level does not.
+For hostility: an item is, say, the highest step in a domain in a week. Scores of types of events added up would let
+many mild acts outweigh one grave act; a latent level does not.
 
-Cannot say: anything with few answers. Fit it with at least thirty weeks of a pair; below that show the steps as they are.
+Cannot say: anything with few answers. Fit it with at least thirty weeks of a pair; below that show the steps as they
+are.
 
 Reference: F. Samejima, Psychometrika Monograph 17 (1969). Z. Terechshenko, Journal of Peace Research 57 (2020), and K.
 Schnakenberg and C. Fariss, Political Science Research and Methods 2 (2014), for the latent level over time.

@@ -1,7 +1,8 @@
 """The graph model for conflict resolution: which states stand if each looks one move ahead, from orderings alone.
 
-States s; R_i(s): states to which decision maker i can move from s; an improvement is a move to what i prefers. Sequences of
-the others: moves by others than i, nobody twice in a row. With u_i the ordering of i, state s is stable for i
+States s; R_i(s): states to which decision maker i can move from s; an improvement is a move to what i prefers.
+Sequences of the others: moves by others than i, nobody twice in a row. With u_i the ordering of i, state s is stable
+for i
 
     Nash   if i has no improvement from s;
     GMR    if every improvement s1 can be met by a sequence of the others to some s2 that is no better than s for i;
@@ -10,20 +11,20 @@ the others: moves by others than i, nobody twice in a row. With u_i the ordering
 
 A state that is stable for all is an equilibrium; Nash lies within SEQ within GMR, and Nash within SMR within GMR.
 
-Inverse. What must i prefer for s to stand, all else equal? Whether s is stable for i depends only on which states are better
-than s for i. Under all strict rankings of m relevant states and s equally likely, a given set of k better ones has chance
-k! (m - k)!/(m + 1)!, so that the share of rankings under which s is stable is a sum over sets; for Nash it is 1/(own moves
-+ 1). `turns` is a smallest set of states that must cease to be better than s.
+Inverse. What must i prefer for s to stand, all else equal? Whether s is stable for i depends only on which states are
+better than s for i. Under all strict rankings of m relevant states and s equally likely, a given set of k better ones
+has chance k! (m - k)!/(m + 1)!, so that the share of rankings under which s is stable is a sum over sets; for Nash it
+is 1/(own moves + 1). `turns` is a smallest set of states that must cease to be better than s.
 
-Preference by ordered statements: the score of a state is the sum of 2^(n - j) over the true ones of n statements, the first
-the most important.
+Preference by ordered statements: the score of a state is the sum of 2^(n - j) over the true ones of n statements, the
+first the most important.
 
-Cannot say: odds, strength of preference, timing. What can be undone, which combinations are possible and who moves what is
-the case's to say.
+Cannot say: odds, strength of preference, timing. What can be undone, which combinations are possible and who moves what
+is the case's to say.
 
-Reference: L. Fang, K. Hipel and D. M. Kilgour, Interactive Decision Making: The Graph Model for Conflict Resolution (1993). H.
-Xu, K. Hipel, D. M. Kilgour and L. Fang, Conflict Resolution Using the Graph Model (2018). R. Kinsara, O. Petersons, K. Hipel
-and D. M. Kilgour, Journal of Decision Systems 24 (2015), for the inverse question.
+Reference: L. Fang, K. Hipel and D. M. Kilgour, Interactive Decision Making: The Graph Model for Conflict Resolution
+(1993). H. Xu, K. Hipel, D. M. Kilgour and L. Fang, Conflict Resolution Using the Graph Model (2018). R. Kinsara, O.
+Petersons, K. Hipel and D. M. Kilgour, Journal of Decision Systems 24 (2015), for the inverse question.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _join(a: Reach, b: Reach) -> Reach:
 
 @dataclass(frozen=True)
 class GraphModel:
-    """moves: who can move from a state (row) to which (column), one matrix a decision maker; worth: higher is better."""
+    """moves: who can move from a state (row) to which (column), a matrix for each; worth: higher is better."""
 
     moves: tuple[Reach, ...]
     worth: Float[np.ndarray, "actor state"]

@@ -1,15 +1,15 @@
 """Mobilisation: arms that cost something whether or not they are used, and change who would win.
 
-Side 1 has mobilised m1. Side 2 mobilises m2 (paid always) or gives in; side 1 then attacks or gives in. Side 1 wins a fight
-with chance p1 = q m1/(q m1 + m2), q offence to defence; values v1, v2; costs of fighting c1, c2. Side 1 attacks iff p1 v1 >
-c1, so that
+Side 1 has mobilised m1. Side 2 mobilises m2 (paid always) or gives in; side 1 then attacks or gives in. Side 1 wins a
+fight with chance p1 = q m1/(q m1 + m2), q offence to defence; values v1, v2; costs of fighting c1, c2. Side 1 attacks
+iff p1 v1 > c1, so that
 
     deter: m2 = q m1 (v1 - c1)/c1, worth v2 - m2 to side 2,
     fight: m2 = sqrt(q m1 v2) - q m1, worth [sqrt v2 - sqrt(q m1)]^2 - c2, where that is less than deters,
     give in: worth 0.
 
-Fighting is worth nothing to side 2 from m1 = (sqrt v2 - sqrt c2)^2/q on, deterring from m1 = v2 c1/(q (v1 - c1)) on; beyond
-both it gives in. Peace may need more arms than war would.
+Fighting is worth nothing to side 2 from m1 = (sqrt v2 - sqrt c2)^2/q on, deterring from m1 = v2 c1/(q (v1 - c1)) on;
+beyond both it gives in. Peace may need more arms than war would.
 
 Cannot say: anything about private values, which are the subject of the paper whose structure this has.
 

@@ -13,9 +13,9 @@ From a prior Beta(e, f) the executions in a row that lift the mean to a threshol
     ceil((h (e + f) - e) / (1 - h)).
 
 The default prior is broad (worth four cases) and centred on a named reference class: threats of sanctions that stood
-at least a day. Counts of all threats are higher since more than half of the measures they count were imposed on the day of
-the threat itself, so that there was no deadline to defy. What it cannot say: whether a past deadline was of the same kind or stake as the
-next, or whether the author picks the deadlines it means to keep.
+at least a day. Counts of all threats are higher since more than half of the measures they count were imposed on the
+day of the threat itself, so that there was no deadline to defy. What it cannot say: whether a past deadline was of
+the same kind or stake as the next, or whether the author picks the deadlines it means to keep.
 The same arithmetic with a flat prior serves a speaker's record: claims borne out or contradicted by the
 record (claims still open are not counted).
 

@@ -1,18 +1,19 @@
 """Risk as the price of time: brinkmanship with doubt on both sides.
 
-Both sides run a common risk of disaster until one quits; L is the cumulative hazard so far. The prize is 1; a disaster costs
-a side d, private and uniform on [0, D]. In the symmetric equilibrium a side stays while the rival's rate of quitting is at
-least d, so that type d quits at L = 1/d - 1/D, of each side 1/(1 + D L) are left, and with x = 1/D
+Both sides run a common risk of disaster until one quits; L is the cumulative hazard so far. The prize is 1; a disaster
+costs a side d, private and uniform on [0, D]. In the symmetric equilibrium a side stays while the rival's rate of
+quitting is at least d, so that type d quits at L = 1/d - 1/D, of each side 1/(1 + D L) are left, and with x = 1/D
 
     P(disaster) = x - x^2 e^x E1(x),      P(d wins) = x e^x [F(x) - F(1/d)],   F(u) = e^-u/u - E1(u),
 
-E1 the exponential integral. Only cumulative risk enters: any schedule of hazard in clock time, in finer or coarser steps,
-gives the same chance of disaster (neutrality).
+E1 the exponential integral. Only cumulative risk enters: any schedule of hazard in clock time, in finer or coarser
+steps, gives the same chance of disaster (neutrality).
 
-Cannot say: who quits first in one case, or how leaders make risk. These are consequences of payoffs nobody has measured.
+Cannot say: who quits first in one case, or how leaders make risk. These are consequences of payoffs nobody has
+measured.
 
-Reference: B. Nalebuff, "Brinkmanship and nuclear deterrence: the neutrality of escalation", Conflict Management and Peace
-Science 9 (1986). Equations derived from the structure stated here.
+Reference: B. Nalebuff, "Brinkmanship and nuclear deterrence: the neutrality of escalation", Conflict Management and
+Peace Science 9 (1986). Equations derived from the structure stated here.
 """
 
 from __future__ import annotations

@@ -1,20 +1,21 @@
 """The crisis signalling game: challenge, resistance, and whether the challenger fights.
 
-A keeps the status quo (S_A) or challenges; B concedes (V_A to A, C_B to B) or resists; A backs down (a + e1 to A, V_B to B) or
-fights (w_A + e2, w_B + e3). e1, e2, e3 are standard normal; A alone knows e1, e2, and B e3. With p_R the chance that B resists,
-c = [S_A - (1 - p_R) V_A]/p_R,
+A keeps the status quo (S_A) or challenges; B concedes (V_A to A, C_B to B) or resists; A backs down (a + e1 to A, V_B
+to B) or fights (w_A + e2, w_B + e3). e1, e2, e3 are standard normal; A alone knows e1, e2, and B e3. With p_R the
+chance that B resists, c = [S_A - (1 - p_R) V_A]/p_R,
 
     p_C = 1 - Phi(c - w_A) Phi(c - a)                                  A challenges
     p_F = P(w_A + e2 > a + e1, w_A + e2 > c)/p_C                       A fights if resisted
     p_R = Phi([p_F w_B + (1 - p_F) V_B - C_B]/p_F)                     B resists
 
-An equilibrium is a fixed point in p_R; there can be several and all are reported. p_F is the credibility of the threat. Making
-it dearer to back down (a lower) raises p_F only among those who challenge.
+An equilibrium is a fixed point in p_R; there can be several and all are reported. p_F is the credibility of the threat.
+Making it dearer to back down (a lower) raises p_F only among those who challenge.
 
-Cannot say: terms, since nothing is bargained over; what comes after. Payoffs are in standard deviations of what is private.
+Cannot say: terms, since nothing is bargained over; what comes after. Payoffs are in standard deviations of what is
+private.
 
-Reference: J. Lewis and K. Schultz, Political Analysis 11 (2003); T. Jo, Political Analysis 19 (2011), on several equilibria; C.
-Crisman-Cox and M. Gibilisco, Political Science Research and Methods 9 (2021).
+Reference: J. Lewis and K. Schultz, Political Analysis 11 (2003); T. Jo, Political Analysis 19 (2011), on several
+equilibria; C. Crisman-Cox and M. Gibilisco, Political Science Research and Methods 9 (2021).
 """
 
 from __future__ import annotations

@@ -1,19 +1,20 @@
 """Trust, reassurance and the spiral: how big must a first step be, and how is arming misread?
 
-Trust. Both keep to a bargain: 1 each; one cheats: g for a trustworthy side (g < 1), G for the other kind (G >= 1); cheated:
--l (l' for the other kind); neither keeps it: 0. A trustworthy side keeps it when it holds the rival for trustworthy with
-chance at least m = l/(1 - g + l).
+Trust. Both keep to a bargain: 1 each; one cheats: g for a trustworthy side (g < 1), G for the other kind (G >= 1);
+cheated: -l (l' for the other kind); neither keeps it: 0. A trustworthy side keeps it when it holds the rival for
+trustworthy with chance at least m = l/(1 - g + l).
 
-Reassurance in two rounds. First a share b of the stakes, then the rest. Trust is t. A first step tells the kinds apart, and
-is dared, when
+Reassurance in two rounds. First a share b of the stakes, then the rest. Trust is t. A first step tells the kinds apart,
+and is dared, when
 
     t G/[t (2 G - 1) + (1 - t) l'] <= b <= t/[l (1 - t) + t g]:
 
-big enough that a cheat would not make it, small enough that an honest side dares it. Where the left end exceeds the right no
-step reassures; the right end is at most 1.
+big enough that a cheat would not make it, small enough that an honest side dares it. Where the left end exceeds the
+right no step reassures; the right end is at most 1.
 
-Spiral. P(greedy | arms) = p/(p + (1 - p) s), with p = P(greedy) and s the chance that a side that only fears arms. A side sure
-that it frightens nobody uses s' < s and reads the same arming as greed too often: by the difference of the two.
+Spiral. P(greedy | arms) = p/(p + (1 - p) s), with p = P(greedy) and s the chance that a side that only fears arms. A
+side sure that it frightens nobody uses s' < s and reads the same arming as greed too often: by the difference of the
+two.
 
 Cannot say: the payoffs; which kind a side is. The two-round conditions are derived here from the payoffs stated.
 
@@ -33,7 +34,7 @@ from winset.theory.checks import Number
 
 
 def minimum_trust(gain: Number, loss: Number) -> Number:
-    """Trust at which a trustworthy side keeps a bargain: gain from cheating below 1, loss from being cheated above 0."""
+    """Trust at which a trustworthy side keeps a bargain: gain from cheating below 1, loss when cheated above 0."""
     checks.not_negative(gain=gain)
     checks.positive(loss=loss)
     if np.any(np.asarray(gain) >= 1.0):

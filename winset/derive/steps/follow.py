@@ -16,7 +16,7 @@ MEANS = ("economy", "aid")  # what is withheld, cut or taken: threats of it are 
 
 @dataclass(frozen=True)
 class Threatened:
-    """One threat: the event that made it, its author and targets, what the same side did about it later, and its fate."""
+    """One threat: the event that made it, its author and targets, what the same side did later, and its fate."""
 
     event: m.Event
     author: str
@@ -68,7 +68,8 @@ def threats(case: m.Case, made: Sequence[Act]) -> tuple[Threatened, ...]:
 
 @dataclass(frozen=True)
 class Own:
-    """An act on a step and a later one of the same side that refers to it: followed through, announced again, moved or taken back."""
+    """An act on a step and a later one of the same side that refers to it: followed through, announced again, moved or
+    taken back."""
 
     act: Act
     later: m.Event

@@ -45,8 +45,8 @@ def columns(arrays: Sequence[Arrays], subject: str, quantities: Sequence[str]) -
 class Weighed:
     """A threat in every draw in which its payoffs are in the order that the game asks for (`sound`).
 
-    needed: the worth of the status quo at which the present credibility would deter everybody. record: the credibility that
-    the defender's own deadlines would give it.
+    needed: the worth of the status quo at which the present credibility would deter everybody. record: the credibility
+    that the defender's own deadlines would give it.
     """
 
     threat: Threat
@@ -101,8 +101,8 @@ def weigh(arrays: Sequence[Arrays], threat: Threat, common: Bool[np.ndarray, " d
 
 
 def record(arrays: Sequence[Arrays], author: str) -> tuple[float, tuple[str, ...]] | None:
-    """The chance that this author's next deadline is carried out if defied, by its own record, and what it rests on; None
-    without a deadline."""
+    """The chance that this author's next deadline is carried out if defied, by its own record, and what it rests on;
+    None without a deadline."""
     chains = [d for d in deadlines(arrays[0].case) if d.author == author]
     if not chains:
         return None
@@ -112,7 +112,8 @@ def record(arrays: Sequence[Arrays], author: str) -> tuple[float, tuple[str, ...
 
 @dataclass(frozen=True)
 class Reassures:
-    """A first step in every draw: least that a cheat would not make, most that an honest side dares; and how arming is read."""
+    """A first step in every draw: least that a cheat would not make, most that an honest side dares; and how arming is
+    read."""
 
     gesture: Gesture
     least: Draws

@@ -1,7 +1,8 @@
 """Acts on the steps of escalation: who acted toward whom, in which domain, on which step, done or announced.
 
-A pair is directed and a step belongs to a domain: there is no rung of a war. Persons act for their party. An act toward an actor
-of which a party is a member (`blocs`) is toward that party as well, and so is one that is aimed past its target (`aimed`).
+A pair is directed and a step belongs to a domain: there is no rung of a war. Persons act for their party. An act toward
+an actor of which a party is a member (`blocs`) is toward that party as well, and so is one that is aimed past its
+target (`aimed`).
 """
 
 from __future__ import annotations
@@ -80,8 +81,8 @@ def pairs(made: tuple[Act, ...]) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one side stands toward another in one domain: the highest step done, the highest announced, the next threshold
-    and those who named it as such."""
+    """Where one side stands toward another in one domain: the highest step done, the highest announced, the next
+    threshold and those who named it as such."""
 
     source: str
     target: str

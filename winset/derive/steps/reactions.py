@@ -1,8 +1,8 @@
 """What answered what: every hostile act between a pair, its answer within a window or none, and what chance would give.
 
-An answer goes the other way, 1 to w days later, both to the day. A reference in the case (`ref`) beats the rule. Follow-through
-(a side doing what it announced itself) and retraction are no answers; see `follow`. Silence counts: an act without an answer is
-a row too.
+An answer goes the other way, 1 to w days later, both to the day. A reference in the case (`ref`) beats the rule.
+Follow-through (a side doing what it announced itself) and retraction are no answers; see `follow`. Silence counts: an
+act without an answer is a row too.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from winset.theory.answers import Look
 
 @dataclass(frozen=True)
 class Reaction:
-    """One act of a pair. coded: the case itself refers the answer to it. chance: how often the window after it would hold an
-    answer if the answers began on any other day; None where the pair has no answer or the act has no day."""
+    """One act of a pair. coded: the case itself refers the answer to it. chance: how often the window after it would
+    hold an answer if the answers began on any other day; None where the pair has no answer or the act has no day."""
 
     act: Act
     target: str
@@ -46,7 +46,8 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Counted:
-    """A look at one pair and window against rotation; `q` is its p after all looks; `before`: the same backwards in time."""
+    """A look at one pair and window against rotation; `q` is its p after all looks; `before`: the same backwards in
+    time."""
 
     source: str
     target: str
@@ -122,7 +123,7 @@ def _between(made: Sequence[Act], source: str, target: str) -> list[Act]:
 
 
 def _period(own: Sequence[Act], other: Sequence[Act], window: int) -> tuple[dt.date, int]:
-    """The first day and the length of the time in which the two sides act: from the first act of either to the last and a
-    window more, so that years without an act on record make nothing look rare."""
+    """The first day and the length of the time in which the two sides act: from the first act of either to the last and
+    a window more, so that years without an act on record make nothing look rare."""
     days = [a.event.date for a in (*own, *other)]
     return min(days), (max(days) - min(days)).days + 1 + window

@@ -1,7 +1,7 @@
 """escalation: how far may it go, what was answered, and what would hold it?
 
-Per directed pair and domain, never one rung for the war. The record comes first; models give regions and directions, and a
-chance only as a band of comparable cases.
+Per directed pair and domain, never one rung for the war. The record comes first; models give regions and directions,
+and a chance only as a band of comparable cases.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from winset.settings import number, numbers, whole, word
 class Escalation:
     """Steps, answers, threats, first steps, next steps, neighbours, stable states and levers.
 
-    window: days within which an act counts as an answer. windows: those at which every pair is looked at. chance: links that
-    chance would give more often are greyed. few: acts of each kind below which deterrence and spiral cannot be told apart.
-    months: the time for classes counted in months at risk. stands: the notion of stability that sentences use.
+    window: days within which an act counts as an answer. windows: those at which every pair is looked at. chance: links
+    that chance would give more often are greyed. few: acts of each kind below which deterrence and spiral cannot be
+    told apart. months: the time for classes counted in months at risk. stands: the notion of stability that sentences
+    use.
     """
 
     window: int = field(default_factory=lambda: whole("escalation.window"))
@@ -59,16 +60,20 @@ class Escalation:
     assumes = (
         "Steps are ordered within a domain and not across domains; persons act for their party.",
         "An act is taken for an answer by its date and direction, which says nothing of its reason.",
-        "If the acts of two sides had nothing to do with each other, one side's could have begun on any other day of the period, "
+        "If the acts of two sides had nothing to do with each other, one side's could have begun on any other day of "
+        "the period, "
         "as far apart as they were.",
-        "In a threat each side is firm or would back down, and neither knows which the other is; payoffs are the dossier's.",
-        "In a first step both sides would gain by keeping their word, and one that means to cheat gains more by cheating.",
+        "In a threat each side is firm or would back down, and neither knows which the other is; payoffs are the "
+        "dossier's.",
+        "In a first step both sides would gain by keeping their word, and one that means to cheat gains more by "
+        "cheating.",
         "Comparable cases are those that grew large enough to be listed.",
         "In the states each side looks one move ahead and knows what the others prefer.",
     )
 
     def lacks(self, case: m.Case) -> list[str]:
-        """What the lens needs and the case, as of its date, does not have. What single questions need stands in the notes."""
+        """What the lens needs and the case, as of its date, does not have. What single questions need stands in the
+        notes."""
         return [] if acts(case) else ["hostile dated act"]
 
     def look(self, study: Study) -> Result:

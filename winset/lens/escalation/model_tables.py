@@ -1,4 +1,4 @@
-"""The tables of the escalation lens that rest on models: threats, first steps, next steps, neighbours, states, levers."""
+"""The tables that rest on models: threats, first steps, next steps, neighbours, states, levers."""
 
 from __future__ import annotations
 
@@ -62,18 +62,26 @@ def deterrence(parts: Parts) -> Table:
         shown = (parts.name(w.threat.challenger), parts.name(w.threat.defender), w.threat.challenge, REGIONS[w.leading])
         rows.append(cited(w.basis, *shown, *cells, float(w.sound.mean())))
     columns = heads(
-        "challenger=Who would; defender=Who threatens; challenge=To do what; region=Region; soft=Deters in part from=share; "
-        "certain=Deters everybody from=share; low=Credibility: 5th percentile=share; mid=median=share; high=95th percentile="
-        "share; record=By its deadlines=share; now=Status quo is worth=share; needed=It would have to be worth=share; steadfast=Rival reading steadfast="
+        "challenger=Who would; defender=Who threatens; challenge=To do what; region=Region; soft=Deters in part "
+        "from=share; "
+        "certain=Deters everybody from=share; low=Credibility: 5th percentile=share; mid=median=share; high=95th "
+        "percentile="
+        "share; record=By its deadlines=share; now=Status quo is worth=share; needed=It would have to be "
+        "worth=share; steadfast=Rival reading steadfast="
         "share; sound=Draws in order=share"
     )
     note = (
-        "Medians over draws. Credibility is the chance that the threat would be carried out if it came to it; beside it what the author's "
+        "Medians over draws. Credibility is the chance that the threat would be carried out if it came to it; beside "
+        "it what the author's "
         "own deadlines would give. Above the first "
-        "threshold a challenger that would back down stays away, above the second everybody does; more than that buys nothing. "
-        "The worth of the status quo to the challenger at which the present credibility would deter everybody stands beside "
-        "the present one: the two do the same work. Steadfast: nobody comes even below the threshold, since whoever came would "
-        "be taken for one that backs down. Draws in order: those in which the payoffs are in the order that the model asks for; "
+        "threshold a challenger that would back down stays away, above the second everybody does; more than that "
+        "buys nothing. "
+        "The worth of the status quo to the challenger at which the present credibility would deter everybody stands "
+        "beside "
+        "the present one: the two do the same work. Steadfast: nobody comes even below the threshold, since whoever "
+        "came would "
+        "be taken for one that backs down. Draws in order: those in which the payoffs are in the order that the "
+        "model asks for; "
         "the others are left out."
     )
     return Table("deterrence", "Under which credibility a threat deters", columns, tuple(rows), note)
@@ -85,7 +93,8 @@ def regions(parts: Parts) -> Table:
         for name, share in zip(REGIONS, w.shares):
             rows.append(cited(w.basis, short(w.threat.challenge, LABEL), name, float(share)))
     note = (
-        "Share of draws in each region of the model. These are consequences of payoffs that nobody has measured, and no chances "
+        "Share of draws in each region of the model. These are consequences of payoffs that nobody has measured, and "
+        "no chances "
         "that anything happens. Is met by bluff: some that would back down come, and some that would give way resist."
     )
     columns = heads("threat=To do what; region=Region; share=Draws=share")
@@ -106,14 +115,18 @@ def reassurance(parts: Parts) -> Table:
         shown = (parts.name(r.gesture.source), parts.name(r.gesture.target), r.gesture.what)
         rows.append(cited(r.basis, *shown, *cells))
     columns = heads(
-        "source=Who; target=Toward; what=First step; least=At least=share; most=At most=share; possible=Such a step exists="
+        "source=Who; target=Toward; what=First step; least=At least=share; most=At most=share; possible=Such a step "
+        "exists="
         "share; trust=Trust=share; minimum=Trust needed without it=share; greedy=Arming read as greed=share; over=Read "
         "too often by=share"
     )
     note = (
-        "Shares of the stakes, medians over draws; `such a step exists` is a share of draws. At least: what a side that means to "
-        "cheat would not give away. At most: what a side that means to keep its word dares. Arming read as greed: the chance "
-        "that a side that arms is after more, if the fear on the other side is what it is; read too often by: what is added by "
+        "Shares of the stakes, medians over draws; `such a step exists` is a share of draws. At least: what a side "
+        "that means to "
+        "cheat would not give away. At most: what a side that means to keep its word dares. Arming read as greed: "
+        "the chance "
+        "that a side that arms is after more, if the fear on the other side is what it is; read too often by: what "
+        "is added by "
         "believing that one frightens less than one does."
     )
     return Table("reassurance", "How big a first step must be, and how small", columns, tuple(rows), note)
@@ -131,12 +144,15 @@ def next_steps(parts: Parts) -> Table:
         if not own:
             rows.append((*shown, "nothing of this kind has been observed", "", "", "", "", "", ""))
     columns = heads(
-        "source=Who; target=Toward; what=Next step; step=Step; like=Comparable cases; k=Came in=number; n=Of; low=5th percentile="
+        "source=Who; target=Toward; what=Next step; step=Step; like=Comparable cases; k=Came in=number; n=Of; "
+        "low=5th percentile="
         "share; mid=Median=share; high=95th percentile=share; source_of=Counted from"
     )
     note = (
-        "Classes stand side by side and are not averaged or multiplied: which one the case belongs to decides, so the band is "
-        "their union. They are made of what grew large enough to be listed, and say nothing about what a lever would change."
+        "Classes stand side by side and are not averaged or multiplied: which one the case belongs to decides, so "
+        "the band is "
+        "their union. They are made of what grew large enough to be listed, and say nothing about what a lever would "
+        "change."
     )
     return Table("next", "What could come next, and how often it came in comparable cases", columns, tuple(rows), note)
 
@@ -153,13 +169,16 @@ def neighbours(parts: Parts) -> Table:
         told = "; ".join(f"{e.date}: {e.what}" for e in moved) or "nothing on record yet"
         rows.append((parts.name(n.actor), parts.name(n.about), told, n.before, n.afraid, n.otherwise, n.tells))
     columns = heads(
-        "actor=Neighbour; about=Beside; moved=Moved; before=Before that; afraid=Reading 1: afraid; otherwise=Reading 2: would have "
+        "actor=Neighbour; about=Beside; moved=Moved; before=Before that; afraid=Reading 1: afraid; otherwise=Reading "
+        "2: would have "
         "anyway; tells=What would tell them apart"
     )
     like, other = bands.classes()["neighbours-spending"], bands.classes()["others-spending"]
     note = (
-        f"On average a neighbour of a state that began a war arms no more than others: {like.event} in {like.share:.0%} of "
-        f"{like.n}, and in {other.share:.0%} of {other.n:,} states without one ({like.source}). So they are listed one by one."
+        f"On average a neighbour of a state that began a war arms no more than others: {like.event} in "
+        f"{like.share:.0%} of "
+        f"{like.n}, and in {other.share:.0%} of {other.n:,} states without one ({like.source}). So they are listed "
+        f"one by one."
     )
     return Table("neighbours", "How each neighbour moved", columns, tuple(rows), note)
 
@@ -176,7 +195,10 @@ def spending(parts: Parts) -> Table:
     columns = heads(
         "who=Who; low=5th percentile=number; mid=Most likely=number; high=95th percentile=number; note=Measure"
     )
-    note = "Growth of military spending over the world's median growth of the same years, in percent, as the dossier has it."
+    note = (
+        "Growth of military spending over the world's median growth of the same years, in percent, as the dossier "
+        "has it."
+    )
     return Table("spending", "Spending of neighbours", columns, tuple(rows), note)
 
 
@@ -201,13 +223,15 @@ def states(parts: Parts) -> Table:
                 )
             )
     columns = heads(
-        "state=State; words=What is done in it; stands=Stands in the sense that; leaves=Who would leave it; turn=To stay it would "
+        "state=State; words=What is done in it; stands=Stands in the sense that; leaves=Who would leave it; turn=To "
+        "stay it would "
         "have to cease to prefer; share=Orders of its own under which it would stay"
     )
     note = (
         "Each side looks one move ahead, from orderings alone: no odds and no timing. "
         f"Who would leave it: where {NOTIONS[parts.set.stands]}. "  # type: ignore[index]
-        "The last column counts all strict orders of the states that matter, each as likely, with the others' orders as stated."
+        "The last column counts all strict orders of the states that matter, each as likely, with the others' orders "
+        "as stated."
     )
     return Table("states", "Which states stand, and what each side would have to prefer", columns, tuple(rows), note)
 
@@ -229,9 +253,13 @@ def levers(parts: Parts) -> Table:
         threat = next(w.threat for w in parts.weighed if w.threat.id == p.subject)
         rows.append(cited(p.basis, p.lever.title, threat.challenge, direction(p.up, p.down), p.up, p.down))
     columns = heads(
-        "lever=Lever; threat=Threat against; direction=Direction; up=Draws toward deterrence=share; down=Draws away from it=share"
+        "lever=Lever; threat=Threat against; direction=Direction; up=Draws toward deterrence=share; down=Draws away "
+        "from it=share"
     )
-    note = "Only the direction: whether credibility lies further beyond what deters everybody, or less far, with the same luck."
+    note = (
+        "Only the direction: whether credibility lies further beyond what deters everybody, or less far, with the "
+        "same luck."
+    )
     return Table("levers", "What each lever does to these threats", columns, tuple(rows), note)
 
 

@@ -36,7 +36,10 @@ def _headline(parts: Parts) -> str:
     done = sum(t.fate.startswith("carried out") or t.fate == "followed by an act" for t in parts.threats)
     if not parts.counts:
         chance = "no two sides have dated acts toward each other"
-        return f"{'No threat is on record' if not parts.threats else capital(count(len(parts.threats), 'threat')) + ' on record'}; {chance}."
+        held = (
+            f"{capital(count(len(parts.threats), 'threat'))} on record" if parts.threats else "No threat is on record"
+        )
+        return f"{held}; {chance}."
     stand = any(c.q <= parts.set.alpha and c.look.answered > c.look.expected for c in parts.counts)
     chance = "acts follow acts more than chance explains" if stand else "acts follow acts no more than chance explains"
     if not parts.threats:
@@ -46,7 +49,10 @@ def _headline(parts: Parts) -> str:
         return (
             f"The one threat on record was {'followed' if done else 'not followed'} by an act of its author; {chance}."
         )
-    return f"{capital(some(done))} of {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by an act of their author; {chance}."
+    return (
+        f"{capital(some(done))} of {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by an "
+        f"act of their author; {chance}."
+    )
 
 
 def _threat(parts: Parts) -> str:
@@ -56,7 +62,8 @@ def _threat(parts: Parts) -> str:
     w = max(parts.weighed, key=lambda w: (float(w.shares[w.leading]), w.threat.id))
     certain, mid = float(np.median(w.at.certain)), float(np.median(w.defender))
     return (
-        f"The threat against “{short(w.threat.challenge)}” {REGIONS[w.leading]} in {percent(float(w.shares[w.leading]))} of draws: "
+        f"If payoffs are as the dossier judges them, the threat against “{short(w.threat.challenge)}” "
+        f"{REGIONS[w.leading]} in {percent(float(w.shares[w.leading]))} of draws: "
         f"it would take a credibility of {certain:.2f}, and the dossier has {mid:.2f}."
     )
 
@@ -70,7 +77,8 @@ def _so_what(parts: Parts) -> str:
     if short_of:
         w = min(short_of, key=lambda w: (float(np.median(w.needed - w.not_made)), w.threat.id))
         return (
-            f"A status quo that is worth more to {parts.name(w.threat.challenger)} deters “{short(w.threat.challenge)}” as well as a "
+            f"A status quo that is worth more to {parts.name(w.threat.challenger)} deters "
+            f"“{short(w.threat.challenge)}” as well as a "
             "harder threat does."
         )
     return "Watch steps that have been announced and not done, and ask each side which step it holds for a threshold."

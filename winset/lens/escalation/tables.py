@@ -54,11 +54,13 @@ def standing(parts: Parts) -> Table:
             )
         )
     columns = heads(
-        "source=Side; target=Toward; domain=Domain; done=Highest step done; date=On=date; announced=Announced beyond it; "
+        "source=Side; target=Toward; domain=Domain; done=Highest step done; date=On=date; announced=Announced beyond "
+        "it; "
         "threshold=Next threshold; named=Who named it; acts=Acts=number"
     )
     note = (
-        "The number before a step is its place in its own domain: steps of different domains cannot be compared, and there is "
+        "The number before a step is its place in its own domain: steps of different domains cannot be compared, and "
+        "there is "
         "no step of the war as a whole. A threshold changes the kind of contest, not only its measure."
     )
     return Table("standing", "Where each side stands toward each other", columns, tuple(rows), note)
@@ -76,7 +78,8 @@ def named(parts: Parts) -> Table:
         cell = Cited(n.step, rests) if rests else ""
         rows.append((parts.name(n.by), parts.name(n.toward), n.domain, cell, rung.label, n.what, str(n.public or "")))
     columns = heads(
-        "by=Named by; toward=Toward; domain=Domain; step=Step=number; label=Step in words; what=In which words; date=Known from=date"
+        "by=Named by; toward=Toward; domain=Domain; step=Step=number; label=Step in words; what=In which words; "
+        "date=Known from=date"
     )
     return Table("named", "Thresholds that were named", columns, tuple(rows))
 
@@ -112,7 +115,8 @@ def timeline(parts: Parts) -> Table:
                 )
             )
     columns = heads(
-        "date=Date=date; side=Side; target=Toward; domain=Domain; step=Step=number; label=Step in words; state=State; by=Placed by; "
+        "date=Date=date; side=Side; target=Toward; domain=Domain; step=Step=number; label=Step in words; "
+        "state=State; by=Placed by; "
         "reach=Reaches; what=Act"
     )
     return Table("acts", "The acts and the steps they stand on", columns, tuple(rows))
@@ -121,13 +125,17 @@ def timeline(parts: Parts) -> Table:
 def ledger(parts: Parts) -> Table:
     """Every act of a pair in which both sides acted, with its answer or none."""
     columns = heads(
-        "source=Side; target=Toward; date=Date=date; act=Act; step=Step; answer=Followed by; days=Days=number; how=How; "
+        "source=Side; target=Toward; date=Date=date; act=Act; step=Step; answer=Followed by; days=Days=number; "
+        "how=How; "
         "chance=By chance=share; link=Link"
     )
     note = (
-        f"Followed by: an act the other way 1 to {parts.set.window} days later, both known to the day, or one that the case "
-        "itself refers to it. By chance: how often the days after the act would hold such an act if the other side's had "
-        "begun on any other day, as far apart. That one act followed another does not say that it answered it; the record "
+        f"Followed by: an act the other way 1 to {parts.set.window} days later, both known to the day, or one that "
+        f"the case "
+        "itself refers to it. By chance: how often the days after the act would hold such an act if the other side's "
+        "had "
+        "begun on any other day, as far apart. That one act followed another does not say that it answered it; the "
+        "record "
         "begins where its authors began, lists some acts and not all, and tells chains because they are chains."
     )
     return Table("ledger", "What was followed by what", columns, tuple(_row(parts, r) for r in parts.reactions), note)
@@ -167,13 +175,16 @@ def looks(parts: Parts) -> Table:
         cells = (parts.name(c.source), parts.name(c.target), float(c.window), c.look.acts, c.look.answered)
         rows.append(cited(c.basis, *cells, c.look.expected, ratio, c.look.p, c.q, c.before.answered))
     columns = heads(
-        "source=Acts of; target=Followed by acts of; window=Within days=number; acts=Days with an act=number; answered=Followed="
+        "source=Acts of; target=Followed by acts of; window=Within days=number; acts=Days with an act=number; "
+        "answered=Followed="
         "number; expected=By chance=number; ratio=Ratio=number; p=p by rotation=share; q=p after all looks=share; "
         "before=The same backwards=number"
     )
     note = (
-        f"{len(parts.counts)} looks. p by rotation: how often the other side's acts, turned around the period with their spacing "
-        "kept, follow as many acts. p after all looks is corrected for their number (Benjamini and Hochberg). Backwards: acts "
+        f"{len(parts.counts)} looks. p by rotation: how often the other side's acts, turned around the period with "
+        f"their spacing "
+        "kept, follow as many acts. p after all looks is corrected for their number (Benjamini and Hochberg). "
+        "Backwards: acts "
         "of the other side before and not after; where it is as large, order says nothing."
     )
     return Table("looks", "Do acts follow acts more often than chance?", columns, tuple(rows), note)
@@ -183,12 +194,15 @@ def threatened(parts: Parts) -> Table:
     """Threats and deadlines, what became of them, and comparable ones."""
     rows = [_threat_row(parts, t) for t in parts.threats]
     columns = heads(
-        "date=Date=date; author=By; targets=Toward; what=Threat; due=Due=date; fate=What became of it; later=Later acts of the "
+        "date=Date=date; author=By; targets=Toward; what=Threat; due=Due=date; fate=What became of it; later=Later "
+        "acts of the "
         "same side; k=Carried out=number; n=Of comparable=number; like=Comparable threats"
     )
     note = (
-        "Carried out in part: some of it was done, or done to another. Comparable threats are associations in what was listed; "
-        "that a threat was not carried out does not say whether it was believed, nor whether the target would have acted anyway."
+        "Carried out in part: some of it was done, or done to another. Comparable threats are associations in what "
+        "was listed; "
+        "that a threat was not carried out does not say whether it was believed, nor whether the target would have "
+        "acted anyway."
     )
     return Table("threats", "Threats and what became of them", columns, tuple(rows), note)
 

@@ -16,7 +16,8 @@ from winset.spoken import between, capital, count, listed, percent
 from winset.theory import bands
 
 OUT_OF_REACH = (
-    "No chance of the use of nuclear weapons is given: in {k} of {n} {name} a nuclear-armed state spoke of such weapons or moved them, "
+    "No chance of the use of nuclear weapons is given: in {k} of {n} {name} a nuclear-armed state spoke of such "
+    "weapons or moved them, "
     "and none was used, which cannot give a chance of use."
 )
 
@@ -57,7 +58,8 @@ def followed(parts: Parts) -> list[str]:
     firm = sum(link(parts, r) in ("told by a source", "by date") for r in rows)
     stand = [c for c in parts.counts if c.q <= parts.set.alpha and c.look.answered > c.look.expected]
     told = (
-        f"Of {len(rows)} acts between sides that both acted, {some(answered)} {'was' if answered == 1 else 'were'} followed by an act "
+        f"Of {len(rows)} acts between sides that both acted, {some(answered)} {'was' if answered == 1 else 'were'} "
+        f"followed by an act "
         f"the other way within {parts.set.window} days or by one that a source ties to it"
         f"{f', {some(firm)} of them tied by a source or closer than chance would have it' if answered else ''}."
     )
@@ -79,7 +81,8 @@ def kept(parts: Parts) -> list[str]:
     like = bands.classes()["threat-standing"]
     told = ", ".join(f"{n} {fate}" for fate, n in sorted(fates.items(), key=lambda x: (-x[1], x[0])))
     return [
-        f"Of {len(parts.threats)} threats and deadlines on record: {told}. Of {like.n} comparable {like.name}, "
+        f"Of {count(len(parts.threats), 'threat or deadline', 'threats and deadlines')} on record: {told}. Of "
+        f"{like.n} comparable {like.name}, "
         f"{percent(like.share)} were carried out ({like.note})."
     ]
 
@@ -99,9 +102,11 @@ def deterred(parts: Parts, w: Weighed) -> str:
         else ""
     )
     return (
-        f"Threat of {parts.name(w.threat.defender)} against “{w.threat.challenge}” by {parts.name(w.threat.challenger)}: "
+        f"Threat of {parts.name(w.threat.defender)} against “{w.threat.challenge}” by "
+        f"{parts.name(w.threat.challenger)}: "
         f"{REGIONS[w.leading]} in {percent(float(w.shares[w.leading]))} of draws"
-        f"{f' ({listed(others)})' if others else ''}. It deters in part from a credibility of {soft:.2f} and everybody from "
+        f"{f' ({listed(others)})' if others else ''}. It deters in part from a credibility of {soft:.2f} and "
+        f"everybody from "
         f"{certain:.2f}; the dossier has {mid:.2f} ({low:.2f} to {high:.2f}{own}){same}.{rival}"
     )
 
@@ -110,10 +115,15 @@ def reassured(parts: Parts, r: Reassures) -> str:
     who = f"{parts.name(r.gesture.source)} toward {parts.name(r.gesture.target)}, “{r.gesture.what}”"
     least, most = float(np.median(r.least)), float(np.median(r.most))
     if r.possible < 0.5:
-        return f"First step of {who}: in {percent(1 - r.possible)} of draws no step is both big enough to reassure and small enough to be dared."
+        return (
+            f"First step of {who}: in {percent(1 - r.possible)} of draws no step is both big enough to reassure and "
+            f"small enough to be dared."
+        )
     return (
-        f"First step of {who}: at least {percent(least)} of the stakes, since less would be given by a side that means to cheat, and "
-        f"at most {percent(most)}, since more would not be dared (such a step exists in {percent(r.possible)} of draws)."
+        f"First step of {who}: at least {percent(least)} of the stakes, since less would be given by a side that "
+        f"means to cheat, and "
+        f"at most {percent(most)}, since more would not be dared (such a step exists in {percent(r.possible)} of "
+        f"draws)."
     )
 
 
@@ -124,8 +134,9 @@ def next_words(parts: Parts) -> list[str]:
         if own:
             low, high = bands.union([(b.low, b.high) for b in own])
             said.append(
-                f"“{step.what}” ({parts.pair(step.source, step.target)}): {between(low, high)} over {count(len(own), 'class', 'classes')} "
-                "of comparable cases, which stand side by side."
+                f"“{step.what}” ({parts.pair(step.source, step.target)}): {between(low, high)} over "
+                f"{count(len(own), 'class', 'classes')} "
+                f"of comparable cases{', which stand side by side' if len(own) > 1 else ''}."
             )
         else:
             said.append(
@@ -142,7 +153,8 @@ def moved(parts: Parts) -> list[str]:
         return []
     who = listed(sorted(parts.name(n.actor) for n in parts.told.neighbours))
     return [
-        f"Neighbours that moved: {who}. Each has two readings, afraid or would have anyway; the table says what would tell them apart."
+        f"Neighbours that moved: {who}. Each has two readings, afraid or would have anyway; the table says what "
+        f"would tell them apart."
     ]
 
 
@@ -156,7 +168,8 @@ def standing_states(parts: Parts) -> list[str]:
         who = listed([parts.name(made.graph.players[i].actor) for i in leaves])
         state = "The state of today" if name == "now" else f"The end “{name.replace('-', ' ')}”"
         said.append(
-            f"{state} {f'does not stand: {who} would leave it' if leaves else 'stands'}, each side looking one move ahead."
+            f"{state} {f'does not stand: {who} would leave it' if leaves else 'stands'}, each side looking one move "
+            f"ahead."
         )
     return said
 
@@ -181,7 +194,8 @@ def sides(parts: Parts) -> list[str]:
     if told:
         return []
     return [
-        f"Whether pressure deters or feeds a spiral cannot be told from this record: no pair has {parts.set.few} dated acts of pressure and "
+        f"Whether pressure deters or feeds a spiral cannot be told from this record: no pair has {parts.set.few} "
+        f"dated acts of pressure and "
         "as many of restraint. Both stand as readings."
     ]
 
@@ -267,7 +281,8 @@ SECTIONS = (
         "standing",
         "Where each side stands toward each other",
         (
-            f"Steps are ordered within a domain ({', '.join(steps.domains())}) and not across domains, for each directed pair. A pair has no "
+            f"Steps are ordered within a domain ({', '.join(steps.domains())}) and not across domains, for each "
+            f"directed pair. A pair has no "
             "overall step, and neither has the war.",
         ),
         ("standing", "named", "acts_chart", "acts"),
@@ -276,7 +291,8 @@ SECTIONS = (
         "answers",
         "What was followed by what",
         (
-            "An answer goes the other way. What a side does later about its own act (it follows through, moves it or takes it back) is no "
+            "An answer goes the other way. What a side does later about its own act (it follows through, moves it or "
+            "takes it back) is no "
             "answer and stands in a table of its own. An act without an answer is a row too.",
         ),
         ("ledger", "own", "looks"),
@@ -286,7 +302,8 @@ SECTIONS = (
         "deterrence",
         "Under which credibility a threat deters",
         (
-            "One side could do something, another threatens an answer. What each outcome is worth, from 0 for a side's own defeat to 1 for "
+            "One side could do something, another threatens an answer. What each outcome is worth, from 0 for a "
+            "side's own defeat to 1 for "
             "its victory, is the dossier's judgement; the thresholds follow from it.",
         ),
         ("deterrence", "regions_chart", "regions"),

@@ -174,9 +174,9 @@ SECTIONS = (
         "Deadlines",
         (
             "Who set what for whom, and what became of it. The chance that the next one is carried out if it is "
-            f"defied starts from how often {BROAD.name}, were carried out later ({BROAD.k} of {BROAD.n}, {BROAD.share:.2f}; "
-            f"{BROAD.source}; {BROAD.note}), and moves with each deadline that was carried out or not. A count of all "
-            f"threats gives {ALL.share:.2f}, since {ALL.note}.",
+            f"defied starts from how often {BROAD.name}, were carried out later ({BROAD.k} of {BROAD.n}, "
+            f"{BROAD.share:.2f}; {BROAD.source}; {BROAD.note}), and moves with each deadline that was carried out or not. "
+            f"A count of all threats gives {ALL.share:.2f}, since {ALL.note}.",
         ),
         ("deadlines", "odds", "odds_readings"),
     ),
