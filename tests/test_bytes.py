@@ -150,6 +150,7 @@ ORDERLESS = {
     "plans.yaml": ["plans"],
     "sources.yaml": ["sources"],
     "questions.yaml": ["questions"],
+    "escalation.yaml": ["absent", "steps", "named", "threats", "gestures", "next", "neighbours"],
     "readings.yaml": ["readings"],
 }
 

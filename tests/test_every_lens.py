@@ -56,6 +56,10 @@ PLAIN = {
     "screening": set(),
     "influence": {"record.mae", "record.crps"},
     "endurance": {f"rates.{column}" for column in ("months", "ended", "all", "low", "high", "recent")},
+    "escalation": {
+        *(f"threats.{column}" for column in ("k", "n")),
+        *(f"next.{column}" for column in ("k", "low", "mid", "high")),
+    },
     "futures": {f"{table}.{column}" for table, columns in BARE.items() for column in columns},
 }
 

@@ -21,7 +21,18 @@ _START = re.compile(r"((?:[.!?]|[.!?]”) )the ")
 CellKind = Literal["text", "share", "number", "date"]
 ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
 Part = Literal[
-    "verdict", "plans", "stops", "believe", "moves", "last", "deadlines", "next", "levers", "decides", "rests"
+    "verdict",
+    "plans",
+    "stops",
+    "believe",
+    "moves",
+    "last",
+    "deadlines",
+    "escalation",
+    "next",
+    "levers",
+    "decides",
+    "rests",
 ]
 
 

@@ -20,6 +20,7 @@ UNITS: dict[str, str] = {
     "correlation": "correlation, 0 to 1",
     "utility": "share of the way from own defeat (0) to own victory (1)",
     "utility_per_month": "utility a month",
+    "stakes": "in what both sides gain by keeping a bargain (1)",
     "index": "index (only ratios mean something)",
     "ratio": "ratio of two likelihoods",
     "count": "count",

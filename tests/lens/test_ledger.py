@@ -241,7 +241,7 @@ def test_the_chance_is_the_beta_binomial(fates, worth):
             rows.append((f"e{n}", day + dt.timedelta(3), fate, "sarrow", "tavenna", f"s{n}", None))
     whole = harbour(acts(*rows))
     done, left = fates.count("deadline_executed"), sum(f in ("deadline_lapsed", "deadline_dropped") for f in fates)
-    prior = (0.59 * worth, 0.41 * worth)
+    prior = (0.283 * worth, 0.717 * worth)
     odds = cred.odds((compile(whole, draws=2000),), cred.deadlines(whole), prior, "sarrow")
     assert odds.mean == pytest.approx((prior[0] + done) / (worth + done + left))
     assert odds.interval == pytest.approx(stats.beta.ppf([0.05, 0.95], prior[0] + done, prior[1] + left), abs=2e-3)
@@ -250,9 +250,9 @@ def test_the_chance_is_the_beta_binomial(fates, worth):
 
 def test_harbour_by_the_closed_form():
     result = Ledger().look(Study(case("harbour"), case("harbour").as_of, draws=256))
-    assert result.finding("deadline.sarrow").value == pytest.approx(4 * 0.59 / 5)
+    assert result.finding("deadline.sarrow").value == pytest.approx(4 * 197 / 696 / 5)
     before = Ledger().look(Study(case("harbour"), dt.date(2024, 7, 10), draws=256))
-    assert before.finding("deadline.sarrow").value == pytest.approx(0.59)
+    assert before.finding("deadline.sarrow").value == pytest.approx(197 / 696)
     speaker = result.finding("speaker.reik")
     assert speaker.value == pytest.approx(1 / 3)
     assert (speaker.low, speaker.high) == pytest.approx(stats.beta.ppf([0.05, 0.95], 1, 2))
@@ -264,10 +264,12 @@ def test_a_part_counts_in_part_and_a_reading_moves_it():
     result = Ledger().look(study)
     share = study.arrays()[0].get("event:d2x", "share")
     settled = [d for d in cred.deadlines(study.known) if d.settled and d.author == "united_states"]
-    assert result.finding("deadline.united_states").value == pytest.approx((2.36 + share.mean()) / (4 + len(settled)))
+    assert result.finding("deadline.united_states").value == pytest.approx(
+        (4 * 197 / 696 + share.mean()) / (4 + len(settled))
+    )
     table = result.table("odds_readings")
     none = next(row for row in table.rows if "not carried out" in row[1])
-    assert plain(none[2]) == pytest.approx(2.36 / (4 + len(settled)))
+    assert plain(none[2]) == pytest.approx(4 * 197 / 696 / (4 + len(settled)))
     row = next(
         r for r in result.table("conflicts").rows if r[1] == "The August deadline was cancelled for steps against trade"
     )

@@ -17,7 +17,7 @@ from winset.run import look, study
 SETS = [
     ("harbour", ()),
     ("harbour", ("settlement",)),
-    *((n, (x,)) for n in NAMES for x in ("ledger", "screening", "endurance")),
+    *((n, (x,)) for n in NAMES for x in ("ledger", "screening", "endurance", "escalation")),
 ]
 BAD = re.compile(r"\bnan\b|\binf\b|. None\b")
 
@@ -39,7 +39,8 @@ def test_it_fits_a_page_and_has_no_holes(name, lenses):
 def test_headlines_are_short(name):
     asked = study(case(name), draws=64)
     for result in look(
-        asked, ("ledger", "screening", "endurance", *(("settlement", "futures") if name == "harbour" else ()))
+        asked,
+        ("ledger", "screening", "endurance", "escalation", *(("settlement", "futures") if name == "harbour" else ())),
     ):
         assert 3 < len(result.headline.split()) <= 25, result.headline
         assert result.so_what and result.picture in {c.key for c in result.charts}

@@ -146,3 +146,15 @@ def test_threshold_and_sunk_cost():
 def test_bad_settings(call):
     with pytest.raises(SettingError):
         call()
+
+
+def test_the_path_to_the_horizon_and_who_backs_down():
+    """With equal sides the horizon is 1: Q_H(t) = t/(1 + t), and each backs down with 3/8 (war has 1/4)."""
+    crisis_of = (1.0, (1.0, 1.0), (2.0, 2.0))
+    for share, war in ((0.25, 0.390625), (0.5, 0.5625), (0.75, 0.765625), (1.0, 1.0)):
+        on = crisis.audience_path(*crisis_of, share)
+        assert (on.high_quit, on.p_war) == pytest.approx((share / (1 + share), war))
+    assert crisis.who_backs_down(*crisis_of) == pytest.approx((0.375, 0.375, 0.5))
+    high, low, _ = crisis.who_backs_down(1.0, (3.0, 0.5), (2.0, 2.0))
+    war = crisis.audience_costs(1.0, (3.0, 0.5), (2.0, 2.0)).p_war
+    assert high + low + war == pytest.approx(1)

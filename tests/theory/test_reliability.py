@@ -34,10 +34,10 @@ def test_executions_needed_is_the_first_count_that_reaches_the_threshold(e, f, t
 
 def test_default_prior_is_centred_on_the_named_class_and_broad():
     e, f = rel.broad_prior()
-    assert e / (e + f) == pytest.approx(0.59)
+    assert e / (e + f) == pytest.approx(197 / 696)
     assert e + f == pytest.approx(4.0)
-    assert rel.RESISTED_SANCTION_THREATS.cases == 545
-    assert rel.deadline_credibility(0, 0).mean == pytest.approx(0.59)
+    assert rel.STANDING_THREATS.share < rel.ALL_THREATS.share
+    assert rel.deadline_credibility(0, 0).mean == pytest.approx(197 / 696)
 
 
 def test_a_moved_deadline_changes_nothing_but_its_count():

@@ -88,8 +88,17 @@ FILES: dict[str, type[m.Record]] = {
     "questions.yaml": QuestionsFile,
     "readings.yaml": ReadingsFile,
     "levers.yaml": LeversFile,
+    "escalation.yaml": m.Escalation,
 }
-OPTIONAL = {"questions.yaml", "readings.yaml", "levers.yaml", "events.csv", "channels.csv", "evidence.csv"}
+OPTIONAL = {
+    "questions.yaml",
+    "readings.yaml",
+    "levers.yaml",
+    "escalation.yaml",
+    "events.csv",
+    "channels.csv",
+    "evidence.csv",
+}
 TABLES = {
     "passages.csv": PASSAGES,
     "positions.csv": POSITIONS,
@@ -205,7 +214,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
         hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
-        event_kinds=case.event_kinds,
+        event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"),
     )  # fmt: skip
 
 

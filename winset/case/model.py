@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from winset.case.escalation import Escalation as Escalation
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
@@ -355,6 +356,7 @@ class Case:
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     calendar: tuple[Pause, ...] = ()
+    escalation: Escalation | None = None
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set

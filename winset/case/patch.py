@@ -139,6 +139,7 @@ def _as_of(case: m.Case, date: dt.date) -> m.Case:
         series=tuple(s.cut(date) for s in case.series),
         calendar=tuple(p for p in case.calendar if (p.public or date) <= date),
         evidence=tuple(e for e in case.evidence if e.date <= date),
+        escalation=case.escalation and case.escalation.as_of(date),
     )
 
 

@@ -25,6 +25,10 @@ LENSES: dict[str, tuple[str, str]] = {
         "winset.lens.endurance.lens:Endurance",
         "How long can each side go on, who breaks first, and what would aid or sanctions change?",
     ),
+    "escalation": (
+        "winset.lens.escalation.lens:Escalation",
+        "How far may it go: what was answered, which threats count, and what would hold it?",
+    ),
     "futures": (
         "winset.lens.futures.lens:Futures",
         "What happens next, by when and why, and what would each lever change?",

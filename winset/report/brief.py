@@ -30,6 +30,7 @@ HEADS: dict[str, str] = {
     "moves": "Who moves whom",
     "last": "Who can last",
     "deadlines": "What the record says",
+    "escalation": "How far it may go",
     "next": "What may come next",
     "levers": "What each lever moves",
     "decides": "What decides",

@@ -19,11 +19,16 @@ An equilibrium of this form needs f < R_II <= 3f <= R_II', 2f < R_I <= 4f and p 
 Ladder (Kahn 1965; Schelling 1966): each rung has the same chance f of disaster, P(disaster by rung n) = 1 - (1-f)^n.
 With win 1, disaster 0 and s now, climbing n rungs to a sure win is worth it while (1-f)^n >= s.
 
+Rising risk with full information. Bids in turn, bid k at risk k f, the challenger's odd. R is the greatest risk a
+side would run to win; K_i is i's largest own bid k with R_i >= k f. The challenger bids, and wins at once, iff K_I >
+K_II, with payoff R_I - f and P(disaster) = f; else nothing happens. (The structure of Powell 1988; solved here.)
+
 None of these says who is resolute, nor how risk is made; risks are taken as independent.
 
 Reference: R. Powell, "Crisis bargaining, escalation, and MAD", American Political Science Review 81 (1987). R.
 Jervis, "Bargaining and bargaining tactics", in Coercion (1972). G. Snyder and P. Diesing, Conflict Among Nations
-(1977). H. Kahn, On Escalation (1965). T. Schelling, Arms and Influence (1966).
+(1977). R. Powell, "Nuclear brinkmanship with two-sided incomplete information", APSR 82 (1988). H. Kahn, On
+Escalation (1965). T. Schelling, Arms and Influence (1966).
 """
 
 from __future__ import annotations
@@ -94,6 +99,29 @@ def powell87(f: float, r_i: float, r_ii: float, r_ii_high: float, p: float) -> B
     }
     broken = tuple(text for text, holds in needs.items() if not holds)
     return Brink(belief, answer, bluff, p_disaster, gap_i, gap_ii, broken)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Whether the challenger bids, what that is worth to it, and the chance of disaster."""
+
+    bids: bool
+    payoff: float
+    p_disaster: float
+
+
+def rising_risk(r_i: float, r_ii: float, f: float) -> Ladder:
+    """The rising-risk ladder with full information: resolve of challenger and defender, risk of the first bid."""
+    checks.probability(r_i=r_i, r_ii=r_ii, f=f)
+    checks.positive(f=f)
+
+    def last(resolve: float, parity: int) -> int:
+        most = math.floor(resolve / f + 1e-12)
+        return most if most % 2 == parity else most - 1
+
+    if last(r_i, 1) > max(0, last(r_ii, 0)):
+        return Ladder(True, r_i - f, f)
+    return Ladder(False, 0.0, 0.0)
 
 
 def p_disaster_by(rung: int, f: float) -> float:

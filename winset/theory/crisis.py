@@ -17,7 +17,8 @@ delta)). Powell (2006, p. 183): war destroys share d of the flow; a shift Delta 
 Audience costs (Fearon 1994). Backing down at t costs a_i t; prize v; private war values U[-W_i, 0]. With i and j
 the sides, t_i = [-a_j v + sqrt(a_j^2 v^2 + 4 a_i a_j v W_j)] / (2 a_i a_j), horizon t* = min; L is the side with
 the smaller t_i. L concedes at once with chance k/v, k = v - a_L t* (v + a_H t*)/W_L; P(war) = (a_L t*/W_L)(a_H
-t*/W_H).
+t*/W_H). On the way H has quit by t with chance Q_H = a_L t/(v + a_L t) and L with Q_L = (k + a_H t)/(v + a_H t), each
+set by the other's cost; P(war | still on at t) = P(war)/[(1 - Q_L)(1 - Q_H)], which is 1 at t*.
 
 Signals (after Fearon 1997; two types). A sunk cost k separates iff k >= what a bluffer would gain. A challenger is
 deterred iff P(resolute) >= q* = gain/(gain + loss). A tie (cost a of backing down, prize V) that does not separate:
@@ -35,10 +36,11 @@ deterrence through moral hazard in alliance contracts", Journal of Conflict Reso
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -154,6 +156,42 @@ def audience_costs(v: float, a: tuple[float, float], w: tuple[float, float]) -> 
     high, t = 1 - low, horizon(low)
     k = v - a[low] * t * (v + a[high] * t) / w[low]
     return AudienceCrisis(t, (a[low] * t / w[low]) * (a[high] * t / w[high]), low, max(0.0, k / v))
+
+
+@dataclass(frozen=True)
+class AudiencePath:
+    """Chances that the side with the later horizon (H) and the other (L) have quit by some time, and of war if it is
+    still on then."""
+
+    high_quit: float
+    low_quit: float
+    p_war: float
+
+
+def audience_path(v: float, a: tuple[float, float], w: tuple[float, float], share: float) -> AudiencePath:
+    """The crisis at `share` of its horizon (0 to 1)."""
+    checks.probability(share=share)
+    whole = audience_costs(v, a, w)
+    t, a_low, a_high = share * whole.horizon, a[whole.conceder], a[1 - whole.conceder]
+    high = a_low * t / (v + a_low * t)
+    low = (whole.p_concede_at_once * v + a_high * t) / (v + a_high * t)
+    return AudiencePath(high, low, whole.p_war / ((1.0 - high) * (1.0 - low)))
+
+
+def who_backs_down(v: float, a: tuple[float, float], w: tuple[float, float]) -> tuple[float, float, float]:
+    """(chance that H backs down, that L does, mean length of the crisis)."""
+    whole = audience_costs(v, a, w)
+    a_low, a_high, k = a[whole.conceder], a[1 - whole.conceder], whole.p_concede_at_once * v
+
+    def left(t: float) -> tuple[float, float]:
+        return v / (v + a_low * t), (v - k) / (v + a_high * t)
+
+    def over(rate: Callable[[float], float]) -> float:
+        return float(integrate.quad(rate, 0.0, whole.horizon, epsabs=1e-12, epsrel=1e-12)[0])
+
+    high = over(lambda t: left(t)[1] * a_low * v / (v + a_low * t) ** 2)
+    low = whole.p_concede_at_once + over(lambda t: left(t)[0] * a_high * (v - k) / (v + a_high * t) ** 2)
+    return high, low, over(lambda t: math.prod(left(t)))
 
 
 def sunk_cost(v_bluffer: Number, v_resolute: Number) -> tuple[Number, Number]:

@@ -12,9 +12,10 @@ From a prior Beta(e, f) the executions in a row that lift the mean to a threshol
 
     ceil((h (e + f) - e) / (1 - h)).
 
-The default prior is broad (worth four cases) and centred on a named reference class: threats of sanctions
-that the target resisted. What it cannot say: whether a past deadline was of the same kind or stake as the
-next, or whether the author picks the deadlines it means to keep.
+The default prior is broad (worth four cases) and centred on a named reference class: threats of sanctions that stood
+at least a day. Counts of all threats are higher since more than half of the measures they count were imposed on the
+day of the threat itself, so that there was no deadline to defy. What it cannot say: whether a past deadline was of
+the same kind or stake as the next, or whether the author picks the deadlines it means to keep.
 The same arithmetic with a flat prior serves a speaker's record: claims borne out or contradicted by the
 record (claims still open are not counted).
 
@@ -33,30 +34,10 @@ from scipy import stats
 
 from winset.errors import SettingError
 from winset.theory import checks
+from winset.theory.bands import ReferenceClass, classes
 
-
-@dataclass(frozen=True)
-class ReferenceClass:
-    """A past frequency used as the centre of a prior: what was counted, how many, by whom."""
-
-    name: str
-    share: float
-    cases: int
-    source: str
-
-
-RESISTED_SANCTION_THREATS = ReferenceClass(  # source: TIES 4.1
-    "threats of sanctions that the target resisted: share imposed",
-    0.59,
-    545,
-    "TIES 4.1, 1945-2005 (Morgan, Bapat and Kobayashi 2014), own count",
-)
-ALL_SANCTION_THREATS = ReferenceClass(  # source: TIES 4.1
-    "threats of sanctions, whatever the target did: share imposed (807 of them have a known outcome)",
-    0.46,
-    1053,
-    "TIES 4.1, 1945-2005 (Morgan, Bapat and Kobayashi 2014), own count",
-)
+STANDING_THREATS = classes()["threat-standing"]
+ALL_THREATS = classes()["threat-any"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +54,7 @@ class Credibility:
     high: float
 
 
-def broad_prior(reference: ReferenceClass = RESISTED_SANCTION_THREATS, worth: float = 4.0) -> tuple[float, float]:
+def broad_prior(reference: ReferenceClass = STANDING_THREATS, worth: float = 4.0) -> tuple[float, float]:
     """Beta (e, f) centred on the reference class and worth `worth` cases (not the class's own size)."""
     checks.positive(worth=worth)
     return reference.share * worth, (1.0 - reference.share) * worth

@@ -20,7 +20,7 @@ from winset.result import Result, Section, nothing
 from winset.settings import number, whole
 from winset.theory import reliability
 
-BROAD = reliability.RESISTED_SANCTION_THREATS
+BROAD, ALL = reliability.STANDING_THREATS, reliability.ALL_THREATS
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ class Ledger:
             (f"prior worth one case, centred on {BROAD.share:.2f}", broad(BROAD, 1.0), True),
             (f"prior worth ten cases, centred on {BROAD.share:.2f}", broad(BROAD, 10.0), True),
             (
-                f"prior centred on {reliability.ALL_SANCTION_THREATS.share:.2f} (all threats, whatever the target did)",
-                broad(reliability.ALL_SANCTION_THREATS, self.worth),
+                f"prior centred on {ALL.share:.2f} (all threats, {ALL.note})",
+                broad(ALL, self.worth),
                 True,
             ),
             ("what was carried out in part counts as not carried out", broad(BROAD, self.worth), False),
@@ -174,11 +174,9 @@ SECTIONS = (
         "Deadlines",
         (
             "Who set what for whom, and what became of it. The chance that the next one is carried out if it is "
-            "defied starts from how often threats "
-            f"of sanctions that the target resisted were later imposed ({BROAD.share:.2f} of {BROAD.cases}, "
-            f"{BROAD.source}; of all threats, whatever the "
-            f"target did, {reliability.ALL_SANCTION_THREATS.share:.2f}) and moves with each deadline that was "
-            f"carried out or not.",
+            f"defied starts from how often {BROAD.name}, were carried out later ({BROAD.k} of {BROAD.n}, "
+            f"{BROAD.share:.2f}; {BROAD.source}; {BROAD.note}), and moves with each deadline that was carried out or not. "
+            f"A count of all threats gives {ALL.share:.2f}, since {ALL.note}.",
         ),
         ("deadlines", "odds", "odds_readings"),
     ),

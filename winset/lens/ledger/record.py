@@ -96,8 +96,8 @@ def deadlines_table(ledger: Ledger) -> Table:
 
 
 def odds_table(ledger: Ledger) -> Table:
-    rows = []
-    prior = reliability.broad_prior(worth=ledger.worth)
+    rows, broad = [], reliability.STANDING_THREATS
+    prior = reliability.broad_prior(broad, ledger.worth)
     for author, odds in ledger.odds.items():
         low, high = odds.interval
         need = reliability.executions_needed((prior[0] + odds.executed, prior[1] + odds.defied - odds.executed), 0.5)
@@ -111,9 +111,7 @@ def odds_table(ledger: Ledger) -> Table:
     )
     note = (
         f"Prior: Beta({prior[0]:.2f}, {prior[1]:.2f}), worth {ledger.worth:g} cases and centred on "
-        f"{reliability.RESISTED_SANCTION_THREATS.share:.2f}: "
-        f"{reliability.RESISTED_SANCTION_THREATS.name} ({reliability.RESISTED_SANCTION_THREATS.source}, n = "
-        f"{reliability.RESISTED_SANCTION_THREATS.cases}). "
+        f"{broad.share:.2f}: {broad.name}, carried out in {broad.k} of {broad.n} ({broad.source}). "
         "What was carried out in part counts in part, where the case says how much."
     )
     return Table("odds", "The chance that the next deadline is carried out", heads, tuple(rows), note)

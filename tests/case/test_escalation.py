@@ -1,0 +1,40 @@
+"""escalation.yaml: old cases load without it, and every fault of it is told with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.case.broken import copy, replace
+from winset.case.load import load
+from winset.errors import DossierError
+
+
+def broken(tmp_path, before, after):
+    folder = copy(tmp_path)
+    replace(folder, "escalation.yaml", before, after)
+    with pytest.raises(DossierError) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("event: e02", "event: e99", "unknown event 'e99'"),
+        ("domain: economy, step: 5, basis", "domain: economy, step: 9, basis", "economy has no step 9"),
+        ("domain: economy, step: 5, basis", "domain: trade, step: 5, basis", "unknown domain 'trade'"),
+        ("challenger: tavenna", "challenger: nowhere", "unknown actor 'nowhere'"),
+        ("classes: [threat-standing]", "classes: [threat-of-rain]", "unknown reference class 'threat-of-rain'"),
+        ("[leave], [not blockade, guard]", "[sail], [not blockade, guard]", "unknown option 'sail'"),
+        ("blockaded: [blockade]", "blockaded: [blockade, open]", "can never hold together"),
+        ("id: blockade\n", "id: other\n", "unknown threat of escalation.yaml 'blockade'"),
+        (
+            'basis: "passages: s06 | judgement: A demand with a date."',
+            'basis: "passages: s99"',
+            "unknown passage 's99'",
+        ),
+        ("what: a blockade of Callis", "what: a blockade of Callis\n    odds: 3", "odds"),
+    ],
+)
+def test_faults_are_told(tmp_path, before, after, told):
+    assert told in broken(tmp_path, before, after)

@@ -1,0 +1,103 @@
+"""Does escalation.yaml hold together, and do its Figures name something in it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from winset.case import model as m
+from winset.case import steps
+from winset.case.escalation import Escalation, Graph, literal
+from winset.case.text import Problems, nearest
+from winset.units import quantities
+
+FILE = "escalation.yaml"
+SUBJECTS = {"threat": "threats", "gesture": "gestures"}
+
+
+class Checker(Protocol):
+    """What the checks of a case share (see `check`)."""
+
+    case: m.Case
+    problems: Problems
+
+    def say(self, file: str, path: tuple[object, ...] | int, what: str, remedy: str = "") -> None: ...
+    def unique(self, file: str, things: Iterable[tuple[str, object]], noun: str) -> None: ...
+    def known(self, file: str, path: object, ids: Iterable[str | None], where: object, noun: str) -> None: ...
+    def basis(self, file: str, path: object, text: str) -> None: ...
+
+
+def check_escalation(checker: Checker) -> None:
+    """Add a Problem for everything that does not hold together."""
+    case = checker.case
+    told = case.escalation or Escalation()
+    for figure in case.figures:
+        shape = quantities()[figure.quantity].subject
+        if shape in SUBJECTS:
+            ids = [x.id for x in getattr(told, SUBJECTS[shape])]
+            checker.known(figure.where[0], figure.where[1], figure.subject[:1], ids, f"{shape} of {FILE}")
+        elif shape == "class":
+            checker.known(*figure.where, figure.subject[:1], steps.reference_classes(), "reference class")
+    if case.escalation is None:
+        return
+    events = {e.id for e in case.events}
+    for i, placed in enumerate(told.steps):
+        path = ("steps", i)
+        checker.known(FILE, path, [placed.event], events, "event")
+        checker.known(FILE, path, placed.aimed, case.actor, "actor")
+        _step(checker, path, placed.domain, placed.step)
+    for i, rung in enumerate(told.absent):
+        _step(checker, ("absent", i), rung.domain, rung.step)
+    for i, bloc in enumerate(told.blocs):
+        checker.known(FILE, ("blocs", i), [bloc.member, bloc.of], case.actor, "actor")
+    for i, named in enumerate(told.named):
+        checker.known(FILE, ("named", i), [named.by, named.toward], case.actor, "actor")
+        _step(checker, ("named", i), named.domain, named.step)
+    for i, threat in enumerate(told.threats):
+        checker.known(FILE, ("threats", i), [threat.challenger, threat.defender], case.actor, "actor")
+    for i, gesture in enumerate(told.gestures):
+        checker.known(FILE, ("gestures", i), [gesture.source, gesture.target], case.actor, "actor")
+    for i, step in enumerate(told.next):
+        checker.known(FILE, ("next", i), [step.source, step.target], case.actor, "actor")
+        checker.known(FILE, ("next", i), step.classes, steps.reference_classes(), "reference class")
+        _step(checker, ("next", i), step.domain, step.step)
+    for i, side in enumerate(told.neighbours):
+        checker.known(FILE, ("neighbours", i), [side.actor, side.about], case.actor, "actor")
+        checker.known(FILE, ("neighbours", i), side.events, events, "event")
+    for name in ("threats", "gestures", "next", "neighbours"):
+        things = getattr(told, name)
+        checker.unique(FILE, ((x.id, (name, i)) for i, x in enumerate(things)), name.removesuffix("s"))
+    for name in ("absent", "steps", "blocs", "named", "threats", "gestures", "next", "neighbours"):
+        for i, thing in enumerate(getattr(told, name)):
+            checker.basis(FILE, (name, i), thing.basis)
+    if told.graph:
+        _graph(checker, told.graph)
+
+
+def _step(checker: Checker, path: tuple[object, ...], domain: str, step: int) -> None:
+    if domain not in steps.domains():
+        checker.say(FILE, path, f"unknown domain {domain!r}", nearest(domain, steps.domains()))
+    elif (domain, step) not in steps.rungs():
+        most = max(n for d, n in steps.rungs() if d == domain)
+        checker.say(FILE, path, f"{domain} has no step {step}", f"its steps are 1 to {most}; see the case format")
+
+
+def _graph(checker: Checker, graph: Graph) -> None:
+    options, path = [o.id for o in graph.options], ("graph",)
+    checker.basis(FILE, path, graph.basis)
+    checker.unique(FILE, ((o, path) for o in options), "option")
+    checker.known(FILE, path, graph.lasting, options, "option")
+    checker.known(FILE, path, graph.now, options, "option")
+    for i, player in enumerate(graph.players):
+        here = ("graph", "players", i)
+        checker.known(FILE, here, [player.actor], checker.case.actor, "actor")
+        checker.basis(FILE, here, player.basis)
+        checker.known(FILE, here, [literal(x)[0] for s in player.prefers for x in s], options, "option")
+    for i, together in enumerate(graph.never):
+        checker.known(FILE, ("graph", "never", i), [literal(x)[0] for x in together], options, "option")
+    for name, taken in graph.ends.items():
+        checker.known(FILE, ("graph", "ends", name), taken, options, "option")
+    states = {"now": graph.now, **graph.ends}
+    for name, taken in states.items():
+        if any(all((o in taken) == on for o, on in map(literal, together)) for together in graph.never):
+            checker.say(FILE, path, f"the state {name} holds what can never hold together", "mend it or `never`")

@@ -1,0 +1,174 @@
+"""escalation.yaml: where acts stand on the steps, who named which threshold, which threats and first steps are weighed,
+what could come next, how neighbours moved, and the options of each side. All of it is optional."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from winset.case.record import Day, Id, Record, Text
+
+Some = Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Placed(Record):
+    """The step that an event stands for, where the one of its code is not meant. aimed: whom it is aimed at beyond its
+    target (a tariff on a customer). An event may stand on steps of several domains."""
+
+    event: Id
+    domain: Id
+    step: int
+    state: Literal["done", "announced"] = "done"
+    aimed: tuple[Id, ...] = ()
+    basis: Text
+
+
+class Rung(Record):
+    """A step that nobody here could take (no side has nuclear arms, say), and why."""
+
+    domain: Id
+    step: int
+    basis: Text
+
+
+class Bloc(Record):
+    """A party that is also a member of another actor, so that an act toward the one is toward both."""
+
+    member: Id
+    of: Id
+    basis: Text
+
+
+class Named(Record):
+    """Who has named a step as a threshold, toward whom, and in which words (the gist)."""
+
+    domain: Id
+    step: int
+    by: Id
+    toward: Id
+    what: Text
+    public: Day | None = None
+    basis: Text
+
+
+class Threat(Record):
+    """A threat that is to keep the challenger from something. Its numbers are Figures with the threat as subject."""
+
+    id: Id
+    challenger: Id
+    defender: Id
+    challenge: Text
+    answer: Text
+    public: Day | None = None
+    basis: Text
+
+
+class Gesture(Record):
+    """A first step that one side could take to reassure another. Its numbers are Figures with it as subject."""
+
+    id: Id
+    source: Id
+    target: Id
+    what: Text
+    public: Day | None = None
+    basis: Text
+
+
+class Next(Record):
+    """A step that could come next, and the classes of comparable cases; none where nothing of the kind was observed."""
+
+    id: Id
+    source: Id
+    target: Id
+    domain: Id
+    step: int
+    what: Text
+    classes: tuple[Id, ...] = ()
+    public: Day | None = None
+    basis: Text
+
+
+class Neighbour(Record):
+    """How an actor beside the war moved, two readings of it, and what would tell them apart."""
+
+    id: Id
+    actor: Id
+    about: Id
+    events: tuple[Id, ...] = ()
+    before: Text
+    afraid: Text
+    otherwise: Text
+    tells: Text
+    public: Day | None = None
+    basis: Text
+
+
+class Choice(Record):
+    id: Id
+    label: Text
+
+
+Literals = tuple[Text, ...]
+
+
+class Player(Record):
+    """A side, the options it holds, and what it prefers: statements that hold together, the most important first. A
+    statement is a list of options that are taken, or `not OPTION`."""
+
+    actor: Id
+    options: tuple[Choice, ...] = ()
+    prefers: Annotated[tuple[Literals, ...], Field(min_length=1)]
+    basis: Text
+
+
+class Graph(Record):
+    """The options of the sides. never: what cannot hold together. lasting: options that cannot be undone. now, and each
+    of `ends`: the options that are taken in that state."""
+
+    players: Annotated[tuple[Player, ...], Field(min_length=2)]
+    never: tuple[Literals, ...] = ()
+    lasting: tuple[Id, ...] = ()
+    now: tuple[Id, ...] = ()
+    ends: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    public: Day | None = None
+    basis: Text
+
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        return tuple(o for p in self.players for o in p.options)
+
+
+class Escalation(Record):
+    """escalation.yaml."""
+
+    absent: tuple[Rung, ...] = ()
+    steps: tuple[Placed, ...] = ()
+    blocs: tuple[Bloc, ...] = ()
+    named: tuple[Named, ...] = ()
+    threats: tuple[Threat, ...] = ()
+    gestures: tuple[Gesture, ...] = ()
+    next: tuple[Next, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    graph: Graph | None = None
+
+    def as_of(self, date: dt.date) -> Escalation:
+        """What of it was known on a date; what is about events is cut with them."""
+
+        def known(things: tuple[Record, ...]) -> tuple[Record, ...]:
+            return tuple(x for x in things if (getattr(x, "public", None) or date) <= date)
+
+        lists = ("named", "threats", "gestures", "next", "neighbours")
+        graph = self.graph if self.graph and (self.graph.public or date) <= date else None
+        return self.model_copy(update={"graph": graph, **{name: known(getattr(self, name)) for name in lists}})
+
+
+def literal(text: str) -> tuple[str, bool]:
+    """An option and whether it is taken.
+
+    >>> literal("truce"), literal("not truce")
+    (('truce', True), ('truce', False))
+    """
+    word = text.removeprefix("not ")
+    return word.strip(), word == text

@@ -1,0 +1,161 @@
+"""Everything that the lens has looked at, with the names that its sentences use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from winset.arrays import Study
+from winset.case import model as m
+from winset.case.patch import combine
+from winset.derive.steps import games
+from winset.derive.steps.follow import Own, Threatened, own_acts, threats
+from winset.derive.steps.games import Band, Reassures, Weighed
+from winset.derive.steps.placed import Act, Standing, acts, standings
+from winset.derive.steps.reactions import Counted, Reaction, counts, reactions
+from winset.derive.steps.states import States, states
+from winset.spoken import short
+
+NAME = 13  # no answer: letters of a name in a chart
+
+
+@dataclass(frozen=True)
+class Settings:
+    window: int
+    windows: tuple[int, ...]
+    chance: float
+    alpha: float
+    few: int
+    months: float
+    stands: str
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What a lever does to one threat: how far credibility lies beyond what deters, with it less without it."""
+
+    lever: m.Patch
+    subject: str
+    change: np.ndarray
+    basis: tuple[str, ...]
+
+    @property
+    def up(self) -> float:
+        return float(np.mean(self.change > 0))
+
+    @property
+    def down(self) -> float:
+        return float(np.mean(self.change < 0))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A case as the lens sees it. lacking: for each question that could not be answered what to add."""
+
+    case: m.Case
+    set: Settings
+    acts: tuple[Act, ...]
+    standings: tuple[Standing, ...]
+    reactions: tuple[Reaction, ...]
+    counts: tuple[Counted, ...]
+    threats: tuple[Threatened, ...]
+    own: tuple[Own, ...]
+    weighed: tuple[Weighed, ...]
+    reassures: tuple[Reassures, ...]
+    bands: tuple[Band, ...]
+    states: States | None
+    pulls: tuple[Pull, ...]
+    lacking: tuple[str, ...]
+
+    def name(self, actor: str) -> str:
+        return self.case.actor[actor].name
+
+    def pair(self, source: str, target: str) -> str:
+        return f"{self.name(source)} toward {self.name(target)}"
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Short names that tell the actors apart; an id where two would be the same."""
+        names = {a.id: short(a.name, NAME) for a in self.case.actors}
+        twice = {n for n, often in Counter(names.values()).items() if often > 1}
+        return {a: short(a, NAME) if n in twice else n for a, n in names.items()}
+
+    @cached_property
+    def told(self) -> m.Escalation:
+        return self.case.escalation or m.Escalation()
+
+
+def look_at(study: Study, chosen: Settings) -> Parts:
+    """The parts, from the case as of the study's date and its draws."""
+    case, arrays = study.known, study.arrays()
+    told, made = case.escalation or m.Escalation(), acts(study.known)
+    lacking = _empty(told)
+    weighed: list[Weighed] = []
+    steps: list[Reassures] = []
+    found: list[Band] = []
+    for threat in sorted(told.threats, key=lambda t: t.id):
+        if gaps := games.missing(arrays[0], threat.id, games.OF_THREAT):
+            lacking.append(f"the threat {threat.id} has no {', no '.join(gaps)} (figures.csv)")
+            continue
+        seen = games.weigh(arrays, threat)
+        if seen.sound.any():
+            weighed.append(seen)
+        else:
+            lacking.append(
+                f"the payoffs of {threat.id} are in the order that the model asks for in no draw (figures.csv)"
+            )
+    for gesture in sorted(told.gestures, key=lambda g: g.id):
+        if gaps := games.missing(arrays[0], gesture.id, games.OF_GESTURE):
+            lacking.append(f"the first step {gesture.id} has no {', no '.join(gaps)} (figures.csv)")
+        else:
+            steps.append(games.reassures(arrays, gesture))
+    for after in sorted(told.next, key=lambda n: n.id):
+        found += games.bands_of(arrays, after, chosen.months)
+    return Parts(
+        case=case,
+        set=chosen,
+        acts=made,
+        standings=standings(case, made),
+        reactions=reactions(case, made, chosen.window),
+        counts=counts(made, chosen.windows),
+        threats=threats(case, made),
+        own=own_acts(case, made),
+        weighed=tuple(weighed),
+        reassures=tuple(steps),
+        bands=tuple(found),
+        states=states(told.graph) if told.graph else None,
+        pulls=tuple(_pulls(study, weighed)),
+        lacking=tuple(lacking),
+    )
+
+
+def _pulls(study: Study, weighed: Sequence[Weighed]) -> list[Pull]:
+    """Every lever on every threat, on the draws and luck that the record left, where both are sound."""
+    found = []
+    for lever in sorted(study.case.levers, key=lambda p: p.id):
+        subjects = {name.split("@")[0].rpartition(".")[0] for name in lever.set}
+        own = [w for w in weighed if w.threat.id in subjects]
+        if not own:
+            continue
+        arrays = study.arrays(combine(study.case, [lever]))
+        for w in own:
+            after = games.weigh(arrays, w.threat, w.sound)
+            change = after.margin - w.margin[after.sound[w.sound]]
+            found.append(Pull(lever, w.threat.id, change, after.basis))
+    return found
+
+
+def _empty(told: m.Escalation) -> list[str]:
+    """What escalation.yaml would have to hold for a question, where it holds nothing of it."""
+    asked = {
+        "threats": "threats (who challenges whom with what, and the Figures of `threat`)",
+        "gestures": "gestures (first steps, and the Figures of `gesture`)",
+        "next": "next (named next steps and their reference classes)",
+        "neighbours": "neighbours (who moved, two readings, what tells them apart)",
+        "graph": "graph (options of the sides and what each prefers)",
+    }
+    return [f"no {text} (escalation.yaml)" for name, text in asked.items() if not getattr(told, name)]
