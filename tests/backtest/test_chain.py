@@ -23,6 +23,9 @@ ROWS = [
 ]
 
 
+FEW = [w for s in ("paths.draws=16", "paths.paths=256", "backtest.draws=16") for w in ("--set", s)]
+
+
 @pytest.fixture
 def record(tmp_path):
     path = tmp_path / "forecasts.jsonl"
@@ -73,8 +76,8 @@ def test_resolutions_are_checked_all_at_once(record):
 
 def test_from_the_command_line(tmp_path):
     record = tmp_path / "f.jsonl"
-    assert "added to" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01").stdout
-    assert "has them all" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01").stdout
+    assert "added to" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *FEW).stdout
+    assert "has them all" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *FEW).stdout
     assert "The chain is whole" in good("resolve", record).stdout
     first = json.loads(record.read_text().splitlines()[0])["id"]
     (tmp_path / "r.csv").write_text(f"id,state,date,basis\n{first},no,2024-09-15,report: The Gazette\n")
