@@ -68,9 +68,7 @@ class Basics:
         href = self.href(known[0]) if len(known) == 1 else f"#set-{number}"
         if not what:
             return Markup('<a href="{}">{}</a>').format(href, text)
-        return Markup('<a href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(
-            href, text, what, text
-        )
+        return Markup('<a href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(href, text, what, text)
 
     def href(self, entry: str) -> str:
         """Where an entry stands in the page."""

@@ -98,11 +98,7 @@ def _kept_length(found: re.Match[str]) -> str:
     pixels = float(size[1]) if size else 12.0
 
     def told(said: str) -> str:
-        return (
-            f' textLength="{length(unescape(said), pixels):.0f}"'
-            if said.strip()
-            else ""
-        )
+        return f' textLength="{length(unescape(said), pixels):.0f}"' if said.strip() else ""
 
     if "<tspan" not in found["said"]:
         return f"<text {found['given']}{told(found['said'])}>{found['said']}</text>"

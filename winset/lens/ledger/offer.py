@@ -36,7 +36,8 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
         headline=head,
         picture="around_chart" if talks is not None else "accounts_chart",
         so_what=so_what,
-        points=(*(Point("deadlines", text) for text in (*dates, attacks, words) if text),),
+        points=tuple(Point("deadlines", text) for text in (*dates, attacks, words) if text)
+        or (Point("deadlines", head, greyed=True),),
     )
 
 

@@ -69,13 +69,12 @@ def _before(parts: Parts, found: dict[str, Finding], before: Odds | None) -> lis
     if before is None or "record.ess" not in found:
         return []
     moved = max(before, key=lambda k: (abs(parts.odds[k] - before[k]) if k[1] in parts.names else -1.0, k))
-    told = f"Before the recorded answers to plans weighed the draws, {parts.names[moved[1]]} signed “{short(parts.plan_name(moved[0]))}”"
-    return [
-        Point(
-            "rests",
-            f"{told} in {percent(before[moved])}, with them in {percent(parts.odds[moved])}: the largest change they make.",
-        )
-    ]
+    was, is_ = percent(before[moved]), percent(parts.odds[moved])
+    if was == is_:
+        return [Point("rests", "The recorded answers to plans move no share of signing by a point.")]
+    told = f"Before the recorded answers to plans weighed the draws, {parts.names[moved[1]]} signed"
+    plan = short(parts.plan_name(moved[0]))
+    return [Point("rests", f"{told} “{plan}” in {was}, with them in {is_}: the largest change they make.")]
 
 
 def _range(parts: Parts) -> list[str]:
@@ -152,7 +151,8 @@ def _stops(parts: Parts, arrays: Sequence[Arrays]) -> str:
             f"{parts.names[party]} over {listed([told[s] for s in lines if s.party == party])}"
             for party in dict.fromkeys(s.party for s in lines)
         ]
-        return f"{name} comes closest; most often it is stopped by {'; and by '.join(by)}."
+        lead = f"{name} is" if len(parts.plans) == 1 else f"{name} comes closest; it is"
+        return f"{lead} stopped most often by {'; and by '.join(by)}."
     short_of = {p: float(verdict.short(p).mean()) for p in parts.parties}
     worst = max(short_of, key=lambda p: (short_of[p], p))
     if short_of[worst] > 0:
