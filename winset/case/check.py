@@ -7,6 +7,7 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_escalation import check_escalation
+from winset.case.check_criteria import check_criteria
 from winset.case.check_figures import check_figures, unsaid
 from winset.case.event_codes import event_types
 from winset.case.grammar import Count, Happens, Value, atoms, parse
@@ -31,6 +32,7 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker.evidence()
     check_escalation(checker)
     check_figures(case, documents, problems, used)
+    check_criteria(case, documents, problems, used)
     for row in rows["passages.csv"]:
         if row.cells["id"] not in used:
             problems.add(

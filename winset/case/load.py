@@ -16,6 +16,8 @@ from winset.case import model as m
 from winset.case.calendar import Pause
 from winset.case.check import check
 from winset.case.consequences import causes
+from winset.case.criteria import FILE as CRITERIA_FILE
+from winset.case.criteria import CriteriaFile
 from winset.case.defaults import with_defaults
 from winset.case.grammar import day
 from winset.case.parse import explain, parse_document
@@ -89,6 +91,7 @@ FILES: dict[str, type[m.Record]] = {
     "readings.yaml": ReadingsFile,
     "levers.yaml": LeversFile,
     "escalation.yaml": m.Escalation,
+    CRITERIA_FILE: CriteriaFile,
 }
 OPTIONAL = {
     "questions.yaml",
@@ -98,6 +101,7 @@ OPTIONAL = {
     "events.csv",
     "channels.csv",
     "evidence.csv",
+    CRITERIA_FILE,
 }
 TABLES = {
     "passages.csv": PASSAGES,
@@ -214,7 +218,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
         hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
-        event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"),
+        event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"), scorecard=parsed.get(CRITERIA_FILE),
     )  # fmt: skip
 
 

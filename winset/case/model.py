@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from winset.case.escalation import Escalation as Escalation
+from winset.case.criteria import CriteriaFile
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
@@ -357,6 +358,7 @@ class Case:
     series: tuple[Series, ...] = ()
     calendar: tuple[Pause, ...] = ()
     escalation: Escalation | None = None
+    scorecard: CriteriaFile | None = None
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from winset.case import model as m
 from winset.case.check_figures import changed, patch_faults
+from winset.case.criteria import CriteriaFile
 from winset.case.grammar import day
 from winset.case.load import FILES
 from winset.case.parse import parse_document
@@ -140,7 +141,17 @@ def _as_of(case: m.Case, date: dt.date) -> m.Case:
         calendar=tuple(p for p in case.calendar if (p.public or date) <= date),
         evidence=tuple(e for e in case.evidence if e.date <= date),
         escalation=case.escalation and case.escalation.as_of(date),
+        scorecard=_verdicts_known(case, date),
     )
+
+
+def _verdicts_known(case: m.Case, date: dt.date) -> CriteriaFile | None:
+    """The criteria with those verdicts whose source can have been published by then."""
+    card = case.scorecard
+    if card is None:
+        return None
+    known = tuple(v for v in card.verdicts if case.source[v.source].published_from <= date)
+    return card if known == card.verdicts else card.model_copy(update={"verdicts": known})
 
 
 def without_source(case: m.Case, source: str) -> m.Case:

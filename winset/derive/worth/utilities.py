@@ -164,7 +164,7 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
         total = np.sum([attention[i.id] for i in lay.issues], axis=0)
         total = np.where(total > 0, total, 1.0)
         for issue in lay.issues:
-            value[party, issue.id] = _values(arrays, party, issue, reading.shape)
+            value[party, issue.id] = option_values(arrays, party, issue, reading.shape)
             weight[party, issue.id] = attention[issue.id] / total
             line = _crossed(arrays, party, issue)
             if line is not None:
@@ -207,7 +207,8 @@ def _raw(
     return np.sum([weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues], axis=0)
 
 
-def _values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
+def option_values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:
+    """How good each option of an issue is for a party, 0 to 1, by its position."""
     if issue.kind == "options":
         stated = [arrays.get(party, issue.id, o, "value") for o in issue.option_ids]
         return arrays.memo(("values", *map(id, stated)), lambda: np.stack(stated, axis=1) / RANGE)
