@@ -55,6 +55,7 @@ PLAIN = {
     "ledger": {"around.day", "talks.window", "talks_columns.window"},
     "screening": set(),
     "influence": {"record.mae", "record.crps"},
+    "scorecard": set(),
     "endurance": {f"rates.{column}" for column in ("months", "ended", "all", "low", "high", "recent")},
     "escalation": {
         *(f"threats.{column}" for column in ("k", "n")),

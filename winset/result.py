@@ -27,6 +27,7 @@ Part = Literal[
     "believe",
     "moves",
     "last",
+    "gains",
     "deadlines",
     "escalation",
     "next",

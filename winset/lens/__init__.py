@@ -33,6 +33,10 @@ LENSES: dict[str, tuple[str, str]] = {
         "winset.lens.futures.lens:Futures",
         "What happens next, by when and why, and what would each lever change?",
     ),
+    "scorecard": (
+        "winset.lens.scorecard.lens:Scorecard",
+        "Who gains by what: today, under each plan and each end of the war, and by which weighting?",
+    ),
 }
 
 

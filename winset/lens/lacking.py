@@ -17,6 +17,7 @@ PLACES = {
     "signatory": "case.yaml",
     "belligerents": "case.yaml",
     "way": "case.yaml",
+    "criteria": "criteria.yaml",
 }
 
 

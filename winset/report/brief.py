@@ -29,6 +29,7 @@ HEADS: dict[str, str] = {
     "believe": "Whom to believe",
     "moves": "Who moves whom",
     "last": "Who can last",
+    "gains": "Who gains by what",
     "deadlines": "What the record says",
     "escalation": "How far it may go",
     "next": "What may come next",
