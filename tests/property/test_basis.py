@@ -20,7 +20,7 @@ QUICK = {
     "settlement": Settlement(readings=False, exact=False),
     "futures": Futures(pairs=False, most=DRAWS, common=12, few=12),
 }
-LENSES = ("settlement", "screening", "endurance", "ledger", "escalation", "futures")
+LENSES = ("settlement", "screening", "endurance", "ledger", "escalation", "futures", "scorecard")
 
 
 @functools.cache

@@ -88,7 +88,8 @@ def sampled(worth: Float[np.ndarray, "point alternative"], weights: Float[np.nda
         same = m - above - _count_below(ordered, worth[:, i])
         for r in range(m):
             share[i, r] = np.where((above <= r) & (r < above + same), 1.0 / np.maximum(same, 1), 0.0).mean()
-        first[i] = np.where(above == 0, 1.0 / same, 0.0) @ weights / points
+        leads = np.where(above == 0, 1.0 / same, 0.0)
+        first[i] = (leads[:, None] * weights).sum(axis=0) / points  # no matrix product: the same for any threads
     return Ranks(share, _over(first, share[:, 0]), exact=False)
 
 
