@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from winset.case import model as m
-from winset.case.check_escalation import check_escalation
 from winset.case.check_criteria import check_criteria
+from winset.case.check_escalation import check_escalation
 from winset.case.check_figures import check_figures, unsaid
 from winset.case.event_codes import event_types
 from winset.case.grammar import Count, Happens, Value, atoms, parse
