@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from tests.case.broken import HARBOUR, copy, rows, write_rows
 from winset import run as engine
+from winset.backtest.past import chapter
 from winset.case.load import TABLES, load
 from winset.case.model import Case, Change, Patch
 from winset.lens import LENSES, lens
@@ -34,6 +35,7 @@ def text(case: Case, whole: bool = False, **settings: Any) -> str:
         results=results,
         settings=engine.settings(study, results),
         history=study.case.figures,
+        record=chapter(case, study.as_of, study.seed) if whole else None,
         lab=engine.lab_of(study, results),
     )
     return to_json(made)

@@ -49,6 +49,7 @@ def run(
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
+    from winset.backtest.past import chapter
     from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
@@ -81,7 +82,7 @@ def run(
             settings=engine.settings(study, results),
             history=study.case.figures,
             warnings=later(loaded),
-            record=None if lenses else _record(loaded, study.as_of, seed, progress),
+            record=None if lenses else chapter(loaded, study.as_of, seed, progress),
             lab=engine.lab_of(study, results),
         )
         text = to_json(report)
@@ -97,20 +98,6 @@ def run(
         from winset.report import show
 
         show(report, Console(), where=str(next(p for p in written if p.suffix == ".html")))
-
-
-def _record(case: Any, day: Any, seed: int, progress: Any) -> Any:
-    """How forecasts of this kind have done so far, on the case's own past; None where it has none."""
-    from dataclasses import replace
-
-    from winset.backtest.record import record, result
-    from winset.backtest.replay import replay
-    from winset.backtest.standing import own
-    from winset.case.patch import as_of as cut
-
-    held = case if day == case.as_of else replace(cut(case, day), figures=case.figures)
-    found = record(replay(held, seed=seed, progress=progress, others=own), seed)
-    return result(found) if found.asked else None
 
 
 class _progress:
