@@ -139,15 +139,16 @@ def test_dark_and_light_differ(visit):
 
 def test_without_script_a_number_leads_to_its_figure(visit):
     page = visit(java_script_enabled=False)
-    page.locator("#settlement a.n:visible", has_text="8%").first.click()
-    assert page.url.endswith("#fig-south.no_deal")
+    page.locator("#settlement td a:visible", has_text="8%").first.click()
+    at = page.url.partition("#")[2]
+    assert page.locator(f"#{at} code", has_text="south.no_deal").count() == 1
     assert page.locator("#find").is_hidden()
 
 
 @pytest.mark.parametrize(
     "wanted,kind,shown",
     [
-        ("ENDURANCE", "Figure", "[id='fig-north.endurance']"),
+        ("ENDURANCE", "Figure", ".fig:has-text('north.endurance')"),
         ("judge", "actor", "#actor-judge"),
         ("tolls", "issue", "#issue-tolls"),
         ("closes the road", "event", "#ev-e1"),

@@ -25,7 +25,7 @@ from winset.result import Cited, Result, plain
 # no answer: entries of a list that are shown before its groups, and those that make a group of one quantity
 FIRST, LEAST = 2, 3
 DIGEST = re.compile("(sha256 [0-9a-f]{12})[0-9a-f]{52}")
-KINDS = {"src": "sources", "plan": "plans", "ev": "events", "pass": "passages", "fig": "Figures"}
+KINDS = {"src": "sources", "plan": "plans", "ev": "events", "pass": "passages"}
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,10 @@ class Basics:
         whose = words.name(self.case, first) if first in self.case.actor else "Issues, options and plans"
         return whose, figure.quantity.replace("_", " ")
 
+    def short(self, entry: str) -> str:
+        """An entry in a group: its number or id."""
+        return self.anchors[entry] if entry in self.figures else entry
+
     def told(self, entry: str) -> str:
         """An entry in a few words: a Figure by what it is about, another by its id."""
         figure = self.figures.get(entry)
@@ -130,7 +134,9 @@ def basics_of(report: Report) -> Basics:
     anchors |= {p.id: f"plan-{p.id}" for p in case.plans}
     anchors |= {e.id: f"ev-{e.id}" for e in case.events}
     anchors |= {p.id: f"pass-{p.id}" for p in case.passages}
-    anchors |= {f.id: f"fig-{f.id}" for f in report.figures}
+    anchors |= {
+        f.id: f"f{i}" for i, f in enumerate(report.figures, 1)
+    }  # short: they stand in the page thousands of times
     distinct = dict.fromkeys(basis for result in report.results for basis in _cited(result))
     shared = Counter(i for basis in distinct for i in basis)
     return Basics(

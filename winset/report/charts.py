@@ -24,7 +24,7 @@ from winset.report.marks import DRAW
 from winset.result import Chart, Table
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-MOST_BARS = 36
+MOST_BARS = 24
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
 
 

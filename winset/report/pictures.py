@@ -16,7 +16,7 @@ from winset.report.narrate import picture_says
 from winset.report.tables import is_wide, pivot
 from winset.result import Chart, Result, Table, plain
 
-WIDE, NARROW, TALL = 680, 350, 360  # pixels
+WIDE, NARROW, TALL = 680, 350, 330  # pixels
 NARROW_ENOUGH = ("bars", "fan", "ladder")  # kinds that lose nothing in the width of a phone
 HEIGHT = re.compile(r'<svg[^>]*? height="([\d.]+)"')
 # no answer: labels of bars, or rows of a matrix, in a picture that stands open; and bars of a small one
@@ -38,7 +38,9 @@ class Picture:
 
     @property
     def tall(self) -> bool:
-        """Whether it would take more than half a screen if it stood open."""
+        """Whether it would take more than a third of a screen if it stood open: tall drawings, and shaded tables."""
+        if self.grid is not None:
+            return len(self.grid.table.rows) > FEW // 2
         heights = [float(found[1]) for _, svg in self.drawings if (found := HEIGHT.search(svg))]
         return max(heights, default=0.0) > TALL
 

@@ -44,21 +44,18 @@
     if (refocus) last.focus();
   };
 
-  // what the ids in a group stand for: a Figure, an event, a passage, a plan or a source
-  const named = (id) =>
-    ["fig-", "ev-", "pass-", "plan-", "src-"].map((kind) => document.getElementById(kind + id)).find((node) => node);
-  const grouped = (list) => list.querySelector("span").textContent.split(" ").map(named).filter(Boolean);
-  const entries = (list) => [...list.querySelectorAll("a:not(.g)")].map(target).filter(Boolean);
+  const entries = (list) => [...list.querySelectorAll("a")].map(target).filter(Boolean);
 
   // a group of Figures: its cards are made when it is opened
-  const group = (link) => {
+  const group = (number) => {
+    const held = document.getElementById("group-" + number), cards = entries(held);
     const details = document.createElement("details"), summary = document.createElement("summary");
-    summary.textContent = link.textContent;
+    summary.textContent = held.firstChild.textContent.replace(/:\s*$/, "") + " (" + cards.length + ")";
     details.className = "card";
     details.append(summary);
     details.addEventListener("toggle", () => {
       if (details.children.length > 1) return;
-      for (const card of grouped(target(link)).map(copy)) details.append(card.querySelector(".head") ? fold(card) : card);
+      for (const card of cards.map(copy)) details.append(card.querySelector(".head") ? fold(card) : card);
     });
     return details;
   };
@@ -68,7 +65,8 @@
     if (!node) return false;
     const list = node.id.startsWith("set-");
     const cards = (list ? entries(node) : [node]).map(copy);
-    const groups = list ? [...node.querySelectorAll("a.g")].map(group) : [];
+    const more = list && node.querySelector(".g");
+    const groups = more ? more.textContent.split(" ").map(group) : [];
     body.replaceChildren(...cards);
     if (groups.length) {
       const rest = document.createElement("p");
