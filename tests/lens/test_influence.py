@@ -36,7 +36,7 @@ def test_the_three_parts_answer(harbour):
     assert "Access to both Sarrow and Tavenna" in told
     assert "did worse than a weighted mean" in told and "never" not in harbour.offer.headline
     assert len(harbour.offer.headline.split()) <= 25 and harbour.offer.picture == "network_chart"
-    assert {p.part for p in harbour.offer.points} == {"levers", "believe"}
+    assert {p.part for p in harbour.offer.points} == {"moves"}
 
 
 def test_only_parties_play(harbour):
