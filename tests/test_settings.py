@@ -24,7 +24,7 @@ from winset.settings import changed, number, numbers, parse, table, using, whole
 
 ROOT = Path(winset.__file__).parent
 MARKS = ("# source:", "# no answer:")
-READERS = {*LENSES, "backtest", "compare", "settle", "check-claim"}
+READERS = {*LENSES, "backtest", "compare", "settle", "check-claim", "robust"}
 READ = {"number", "numbers", "whole", "word"}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,18 @@ class Luck:
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
+
+    @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """What is made inside is not kept: for many changes of a case, each looked at once."""
+        kinds = ("columns", "held", "stores", "reads", "figures")
+        before = [(getattr(luck, k), dict(getattr(luck, k))) for luck in (self, *self.pool) for k in kinds]
+        try:
+            yield
+        finally:
+            for shelf, was in before:
+                shelf.clear()
+                shelf.update(was)
 
     def figure(self, figure: m.Figure) -> Column:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""

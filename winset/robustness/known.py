@@ -1,0 +1,167 @@
+"""What it would be worth to know one number, from the draws that exist; and rules that tell where a statement holds.
+
+Finding out. The draws are cut by one column into `robust.parts` parts of equal number (yes and no for a line), M_b the share of
+a headline in part b and M in all. If the number were known, the answer would move by sum_b n_b |M_b - M| / n on average, and
+turn in the parts whose M_b lies on the other side of `robust.turn`. Null: the draws of the headlines dealt out in
+`robust.orders` random orders, the largest of all columns and headlines in each order, in standard deviations of the headline
+(as in `theory.max_statistic`); what chance gives on average is taken off. First order: `theory.sobol.first_of_draws`.
+
+Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which a
+statement holds; the draws not looked at say how often it holds inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset import seeds
+from winset.arrays import Arrays
+from winset.derive.worth.utilities import utilities
+from winset.robustness.headlines import Headline, Values, yes
+from winset.robustness.moves import varies
+from winset.settings import number, whole
+from winset.theory.prim import judged, prim
+from winset.theory.sobol import first_of_draws, means_of, parts_of
+
+CHUNK = 32  # no answer: orders at a time
+LINE = "line:"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Uncertain numbers in every draw. name: a Figure, or `LINE` and the Figure of the odds that a red line is real."""
+
+    names: tuple[str, ...]
+    draws: Float[np.ndarray, "draw column"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """By column and headline: expected change of the share, p, first order, and the chance that the answer turns."""
+
+    columns: Columns
+    headlines: tuple[Headline, ...]
+    worth: Float[np.ndarray, "column headline"]
+    p: Float[np.ndarray, "column headline"]
+    first: Float[np.ndarray, "column headline"]
+    turns: Float[np.ndarray, "column headline"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A box: bounds by column name, and on draws not looked at the share inside, in all, and of the statement's draws held."""
+
+    headline: str
+    holds: bool
+    bounds: tuple[tuple[str, float, float], ...]
+    inside: float
+    outside: float
+    coverage: float
+    draws: int
+
+
+def columns_of(arrays: Arrays, names: Sequence[str], lines: bool) -> Columns:
+    """The columns of Figures that vary, one of those that share their luck, and whether each red line is real."""
+    made: dict[str, np.ndarray] = {}
+    seen: set[str] = set()
+    for name in sorted(names):
+        figure = arrays.case.figure.get(name)
+        if figure is None or figure.id not in {f.id for f in arrays.case.in_force.values()}:
+            continue
+        if varies(figure) and figure.latent not in seen:
+            seen.add(figure.latent)
+            made[name] = arrays.get(*figure.subject, figure.quantity)
+    if lines:
+        for (party, issue), real in sorted(utilities(arrays).real.items()):
+            made[LINE + arrays.id(party, issue, "red_line_real")] = real.astype(float)
+    kept = {name: column for name, column in made.items() if np.ptp(column) > 0}
+    stacked = np.stack(list(kept.values()), axis=1) if kept else np.zeros((arrays.draws, 0))
+    return Columns(tuple(kept), stacked)
+
+
+def known(columns: Columns, headlines: Sequence[Headline], values: Values, seed: int) -> Known:
+    """What knowing each column would do to each headline. An outcome rarer or surer than `movers.sure` gets p = 1."""
+    y = np.stack([values[h.key] for h in headlines], axis=1)
+    parts = min(whole("robust.parts"), len(y))
+    place = parts_of(columns.draws, parts)
+    means, size = means_of(place, y, parts)
+    weight, middle = size / len(y), y.mean(axis=0)
+    moved = (weight[:, :, None] * np.abs(means - middle)).sum(axis=1)
+    other = np.array([[[yes(x) != yes(m) for x, m in zip(row, middle)] for row in c] for c in means])
+    turns = (weight[:, :, None] * other.reshape(means.shape)).sum(axis=1)
+    sure = number("movers.sure")
+    sd = np.where((middle >= sure) & (middle <= 1 - sure), np.sqrt(middle * (1 - middle)), 0.0)
+    chance, largest = _by_chance(place, y, weight, sd, parts, seed)
+    size_ = moved / np.where(sd > 0, sd, np.inf)
+    p = (1 + (largest[:, None, None] >= size_ - 1e-9).sum(axis=0)) / (1 + len(largest))
+    return Known(
+        columns=columns,
+        headlines=tuple(headlines),
+        worth=np.maximum(moved - chance, 0.0),
+        p=np.where(sd > 0, p, 1.0),
+        first=first_of_draws(columns.draws, y, parts),
+        turns=turns,
+    )
+
+
+def _by_chance(
+    place: np.ndarray, y: np.ndarray, weight: np.ndarray, sd: np.ndarray, parts: int, seed: int
+) -> tuple[Float[np.ndarray, "column headline"], Float[np.ndarray, " order"]]:
+    """The mean change of each headline over each column in random orders, and the largest of all in each order."""
+    orders, (draws, columns) = whole("robust.orders"), place.shape
+    member = np.zeros((columns, parts, draws), np.float32)
+    np.put_along_axis(member, place.T[:, None, :], 1.0, axis=1)
+    flat, count = member.reshape(-1, draws), np.maximum(weight * draws, 1)
+    total, largest, middle = np.zeros((columns, y.shape[1])), np.zeros(orders), y.mean(axis=0)
+    scale = np.where(sd > 0, 1 / np.where(sd > 0, sd, 1.0), 0.0)
+    for begin in range(0, orders if columns else 0, CHUNK):
+        many = min(CHUNK, orders - begin)
+        luck = np.array([seeds.words(seed, "robust", str(begin + b), count=draws) for b in range(many)])
+        dealt = y[np.argsort(luck, axis=1, kind="stable")].astype(np.float32)  # order, draw, headline
+        sums = flat @ dealt.transpose(1, 0, 2).reshape(draws, -1)  # of zeros and ones: exact
+        means = sums.reshape(columns, parts, many, -1).astype(float) / count[:, :, None, None]
+        moved = (weight[:, :, None, None] * np.abs(means - middle)).sum(axis=1)
+        total += moved.sum(axis=1)
+        largest[begin : begin + many] = (moved * scale).max(axis=(0, 2))
+    return total / orders, largest
+
+
+def rule(columns: Columns, headline: Headline, outcome: Float[np.ndarray, " draw"]) -> Rule | None:
+    """The rule of a headline, for whichever of yes and no is the rarer; None where it is too rare or no bound helps."""
+    share, sure = float(outcome.mean()), number("movers.sure")
+    if not (sure <= share <= 1 - sure) or not columns.names:
+        return None
+    holds = share <= 0.5
+    y = outcome if holds else 1 - outcome
+    learn, judge = columns.draws[::2], columns.draws[1::2]
+    if len(judge) < 2 or not y[::2].any() or not y[1::2].any():
+        return None
+    shares = {name: number(f"robust.{name}") for name in ("peel", "paste", "least")}
+    path = prim(learn, y[::2], **shares)
+    enough = np.flatnonzero(path.coverage >= number("robust.coverage"))
+    at = int(enough[np.argmax(path.density[enough])])
+    if not path.bounds[at]:
+        return None
+    seen = judged(judge, y[1::2], path.low[at : at + 1], path.high[at : at + 1])
+    bounds = tuple(
+        (name, float(low), float(high))
+        for name, low, high in zip(columns.names, path.low[at], path.high[at])
+        if np.isfinite(low) or np.isfinite(high)
+    )
+    inside, mass, coverage = float(seen.density[0]), float(seen.mass[0]), float(seen.coverage[0])
+    whole_share = float(y[1::2].mean())
+    outside = (whole_share - inside * mass) / (1 - mass) if mass < 1 else 0.0
+    return Rule(headline.key, holds, bounds, inside, outside, coverage, len(judge))
+
+
+def best(found: Known, shown: Mapping[str, int]) -> list[tuple[int, int]]:
+    """(column, headline) by expected change: each column once, for the headline that it would move most."""
+    chief = [i for i, h in enumerate(found.headlines) if h.key in shown]
+    if not chief or not found.columns.names:
+        return []
+    top = [(c, chief[int(np.argmax(found.worth[c, chief]))]) for c in range(len(found.columns.names))]
+    return sorted(top, key=lambda at: (-found.worth[at], found.columns.names[at[0]]))
