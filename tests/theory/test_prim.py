@@ -28,7 +28,14 @@ def test_peer_every_box_of_the_path_is_that_of_ema_workbench() -> None:
     """ema_workbench 2.5.3, Prim(x, y, threshold=.8, peel_alpha=.05, paste_alpha=.05, mass_min=.05).find_box()."""
     found = prim(*shared(), **SHARES)
     assert len(found.mass) == 43
-    assert found.mass[::8].round(10).tolist() == [1.0, 0.6583333333, 0.4316666667, 0.2816666667, 0.1816666667, 0.1233333333]
+    assert found.mass[::8].round(10).tolist() == [
+        1.0,
+        0.6583333333,
+        0.4316666667,
+        0.2816666667,
+        0.1816666667,
+        0.1233333333,
+    ]
     assert found.density[[1, 10, 20, 40, 42]].round(6).tolist() == [0.164912, 0.264045, 0.449761, 0.918919, 0.921053]
     assert found.coverage[[20, 40, 42]].round(6).tolist() == [1.0, 0.723404, 0.744681]
     assert found.bounds[[1, 20, 42]].tolist() == [1, 2, 3]

@@ -16,6 +16,7 @@ from winset.cli.export import export_group
 from winset.cli.import_ import import_group
 from winset.cli.pack import pack
 from winset.cli.plans import plans
+from winset.cli.robust import robust
 from winset.cli.run import run
 from winset.cli.settle import settle
 from winset.errors import WinsetError
@@ -34,6 +35,7 @@ COMMANDS = (
     pack,
     plans,
     resolve,
+    robust,
     run,
     schema,
     settle,

@@ -3,8 +3,9 @@
 Finding out. The draws are cut by one column into `robust.parts` parts of equal number (yes and no for a line), M_b the share of
 a headline in part b and M in all. If the number were known, the answer would move by sum_b n_b |M_b - M| / n on average, and
 turn in the parts whose M_b lies on the other side of `robust.turn`. Null: the draws of the headlines dealt out in
-`robust.orders` random orders, the largest of all columns and headlines in each order, in standard deviations of the headline
-(as in `theory.max_statistic`); what chance gives on average is taken off. First order: `theory.sobol.first_of_draws`.
+`robust.orders` random orders. What that gives on average for a column and headline is taken off, what is left is counted in
+standard deviations over the orders, and its p is against the largest of all columns and headlines in each order (as in
+`theory.max_statistic`). First order: `theory.sobol.first_of_draws`.
 
 Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which a
 statement holds; the draws not looked at say how often it holds inside.
@@ -94,30 +95,32 @@ def known(columns: Columns, headlines: Sequence[Headline], values: Values, seed:
     other = np.array([[[yes(x) != yes(m) for x, m in zip(row, middle)] for row in c] for c in means])
     turns = (weight[:, :, None] * other.reshape(means.shape)).sum(axis=1)
     sure = number("movers.sure")
-    sd = np.where((middle >= sure) & (middle <= 1 - sure), np.sqrt(middle * (1 - middle)), 0.0)
-    chance, largest = _by_chance(place, y, weight, sd, parts, seed)
-    size_ = moved / np.where(sd > 0, sd, np.inf)
+    tested = (middle >= sure) & (middle <= 1 - sure)
+    dealt = _by_chance(place, y, weight, parts, seed)
+    chance, spread = dealt.mean(axis=0), dealt.std(axis=0)
+    over = np.where(tested & (spread > 0), 1 / np.where(spread > 0, spread, 1.0), 0.0)
+    largest = ((dealt - chance) * over).max(axis=(1, 2), initial=0.0)
+    size_ = (moved - chance) * over
     p = (1 + (largest[:, None, None] >= size_ - 1e-9).sum(axis=0)) / (1 + len(largest))
     return Known(
         columns=columns,
         headlines=tuple(headlines),
         worth=np.maximum(moved - chance, 0.0),
-        p=np.where(sd > 0, p, 1.0),
+        p=np.where(over > 0, p, 1.0),
         first=first_of_draws(columns.draws, y, parts),
         turns=turns,
     )
 
 
 def _by_chance(
-    place: np.ndarray, y: np.ndarray, weight: np.ndarray, sd: np.ndarray, parts: int, seed: int
-) -> tuple[Float[np.ndarray, "column headline"], Float[np.ndarray, " order"]]:
-    """The mean change of each headline over each column in random orders, and the largest of all in each order."""
+    place: np.ndarray, y: np.ndarray, weight: np.ndarray, parts: int, seed: int
+) -> Float[np.ndarray, "order column headline"]:
+    """The change of each headline over each column in random orders of its draws."""
     orders, (draws, columns) = whole("robust.orders"), place.shape
     member = np.zeros((columns, parts, draws), np.float32)
     np.put_along_axis(member, place.T[:, None, :], 1.0, axis=1)
     flat, count = member.reshape(-1, draws), np.maximum(weight * draws, 1)
-    total, largest, middle = np.zeros((columns, y.shape[1])), np.zeros(orders), y.mean(axis=0)
-    scale = np.where(sd > 0, 1 / np.where(sd > 0, sd, 1.0), 0.0)
+    made, middle = np.zeros((orders, columns, y.shape[1])), y.mean(axis=0)
     for begin in range(0, orders if columns else 0, CHUNK):
         many = min(CHUNK, orders - begin)
         luck = np.array([seeds.words(seed, "robust", str(begin + b), count=draws) for b in range(many)])
@@ -125,9 +128,8 @@ def _by_chance(
         sums = flat @ dealt.transpose(1, 0, 2).reshape(draws, -1)  # of zeros and ones: exact
         means = sums.reshape(columns, parts, many, -1).astype(float) / count[:, :, None, None]
         moved = (weight[:, :, None, None] * np.abs(means - middle)).sum(axis=1)
-        total += moved.sum(axis=1)
-        largest[begin : begin + many] = (moved * scale).max(axis=(0, 2))
-    return total / orders, largest
+        made[begin : begin + many] = moved.transpose(1, 0, 2)
+    return made
 
 
 def rule(columns: Columns, headline: Headline, outcome: Float[np.ndarray, " draw"]) -> Rule | None:

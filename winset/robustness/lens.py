@@ -53,7 +53,9 @@ class Robust:
         """The result. A case without a headline to test gets `nothing can be said`, and what to add."""
         if missing := self.lacks(study.known):
             return nothing(self, missing)
-        whole_study = study if len(study.lucks) == 1 else replace(study, chunk=study.draws, pool={}, left={}, samples={})
+        whole_study = (
+            study if len(study.lucks) == 1 else replace(study, chunk=study.draws, pool={}, left={}, samples={})
+        )
         arrays = whole_study.arrays()[0]
         every = headlines(arrays)
         values = measured(arrays, families(study.known))
@@ -110,11 +112,12 @@ def _moved(study: Study, few: Arrays, every: tuple[Headline, ...], found: Known)
             turned += tips(moves, figure, own, shares(base))
             for key, total in moves.total(figure, base).items():
                 totals[figure.id, key] = total
-        for one in (h for h in own if h.chief):
+        for one in own:
             mine = [f for f in figures if f.id in one.basis]
             _reach(moves, mine, one, shares(base), reached)
-            if not any(t.headline == one.key for t in turned) and (tip := pairs(moves, mine, one, shares(base))):
-                two.append(tip)
+            alone = any(t.headline == one.key for t in turned)
+            tip = pairs(moves, mine, one, shares(base)) if one.chief and not alone else None
+            two += [tip] if tip else []
     return [*turned, *_of_war(study, few, every, found)], two, totals, reached
 
 
@@ -157,7 +160,11 @@ def _of_war(study: Study, few: Arrays, every: tuple[Headline, ...], found: Known
 
 
 def _reach(
-    moves: Moves, figures: list[Figure], one: Headline, base: dict[str, float], into: dict[str, tuple[float, str, float]]
+    moves: Moves,
+    figures: list[Figure],
+    one: Headline,
+    base: dict[str, float],
+    into: dict[str, tuple[float, str, float]],
 ) -> None:
     """How near to the other answer one number can bring a headline inside its own range: (share, Figure, its value)."""
     sign = -1 if yes(base[one.key]) else 1

@@ -73,7 +73,9 @@ class Moves:
         case = self.case
         figures = tuple(new.get(f.id, f) for f in case.figures)
         before = {i: case.figure[i] for i in new if i.endswith("no_deal")} | case.before
-        return Arrays(replace(case, figures=figures, before=before), self.arrays.luck, stated=self.arrays.stated or case)
+        return Arrays(
+            replace(case, figures=figures, before=before), self.arrays.luck, stated=self.arrays.stated or case
+        )
 
 
 def first(luck: Luck, count: int) -> Luck:

@@ -36,7 +36,11 @@ LINES = {
     "posture": "every red line is posture",
     "base": "red lines are as real as those of ended wars",
 }
-TOGETHER = {"stated": "", "apart": "one party's lines are real apart", "together": "or all at once"}
+TOGETHER = {
+    "stated": "",
+    "apart": "lines of one party are real independently of each other",
+    "together": "lines of one party are all real or all posture",
+}
 NO_DEAL = {"core": "", "dossier": "no deal is worth what the dossier says"}
 BEFORE = "before the record"
 USUAL = "as stated"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from winset.arrays import mode
 from winset.case import model as m
 from winset.case.figure import Figure
-from winset.result import Chart, Cited, Column, Finding, Offer, Point, Result, Section, Table
+from winset.result import Chart, Cited, Column, Finding, Lens, Offer, Point, Result, Section, Table
 from winset.robustness.headlines import Headline, yes
 from winset.robustness.known import LINE, Known, Rule, best
 from winset.robustness.moves import Tip, own_range
@@ -20,10 +20,8 @@ from winset.settings import number, whole
 from winset.spoken import between, count, percent, short
 from winset.units import quantities
 
-if TYPE_CHECKING:
-    from winset.robustness.lens import Robust
-
 SHOWN, PICTURED = 10, 6  # no answer: rows of the table of numbers, headlines of the picture
+ERRORS = 2  # source: two standard errors, the usual bound of a 95% interval
 ENDS = ("lowest", "as stated", "highest")
 
 
@@ -57,9 +55,17 @@ class Parts:
         return [u.shares[key] for u in self.universes if key in u.shares]
 
     def turned_by(self, key: str) -> list[Universe]:
-        """Universes one step from the usual one in which the answer is another than there, on the same draws."""
-        usual = self.universes[0].shares[key]
-        return [u for u in self.universes if len(u.changes) == 1 and key in u.shares and yes(u.shares[key]) != yes(usual)]
+        """Universes one step from the usual one in which the answer is another than there, and not by chance alone."""
+        first = self.universes[0]
+        usual = first.shares[key]
+        return [
+            u
+            for u in self.universes
+            if len(u.changes) == 1
+            and key in u.shares
+            and yes(u.shares[key]) != yes(usual)
+            and abs(u.shares[key] - usual) > ERRORS * _error(usual, first.draws, u.shares[key], u.draws)
+        ]
 
     def least(self, key: str) -> Tip | None:
         """The tip of one number that is nearest to what the dossier has; inside its own range first."""
@@ -83,7 +89,14 @@ class Parts:
         if not name.startswith(LINE):
             return self.figure(name)
         party, issue = self.case.figure[name.removeprefix(LINE)].subject[:2]
-        return f"whether the red line of {self.case.actor[party].name} on “{short(self.case.issue[issue].name)}” is real"
+        return (
+            f"whether the red line of {self.case.actor[party].name} on “{short(self.case.issue[issue].name)}” is real"
+        )
+
+
+def _error(a: float, draws_a: int, b: float, draws_b: int) -> float:
+    """Standard error of the difference of two shares of different draws."""
+    return float(np.sqrt(a * (1 - a) / draws_a + b * (1 - b) / draws_b))
 
 
 def numeral(value: float) -> str:
@@ -145,7 +158,9 @@ def overturn_table(parts: Parts) -> Table:
     note = (
         f"An answer is whether a statement holds in {percent(number('robust.turn'))} of the draws or more. Numbers of the dossier are changed on "
         f"{parts.moved_draws:,} draws with the same luck; those of the war itself, where the core is solved anew, on at most "
-        f"{whole('robust.solved_draws')}, and only the {whole('robust.solved')} that move most. Two numbers are looked for only where no single one turns it."
+        f"{whole('robust.solved_draws')}, and only the {whole('robust.solved')} that move most. A party's own number for no deal, where it is changed, "
+        "takes the place of what the war core says. Two numbers are looked for only where no single one turns it. A reading, source or "
+        "number of the model counts if the change is more than two standard errors."
     )
     return Table("overturn", "The smallest change that turns each answer", columns, rows, note)
 
@@ -157,9 +172,9 @@ def tips_table(parts: Parts) -> Table:
         (name, value), one = tip.changes[0], parts.headline(tip.headline)
         figure = parts.case.figure[name]
         turned = "more" if yes(tip.share) else "less"
-        rows.append((parts.figure(name), Cited(mode(figure), (name,)), Cited(value, (name,)), one.told, turned, "yes" if tip.within else "no"))  # fmt: skip
+        rows.append((parts.figure(name), Cited(numeral(mode(figure)), (name,)), Cited(numeral(value), (name,)), one.told, turned, "yes" if tip.within else "no"))  # fmt: skip
     columns = (
-        Column("figure", "Number"), Column("has", "The dossier has", "number"), Column("tips", "Turns at", "number"),
+        Column("figure", "Number"), Column("has", "The dossier has"), Column("tips", "Turns at"),
         Column("headline", "Statement"), Column("turned", "Then likely than not"), Column("within", "Inside its own range"),
     )  # fmt: skip
     note = "The number is known to be at that value in every draw; nothing else moves. Nearest to the dossier's number first."
@@ -205,7 +220,11 @@ def range_table(parts: Parts) -> Table:
         over = parts.over(one.key)
         for label, value in zip(ENDS, (min(over), parts.universes[0].shares[one.key], max(over))):
             rows.append((one.told, label, Cited(value, one.basis)))
-    columns = (Column("headline", "Statement"), Column("which", "Over the multiverse"), Column("share", "Share of draws", "share"))
+    columns = (
+        Column("headline", "Statement"),
+        Column("which", "Over the multiverse"),
+        Column("share", "Share of draws", "share"),
+    )
     return Table("range", "From the lowest to the highest universe", columns, tuple(rows))
 
 
@@ -292,7 +311,11 @@ def headline(parts: Parts) -> str:
     if not weak:
         one = "The one answer holds" if total == 1 else f"All {count(total)} answers hold"
         return f"{one} whatever single number, reading or source is changed."
-    which = "the one answer turns" if total == 1 else f"{count(len(weak))} of {count(total, 'answer')} {'turns' if len(weak) == 1 else 'turn'}"
+    which = (
+        "the one answer turns"
+        if total == 1
+        else f"{count(len(weak))} of {count(total, 'answer')} {'turns' if len(weak) == 1 else 'turn'}"
+    )
     return f"{which[:1].upper()}{which[1:]} if one number moves inside its range or one assumption changes."
 
 
@@ -318,9 +341,12 @@ def finding_out(parts: Parts) -> str:
     return f"Most worth finding out: {name}; known, it would move the odds that {one.told} by {percent(found.worth[c, h])} on average."
 
 
-def result(lens: Robust, parts: Parts, settings: Mapping[str, Any]) -> Result:
+def result(lens: Lens, parts: Parts, settings: Mapping[str, Any]) -> Result:
     """The whole answer."""
-    made = [f(parts) for f in (overturn_table, tips_table, known_table, rules_table, place_table, range_table, universes_table)]
+    made = [
+        f(parts)
+        for f in (overturn_table, tips_table, known_table, rules_table, place_table, range_table, universes_table)
+    ]
     told, weak = answer(parts), fragile(parts)
     said = told[1] if weak else told[0]
     return Result(
@@ -340,9 +366,11 @@ def result(lens: Robust, parts: Parts, settings: Mapping[str, Any]) -> Result:
             ),
         ),
         sections=SECTIONS,
-        assumes=lens.assumes,
-        sources=lens.sources,
-        notes=tuple(f"Not tested, {family}: the case has no {', no '.join(own[:5])}." for family, own in parts.lacks.items()),
+        assumes=tuple(lens.assumes),
+        sources=tuple(lens.sources),
+        notes=tuple(
+            f"Not tested, {family}: the case has no {', no '.join(own[:5])}." for family, own in parts.lacks.items()
+        ),
         settings=dict(settings),
         offer=Offer(
             headline=headline(parts),
@@ -357,7 +385,9 @@ SECTIONS = (
     Section(
         "turns",
         "What would turn each answer",
-        ("A tipping value is where a number of the dossier, if it were known, would make another answer the likelier one.",),
+        (
+            "A tipping value is where a number of the dossier, if it were known, would make another answer the likelier one.",
+        ),
         ("overturn", "tips"),
     ),
     Section(
@@ -369,7 +399,9 @@ SECTIONS = (
     Section(
         "multiverse",
         "Under every set of assumptions",
-        ("A multiverse is the same question answered under every reasonable set of assumptions, and not only the usual one.",),
+        (
+            "A multiverse is the same question answered under every reasonable set of assumptions, and not only the usual one.",
+        ),
         ("range_chart", "range", "place", "universes"),
     ),
 )

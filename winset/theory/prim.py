@@ -106,7 +106,7 @@ def ordered(by_column: Float[np.ndarray, "column draw"]) -> Int[np.ndarray, "col
 
 
 @njit(cache=True)
-def _sorted_by_cells(values, order):  # noqa: ANN001, ANN202
+def _sorted_by_cells(values, order):
     """Sorts by 2^22 cells of equal width between the ends (two counting passes), and then mends within the cells.
 
     False where the values are so uneven that mending would take long.
@@ -147,7 +147,7 @@ def _sorted_by_cells(values, order):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _held(values, y, low, high):  # noqa: ANN001, ANN202
+def _held(values, y, low, high):
     """How many points each box holds, and the sum of their outcomes. A box inside the one before looks at its points only."""
     columns, points = values.shape
     count, sums = np.zeros(len(low)), np.zeros(len(low))
@@ -178,7 +178,7 @@ def _held(values, y, low, high):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _cut(values, order, length, y, count, share, top):  # noqa: ANN001, ANN202
+def _cut(values, order, length, y, count, share, top):
     """(bound, points beyond it, sum of their outcomes) of the cut of `share` of the `count` points off one end of a column.
 
     values, order: of the column, from its lowest point; y: nan for a point that is out already. The bound is halfway between
@@ -212,7 +212,7 @@ def _cut(values, order, length, y, count, share, top):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _peeled(values, y, ranked, order, share, least):  # noqa: ANN001, ANN202
+def _peeled(values, y, ranked, order, share, least):
     """The bounds after each peel, none first. y, ranked (the values in their order) and order are used up."""
     columns, points = values.shape
     low, high = np.full(columns, -np.inf), np.full(columns, np.inf)
@@ -255,7 +255,7 @@ def _peeled(values, y, ranked, order, share, least):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _pasted(values, y, low, high, share):  # noqa: ANN001, ANN202
+def _pasted(values, y, low, high, share):
     """The bounds after each paste (perhaps none), outwards from the last box."""
     columns, points = values.shape
     lows, highs = [low.copy()], [high.copy()]
@@ -305,7 +305,7 @@ def _pasted(values, y, low, high, share):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _next(strip, share, top):  # noqa: ANN001, ANN202
+def _next(strip, share, top):
     """The bound, further out, that lets in `share` of a strip of values: halfway between two of them (see `_cut`)."""
     near = np.sort(strip)
     if not top:
@@ -318,7 +318,7 @@ def _next(strip, share, top):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _stacked(rows):  # noqa: ANN001, ANN202
+def _stacked(rows):
     made = np.empty((len(rows), rows[0].size))
     for i in range(len(rows)):
         made[i] = rows[i]

@@ -119,7 +119,7 @@ def _counts(seed: int, begin: int, many: int, points: int) -> Float[np.ndarray, 
 
 
 @njit(cache=True)
-def _counted(luck):  # noqa: ANN001, ANN202
+def _counted(luck):
     """How often each place of a row is named by the row's words of 32 bits, as shares of their range."""
     many, points = luck.shape
     made = np.zeros((many, points))
@@ -160,7 +160,7 @@ def means_of(
     place: Int[np.ndarray, "draw column"], outcomes: Float[np.ndarray, "draw outcome"], parts: int
 ) -> tuple[Float[np.ndarray, "column part outcome"], Int[np.ndarray, "column part"]]:
     """Mean outcome in each part of each column (0 where it is empty), and how many draws it has."""
-    draws, columns = place.shape
+    columns = place.shape[1]
     flat = place + parts * np.arange(columns)
     size = np.bincount(flat.ravel(), minlength=columns * parts).reshape(columns, parts)
     sums = [
