@@ -24,13 +24,19 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
 def robust(
-    case: Path, as_of: Any, draws: int, seed: int, patches: tuple[Path, ...], out: Path | None, as_json: bool,
+    case: Path,
+    as_of: Any,
+    draws: int,
+    seed: int,
+    patches: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
     force: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Which assumption decides in CASE: readings, structures, sources, numbers of the model and of the dossier.
 
-    Every headline of who signs what, of the zone and of exhaustion is put under every set of assumptions of a design; the
-    smallest change that turns each answer is searched; and told is what would be most worth finding out.
+    Every headline of who signs what, of the zone and of exhaustion is put under every set of assumptions of a design;
+    the smallest change that turns each answer is searched; and told is what would be most worth finding out.
 
     \b
         winset robust my-case

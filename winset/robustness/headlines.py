@@ -1,7 +1,8 @@
 """The headlines that are put to the test, and their value in every draw of some arrays.
 
-A headline is a statement and the share of draws in which it holds; its answer is whether that share reaches `robust.turn`
-(more likely than not). All are measured on whatever arrays they are given, so that one change is looked at once for all.
+A headline is a statement and the share of draws in which it holds; its answer is whether that share reaches
+`robust.turn` (more likely than not). All are measured on whatever arrays they are given, so that one change is looked
+at once for all.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ Values = dict[str, Float[np.ndarray, " draw"]]
 
 @dataclass(frozen=True)
 class Headline:
-    """A statement: its key in the lenses, what is measured to know it, and in words. chief: it has a picture and rules."""
+    """A statement: its key in the lenses, what is measured to know it, and in words. chief: it has a picture and
+    rules."""
 
     key: str
     family: str

@@ -1,14 +1,14 @@
 """What it would be worth to know one number, from the draws that exist; and rules that tell where a statement holds.
 
-Finding out. The draws are cut by one column into `robust.parts` parts of equal number (yes and no for a line), M_b the share of
-a headline in part b and M in all. If the number were known, the answer would move by sum_b n_b |M_b - M| / n on average, and
-turn in the parts whose M_b lies on the other side of `robust.turn`. Null: the draws of the headlines dealt out in
-`robust.orders` random orders. What that gives on average for a column and headline is taken off, what is left is counted in
-standard deviations over the orders, and its p is against the largest of all columns and headlines in each order (as in
-`theory.max_statistic`). First order: `theory.sobol.first_of_draws`.
+Finding out. The draws are cut by one column into `robust.parts` parts of equal number (yes and no for a line), M_b the
+share of a headline in part b and M in all. If the number were known, the answer would move by sum_b n_b |M_b - M| / n
+on average, and turn in the parts whose M_b lies on the other side of `robust.turn`. Null: the draws of the headlines
+dealt out in `robust.orders` random orders. What that gives on average for a column and headline is taken off, what is
+left is counted in standard deviations over the orders, and its p is against the largest of all columns and headlines
+in each order (as in `theory.max_statistic`). First order: `theory.sobol.first_of_draws`.
 
-Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which a
-statement holds; the draws not looked at say how often it holds inside.
+Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which
+a statement holds; the draws not looked at say how often it holds inside.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Rule:
-    """A box: bounds by column name, and on draws not looked at the share inside, in all, and of the statement's draws held."""
+    """A box: bounds by column name, and on draws not looked at the share inside, in all, and of the statement's
+    draws held."""
 
     headline: str
     holds: bool

@@ -1,8 +1,8 @@
 """robustness: which assumption decides, over everything at once?
 
-It asks a study as a lens does (`study.look(Robust())`), but wraps what the lenses measure: the headlines of settlement, and of
-endurance the exhaustion within a year, under every set of assumptions of a design, with one number or two changed, and as far
-as the draws tell what it would be worth to know a number.
+It asks a study as a lens does (`study.look(Robust())`), but wraps what the lenses measure: the headlines of
+settlement, and of endurance the exhaustion within a year, under every set of assumptions of a design, with one number
+or two changed, and as far as the draws tell what it would be worth to know a number.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from winset.robustness.headlines import Headline, Values, families, headlines, l
 from winset.robustness.known import Known, Rule
 from winset.robustness.moves import Moves, Tip, first, of_war, own_range, pairs, tips, varies
 from winset.robustness.multiverse import multiverse
+from winset.robustness.tables import Parts
 from winset.settings import whole
 
 
@@ -39,9 +40,15 @@ class Robust:
         "westfall1993",
     )
     assumes = (
-        "A changed number is known in every draw and nothing else moves with it; the draws stay as the record left them.",
+        (
+            "A changed number is known in every draw and nothing else moves with it; the draws stay as the "
+            "record left them."
+        ),
         "What going on is worth stays that of the case as stated, unless the number is one of the war itself.",
-        "The design of the multiverse is a choice: its universes are not equally likely, and their number says nothing of chance.",
+        (
+            "The design of the multiverse is a choice: its universes are not equally likely, and their number "
+            "says nothing of chance."
+        ),
     )
 
     def lacks(self, case: m.Case) -> list[str]:
@@ -62,7 +69,7 @@ class Robust:
         found = _known(study, arrays, every, values)
         few = Arrays(study.known, first(arrays.luck, whole("robust.draws")), stated=arrays.stated)
         turned, two, totals, reached = _moved(study, few, every, found)
-        parts = words.Parts(
+        parts = Parts(
             case=study.known,
             headlines=every,
             shares=shares(values),
@@ -99,7 +106,8 @@ Moved = tuple[list[Tip], list[Tip], dict[tuple[str, str], float], dict[str, tupl
 
 
 def _moved(study: Study, few: Arrays, every: tuple[Headline, ...], found: Known) -> Moved:
-    """Tips of one number and of two, total orders by (Figure, headline), and how far one number can bring each headline."""
+    """Tips of one number and of two, total orders by (Figure, headline), and how far one number can bring each
+    headline."""
     turned: list[Tip] = []
     totals: dict[tuple[str, str], float] = {}
     reached: dict[str, tuple[float, str, float]] = {}
@@ -128,8 +136,8 @@ def _groups(few: Arrays, every: tuple[Headline, ...]) -> list[tuple[str, ...]]:
 
 
 def _figures(case: m.Case, own: list[Headline], found: Known, dear: bool, war: bool) -> list[Figure]:
-    """The numbers to change: all that the headlines rest on and that need no core; of dear headlines those that the draws
-    show to move most (`robust.zone_figures`)."""
+    """The numbers to change: all that the headlines rest on and that need no core; of dear headlines those that the
+    draws show to move most (`robust.zone_figures`)."""
     names = sorted({i for h in own for i in h.basis})
     figures = [f for i in names if (f := case.figure.get(i)) and varies(f) and (war or not of_war(f))]
     return _leading(figures, own, found, whole("robust.zone_figures")) if dear else figures

@@ -1,10 +1,12 @@
 """One number of the dossier changed, or two, on the same draws with the same luck: does an answer turn, and where?
 
-A changed number is known: every draw has it at one value. Everything else stays as the record left it. What going on is worth
-stays that of the case as stated (as for any reading, `derive.war.no_deal`), unless the number is one of the war itself: then the
-core is solved anew, on few draws (`robust.solved_draws`), and only for the numbers that the draws show to move most.
+A changed number is known: every draw has it at one value. Everything else stays as the record left it. What going on
+is worth stays that of the case as stated (as for any reading, `derive.war.no_deal`), unless the number is one of the
+war itself: then the core is solved anew, on few draws (`robust.solved_draws`), and only for the numbers that the draws
+show to move most.
 
-The tipping value lies between the dossier's central number and the nearest end at which the answer is another, by bisection.
+The tipping value lies between the dossier's central number and the nearest end at which the answer is another, by
+bisection.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ Change = tuple[str, float]
 
 @dataclass(frozen=True)
 class Tip:
-    """An answer turns if these numbers have these values. within: each inside its own range; far: how far the furthest is
-    from its central number, in widths of its own range. share: of the headline there."""
+    """An answer turns if these numbers have these values. within: each inside its own range; far: how far the furthest
+    is from its central number, in widths of its own range. share: of the headline there."""
 
     headline: str
     changes: tuple[Change, ...]
@@ -110,8 +112,8 @@ def own_range(figure: m.Figure) -> tuple[float, float]:
 
 
 def ends_of(figure: m.Figure) -> tuple[tuple[float, float], ...]:
-    """Pairs of values at which it is tried: the ends of its own range, then as far as its quantity allows and, where that is
-    without a bound, `robust.further` times its width beyond."""
+    """Pairs of values at which it is tried: the ends of its own range, then as far as its quantity allows and, where
+    that is without a bound, `robust.further` times its width beyond."""
     low, high = own_range(figure)
     bounds, more = quantities()[figure.quantity], whole("robust.further") * (high - low)
     least = bounds.low if np.isfinite(bounds.low) else low - more
@@ -126,7 +128,8 @@ def far(figure: m.Figure, value: float) -> float:
 
 
 def tips(moves: Moves, figure: m.Figure, headlines: Sequence[Headline], base: Shares, steps: int = STEPS) -> list[Tip]:
-    """Where the answers turn as one number moves from its central value, each at the nearer end at which it has turned."""
+    """Where the answers turn as one number moves from its central value, each at the nearer end at which it has
+    turned."""
     found, centre = [], mode(figure)
     at_centre = moves.shares((figure.id, centre))
     done: set[str] = set()
@@ -163,8 +166,8 @@ def _bisected(moves: Moves, name: str, key: str, between: tuple[float, float], w
 
 
 def pairs(moves: Moves, figures: Sequence[m.Figure], headline: Headline, base: Shares) -> Tip | None:
-    """Two numbers that turn an answer at the ends of their own ranges, of those that move it most towards the other answer;
-    None where no two do."""
+    """Two numbers that turn an answer at the ends of their own ranges, of those that move it most towards the other
+    answer; None where no two do."""
     key, was = headline.key, yes(base[headline.key])
     best = []
     for figure in figures:

@@ -1,13 +1,13 @@
 """The multiverse: every headline under every set of assumptions of a stated design (Steegen et al. 2016).
 
-Design. (1) All combinations of structures: shape of values x red lines x how far they go together (where they are not all real
-or all posture) x whose value of no deal, each with the record and before it. (2) One at a time on the usual structure: every
-rival reading of the dossier, every source left out, and every number of the model that the lenses share, at half and at twice
-its value (a word: every other one) as far as it may go. Readings and sources are weighed by the record anew; numbers of the
-model act on the draws as the record left them.
+Design. (1) All combinations of structures: shape of values x red lines x how far they go together (where they are not
+all real or all posture) x whose value of no deal, each with the record and before it. (2) One at a time on the usual
+structure: every rival reading of the dossier, every source left out, and every number of the model that the lenses
+share, at half and at twice its value (a word: every other one) as far as it may go. Readings and sources are weighed
+by the record anew; numbers of the model act on the draws as the record left them.
 
-A set of assumptions differs from the usual one by one or more steps; one step that turns an answer is the smallest reading
-that overturns it.
+A set of assumptions differs from the usual one by one or more steps; one step that turns an answer is the smallest
+reading that overturns it.
 """
 
 from __future__ import annotations
@@ -83,8 +83,14 @@ def multiverse(study: Study) -> list[Universe]:
     return [*made, *_readings(few, which), *_sources(few, which), *_settings(few, which)]
 
 
-def _of(kind: str, changes: Sequence[str], arrays: Sequence[Arrays], which: Sequence[str], reading: Reading,
-        basis: Sequence[str] = ()) -> Universe:  # fmt: skip
+def _of(
+    kind: str,
+    changes: Sequence[str],
+    arrays: Sequence[Arrays],
+    which: Sequence[str],
+    reading: Reading,
+    basis: Sequence[str] = (),
+) -> Universe:
     parts = [measured(a, which, reading) for a in arrays]
     found = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
     return Universe(kind, tuple(changes), shares(found), sum(a.draws for a in arrays), tuple(basis))

@@ -1,17 +1,18 @@
 """Patient rule induction: a few simple bounds that hold where an outcome is high.
 
-Objects. n points x in k dimensions with outcomes y, and a box: a lower and an upper bound in each dimension. Inside a box of N
-points with mean m,
+Objects. n points x in k dimensions with outcomes y, and a box: a lower and an upper bound in each dimension. Inside a
+box of N points with mean m,
 
-    peel    of every dimension and end, consider cutting off the share `peel` of the points nearest to that end (the bound is then
-            halfway between the order statistics around that quantile); take the cut with the largest gain (m' - m)/(N - N')
-            in the mean for each point given up, if it is above 0 and leaves at least the share `least` of all n points
-    paste   of every bounded dimension and end, consider moving the bound outwards until the share `paste` of the points that
-            only this bound keeps out are in; take the largest gain (m' - m)/(N' - N), if it is above 0
+    peel    of every dimension and end, consider cutting off the share `peel` of the points nearest to that end (the
+            bound is then halfway between the order statistics around that quantile); take the cut with the largest
+            gain (m' - m)/(N - N') in the mean for each point given up, if it is above 0 and leaves at least the share
+            `least` of all n points
+    paste   of every bounded dimension and end, consider moving the bound outwards until the share `paste` of the
+            points that only this bound keeps out are in; take the largest gain (m' - m)/(N' - N), if it is above 0
 
-until no peel helps, then until no paste does. Every step gives a box: a path from all points to few with a high mean. Of each
-box: density (its mean), coverage (the share of all y that it holds) and mass (its share of the points). Of equal gains the box
-that bounds fewer dimensions goes first, then the earlier dimension, then the upper end.
+until no peel helps, then until no paste does. Every step gives a box: a path from all points to few with a high mean.
+Of each box: density (its mean), coverage (the share of all y that it holds) and mass (its share of the points). Of
+equal gains the box that bounds fewer dimensions goes first, then the earlier dimension, then the upper end.
 
 The mean of a box found on the same points is too good; `judged` gives the path on points that were not looked at.
 
@@ -106,7 +107,7 @@ def ordered(by_column: Float[np.ndarray, "column draw"]) -> Int[np.ndarray, "col
 
 
 @njit(cache=True)
-def _sorted_by_cells(values, order):
+def _sorted_by_cells(values: np.ndarray, order: np.ndarray) -> bool:
     """Sorts by 2^22 cells of equal width between the ends (two counting passes), and then mends within the cells.
 
     False where the values are so uneven that mending would take long.
@@ -147,8 +148,9 @@ def _sorted_by_cells(values, order):
 
 
 @njit(cache=True)
-def _held(values, y, low, high):
-    """How many points each box holds, and the sum of their outcomes. A box inside the one before looks at its points only."""
+def _held(values: np.ndarray, y: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many points each box holds, and the sum of their outcomes. A box inside the one before looks at its
+    points only."""
     columns, points = values.shape
     count, sums = np.zeros(len(low)), np.zeros(len(low))
     within, many = np.arange(points), points
@@ -178,11 +180,14 @@ def _held(values, y, low, high):
 
 
 @njit(cache=True)
-def _cut(values, order, length, y, count, share, top):
-    """(bound, points beyond it, sum of their outcomes) of the cut of `share` of the `count` points off one end of a column.
+def _cut(
+    values: np.ndarray, order: np.ndarray, length: int, y: np.ndarray, count: int, share: float, top: bool
+) -> tuple[float, int, float]:
+    """(bound, points beyond it, sum of their outcomes) of the cut of `share` of the `count` points off one end of a
+    column.
 
-    values, order: of the column, from its lowest point; y: nan for a point that is out already. The bound is halfway between
-    two points; where those around the quantile are equal, the next one inwards that differs.
+    values, order: of the column, from its lowest point; y: nan for a point that is out already. The bound is halfway
+    between two points; where those around the quantile are equal, the next one inwards that differs.
     """
     place = (count - 1) * share
     below, above = int(np.floor(place)), int(np.ceil(place))
@@ -212,7 +217,9 @@ def _cut(values, order, length, y, count, share, top):
 
 
 @njit(cache=True)
-def _peeled(values, y, ranked, order, share, least):
+def _peeled(
+    values: np.ndarray, y: np.ndarray, ranked: np.ndarray, order: np.ndarray, share: float, least: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The bounds after each peel, none first. y, ranked (the values in their order) and order are used up."""
     columns, points = values.shape
     low, high = np.full(columns, -np.inf), np.full(columns, np.inf)
@@ -255,7 +262,9 @@ def _peeled(values, y, ranked, order, share, least):
 
 
 @njit(cache=True)
-def _pasted(values, y, low, high, share):
+def _pasted(
+    values: np.ndarray, y: np.ndarray, low: np.ndarray, high: np.ndarray, share: float
+) -> tuple[np.ndarray, np.ndarray]:
     """The bounds after each paste (perhaps none), outwards from the last box."""
     columns, points = values.shape
     lows, highs = [low.copy()], [high.copy()]
@@ -286,7 +295,8 @@ def _pasted(values, y, low, high, share):
                 continue
             edge = _next(values[column][strip], share, top)
             many, won = 0, 0.0
-            for point in strip:
+            for k in range(strip.size):
+                point = int(strip[k])
                 if (values[column, point] <= edge) if top else (values[column, point] >= edge):
                     many += 1
                     won += y[point]
@@ -305,7 +315,7 @@ def _pasted(values, y, low, high, share):
 
 
 @njit(cache=True)
-def _next(strip, share, top):
+def _next(strip: np.ndarray, share: float, top: bool) -> float:
     """The bound, further out, that lets in `share` of a strip of values: halfway between two of them (see `_cut`)."""
     near = np.sort(strip)
     if not top:
@@ -318,7 +328,7 @@ def _next(strip, share, top):
 
 
 @njit(cache=True)
-def _stacked(rows):
+def _stacked(rows: list[np.ndarray]) -> np.ndarray:
     made = np.empty((len(rows), rows[0].size))
     for i in range(len(rows)):
         made[i] = rows[i]

@@ -7,21 +7,22 @@ Objects. Y = f(X_1, ..., X_k), the inputs independent and uniform on (0, 1). Wit
 
 so S_i <= ST_i, and sum S_i <= 1 with equality iff the inputs do not interact.
 
-Design. Two independent tables A and B of n points, from the two halves of a scrambled Sobol' sequence in 2k dimensions; A_i is
-A with its i-th column from B. With f centred on its mean over A and B and V its variance there,
+Design. Two independent tables A and B of n points, from the two halves of a scrambled Sobol' sequence in 2k
+dimensions; A_i is A with its i-th column from B. With f centred on its mean over A and B and V its variance there,
 
     S_i  = (1/n) sum f(B) (f(A_i) - f(A)) / V                (Saltelli et al. 2010)
     ST_i = (1/2n) sum (f(A) - f(A_i))^2 / V                  (Jansen 1999)
 
-at n (k + 2) runs. Intervals: percentiles over resamples of the n points, all in two matrix products, since every estimate
-is a ratio of means over the points.
+at n (k + 2) runs. Intervals: percentiles over resamples of the n points, all in two matrix products, since every
+estimate is a ratio of means over the points.
 
-Given draws. Where runs are dear, S_i is estimated from draws that exist (`first_of_draws`): the draws sorted by x_i are cut into
-m parts of equal number, and with M_b the mean of y in part b, S_i = (Var_b M_b - e) / Var(Y), where e = Var(Y) (m - 1)/(n - 1)
-is what Var_b M_b is on average if y is dealt out at random. Dependent inputs share what they explain.
+Given draws. Where runs are dear, S_i is estimated from draws that exist (`first_of_draws`): the draws sorted by x_i
+are cut into m parts of equal number, and with M_b the mean of y in part b, S_i = (Var_b M_b - e) / Var(Y), where e =
+Var(Y) (m - 1)/(n - 1) is what Var_b M_b is on average if y is dealt out at random. Dependent inputs share what they
+explain.
 
-Cannot say: which of two dependent inputs is the cause; anything of an input outside the range it was drawn from; whether a
-variance is what matters to a decision.
+Cannot say: which of two dependent inputs is the cause; anything of an input outside the range it was drawn from;
+whether a variance is what matters to a decision.
 References: I. Sobol' (1993); M. Jansen (1999); A. Saltelli et al. (2010).
 """
 
@@ -119,7 +120,7 @@ def _counts(seed: int, begin: int, many: int, points: int) -> Float[np.ndarray, 
 
 
 @njit(cache=True)
-def _counted(luck):
+def _counted(luck: np.ndarray) -> np.ndarray:
     """How often each place of a row is named by the row's words of 32 bits, as shares of their range."""
     many, points = luck.shape
     made = np.zeros((many, points))
@@ -132,7 +133,8 @@ def _counted(luck):
 def total_of(
     before: Float[np.ndarray, "*outcome draw"], after: Float[np.ndarray, "*outcome draw"]
 ) -> Float[np.ndarray, "*outcome"]:
-    """Jansen's total order of one input: runs before and after that input alone was drawn anew. 0 without a variance."""
+    """Jansen's total order of one input: runs before and after that input alone was drawn anew. 0 without a
+    variance."""
     variance = np.concatenate([before, after], axis=-1).var(axis=-1)
     moved = 0.5 * ((before - after) ** 2).mean(axis=-1)
     return np.asarray(np.where(variance > 0, moved / np.where(variance > 0, variance, 1.0), 0.0))
@@ -174,7 +176,8 @@ def means_of(
 def first_of_draws(
     columns: Float[np.ndarray, "draw column"], outcomes: Float[np.ndarray, "draw outcome"], parts: int
 ) -> Float[np.ndarray, "column outcome"]:
-    """First order of every column for every outcome from draws that exist, less what chance gives. 0 without a variance."""
+    """First order of every column for every outcome from draws that exist, less what chance gives. 0 without a
+    variance."""
     means, size = means_of(parts_of(columns, parts), outcomes, parts)
     share, draws = size / len(columns), len(columns)
     between = (share[:, :, None] * (means - outcomes.mean(axis=0)) ** 2).sum(axis=1)
