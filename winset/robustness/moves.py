@@ -3,7 +3,7 @@
 A changed number is known: every draw has it at one value. Everything else stays as the record left it. What going on
 is worth stays that of the case as stated (as for any reading, `derive.war.no_deal`), unless the number is one of the
 war itself: then the core is solved anew, on few draws (`robust.solved_draws`), and only for the numbers that the draws
-show to move most.
+show to move most. A number that moves no headline from one end of its own range to the other is not tried beyond it.
 
 The tipping value lies between the dossier's central number and the nearest end at which the answer is another, by
 bisection.
@@ -60,8 +60,16 @@ class Moves:
                 self.tried[key] = shares(measured(self._changed(_known(self.case, key)), self.families))
         return self.tried[key]
 
+    def moves(self, figure: m.Figure) -> bool:
+        """Whether any headline differs between the ends of its own range: what does nothing there is not tried beyond."""
+        low, high = (self.shares((figure.id, end)) for end in own_range(figure))
+        return low != high
+
     def total(self, figure: m.Figure, base: Mapping[str, np.ndarray]) -> Shares:
-        """Total order of one number for every headline: it is drawn anew from its own range, and nothing else is."""
+        """Total order of one number for every headline: it is drawn anew from its own range, and nothing else is. None for
+        one that moves nothing there."""
+        if not self.moves(figure):
+            return {}
         anew = replace(figure, group=f"drawn anew:{figure.latent}")
         with self.arrays.luck.forgetting():
             found = measured(self._changed({figure.id: anew}), self.families)
@@ -131,6 +139,8 @@ def tips(moves: Moves, figure: m.Figure, headlines: Sequence[Headline], base: Sh
     """Where the answers turn as one number moves from its central value, each at the nearer end at which it has
     turned."""
     found, centre = [], mode(figure)
+    if not moves.moves(figure):
+        return found
     at_centre = moves.shares((figure.id, centre))
     done: set[str] = set()
     for within, ends in zip((True, False), ends_of(figure)):

@@ -282,7 +282,7 @@ def known_table(parts: Parts) -> Table:
         Column("total", "Total index", "number"),
     )
     note = (
-        f"From {parts.draws:,} draws in {whole('robust.parts')} parts, less what chance gives; p against "
+        f"From {parts.draws:,} draws in {whole('robust.parts')} parts, less what chance gives (so on the cautious side); p against "
         "the largest of all in "
         f"{whole('robust.orders')} random orders. First order: the share of the variance that is gone if "
         "the number is known, from the draws. Total: "
