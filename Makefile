@@ -42,6 +42,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.bench_case
 	$(BIN)/python -m benchmarks.bench_influence
 	$(BIN)/python -m benchmarks.bench_scorecard
+	$(BIN)/python -m benchmarks.bench_robust
 
 clean:
 	rm -rf build out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

@@ -176,7 +176,7 @@ def _numbers(node: ast.AST) -> list[float]:
     return [x for x in held if isinstance(x, int | float) and not isinstance(x, bool)]
 
 
-@pytest.mark.parametrize("room", ["derive", "lens", "theory"])
+@pytest.mark.parametrize("room", ["derive", "lens", "robustness", "theory"])
 def test_no_number_of_the_model_hides_in_the_code(room: str) -> None:
     """Theory takes the numbers of its models as arguments, which may have a default for whoever calls it by itself."""
     files = sorted((ROOT / room).rglob("*.py"))

@@ -93,9 +93,9 @@ def test_density_rises_along_the_path_and_other_points_judge_it_lower() -> None:
 def test_points_are_put_in_order_whatever_their_spread() -> None:
     u = luck("order", count=3000)
     rows = np.stack([u, np.exp(200 * u), np.floor(3 * u), 1e9 + u * 1e-3, np.zeros(3000), -1 / u])
-    order = ordered(rows)
-    for row, at in zip(rows, order):
+    for row, at, ranked in zip(rows, *ordered(rows)):
         assert sorted(at.tolist()) == list(range(3000)) and (np.diff(row[at]) >= 0).all()
+        assert np.array_equal(row[at], ranked)
 
 
 def test_nothing_to_find_gives_all_points_and_bad_input_is_refused() -> None:

@@ -143,8 +143,8 @@ def rule(columns: Columns, headline: Headline, outcome: Float[np.ndarray, " draw
     learn, judge = columns.draws[::2], columns.draws[1::2]
     if len(judge) < 2 or not y[::2].any() or not y[1::2].any():
         return None
-    shares = {name: number(f"robust.{name}") for name in ("peel", "paste", "least")}
-    path = prim(learn, y[::2], **shares)
+    steps = {"peel": number("robust.peel"), "paste": number("robust.paste"), "least": number("robust.least")}
+    path = prim(learn, y[::2], **steps)
     enough = np.flatnonzero(path.coverage >= number("robust.coverage"))
     at = int(enough[np.argmax(path.density[enough])])
     if not path.bounds[at]:

@@ -22,6 +22,8 @@ from winset.robustness.multiverse import multiverse
 from winset.robustness.tables import Parts
 from winset.settings import whole
 
+WAR_STEPS = 3  # no answer: halvings where each solves the core anew: to an eighth of the way
+
 
 @dataclass(frozen=True)
 class Robust:
@@ -163,7 +165,7 @@ def _of_war(study: Study, few: Arrays, every: tuple[Headline, ...], found: Known
     fewer = Arrays(few.case, first(few.luck, whole("robust.solved_draws")), stated=few.stated)
     moves, base, made = Moves(fewer, ("deals",)), shares(measured(fewer, ("deals",))), []
     for figure in study.track(_leading(figures, own, found, whole("robust.solved")), "numbers of the war"):
-        made += tips(moves, figure, own, base, steps=3)
+        made += tips(moves, figure, own, base, steps=WAR_STEPS)
     return made
 
 

@@ -3,7 +3,7 @@
 Design. (1) All combinations of structures: shape of values x red lines x how far they go together (where they are not
 all real or all posture) x whose value of no deal, each with the record and before it. (2) One at a time on the usual
 structure: every rival reading of the dossier, every source left out, and every number of the model that the lenses
-share, at half and at twice its value (a word: every other one) as far as it may go. Readings and sources are weighed
+share, `robust.factor` times smaller and larger (a word: every other one) as far as it may go. Readings and sources are weighed
 by the record anew; numbers of the model act on the draws as the record left them.
 
 A set of assumptions differs from the usual one by one or more steps; one step that turns an answer is the smallest
@@ -26,7 +26,7 @@ from winset.derive.worth.utilities import Reading
 from winset.errors import NotSolved, SettingError
 from winset.robustness.headlines import families, measured, shares
 from winset.robustness.moves import first
-from winset.settings import Setting, Value, changed, table, text, using, whole
+from winset.settings import Setting, Value, changed, number, table, text, using, whole
 
 READS = "compare"  # no answer: numbers of the model that every lens and comparison reads carry this name
 SHAPES = {"linear": "", "quadratic": "value falls with the square of distance", "step": "value is all or nothing"}
@@ -122,11 +122,11 @@ def _sources(few: Study, which: Sequence[str]) -> Iterator[Universe]:
 
 
 def others(row: Setting) -> Iterator[Value]:
-    """Rival values of a number of the model: half and twice, as far as it may go; of a word every other one."""
+    """Rival values of a number of the model: `robust.factor` times smaller and larger, as far as it may go; of a word every other one."""
     if isinstance(row.value, str):
         yield from (word for word in row.words if word != row.value)
         return
-    for factor in (0.5, 2):
+    for factor in (1 / number("robust.factor"), number("robust.factor")):
         if isinstance(row.value, tuple):
             scaled: object = tuple(min(max(x * factor, row.low), row.high) for x in row.value)
         else:

@@ -19,6 +19,7 @@ from winset.settings import number, whole
 from winset.spoken import percent, short
 
 SHOWN, PICTURED = 10, 6  # no answer: rows of the table of numbers, headlines of the picture
+SAME = 0.005  # no answer: shares that are printed alike
 ERRORS = 2  # source: two standard errors, the usual bound of a 95% interval
 ENDS = ("lowest", "as stated", "highest")
 
@@ -139,6 +140,8 @@ def smallest(parts: Parts, one: Headline) -> str:
         return "; or ".join(told)
     if one.key in parts.reached:
         share, name, value = parts.reached[one.key]
+        if abs(share - parts.shares[one.key]) < SAME:
+            return "none found; no single number moves it inside its range"
         return f"none found; {parts.figure(name)} at {numeral(value)} comes nearest, to {percent(share)}"
     return "none found"
 
@@ -224,7 +227,7 @@ def universes_table(parts: Parts) -> Table:
     note = (
         "All combinations of the structures of the model, with and before the record; every reading, "
         "source and number of the "
-        "model (half and twice, as far as it may go) one at a time. Universes are not equally likely."
+        f"model ({number('robust.factor'):g} times smaller and larger, as far as it may go) one at a time. Universes are not equally likely."
     )
     return Table("universes", f"The multiverse: {len(rows)} sets of assumptions", columns, rows, note)
 

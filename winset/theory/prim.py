@@ -75,10 +75,9 @@ def prim(
     if not (np.isfinite(columns).all() and np.isfinite(outcome).all()):
         raise SettingError("columns and outcomes must be finite")
     by_column = np.ascontiguousarray(columns.T, dtype=np.float64)
-    order = ordered(by_column)
+    order, ranked = ordered(by_column)
     y = np.ascontiguousarray(outcome, dtype=np.float64)
     least_points = int(np.ceil(least * len(y) - 1e-9))
-    ranked = np.take_along_axis(by_column, order, axis=1)
     low, high = _peeled(by_column, y.copy(), ranked, order, peel, least_points)
     more_low, more_high = _pasted(by_column, y, low[-1].copy(), high[-1].copy(), paste)
     return judged(columns, outcome, np.concatenate([low, more_low]), np.concatenate([high, more_high]))
@@ -97,17 +96,20 @@ def judged(
     return Path(low, high, sums / np.maximum(count, 1), coverage, count / len(outcome))
 
 
-def ordered(by_column: Float[np.ndarray, "column draw"]) -> Int[np.ndarray, "column draw"]:
-    """The points of each column from its lowest to its highest; equal ones in any order that does not change."""
-    order = np.empty(by_column.shape, np.int32)
+def ordered(
+    by_column: Float[np.ndarray, "column draw"],
+) -> tuple[Int[np.ndarray, "column draw"], Float[np.ndarray, "column draw"]]:
+    """The points of each column from its lowest to its highest, and their values; equal ones in an order of their own."""
+    order, ranked = np.empty(by_column.shape, np.int32), np.empty(by_column.shape)
     for column, row in enumerate(by_column):
-        if not _sorted_by_cells(row, order[column]):
+        if not _sorted_by_cells(row, order[column], ranked[column]):
             order[column] = np.argsort(row, kind="stable")
-    return order
+            ranked[column] = row[order[column]]
+    return order, ranked
 
 
 @njit(cache=True)
-def _sorted_by_cells(values: np.ndarray, order: np.ndarray) -> bool:
+def _sorted_by_cells(values: np.ndarray, order: np.ndarray, ranked: np.ndarray) -> bool:
     """Sorts by 2^22 cells of equal width between the ends (two counting passes), and then mends within the cells.
 
     False where the values are so uneven that mending would take long.
@@ -135,15 +137,16 @@ def _sorted_by_cells(values: np.ndarray, order: np.ndarray) -> bool:
         order[more[cell]] = other[at]
         more[cell] += 1
     left = TRIES * points
-    for at in range(1, points):
+    for at in range(points):
         point, to = order[at], at
-        while to > 0 and values[order[to - 1]] > values[point]:
-            order[to] = order[to - 1]
+        value = values[point]
+        while to > 0 and ranked[to - 1] > value:
+            order[to], ranked[to] = order[to - 1], ranked[to - 1]
             to -= 1
             left -= 1
             if left < 0:
                 return False
-        order[to] = point
+        order[to], ranked[to] = point, value
     return True
 
 
