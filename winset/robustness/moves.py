@@ -138,7 +138,8 @@ def far(figure: m.Figure, value: float) -> float:
 def tips(moves: Moves, figure: m.Figure, headlines: Sequence[Headline], base: Shares, steps: int = STEPS) -> list[Tip]:
     """Where the answers turn as one number moves from its central value, each at the nearer end at which it has
     turned."""
-    found, centre = [], mode(figure)
+    found: list[Tip] = []
+    centre = mode(figure)
     if not moves.moves(figure):
         return found
     at_centre = moves.shares((figure.id, centre))
