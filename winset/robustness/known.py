@@ -13,7 +13,7 @@ a statement holds; the draws not looked at say how often it holds inside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,11 +70,10 @@ def columns_of(arrays: Arrays, names: Sequence[str], lines: bool) -> Columns:
     """The columns of Figures that vary, one of those that share their luck, and whether each red line is real."""
     made: dict[str, np.ndarray] = {}
     seen: set[str] = set()
+    in_force = {f.id: f for f in arrays.case.in_force.values()}
     for name in sorted(names):
-        figure = arrays.case.figure.get(name)
-        if figure is None or figure.id not in {f.id for f in arrays.case.in_force.values()}:
-            continue
-        if varies(figure) and figure.latent not in seen:
+        figure = in_force.get(name)
+        if figure and varies(figure) and figure.latent not in seen:
             seen.add(figure.latent)
             made[name] = arrays.get(*figure.subject, figure.quantity)
     if lines:
@@ -161,9 +160,9 @@ def rule(columns: Columns, headline: Headline, outcome: Float[np.ndarray, " draw
     return Rule(headline.key, holds, bounds, inside, outside, coverage, len(judge))
 
 
-def best(found: Known, shown: Mapping[str, int]) -> list[tuple[int, int]]:
-    """(column, headline) by expected change: each column once, for the headline that it would move most."""
-    chief = [i for i, h in enumerate(found.headlines) if h.key in shown]
+def best(found: Known) -> list[tuple[int, int]]:
+    """(column, chief headline) by expected change: each column once, for the headline that it would move most."""
+    chief = [i for i, h in enumerate(found.headlines) if h.chief]
     if not chief or not found.columns.names:
         return []
     top = [(c, chief[int(np.argmax(found.worth[c, chief]))]) for c in range(len(found.columns.names))]

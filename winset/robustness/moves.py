@@ -82,7 +82,7 @@ class Moves:
     def _changed(self, new: Mapping[str, m.Figure]) -> Arrays:
         case = self.case
         figures = tuple(new.get(f.id, f) for f in case.figures)
-        before = {i: case.figure[i] for i in new if i.endswith("no_deal")} | case.before
+        before = {i: case.figure[i] for i in new if case.figure[i].quantity == "no_deal"} | case.before
         return Arrays(
             replace(case, figures=figures, before=before), self.arrays.luck, stated=self.arrays.stated or case
         )

@@ -269,7 +269,7 @@ def range_table(parts: Parts) -> Table:
 
 def known_table(parts: Parts) -> Table:
     found, rows = parts.known, []
-    for c, h in best(found, {one.key: 1 for one in parts.chief})[:SHOWN]:
+    for c, h in best(found)[:SHOWN]:
         name, one = found.columns.names[c], found.headlines[h]
         own = name.removeprefix(LINE)
         total = None if name.startswith(LINE) else parts.totals.get((name, one.key))

@@ -79,9 +79,14 @@ def answer(parts: Parts) -> tuple[str, ...]:
     return (*told, finding_out(parts))
 
 
+def stands_out(parts: Parts) -> list[tuple[int, int]]:
+    """(column, headline) of the numbers that are worth finding out, beyond chance; most first."""
+    return [at for at in best(parts.known) if parts.known.p[at] <= number("movers.alpha")]
+
+
 def finding_out(parts: Parts) -> str:
     found = parts.known
-    clear = [(c, h) for c, h in best(found, {x.key: 1 for x in parts.chief}) if found.p[c, h] <= number("movers.alpha")]
+    clear = stands_out(parts)
     if not clear:
         return "No single number would, if it were known, move an answer by more than chance explains."
     c, h = clear[0]
@@ -124,7 +129,10 @@ def result(lens: Lens, parts: Parts, settings: Mapping[str, Any]) -> Result:
             headline=headline(parts),
             picture="range_chart",
             so_what=finding_out(parts),
-            points=(Point("decides", said, "range_chart"), Point("decides", finding_out(parts))),
+            points=(
+                Point("decides", said, "range_chart"),
+                Point("decides", finding_out(parts), greyed=not stands_out(parts)),
+            ),
         ),
     )
 
