@@ -138,7 +138,9 @@ def test_on_placebo_outcomes_it_rarely_names_anything(seed: int) -> None:
 def test_a_rule_finds_the_bound_and_is_judged_on_other_draws() -> None:
     columns, one, outcome = made()
     found = rule(columns, one, outcome)
-    assert found is not None and [b[0] for b in found.bounds if np.isfinite(b[1])][:1] == ["tavenna.endurance"]
+    assert found is not None and [b[0] for b in found.bounds] == [
+        "tavenna.endurance"
+    ]  # and none that only chance put there
     assert found.inside > 0.75 and found.outside < 0.5 and found.draws == 200
     assert rule(columns, one, np.zeros(400)) is None
 

@@ -8,7 +8,8 @@ left is counted in standard deviations over the orders, and its p is against the
 in each order (as in `theory.max_statistic`). First order: `theory.sobol.first_of_draws`.
 
 Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which
-a statement holds; the draws not looked at say how often it holds inside.
+a statement holds, and bounds that hardly matter there are dropped (two standard errors); the draws not looked at say how
+often it holds inside.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from winset.derive.worth.utilities import utilities
 from winset.robustness.headlines import Headline, Values, yes
 from winset.robustness.moves import varies
 from winset.settings import number, whole
-from winset.theory.prim import judged, prim
+from winset.theory.prim import inside, judged, prim
 from winset.theory.sobol import first_of_draws, means_of, parts_of
 
 CHUNK = 32  # no answer: orders at a time
+ERRORS = 2  # source: two standard errors, the usual bound of a 95% interval
 LINE = "line:"
 
 
@@ -146,18 +148,43 @@ def rule(columns: Columns, headline: Headline, outcome: Float[np.ndarray, " draw
     path = prim(learn, y[::2], **steps)
     enough = np.flatnonzero(path.coverage >= number("robust.coverage"))
     at = int(enough[np.argmax(path.density[enough])])
-    if not path.bounds[at]:
+    least, most = _needed(learn, y[::2], path.low[at], path.high[at])
+    if np.isinf(least).all() and np.isinf(most).all():
         return None
-    seen = judged(judge, y[1::2], path.low[at : at + 1], path.high[at : at + 1])
+    seen = judged(judge, y[1::2], least[None], most[None])
     bounds = tuple(
         (name, float(low), float(high))
-        for name, low, high in zip(columns.names, path.low[at], path.high[at])
+        for name, low, high in zip(columns.names, least, most)
         if np.isfinite(low) or np.isfinite(high)
     )
-    inside, mass, coverage = float(seen.density[0]), float(seen.mass[0]), float(seen.coverage[0])
+    within, mass, coverage = float(seen.density[0]), float(seen.mass[0]), float(seen.coverage[0])
     whole_share = float(y[1::2].mean())
-    outside = (whole_share - inside * mass) / (1 - mass) if mass < 1 else 0.0
-    return Rule(headline.key, holds, bounds, inside, outside, coverage, len(judge))
+    outside = (whole_share - within * mass) / (1 - mass) if mass < 1 else 0.0
+    return Rule(headline.key, holds, bounds, within, outside, coverage, len(judge))
+
+
+def _needed(
+    learn: Float[np.ndarray, "draw column"],
+    y: Float[np.ndarray, " draw"],
+    low: Float[np.ndarray, " column"],
+    high: Float[np.ndarray, " column"],
+) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " column"]]:
+    """A box without the bounds that do not matter: the one whose loss lowers the share inside least goes, as long as that
+    is within `ERRORS` standard errors of the share."""
+    low, high = low.copy(), high.copy()
+    while True:
+        share = y[inside(learn, low, high)]
+        offers = []
+        for bounds, free in ((low, -np.inf), (high, np.inf)):
+            for column in map(int, np.flatnonzero(np.isfinite(bounds))):
+                was, bounds[column] = bounds[column], free
+                offers.append((share.mean() - y[inside(learn, low, high)].mean(), column, free))
+                bounds[column] = was
+        error = ERRORS * float(np.sqrt(share.mean() * (1 - share.mean()) / len(share)))
+        if not offers or min(offers)[0] > error:
+            return low, high
+        _, column, free = min(offers)
+        (low if free < 0 else high)[column] = free
 
 
 def best(found: Known) -> list[tuple[int, int]]:

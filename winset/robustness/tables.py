@@ -12,7 +12,7 @@ from winset.case import model as m
 from winset.case.figure import Figure
 from winset.result import Cited, Column, Table
 from winset.robustness.headlines import Headline, yes
-from winset.robustness.known import LINE, Known, Rule, best
+from winset.robustness.known import ERRORS, LINE, Known, Rule, best
 from winset.robustness.moves import Tip, own_range
 from winset.robustness.multiverse import Universe
 from winset.settings import number, whole
@@ -20,7 +20,6 @@ from winset.spoken import percent, short
 
 SHOWN, PICTURED = 10, 6  # no answer: rows of the table of numbers, headlines of the picture
 SAME = 0.005  # no answer: shares that are printed alike
-ERRORS = 2  # source: two standard errors, the usual bound of a 95% interval
 ENDS = ("lowest", "as stated", "highest")
 
 
