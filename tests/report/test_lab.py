@@ -18,8 +18,7 @@ from tests.cases import case
 from tests.derive.deal.test_bench import packages
 from tests.derive.deal.test_sides import signing
 from tests.report import sample
-from tests.report.test_browser import CHROMIUM
-from tests.report.test_browser import chromium as chromium  # a fixture
+from tests.report.conftest import CHROMIUM
 from winset import run as engine
 from winset.case import model as m
 from winset.case.patch import combine, read_patches
