@@ -154,7 +154,7 @@
     $("compare").hidden = !kept;
     if (!kept) return;
     const was = judged(kept);
-    heads($("both"), ["", "Kept", "Present", "Change"]);
+    heads($("both"), ["What", "Kept", "Present", "Change"]);
     const line = (words, a, b, told, gap) => row(words, [told(a), told(b), gap(b - a)], ["Kept", "Present", "Change"]);
     const shares = (x) => (Math.abs(x) < 1e-12 ? "0" : (x < 0 ? "−" : "+") + (100 * Math.abs(x)).toFixed(1) + "%");
     body($("both"), [line("It passes", was.passes, said.passes, percent, shares), ...parties.flatMap((party, p) => [
@@ -218,7 +218,7 @@
         make("option", { value: "-1" }, "silent – as today: " + plain(issue.quo, j)), ...issue.options.map((option, k) => make("option", { value: String(k) }, option.label))),
       make("span", { id: "lab-f-" + j, className: "unit", ariaHidden: "true" })),
       ...parties.map((party, p) => make("td", { id: "lab-e-" + j + "-" + p, className: "lab-told", "data-label": party.name })))));
-    heads(root.querySelector(".lab-parties"), ["", "Signs", "Its side ratifies", "Gain over no deal"]);
+    heads(root.querySelector(".lab-parties"), ["Party", "Signs", "Its side ratifies", "Gain over no deal"]);
     for (const [share, words] of [[0, "at least one draw"], [0.05, "5% of the draws"], [0.1, "10% of the draws"], [0.25, "25% of the draws"], [0.5, "half of the draws"]]) $("wanted").append(make("option", { value: String(share) }, words));
   };
 
