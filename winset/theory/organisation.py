@@ -82,9 +82,7 @@ def alike(reviewers: int, needed: int, chance: float, rho: float) -> float:
     return rho * chance + (1 - rho) * float(committee(reviewers, needed, chance))
 
 
-def errors(
-    reviewers: int, needed: int, takes_good: float, takes_bad: float, rho: float = 0.0
-) -> tuple[float, float]:
+def errors(reviewers: int, needed: int, takes_good: float, takes_bad: float, rho: float = 0.0) -> tuple[float, float]:
     """(chance that a bad plan is accepted, chance that a good one is refused)."""
     return alike(reviewers, needed, takes_bad, rho), 1.0 - alike(reviewers, needed, takes_good, rho)
 

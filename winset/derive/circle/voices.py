@@ -66,4 +66,6 @@ def voices(case: m.Case, party: str) -> Voices | None:
         e for e in said if e.kind == "denial" and e.ref in known and (e.date - known[e.ref].date).days <= near
     )
     people = sorted({a for e in said for a in own & set(e.source)})
-    return Voices(party, tuple(people), tuple(said), followed, against, max(1.0, (case.as_of - said[0].date).days / WEEK))
+    return Voices(
+        party, tuple(people), tuple(said), followed, against, max(1.0, (case.as_of - said[0].date).days / WEEK)
+    )

@@ -140,7 +140,9 @@ class _Table:
         self.margin: Float[np.ndarray, "draw deal party"] = np.concatenate(margin, axis=1) - floor[:, None, :]
         self.free: Bool[np.ndarray, "draw deal"] = np.concatenate(free, axis=1)
 
-    def picked(self, party: str, wish: Float[np.ndarray, " draw"], error: Float[np.ndarray, "draw party"]) -> np.ndarray:
+    def picked(
+        self, party: str, wish: Float[np.ndarray, " draw"], error: Float[np.ndarray, "draw party"]
+    ) -> np.ndarray:
         """The deal that a party tables: its own gain and wish times what it believes of the others' readiness."""
         at = [i for i, p in enumerate(self.parties) if p != party]
         short = (self.margin - error[:, None, :])[:, :, at]
@@ -172,9 +174,7 @@ def _tabled(arrays: Sequence[Arrays]) -> list[Tabled]:
     return [one for party in hearers if (one := _of_hearer(arrays, tables, party, tuple(sorted(seen))))]
 
 
-def _of_hearer(
-    arrays: Sequence[Arrays], tables: Sequence[_Table], party: str, basis: tuple[str, ...]
-) -> Tabled | None:
+def _of_hearer(arrays: Sequence[Arrays], tables: Sequence[_Table], party: str, basis: tuple[str, ...]) -> Tabled | None:
     case, speakers = arrays[0].case, [s for h, s in ms.pairs(arrays[0].case) if h == party]
     signed = [t.signed(party) for t in tables]
     able = np.concatenate([s.any(axis=1) for s in signed])
@@ -184,8 +184,9 @@ def _of_hearer(
         fits, gains = [], []
         for a, table, ok in zip(arrays, tables, signed):
             error = np.zeros((a.draws, len(table.parties)))
-            for s in speakers if how else ():
-                error[:, table.parties.index(s)] = ms.misread(a, party, s, how)
+            if how is not None:
+                for s in speakers:
+                    error[:, table.parties.index(s)] = ms.misread(a, party, s, how)
             wish = np.zeros(a.draws) if sober else wish_of(a, party)
             pick = table.picked(party, wish, error)
             rows = np.arange(a.draws)

@@ -18,13 +18,19 @@ from winset.theory import organisation
 
 Band = tuple[float, float, float]
 CHANGES: dict[str, How] = {
-    "as the channels are": How(),
-    "every reporter takes notes": How(notes=True),
-    "a staff weighs the reports": How(trust=0.0),
-    "one messenger fewer a chain": How(shorter=True),
-    "no messenger wants a deal as such": How(sober=True),
+    "as now": How(),
+    "notes taken": How(notes=True),
+    "a staff weighs reports": How(trust=0.0),
+    "one messenger fewer": How(shorter=True),
+    "no wish for a deal": How(sober=True),
     "all of these": How(notes=True, trust=0.0, shorter=True, sober=True),
 }
+MEANT = (
+    "Notes taken: by every reporter. A staff weighs reports: the bias and the noise of each are known and taken off, "
+    "instead of taking the last word at face value. One messenger fewer: in every chain of two or more. No wish for a "
+    "deal: the messengers do not want one as such."
+)
+ENDS = ("low end", "middle", "high end")
 LEVELS = (0.05, 0.5, 0.95)  # no answer: which quantiles a band is told by
 
 
@@ -139,18 +145,23 @@ class Parts:
 
     @cached_property
     def leading(self) -> Review | None:
-        """The party with the most envoys who act alone."""
-        return max(self.reviews, key=lambda r: (len(r.envoys), len(r.advisers), r.party), default=None)
+        """The party with the most envoys who act alone; of equal ones that which sends most."""
+
+        def weight(r: Review) -> tuple[int, int, int, str]:
+            sent = [c for c in self.case.channels if c.kind == "carries_messages" and c.source in r.envoys]
+            return len(r.envoys), len(sent), len(r.advisers), r.party
+
+        return max(self.reviews, key=weight, default=None)
 
     @cached_property
     def worst(self) -> Heard | None:
-        """The pair with the largest error: a party that tables before others."""
-        able = {t.party for t in self.tabled}
-        return max(
-            self.heard,
-            key=lambda h: (h.hearer in able, round(h.size[now()][1], 9), h.hearer, h.speaker),
-            default=None,
-        )
+        """The pair with the largest error, one whose noise the case states before others."""
+        return max(self.heard, key=lambda h: (h.stated, round(h.size[now()][1], 9), h.hearer, h.speaker), default=None)
+
+
+def best(h: Heard) -> str:
+    """The single change that cuts an error most, at the middle."""
+    return max(list(CHANGES)[1:-1], key=lambda name: (round(h.size[now()][1] - h.size[name][1], 9), name))
 
 
 def now() -> str:
@@ -176,14 +187,16 @@ def share(hits: Bool[np.ndarray, " draw"]) -> float:
     return float(hits.mean()) if len(hits) else 0.0
 
 
-def contradicted(v: Voices) -> Band:
-    """Share of the statements that could be contradicted which the party itself contradicted: Jeffreys 5th, middle, 95th."""
+def contradicted(v: Voices) -> Band | None:
+    """Share of the statements that could be contradicted which the party itself contradicted: the 90% interval by
+    Jeffreys' prior, with the share itself in the middle; None where there are none."""
     n, k = max(len(v.followed), len(v.against)), len(v.against)
-    low, high = stats.beta.ppf([LEVELS[0], LEVELS[2]], k + 0.5, n - k + 0.5)
-    middle = k / n if n else float(stats.beta.ppf(LEVELS[1], k + 0.5, n - k + 0.5))
-    return min(float(low), middle), middle, max(float(high), middle)
+    if not n:
+        return None
+    low, high = (float(x) for x in stats.beta.ppf([LEVELS[0], LEVELS[2]], k + 0.5, n - k + 0.5))
+    return min(low, k / n), k / n, max(high, k / n)
 
 
 def departs(contradictory: float) -> float:
     """How often a voice leaves the line, where so many pairs contradict each other: of 2 e (1 - e) the e up to a half."""
-    return (1 - np.sqrt(max(0.0, 1 - 2 * contradictory))) / 2
+    return float((1 - np.sqrt(max(0.0, 1 - 2 * contradictory))) / 2)
