@@ -17,7 +17,7 @@ from winset.settings import number, numbers, whole
 from winset.theory import organisation
 
 Band = tuple[float, float, float]
-CHANGES: dict[str, How] = {
+CHANGES: dict[str, How] = {  # no answer: which questions are asked
     "as now": How(),
     "notes taken": How(notes=True),
     "a staff weighs reports": How(trust=0.0),
