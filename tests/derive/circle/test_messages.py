@@ -130,6 +130,36 @@ def test_the_third_party_tables_on_what_it_hears():
     assert refused[1] > refused[0] + 0.05
 
 
+def test_two_messengers_of_one_third_party_make_a_way_between_two_sides():
+    whole = case("ukraine-2025")
+    assert ("witkoff", "driscoll") in [r.reporters for r in ms.routes(whole, "ukraine", "russia")]
+    assert ("driscoll", "kushner") in [r.reporters for r in ms.routes(whole, "russia", "ukraine")]
+
+
+@pytest.mark.parametrize("trust", [0.0, 0.4, 1.0])
+def test_what_is_fresh_in_the_error_has_its_closed_form(trust):
+    """Against the spread of the simulated error around what is constant in it, with two routes of unlike noise."""
+    two = with_channels(channel("x", "aren", "reik"), channel("y", "aren", "dunmar"))
+    told = [("aren/tavenna", ms.QUANTITY, 0.1), ("dunmar/tavenna", ms.QUANTITY, 0.05), ("aren", "deal_bonus", 0.2)]
+    given = arrays(with_figures(two, *told, ("tavenna", "no_deal", 0.5)), 16_384)[0]
+    figure = next(f for f in given.case.figures if f.key == "tavenna.no_deal")
+    assert figure.low == figure.high  # a prior that is sure: reports weighed for their worth say nothing more
+    how = How(trust=trust)
+    error = ms.misread(given, "merrin", "tavenna", how)
+    assert float(ms.blur(given, "merrin", "tavenna", how)[0]) == pytest.approx(float(error.std()), rel=0.03, abs=1e-6)
+    wide = arrays(with_figures(two, *told), 16_384)[0]
+    truth, (middle, prior) = wide.get("tavenna", "no_deal"), ms._prior(wide, "tavenna")
+    left = organisation.pooled([0.01, 0.0125], prior)
+    constant = (1 - trust) * left / prior * (middle - truth) - trust * 0.2
+    fresh = ms.misread(wide, "merrin", "tavenna", how) - constant
+    assert float(ms.blur(wide, "merrin", "tavenna", how)[0]) == pytest.approx(float(fresh.std()), rel=0.03)
+
+
+def test_the_sides_of_a_silent_case_are_not_blurred():
+    assert not wars.war(arrays(without_noise(), 16)[0]).blur.any()
+    assert wars.war(arrays(case("harbour"), 16)[0]).blur.min() > 0
+
+
 def test_slices_of_the_draws_hear_the_same():
     whole = case("harbour")
     from winset.arrays import Study

@@ -1,6 +1,6 @@
 """How what a party would sign at least reaches another: routes of messengers, and the error with which it arrives.
 
-A route is a channel that carries messages between people of the two, or two channels of one messenger of a third party.
+A route is a channel that carries messages between people of the two, or two channels of messengers of one third party.
 Its reporters are all on the way but the leaders themselves (a party stands for its leader); what a leader says to a
 leader has no reporter and is a claim, not a report. Each reporter adds an error of its own, with a standard deviation
 (`message_noise`; where the case states none, from the range of a Setting, by whether notes are taken), and a bias: it
@@ -10,13 +10,17 @@ bias, all on the scale of who speaks (0 its defeat, 1 its victory), and theta it
     at face value     theta' - theta = n_r - m_r                         of one of the routes, each as likely: who spoke last
     for its worth     theta' - theta = (1 - k)(mu - theta) + k sum_r w_r n_r,   k = w/(w + V), V = 1/sum_r 1/v_r, w_r = V/v_r
 
+In the war the third party tables one plan on what it heard (`believed`). Between the two sides talk goes on: what is constant
+in the reports is learnt from refusals, so that only their fresh noise stays, and blurs what each believes that the other
+would sign (`blurred`): with t the face value its variance is t^2 mean v_r + 2 t (1 - t) k V + (1 - t)^2 k^2 V.
+
 where mu and w are what the dossier says of theta before any report. `face_value` mixes the two. The theory is
 `theory.organisation`. Cannot say: what the other side wants to be believed; who lies on purpose and is not biased.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,16 +69,20 @@ def routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
             _add(found, case, (ends[speaker], ends[hearer]), (one,))
     for first in carry:
         for second in carry:
-            for messenger in {first.source, first.target} & {second.source, second.target}:
-                far, near = (_other(c, messenger) for c in (first, second))
+            for far, one, other, near in _joined(case, first, second):
                 parties = case.party_of(far), case.party_of(near)
-                if parties == (speaker, hearer) and case.party_of(messenger) not in parties:
-                    _add(found, case, (far, messenger, near), (first, second))
+                if parties == (speaker, hearer) and case.party_of(one) not in parties:
+                    between = (one,) if one == other else (one, other)
+                    _add(found, case, (far, *between, near), (first, second))
     return tuple(found[key] for key in sorted(found))
 
 
-def _other(channel: m.Channel, end: str) -> str:
-    return channel.target if channel.source == end else channel.source
+def _joined(case: m.Case, first: m.Channel, second: m.Channel) -> Iterator[tuple[str, str, str, str]]:
+    """(far end, messenger, messenger, near end) of two channels whose messengers are one, or of one party."""
+    for far, one in ((first.source, first.target), (first.target, first.source)):
+        for other, near in ((second.source, second.target), (second.target, second.source)):
+            if case.party_of(one) == case.party_of(other):
+                yield far, one, other, near
 
 
 def _add(found: dict[tuple[str, ...], Route], case: m.Case, way: tuple[str, ...], used: tuple[m.Channel, ...]) -> None:
@@ -100,23 +108,32 @@ def misread(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Colu
     """By how much the hearer takes the other's value of no deal for more than it is, draw by draw."""
     found = routes(arrays.case, hearer, speaker)
     told = [_report(arrays, hearer, speaker, route, how) for route in found]
-    if how.trust is not None:
-        trust: Column | float = how.trust
-    else:
-        trust = arrays.get(hearer, TRUST) if arrays.has(hearer, TRUST) else number("process.face_value")
+    trust = _trust(arrays, hearer, how)
     last = np.zeros(arrays.draws, int)
     if not arrays.at_modes:
         last = (arrays.luck.quantile(f"last-word:{hearer}/{speaker}") * len(found)).astype(int)
     rows = np.arange(arrays.draws)
     naive = np.stack([noise - bias for noise, bias, _ in told], axis=1)[rows, last]
     truth = arrays.get(speaker, "no_deal")
-    low, middle, high = (_at(arrays, (speaker, "no_deal"), q)[0] for q in (0.05, 0.5, 0.95))
-    prior = ((high - low) / (special.ndtri(0.95) - special.ndtri(0.05))) ** 2
+    middle, prior = _prior(arrays, speaker)
     variance = [np.maximum(v, TINY) for _, _, v in told]
     left = pooled(variance, prior)
     heard = sum(noise / v for (noise, _, _), v in zip(told, variance))
     informed = left / max(prior, TINY) * (middle - truth) + left * heard
     return np.asarray(trust * naive + (1 - trust) * informed)
+
+
+def _trust(arrays: Arrays, hearer: str, how: How) -> Column | float:
+    """How far a party takes reports at face value."""
+    if how.trust is not None:
+        return how.trust
+    return arrays.get(hearer, TRUST) if arrays.has(hearer, TRUST) else number("process.face_value")
+
+
+def _prior(arrays: Arrays, speaker: str) -> tuple[float, float]:
+    """What the dossier says of a party's value of no deal before any report: its middle and its variance."""
+    low, middle, high = (float(_at(arrays, (speaker, "no_deal"), q)[0]) for q in (0.05, 0.5, 0.95))
+    return middle, ((high - low) / float(special.ndtri(0.95) - special.ndtri(0.05))) ** 2
 
 
 def _report(arrays: Arrays, hearer: str, speaker: str, route: Route, how: How) -> tuple[Column, Column, Column]:
@@ -173,3 +190,20 @@ def believed(arrays: Arrays, third: str | None, sides: Sequence[str]) -> Float[n
     none = np.zeros(arrays.draws)
     known = [third is not None and stated(arrays.case, third, s) for s in sides]
     return np.stack([misread(arrays, str(third), s) if ok else none for s, ok in zip(sides, known)], axis=1)
+
+
+def blur(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
+    """Standard deviation of what is fresh each time in the error with which one party reads another."""
+    told = [_report(arrays, hearer, speaker, route, how)[2] for route in routes(arrays.case, hearer, speaker)]
+    trust, (_, prior) = _trust(arrays, hearer, how), _prior(arrays, speaker)
+    alone, all_ = np.mean(told, axis=0), pooled([*(np.maximum(v, TINY) for v in told)], np.inf)
+    weight = prior / np.maximum(prior + all_, TINY)
+    both = 2 * trust * (1 - trust) * weight * all_
+    return np.sqrt(trust**2 * alone + both + (1 - trust) ** 2 * weight**2 * all_)
+
+
+def blurred(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
+    """With what standard deviation the other side reads each; 0 where the case says nothing of the messengers between."""
+    none = np.zeros(arrays.draws)
+    pair = ((sides[1], sides[0]), (sides[0], sides[1]))
+    return np.stack([blur(arrays, h, s) if stated(arrays.case, h, s) else none for h, s in pair], axis=1)

@@ -29,7 +29,8 @@ both have rested by `war.rest` of the shorter endurance. Signing costs each lead
 the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
 times what it reckons both sides' readiness to be, by the dossier's values of no deal as its messengers report them (`circle.messages`;
-without error where the dossier states none): the bonus is the wish for a deal as such.
+without error where the dossier states none): the bonus is the wish for a deal as such. Each side in turn takes the other's
+answers for as much more uncertain as its messengers' reports are noisy (`blur`), and offers accordingly.
 It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
 
 Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An ally that
@@ -58,7 +59,7 @@ from jaxtyping import Bool, Float, Int
 from winset import reads
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive.circle.messages import believed
+from winset.derive.circle.messages import believed, blurred
 from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
@@ -100,6 +101,7 @@ class War:
     shift: Float[np.ndarray, "draw side"]
     reckoned: Float[np.ndarray, "draw side"]
     misread: Float[np.ndarray, "draw side"]  # by how much the third party takes that for more than it is
+    blur: Float[np.ndarray, "draw side"]  # standard deviation of the error with which the other side reads each
     exhausted: Float[np.ndarray, "draw side"]  # how far from the front to its own defeat a side falls that cannot go on
     pressure: Float[np.ndarray, "draw side 3"]  # cost, drain, expected
     pressed: Bool[np.ndarray, "draw side"]  # in force from now on
@@ -217,7 +219,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
         pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
-        believed(arrays, third, sides),
+        believed(arrays, third, sides), blurred(arrays, sides),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
         arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"), 1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
