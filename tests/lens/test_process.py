@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.cases import case
 from tests.derive.circle.test_circles import with_figures
 from tests.derive.circle.test_messages import channel, with_channels, without_noise
 from tests.lens.test_influence import study
+from winset.derive.war import columns as war
+from winset.derive.war import outcomes
 from winset.lens import lens
 from winset.lens.process.lens import Process
 from winset.lens.process.parts import CHANGES, departs
@@ -147,3 +150,28 @@ def test_nothing_of_messages_is_invented_where_the_case_is_silent(harbour):
     silent = looked(without_noise())
     assert any("range of the Settings stands in" in n for n in silent.notes)
     assert not any("range of the Settings stands in" in n for n in harbour.notes)
+
+
+def test_the_lever_of_a_formal_process_is_no_copy_of_another():
+    """It sets what messengers lose and what the leader wishes, and no number that another lever sets."""
+    levers = {p.id: set(p.set) for p in case("ukraine-2025").levers}
+    own = levers.pop("formal_process")
+    assert {key.rpartition(".")[2] for key in own} >= {"message_noise", "face_value"}
+    assert all(not own & other for other in levers.values())
+
+
+def test_the_error_reaches_the_war_and_nothing_else_of_it():
+    """Louder messengers: what is tabled and seen changes, what is worth and true does not, and other deals are signed."""
+    whole = case("harbour")
+    told = {key: (key, "message_noise") for key in ("aren/sarrow", "aren/tavenna")}
+    worlds = [
+        with_figures(whole, *((*told[key], noise) for key in told), ("merrin", "face_value", 1.0))
+        for noise in (0.0, 0.4)
+    ]
+    made = [war.war(study(w, 24).arrays()[0]) for w in worlds]
+    for name in ("value", "reckoned", "open", "ratified", "p", "endurance", "length"):
+        np.testing.assert_array_equal(getattr(made[0], name), getattr(made[1], name))
+    assert (made[1].blur > made[0].blur).all() and made[1].misread.std() > made[0].misread.std()
+    calm, loud = outcomes.future(made)
+    assert not np.array_equal(calm.state, loud.state)
+    assert loud.state[:, :24, 5].sum(axis=1).mean() > calm.state[:, :24, 5].sum(axis=1).mean()

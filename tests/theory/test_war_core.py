@@ -294,7 +294,7 @@ def test_bad_questions():
 def test_who_misreads_offers_by_what_it_sees_and_is_answered_by_what_is(tau):
     """The law of offers and of signing by hand, from the tables of no deal; deals without breaking are worth their u."""
     menu = np.array([[[0.5], [0.5]], [[0.7], [0.35]], [[0.9], [0.1]]])
-    told = dict(belief=(0.5, 0.5), flow=-0.01, delta=0.95, deal=menu, tau=tau)
+    told = {"belief": (0.5, 0.5), "flow": -0.01, "delta": 0.95, "deal": menu, "tau": tau}
     game = war_game(4, 2, 6, seen=(0.2, 0.3), **told)
     found = solve(game)
 
@@ -317,7 +317,7 @@ def test_who_misreads_offers_by_what_it_sees_and_is_answered_by_what_is(tau):
 
 def test_who_sees_what_is_plays_the_usual_game():
     menu = np.array([[[0.5], [0.5]], [[0.7], [0.35]]])
-    told = dict(belief=(0.6, 0.5), flow=-0.01, delta=0.95, deal=menu, tau=(0.03, 0.05))
+    told = {"belief": (0.6, 0.5), "flow": -0.01, "delta": 0.95, "deal": menu, "tau": (0.03, 0.05)}
     usual, same = solve(war_game(4, 2, 6, **told)), solve(war_game(4, 2, 6, seen=(0.03, 0.05), **told))
     for table in ("value", "no_deal", "deal_probability"):
         np.testing.assert_array_equal(getattr(usual, table), getattr(same, table))
