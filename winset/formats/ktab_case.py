@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+from ruamel.yaml import YAML
 
 from winset.case import model as m
 from winset.errors import SettingError
@@ -64,12 +64,19 @@ def case_files(made: Scenario, path: Path, as_of: dt.date) -> dict[str, str]:
     ]
     lists = {"plans.yaml": "plans", "sources.yaml": "sources"}
     return {
-        "case.yaml": yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=120),
+        "case.yaml": _yaml(head),
         **{name: f"{key}: []\n" for name, key in lists.items()},
         "figures.csv": _table(FIGURES, rows),
         "positions.csv": _table(POSITIONS, places),
         "passages.csv": "id,source,start,end,sha256,before,after,attribution,speaker,gist\n",
     }
+
+
+def _yaml(data: dict[str, Any]) -> str:
+    out, writer = io.StringIO(), YAML()
+    writer.width = 120
+    writer.dump(data, out)
+    return out.getvalue()
 
 
 def _issue(issue: str, name: str) -> dict[str, Any]:

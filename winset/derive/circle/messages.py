@@ -63,10 +63,10 @@ def routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
     """The routes by which one party hears of another, by their reporters; none where they have no messenger."""
     carry = sorted((c for c in case.channels if c.kind == "carries_messages"), key=lambda c: c.id)
     found: dict[tuple[str, ...], Route] = {}
-    for one in carry:
-        ends = {case.party_of(a): a for a in (one.source, one.target)}
+    for c in carry:
+        ends = {case.party_of(a): a for a in (c.source, c.target)}
         if set(ends) == {hearer, speaker}:
-            _add(found, case, (ends[speaker], ends[hearer]), (one,))
+            _add(found, case, (ends[speaker], ends[hearer]), (c,))
     for first in carry:
         for second in carry:
             for far, one, other, near in _joined(case, first, second):

@@ -24,7 +24,7 @@ from winset.lens.process.parts import (
     majority,
     now,
 )
-from winset.result import Chart, Cited, Column, Table, cited
+from winset.result import Chart, Column, Table, cited
 from winset.settings import number, numbers
 from winset.spoken import count, listed, percent
 from winset.theory import organisation
@@ -33,6 +33,7 @@ from winset.theory import organisation
 def all_tables(parts: Parts) -> list[Table]:
     return [
         channels(parts),
+        channels(parts, "network", ("carries_messages", "advises")),
         review(parts),
         break_even(parts),
         heard(parts),
@@ -56,10 +57,10 @@ def band(kind: str, label: str, key: str = "", unit: str = "") -> tuple[Column, 
     )
 
 
-def channels(parts: Parts) -> Table:
-    """Who carries messages, advises and speaks for whom."""
+def channels(parts: Parts, key: str = "channels", kinds: Sequence[str] = ()) -> Table:
+    """Who carries messages, advises and speaks for whom; only some kinds of channels where they are named."""
     rows = []
-    for c in sorted(parts.case.channels, key=lambda c: c.id):
+    for c in sorted((c for c in parts.case.channels if not kinds or c.kind in kinds), key=lambda c: c.id):
         basis = tuple(p for p in parse_basis(c.basis).passages if p in parts.case.passage)
         kind = c.kind.replace("_", " ")
         rows.append(cited(basis, parts.names[c.source], parts.names[c.target], kind, c.notes, str(c.since or "")))
@@ -70,7 +71,7 @@ def channels(parts: Parts) -> Table:
         Column("notes", "Notes taken"),
         Column("since", "Since"),
     )
-    return Table("channels", "The channels, as the dossier has them", columns, tuple(rows))
+    return Table(key, "The channels, as the dossier has them", columns, tuple(rows))
 
 
 def forms(r: Review) -> list[tuple[str, tuple[int, int]]]:
@@ -359,13 +360,13 @@ def curve(parts: Parts) -> Table:
                 for x in (0.0, rho, min(1.0, 2 * rho))
             ]
             who = f"majority of {r.formal[0]}"
-            rows.append(cited(r.basis, who, Cited(float(error), r.basis), min(told), told[1], max(told)))
+            rows.append(cited(r.basis, who, *(100 * float(x) for x in (error, min(told), told[1], max(told)))))
     columns = (
         Column("form", "Formal way"),
-        Column("error", "An envoy errs in", "share"),
-        Column("low", "Pays below: least", "share"),
-        Column("middle", "Pays below", "share"),
-        Column("high", "Pays below: most", "share"),
+        Column("error", "An envoy errs in", "number", "percent"),
+        Column("low", "Pays below: least", "number", "percent"),
+        Column("middle", "Pays below", "number", "percent"),
+        Column("high", "Pays below: most", "number", "percent"),
     )
     title = f"{parts.names[r.party]}: when a formal process pays" if (r := parts.leading) else ""
     note = (
@@ -425,8 +426,8 @@ def charts(parts: Parts) -> list[Chart]:
         Chart(
             "channels_chart",
             "network",
-            "channels",
-            "Who carries what to whom",
+            "network",
+            "Who carries messages, who advises",
             {"source": "source", "target": "target", "color": "kind"},
         ),
     ]
