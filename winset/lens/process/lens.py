@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.circle.voices import organised
-from winset.lens.process import tables, words
+from winset.lens.process import pictures, tables, words
 from winset.lens.process.gather import gather
 from winset.lens.process.offer import offer
 from winset.lens.process.parts import Parts
@@ -42,9 +42,9 @@ class Process:
         if lacks := self.lacks(study.known):
             return nothing(self, lacks)
         parts = gather(study)
-        made = [t for t in tables.all_tables(parts) if t.rows]
+        made = [t for t in (*tables.all_tables(parts), *pictures.drawn(parts)) if t.rows]
         shown = {t.key for t in made}
-        charts = [c for c in tables.charts(parts) if c.table in shown]
+        charts = [c for c in pictures.charts(parts) if c.table in shown]
         return Result(
             lens=self.name,
             question=self.question,
