@@ -161,7 +161,7 @@ def test_the_lever_of_a_formal_process_is_no_copy_of_another():
 
 
 def test_the_error_reaches_the_war_and_nothing_else_of_it():
-    """Louder messengers: what is tabled and seen changes, what is worth and true does not, and other deals are signed."""
+    """Louder messengers: what is tabled and seen changes, what is true does not, and other deals are signed."""
     whole = case("harbour")
     told = {key: (key, "message_noise") for key in ("aren/sarrow", "aren/tavenna")}
     worlds = [

@@ -292,7 +292,7 @@ def test_bad_questions():
 
 @pytest.mark.parametrize("tau", [0.05, 0.0])
 def test_who_misreads_offers_by_what_it_sees_and_is_answered_by_what_is(tau):
-    """The law of offers and of signing by hand, from the tables of no deal; deals without breaking are worth their u."""
+    """The law of offers and of signing by hand, from the tables of no deal; a deal that holds is worth its u."""
     menu = np.array([[[0.5], [0.5]], [[0.7], [0.35]], [[0.9], [0.1]]])
     told = {"belief": (0.5, 0.5), "flow": -0.01, "delta": 0.95, "deal": menu, "tau": tau}
     game = war_game(4, 2, 6, seen=(0.2, 0.3), **told)
@@ -313,6 +313,7 @@ def test_who_misreads_offers_by_what_it_sees_and_is_answered_by_what_is(tau):
         else:
             law = np.eye(4)[int(np.argmax(worth))]
         assert found.deal_probability[0, 0, who, 2, 1, 1] == pytest.approx(float(law[:3] @ true), abs=1e-6)
+        np.testing.assert_allclose(table_at(found, 0, 2, (1, 1), 0, who).offered, law[:3], atol=1e-6)
 
 
 def test_who_sees_what_is_plays_the_usual_game():

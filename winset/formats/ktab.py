@@ -1,12 +1,13 @@
 """Scenarios of the spatial model of the KAPSARC Toolkit (KTAB): read and write its CSV and its XML.
 
-CSV: a row `name,description,actors,dimensions`; a row of headings (who, what, power, then a name and a salience for every
-dimension); a row an actor, `name,description,capability`, then position and salience for every dimension. Positions and
-saliences run from 0 to 100, and the saliences of an actor add up to 100 at most. A row may end with a comma.
+CSV: a row `name,description,actors,dimensions`; a row of headings (who, what, power, then a name and a salience for
+every dimension); a row an actor, `name,description,capability`, then position and salience for every dimension.
+Positions and saliences run from 0 to 100, and the saliences of an actor add up to 100 at most. A row may end with a
+comma.
 
-XML: `Scenario` with name, desc, prngSeed, `Dimensions/dName`, `Actors/Actor` (name, description, capability, `Position`,
-`Salience`), and `IdealAdjustment/iaPair`, which the schema allows to be absent. Model parameters are read over: they
-belong to a run, and winset's presets have their own. What is written asks for the program's defaults.
+XML: `Scenario` with name, desc, prngSeed, `Dimensions/dName`, `Actors/Actor` (name, description, capability,
+`Position`, `Salience`), and `IdealAdjustment/iaPair`, which the schema allows to be absent. Model parameters are read
+over: they belong to a run, and winset's presets have their own. What is written asks for the program's defaults.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ WHOLE = 100.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """Rows of actors: position and salience by dimension, 0 to 100. adjusted: whether ideals follow others' positions."""
+    """Rows of actors: position and salience by dimension, 0 to 100. adjusted: whether ideals follow others'
+    positions."""
 
     name: str
     description: str
@@ -168,7 +170,8 @@ def _check(name: str, made: Scenario) -> None:
 
 
 def write_csv(made: Scenario) -> str:
-    """The scenario as CSV. Commas and quotes within names and texts are left out: the program's reader splits at them."""
+    """The scenario as CSV. Commas and quotes within names and texts are left out: the program's reader splits at
+    them."""
     heads = [x for d in _dimensions(made) for x in (d, "Salience")]
     rows = [
         [_plain(made.name, NAME), _marked(made), str(len(made.actors)), str(len(made.dimensions))],

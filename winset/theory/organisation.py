@@ -10,8 +10,8 @@ count as n / (1 + (n - 1) rho) independent ones. Errors alike: with chance rho a
 so that any two judgements are correlated by rho and h(p; rho) = rho p + (1 - rho) h(p).
 
 Days to a good plan: plans come up every T days, a share g of them good; a review takes R days, and a bad plan that is
-accepted takes L days to fall. Each plan starts the search anew unless it is good and accepted, so that the expected time is
-(T + R + (1 - g) h(b) L)/(g h(a)) days (a renewal).
+accepted takes L days to fall. Each plan starts the search anew unless it is good and accepted, so that the expected time
+is (T + R + (1 - g) h(b) L)/(g h(a)) days (a renewal).
 
 Voices: of two statements by voices that each leave the line with chance e, one does and the other does not with chance
 2 e (1 - e).
@@ -115,8 +115,8 @@ def break_even_error(
 ) -> float | None:
     """How often a reviewer of the formal organisation may err, either way, for it to be worth as much as the other.
 
-    formal and adhoc: (reviewers, needed). adhoc_error: how often a reviewer there errs. rho: as in `alike`, in both. None
-    where no rate up to 1/2 will do, and 1/2 where it is the better one at any.
+    formal and adhoc: (reviewers, needed). adhoc_error: how often a reviewer there errs. rho: as in `alike`, in both.
+    None where no rate up to 1/2 will do, and 1/2 where it is the better one at any.
     """
     checks.probability(adhoc_error=adhoc_error)
     rival = worth(*adhoc, 1 - adhoc_error, adhoc_error, good, gain, loss, rho)

@@ -20,8 +20,8 @@ units here; with a `clock` each side is exhausted at a time known in the regime 
     offer(d) proportional to exp(seen(d) (U_j - C_j)/tau_j), no offer to 1
     V_i = C_i + sum_d offer(d) sign(d) (U_i(d) - C_i)
 
-s_i >= tau_i where j misreads what i would sign: an error of standard deviation e on top of logit noise is close to logit
-noise of sqrt(tau^2 + 3 e^2/pi^2) (the two have the same variance). s_i = tau_i unless stated (`seen`).
+s_i >= tau_i where j misreads what i would sign: an error of standard deviation e on top of logit noise is close to
+logit noise of sqrt(tau^2 + 3 e^2/pi^2) (the two have the same variance). s_i = tau_i unless stated (`seen`).
 tau = 0 gives the exact best reply (indifference settles). One side moves at a time and n only grows, so the solution
 is unique: there is no equilibrium to select. The game is closed at n = M (by default the front freezes there). With a
 divisible pie (`solve_split`) the proposer leaves the other just its C_i and takes the surplus S = 1 - C_A - C_B.
@@ -237,10 +237,10 @@ def table_at(values: WarValues, n: int, k: int, units: tuple[int, int], regime: 
     if who == MEDIATOR:
         offered = deals.open_now[:, regime] * (np.arange(len(gain)) == game.plan[regime])
         return Table(worth, C, accept, offered, offered * held * accept.prod(1))
-    sign = held * accept[:, 1 - who]
-    profit = np.where(game.available[:, regime], sign * gain[:, who], -np.inf)
+    sign, seen = held * accept[:, 1 - who], held * _logit(gain, game.noise[2:])[:, 1 - who]
+    profit = np.where(game.available[:, regime], seen * gain[:, who], -np.inf)
     if game.tau[who] == 0:
-        usable = (sign > 0) & (profit >= 0)
+        usable = (seen > 0) & (profit >= 0)
         offered = np.zeros(len(gain))
         if usable.any():
             offered[np.argmax(np.where(usable, profit, -np.inf))] = 1.0

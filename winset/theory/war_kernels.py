@@ -126,7 +126,8 @@ def accepted(side, d, U, C, noise, scale, out):
 def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
     """sign[deal, cell] = P(proposed and signed now), P = its sum; held[deal, g] = P(ratified), 0 if not available.
 
-    tau: of A and B, then as the other takes it. A proposer with tau = 0 picks the first of its best deals, if any is at least as good as no deal.
+    tau: of A and B, then as the other takes it. A proposer with tau = 0 picks the first of its best deals, if any is
+    at least as good as no deal.
     """
     D, cells = sign.shape
     best, total = np.zeros(cells), np.empty(cells)

@@ -10,9 +10,10 @@ bias, all on the scale of who speaks (0 its defeat, 1 its victory), and theta it
     at face value     theta' - theta = n_r - m_r                         of one of the routes, each as likely: who spoke last
     for its worth     theta' - theta = (1 - k)(mu - theta) + k sum_r w_r n_r,   k = w/(w + V), V = 1/sum_r 1/v_r, w_r = V/v_r
 
-In the war the third party tables one plan on what it heard (`believed`). Between the two sides talk goes on: what is constant
-in the reports is learnt from refusals, so that only their fresh noise stays, and blurs what each believes that the other
-would sign (`blurred`): with t the face value its variance is t^2 mean v_r + 2 t (1 - t) k V + (1 - t)^2 k^2 V.
+In the war the third party tables one plan on what it heard (`believed`). Between the two sides talk goes on: what is
+constant in the reports is learnt from refusals, so that only their fresh noise stays, and blurs what each believes that
+the other would sign (`blurred`): with t the face value its variance is t^2 mean v_r + 2 t (1 - t) k V + (1 - t)^2 k^2
+V.
 
 where mu and w are what the dossier says of theta before any report. `face_value` mixes the two. The theory is
 `theory.organisation`. Cannot say: what the other side wants to be believed; who lies on purpose and is not biased.
@@ -48,9 +49,9 @@ class Route:
 
 @dataclass(frozen=True)
 class How:
-    """What is changed. level: the quantile at which every noise stands, not drawn. notes: all take notes. trust: how far
-    reports are taken at face value. shorter: each chain loses a reporter where it has two or more. sober: no reporter has
-    a wish for a deal as such."""
+    """What is changed. level: the quantile at which every noise stands, not drawn. notes: all take notes. trust: how
+    far reports are taken at face value. shorter: each chain loses a reporter where it has two or more. sober: no
+    reporter has a wish for a deal as such."""
 
     level: float | None = None
     notes: bool = False
@@ -203,7 +204,8 @@ def blur(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
 
 
 def blurred(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
-    """With what standard deviation the other side reads each; 0 where the case says nothing of the messengers between."""
+    """With what standard deviation the other side reads each; 0 where the case says nothing of the messengers
+    between."""
     none = np.zeros(arrays.draws)
     pair = ((sides[1], sides[0]), (sides[0], sides[1]))
     return np.stack([blur(arrays, h, s) if stated(arrays.case, h, s) else none for h, s in pair], axis=1)

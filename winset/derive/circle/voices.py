@@ -21,8 +21,9 @@ WEEK = 7  # source: days of a week
 
 @dataclass(frozen=True)
 class Voices:
-    """What the people of a party said on record. followed: those, denials left out, that another one followed within the
-    window. against: the denials of what the same party said, within it. weeks: from the first statement to the date."""
+    """What the people of a party said on record. followed: those, denials left out, that another one followed within
+    the window. against: the denials of what the same party said, within it. weeks: from the first statement to the
+    date."""
 
     party: str
     people: tuple[str, ...]

@@ -1,4 +1,5 @@
-"""The numbers of the process lens: reviews, what is heard, what would be tabled, the price of wanting a deal as such."""
+"""The numbers of the process lens: reviews, what is heard, what would be tabled, the price of wanting a deal as
+such."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ def first(study: Study, count: int) -> list[Arrays]:
         size, luck = min(count, whole_.draws), whole_.luck
         if size:
             rows = np.arange(size) if luck.rows is None else luck.rows[:size]
-            made.append(replace(whole_, luck=chosen(luck.pool or (luck,), rows), used=set(), _by_key={}))
+            made.append(replace(whole_, luck=chosen(luck.pool or (luck,), rows), used=set()))
             count -= size
     return made
 

@@ -16,8 +16,8 @@ from winset.result import Result, nothing
 
 @dataclass(frozen=True)
 class Process:
-    """A formal process against envoys who act alone: errors, misread last points, contradictions, time, and a wish for a
-    deal as such."""
+    """A formal process against envoys who act alone: errors, misread last points, contradictions, time, and a wish for
+    a deal as such."""
 
     name = "process"
     question = "What does the way of deciding and of carrying messages do to what is decided?"
@@ -29,7 +29,8 @@ class Process:
         "Errors of people who read the same papers go together, by one number of the Settings.",
         "A messenger adds noise, and tells the other side to be readier by as much as he wants a deal as such.",
         "Who takes reports at face value believes who spoke last; a staff weighs all of them and what it knew before.",
-        "What leaders tell each other themselves is a claim and not a report; whether it is true is another lens's question.",
+        "What leaders tell each other themselves is a claim and not a report; whether it is true is another lens's "
+        "question.",
         "A denial of one's own party's word counts as a contradiction; what nobody coded is not counted.",
     )
 
@@ -67,7 +68,8 @@ def _notes(parts: Parts) -> list[str]:
     if unsaid:
         pairs = "; ".join(f"{parts.names[h.hearer]} of {parts.names[h.speaker]}" for h in unsaid)
         told.append(
-            f"The case does not say how noisy the reporters are (message_noise), so that the range of the Settings stands in "
+            "The case does not say how noisy the reporters are (message_noise), so that the range of the Settings "
+            "stands in "
             f"and the war of the other lenses knows no such error: {pairs}."
         )
     if not parts.tabled:

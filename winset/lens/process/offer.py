@@ -58,7 +58,8 @@ def points(parts: Parts, picture: str) -> tuple[Point, ...]:
                 part="process",
                 text=(
                     f"Where there is a deal to find, {parts.names[t.party]} tables one that somebody refuses in "
-                    f"{between(min(now_), max(now_))} of cases, and in {between(min(then), max(then))} on better reports."
+                    f"{between(min(now_), max(now_))} of cases, and in {between(min(then), max(then))} on better "
+                    "reports."
                 ),
             )
         )

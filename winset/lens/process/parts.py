@@ -70,7 +70,8 @@ class Review:
 
 @dataclass(frozen=True)
 class Heard:
-    """What one party believes that another would sign, by change: root mean square and mean of the error at the levels."""
+    """What one party believes that another would sign, by change: root mean square and mean of the error at the
+    levels."""
 
     hearer: str
     speaker: str
@@ -83,8 +84,8 @@ class Heard:
 
 @dataclass(frozen=True)
 class Tabled:
-    """What one party would table on what it hears. refused: by change, the share of draws in which somebody else refuses
-    it, of those in which some deal could be signed (`signable` of `draws`); exact: the same on a true hearing.
+    """What one party would table on what it hears. refused: by change, the share of draws in which somebody else
+    refuses it, of those in which some deal could be signed (`signable` of `draws`); exact: the same on a true hearing.
     moved, given: how often a leader's wish for a deal as such changes what is tabled, and what that costs the party."""
 
     party: str
@@ -99,8 +100,9 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a leader's wish for a deal as such does to what he takes: share of plans and draws in which it alone tips him,
-    by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th, 95th)."""
+    """What a leader's wish for a deal as such does to what he takes: share of plans and draws in which it alone tips
+    him, by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th,
+    95th)."""
 
     party: str
     size: Band
@@ -111,8 +113,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Messenger:
-    """A biased messenger: intervals that the best report can tell apart at the low, middle and high wish, and the share of
-    draws in which nothing it says can be believed."""
+    """A biased messenger: intervals that the best report can tell apart at the low, middle and high wish, and the share
+    of draws in which nothing it says can be believed."""
 
     person: str
     wish: Band
@@ -198,5 +200,6 @@ def contradicted(v: Voices) -> Band | None:
 
 
 def departs(contradictory: float) -> float:
-    """How often a voice leaves the line, where so many pairs contradict each other: of 2 e (1 - e) the e up to a half."""
+    """How often a voice leaves the line, where so many pairs contradict each other: of 2 e (1 - e) the e up to a
+    half."""
     return float((1 - np.sqrt(max(0.0, 1 - 2 * contradictory))) / 2)

@@ -39,7 +39,8 @@ def curve(parts: Parts) -> Table:
     )
     title = f"{parts.names[r.party]}: when a formal process pays" if (r := parts.leading) else ""
     note = (
-        f"A reviewer may err up to the line. Band: errors that do not go together, by {rho:g} (the line) and twice that. "
+        f"A reviewer may err up to the line. Band: errors that do not go together, by {rho:g} (the line) and twice "
+        "that. "
         "At 50% the formal way pays whatever its people know, at 0% never."
     )
     return Table("curve", title, columns, tuple(rows), note)

@@ -1,4 +1,5 @@
-"""Tables of the process lens: who decides and reports, how often each form errs, what is heard, and what a change buys."""
+"""Tables of the process lens: who decides and reports, how often each form errs, what is heard, and what a change
+buys."""
 
 from __future__ import annotations
 
@@ -99,7 +100,8 @@ def review(parts: Parts) -> Table:
     )
     ends = ", ".join(percent(e) for e in errors_told())
     note = (
-        f"If each person errs either way in {ends} of plans: nothing observes that rate, so read the band and the table "
+        f"If each person errs either way in {ends} of plans: nothing observes that rate, so read the band and the "
+        "table "
         f"of break-even points. Errors go together by {number('process.rho'):g} (Sah and Stiglitz 1986)."
     )
     return Table("review", "How often each way of deciding errs", columns, tuple(rows), note)
@@ -122,7 +124,8 @@ def break_even(parts: Parts) -> Table:
         Column("loss", "A bad one costs", "number"),
     )
     note = (
-        "The other way pays if each of its people errs less often than this. Gain and loss are on the party's own scale "
+        "The other way pays if each of its people errs less often than this. Gain and loss are on the party's own "
+        "scale "
         "over the plans on record; of who does not sign a plan counts as good that all would sign, and as bad else."
     )
     return Table("break_even", "When a formal process pays", columns, tuple(rows), note)
@@ -155,8 +158,10 @@ def heard(parts: Parts) -> Table:
         Column("stated", "Noise stated"),
     )
     note = (
-        "Root mean square of the error in what the other would sign at least, of its scale from 0 (defeat) to 1 (victory); "
-        "below 0 it leans towards: readier than it is. Low, middle and high: with the noise of every reporter at its 5th, "
+        "Root mean square of the error in what the other would sign at least, of its scale from 0 (defeat) to 1 "
+        "(victory); "
+        "below 0 it leans towards: readier than it is. Low, middle and high: with the noise of every reporter at its "
+        "5th, "
         f"50th and 95th percentile. Where no noise is stated it is the range of the Settings. {MEANT}"
     )
     return Table("heard", "With what error the other side's last point arrives", columns, tuple(rows), note)
@@ -175,7 +180,8 @@ def tabled(parts: Parts) -> Table:
         Column("signable", "Draws with a deal to find", "share"),
     )
     note = (
-        "How often the plan that a party would table, on what it hears, is one that somebody else refuses to sign, of the "
+        "How often the plan that a party would table, on what it hears, is one that somebody else refuses to sign, of "
+        "the "
         "draws in which some deal of the menu could be signed by all others. Values of no deal are the dossier's."
     )
     return Table("tabled", "Plans tabled that somebody refuses", columns, tuple(rows), note)
@@ -240,8 +246,10 @@ def messengers(parts: Parts) -> Table:
         Column("nothing", "Nothing can be believed in", "share"),
     )
     note = (
-        "How many places of the other side's last point the most a biased messenger can tell apart to somebody who knows "
-        "the bias (Crawford and Sobel 1982, even chances over the scale); from a bias of a quarter on only one: nothing."
+        "How many places of the other side's last point the most a biased messenger can tell apart to somebody who "
+        "knows "
+        "the bias (Crawford and Sobel 1982, even chances over the scale); from a bias of a quarter on only one: "
+        "nothing."
     )
     return Table("messengers", "What a biased messenger can be believed", columns, tuple(rows), note)
 
@@ -265,8 +273,10 @@ def wishes(parts: Parts) -> Table:
         Column("given", "and gives up by that (mean)", "number"),
     )
     note = (
-        "Of a leader who wants a deal as such: how often a plan would be taken that is worth less to his side than no deal, "
-        "and what it then loses, on its own scale. The other lenses let the wish move what is tabled and not what is signed."
+        "Of a leader who wants a deal as such: how often a plan would be taken that is worth less to his side than no "
+        "deal, "
+        "and what it then loses, on its own scale. The other lenses let the wish move what is tabled and not what is "
+        "signed."
     )
     return Table("wishes", "The price of wanting a deal as such", columns, tuple(rows), note)
 
@@ -301,7 +311,8 @@ def voices(parts: Parts) -> Table:
     ends = ", ".join(percent(e) for e in numbers("process.departs"))
     note = (
         f"Expected if a voice that nobody clears leaves the line in {ends} of cases. Contradicted: a denial, within "
-        f"{number('process.window'):g} days, of what the same party said; the last columns hold the 90% interval (Jeffreys). "
+        f"{number('process.window'):g} days, of what the same party said; the last columns hold the 90% interval "
+        "(Jeffreys). "
         "Only what the dossier codes is counted, so that the true number is higher."
     )
     return Table("voices", "Contradictory positions: observed and expected", columns, tuple(rows), note)
@@ -324,7 +335,8 @@ def days(parts: Parts) -> Table:
         *band("number", "Days", unit="days"),
     )
     note = (
-        f"Expected days until a plan that all would sign is accepted: plans come at the pace of the record, a formal review "
+        "Expected days until a plan that all would sign is accepted: plans come at the pace of the record, a formal "
+        "review "
         f"takes {number('process.review_days'):g} days, and a bad plan that is accepted costs a whole round of talks. "
         "The share of such plans is that of the record, and one beside it."
     )

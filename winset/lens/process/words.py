@@ -48,7 +48,8 @@ def _review(parts: Parts) -> list[str]:
     accepted, refused = _bands(r, r.adhoc)
     fewer, missed = _bands(r, r.formal)
     said = [
-        f"{capital(acting(parts, r))}: a bad plan is accepted in {_shares(accepted)} of cases and a good one refused in "
+        f"{capital(acting(parts, r))}: a bad plan is accepted in {_shares(accepted)} of cases and a good one refused "
+        "in "
         f"{_shares(refused)}; by a majority of {r.formal[0]} it would be {_shares(fewer)} and {_shares(missed)}.",
         f"{capital(verge(r))}.",
     ]
@@ -95,7 +96,8 @@ def _heard(parts: Parts) -> list[str]:
     for one in biased[:2]:
         few = "nothing" if one.intervals[1] < 2 else "no more than high from low"
         said.append(
-            f"With a wish for a deal of {one.wish[1]:.2f} of the scale, {parts.names[one.person]}'s best report tells {few} "
+            f"With a wish for a deal of {one.wish[1]:.2f} of the scale, {parts.names[one.person]}'s best report tells "
+            f"{few} "
             f"(nothing in {percent(one.nothing)} of the draws), to whoever knows that wish."
         )
     return said
@@ -108,13 +110,16 @@ def _tabled(parts: Parts) -> list[str]:
             return []
         most = max(t.signable for t in parts.tabled)
         return [
-            f"Of {parts.tabled[0].draws} draws {most} hold a deal that could be tabled and signed at all: too few to tell "
+            f"Of {parts.tabled[0].draws} draws {most} hold a deal that could be tabled and signed at all: too few to "
+            "tell "
             "what misreading does to it."
         ]
     t = able[0]
     return [
-        f"Where there is a deal to find ({percent(t.signable / t.draws)} of the draws), {parts.names[t.party]} tables one "
-        f"that somebody refuses in {between(min(t.refused[now()]), max(t.refused[now()]))} of cases, on a true hearing in "
+        f"Where there is a deal to find ({percent(t.signable / t.draws)} of the draws), {parts.names[t.party]} tables "
+        "one "
+        f"that somebody refuses in {between(min(t.refused[now()]), max(t.refused[now()]))} of cases, on a true "
+        "hearing in "
         f"{percent(t.exact)}, and with all changes in "
         f"{between(min(t.refused['all of these']), max(t.refused['all of these']))}."
     ]
@@ -126,7 +131,8 @@ def _wishes(parts: Parts) -> list[str]:
         plan = max(w.tipped, key=lambda p: (round(w.tipped[p], 9), p))
         if w.tipped[plan] > 0:
             said.append(
-                f"The wish of {parts.names[w.party]}'s leader for a deal as such ({_span(w.size)} of its scale) would alone "
+                f"The wish of {parts.names[w.party]}'s leader for a deal as such ({_span(w.size)} of its scale) would "
+                "alone "
                 f"make him take “{parts.case.plan[plan].name}” in {percent(w.tipped[plan])} of the draws; such a plan "
                 f"costs his side {w.cost:.2f} on average."
             )
@@ -147,7 +153,8 @@ def _voices(parts: Parts) -> list[str]:
         ends = [len(v.followed) * organisation.contradicts(e) / v.weeks for e in numbers("process.departs")]
         said.append(
             f"{parts.names[v.party]} contradicted itself {len(v.against)} times in {v.weeks:.0f} weeks on record "
-            f"({len(v.against) / v.weeks:.2f} a week; {ends[0]:.2f} to {ends[-1]:.2f} expected), as if a voice left the "
+            f"({len(v.against) / v.weeks:.2f} a week; {ends[0]:.2f} to {ends[-1]:.2f} expected), as if a voice left "
+            "the "
             f"line in {between(low, high)} of cases."
         )
     return said or ["No party is on record with a denial of its own word within the window of days."]
@@ -210,7 +217,9 @@ def findings(parts: Parts) -> list[Finding]:
         found.append(
             Finding(
                 key=f"refused.{t.party}",
-                sentence=f"{parts.names[t.party]} tables a plan that somebody refuses in {between(min(band), max(band))}.",
+                sentence=(
+                    f"{parts.names[t.party]} tables a plan that somebody refuses in {between(min(band), max(band))}."
+                ),
                 value=band[1],
                 unit="share of draws with a deal to find",
                 low=min(band),
