@@ -50,7 +50,7 @@ class Review:
 
     @property
     def adhoc(self) -> tuple[int, int]:
-        """Each envoy acts alone, so that one yes is enough; the leader himself where there are none."""
+        """Each envoy acts alone, so that one yes is enough; the leader alone where there are none."""
         return max(1, len(self.envoys)), 1
 
     @property
@@ -100,8 +100,8 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a leader's wish for a deal as such does to what he takes: share of plans and draws in which it alone tips
-    him, by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th,
+    """What a leader's wish for a deal as such does to what is taken: share of draws in which it alone tips
+    the leader, by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th,
     95th)."""
 
     party: str

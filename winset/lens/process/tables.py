@@ -273,7 +273,7 @@ def wishes(parts: Parts) -> Table:
         Column("given", "and gives up by that (mean)", "number"),
     )
     note = (
-        "Of a leader who wants a deal as such: how often a plan would be taken that is worth less to his side than no "
+        "Of a leader who wants a deal as such: how often a plan would be taken that is worth less to the side than no "
         "deal, "
         "and what it then loses, on its own scale. The other lenses let the wish move what is tabled and not what is "
         "signed."

@@ -25,11 +25,10 @@ def verge(r: Review) -> str:
         return f"{who} pays only if its people err hardly ever"
     if low >= 0.5:
         return f"{who} pays however often its people err"
-    ends = percent(errors_told()[0]), percent(errors_told()[-1])
-    top = "half the time" if high >= 0.5 else percent(high)
+    rare, usual, often = (percent(e) for e in errors_told())
     return (
-        f"{who} pays if a reviewer errs less often than {percent(middle)} where an envoy errs in "
-        f"{percent(errors_told()[1])} of plans ({percent(low)} where in {ends[0]}, {top} where in {ends[1]})"
+        f"{who} pays if a reviewer errs in under {percent(middle)} of plans where an envoy errs in {usual} "
+        f"({percent(low)} where in {rare}, {percent(high)} where in {often})"
     )
 
 
@@ -133,12 +132,12 @@ def _wishes(parts: Parts) -> list[str]:
             said.append(
                 f"The wish of {parts.names[w.party]}'s leader for a deal as such ({_span(w.size)} of its scale) would "
                 "alone "
-                f"make him take “{parts.case.plan[plan].name}” in {percent(w.tipped[plan])} of the draws; such a plan "
-                f"costs his side {w.cost:.2f} on average."
+                f"tip the leader to take “{parts.case.plan[plan].name}” in {percent(w.tipped[plan])} of the draws; such a plan "
+                f"costs the side {w.cost:.2f} on average."
             )
         else:
             said.append(
-                f"The wish of {parts.names[w.party]}'s leader for a deal as such tips him on no plan on record."
+                f"The wish of {parts.names[w.party]}'s leader for a deal as such tips the leader on no plan on record."
             )
     return said
 
