@@ -4,7 +4,7 @@ such."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -67,7 +67,7 @@ def _judged(arrays: Sequence[Arrays], plans: Sequence[m.Plan]) -> dict[str, Verd
 def cited_by(case: m.Case, party: str, kinds: Sequence[str]) -> tuple[str, ...]:
     """The passages behind a party's channels of some kinds."""
     own = [c for c in case.channels if c.kind in kinds and party in (case.party_of(c.source), case.party_of(c.target))]
-    passages = [p for c in own for p in parse_basis(c.basis).passages]
+    passages = [p for c in sorted(own, key=lambda c: c.id) for p in parse_basis(c.basis).passages]
     return tuple(dict.fromkeys(p for p in passages if p in case.passage))
 
 
@@ -123,23 +123,13 @@ def _deals(case: m.Case) -> list[Deal]:
     return [Deal(p.id, p.name, "plan", {i.id: clause_of(p, i) for i in case.issues}) for p in plans]
 
 
+@dataclass(frozen=True)
 class _Table:
-    """Deals over draws: their worth over no deal to every signatory, and whether nothing but their worth stops them."""
+    """Deals over draws. margin: their worth over no deal to every signatory. free: nothing but their worth stops them."""
 
-    def __init__(self, arrays: Arrays, deals: Sequence[Deal]) -> None:
-        worths = utilities(arrays)
-        made = worth_of(arrays, worths, deals)
-        self.parties = made.parties
-        margin, free = [made.value], [~made.blocked.any(axis=2) & made.ratified]
-        war = arrays.case.war
-        if war is not None and len(set(war.belligerents)) == 2:
-            for w in numbers("menu.tailored"):
-                one = tailored(arrays, worths, dict(zip(war.belligerents, (w, 1 - w))))
-                margin.append(one.value[:, None, :])
-                free.append(one.possible[:, None])
-        floor = np.stack([arrays.get(p, "no_deal") for p in self.parties], axis=1)
-        self.margin: Float[np.ndarray, "draw deal party"] = np.concatenate(margin, axis=1) - floor[:, None, :]
-        self.free: Bool[np.ndarray, "draw deal"] = np.concatenate(free, axis=1)
+    parties: tuple[str, ...]
+    margin: Float[np.ndarray, "draw deal party"]
+    free: Bool[np.ndarray, "draw deal"]
 
     def picked(
         self, party: str, wish: Float[np.ndarray, " draw"], error: Float[np.ndarray, "draw party"]
@@ -158,6 +148,20 @@ class _Table:
         return self.free & (self.margin[:, :, at] >= 0).all(axis=2)
 
 
+def _table(arrays: Arrays, deals: Sequence[Deal]) -> _Table:
+    worths = utilities(arrays)
+    made = worth_of(arrays, worths, deals)
+    value, free = [made.value], [~made.blocked.any(axis=2) & made.ratified]
+    war = arrays.case.war
+    if war is not None and len(set(war.belligerents)) == 2:
+        for w in numbers("menu.tailored"):
+            one = tailored(arrays, worths, dict(zip(war.belligerents, (w, 1 - w))))
+            value.append(one.value[:, None, :])
+            free.append(one.possible[:, None])
+    floor = np.stack([arrays.get(p, "no_deal") for p in made.parties], axis=1)
+    return _Table(made.parties, np.concatenate(value, axis=1) - floor[:, None, :], np.concatenate(free, axis=1))
+
+
 def wish_of(arrays: Arrays, party: str) -> Float[np.ndarray, " draw"]:
     """A party's leader's wish for a deal as such; 0 where none is stated."""
     heads = sorted(a.id for a in arrays.case.actors if a.role == "leader" and arrays.case.party_of(a.id) == party)
@@ -171,7 +175,7 @@ def _tabled(arrays: Sequence[Arrays]) -> list[Tabled]:
     if not hearers or not (deals := _deals(case)):
         return []
     with reading() as seen:
-        tables = [_Table(a, deals) for a in arrays]
+        tables = [_table(a, deals) for a in arrays]
     return [one for party in hearers if (one := _of_hearer(arrays, tables, party, tuple(sorted(seen))))]
 
 

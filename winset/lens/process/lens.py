@@ -36,7 +36,7 @@ class Process:
 
     def lacks(self, case: m.Case) -> list[str]:
         """What the lens needs and the case, as of its date, does not have: channels of messages or advice."""
-        return [] if organised(case) else ["channel that carries messages", "channel that advises"]
+        return [] if organised(case) else ["person who carries messages", "person who advises"]
 
     def look(self, study: Study) -> Result:
         """The result. A case without channels gets `nothing can be said`."""
