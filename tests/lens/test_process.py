@@ -127,9 +127,7 @@ def test_days_follow_from_the_pace_of_the_record(harbour):
 
 def test_a_case_without_channels_says_what_to_add():
     found = looked(with_channels())
-    assert found.answer == (
-        "Nothing can be said: the case has no person who carries messages, no person who advises.",
-    )
+    assert found.answer == ("Nothing can be said: the case has no person who carries messages, no person who advises.",)
     from winset.lens.lacking import place_of
 
     assert {place_of(x) for x in Process().lacks(with_channels())} == {"channels.csv"}
