@@ -7,16 +7,18 @@ leader has no reporter and is a claim, not a report. Each reporter adds an error
 tells the other side to be readier by its own wish for a deal as such (`deal_bonus`). With r a route, n its noise, m its
 bias, all on the scale of who speaks (0 its defeat, 1 its victory), and theta its value of no deal:
 
-    at face value     theta' - theta = n_r - m_r                         of one of the routes, each as likely: who spoke last
-    for its worth     theta' - theta = (1 - k)(mu - theta) + k sum_r w_r n_r,   k = w/(w + V), V = 1/sum_r 1/v_r, w_r = V/v_r
+    at face value   theta' - theta = n_r - m_r, r one of the routes, each as likely: who spoke last
+    for its worth   theta' - theta = (1 - k)(mu - theta) + k sum_r w_r n_r
+                    with k = w/(w + V), V = 1/sum_r 1/v_r, w_r = V/v_r, v_r the variance of n_r
+
+where mu and w are what the dossier says of theta before any report. `face_value` mixes the two.
 
 In the war the third party tables one plan on what it heard (`believed`). Between the two sides talk goes on: what is
 constant in the reports is learnt from refusals, so that only their fresh noise stays, and blurs what each believes that
-the other would sign (`blurred`): with t the face value its variance is t^2 mean v_r + 2 t (1 - t) k V + (1 - t)^2 k^2
-V.
+the other would sign (`blurred`), with the variance t^2 mean v_r + 2 t (1 - t) k V + (1 - t)^2 k^2 V at face value t.
 
-where mu and w are what the dossier says of theta before any report. `face_value` mixes the two. The theory is
-`theory.organisation`. Cannot say: what the other side wants to be believed; who lies on purpose and is not biased.
+The theory is `theory.organisation`. Cannot say: what the other side wants to be believed; who lies on purpose and is
+not biased.
 """
 
 from __future__ import annotations
@@ -62,6 +64,10 @@ class How:
 
 def routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
     """The routes by which one party hears of another, by their reporters; none where they have no messenger."""
+    return case.memo(("message routes", hearer, speaker), lambda: _routes(case, hearer, speaker))
+
+
+def _routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
     carry = sorted((c for c in case.channels if c.kind == "carries_messages"), key=lambda c: c.id)
     found: dict[tuple[str, ...], Route] = {}
     for c in carry:
