@@ -56,6 +56,7 @@ PLAIN = {
     "screening": set(),
     "influence": {"record.mae", "record.crps"},
     "scorecard": set(),
+    "process": set(),
     "endurance": {f"rates.{column}" for column in ("months", "ended", "all", "low", "high", "recent")},
     "escalation": {
         *(f"threats.{column}" for column in ("k", "n")),

@@ -26,6 +26,7 @@ Part = Literal[
     "stops",
     "believe",
     "moves",
+    "process",
     "last",
     "gains",
     "deadlines",

@@ -1,9 +1,9 @@
 """Writing files: whole or not at all, and never over what winset did not write.
 
 winset knows its own files by a mark inside them, which stays when they are moved or copied: the generator of an HTML
-page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game. GeniusWeb reads no
-unknown key in a domain.json, so that one is known by its form beside a marked profile. Word files, spreadsheets and
-pictures are known by their digest in the pack.json beside them, so that one which was edited since is somebody's own.
+page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game or scenario. GeniusWeb
+reads no unknown key in a domain.json, so that one is known by its form beside a marked profile. Word files,
+spreadsheets and pictures are known by their digest in the pack.json beside them, so that one which was edited since is somebody's own.
 
 Never replaced: what is no plain file (folder, link, named pipe, device), a `case.yaml`, and the files a command reads.
 Replaced only by `--force`: a plain file without the mark.
@@ -39,6 +39,8 @@ _HEADS = (
     re.compile(rb'<meta name="generator" content="winset'),
     re.compile(rb'^\s*<(negotiation_template|utility_space) written_by="winset"'),
     re.compile(rb'^EFG 2 R "[^\n]*\n"written by winset"'),
+    re.compile(rb"^<\?xml [^\n]*\n<!-- written by winset -->\n<Scenario>"),
+    re.compile(rb"^[^\n,]*,written by winset: [^\n,]*,\d+,\d+\n"),
 )
 
 

@@ -84,3 +84,38 @@ def test_reviewers_who_look_at_one_report():
     for bad in (lambda: org.committee(3, 4, 0.5), lambda: org.jury(0, 0.5), lambda: org.committee(3, 1, 1.5)):
         with pytest.raises(SettingError):
             bad()
+
+
+def test_errors_alike_are_correlated_by_rho():
+    """Of two reviewers who accept with p: P(both) = p^2 + rho p (1 - p), the definition of the correlation."""
+    for p, rho in ((0.3, 0.0), (0.3, 0.4), (0.8, 1.0)):
+        assert org.alike(2, 2, p, rho) == pytest.approx(p * p + rho * p * (1 - p))
+        assert org.alike(2, 1, p, rho) == pytest.approx(2 * p - org.alike(2, 2, p, rho))
+    rate = org.break_even_error((3, 2), (2, 1), 0.3, 0.5, 1, 1, rho=1.0)
+    assert rate == pytest.approx(0.3)  # one judgement, however many hear it
+
+
+@given(st.floats(0.01, 2), st.floats(0.01, 2), st.floats(0.01, 2))
+def test_reports_are_pooled_by_precision(first, second, prior):
+    assert org.pooled([first], prior) == pytest.approx(org.chain(1, math.sqrt(first), 0.3, math.sqrt(prior))[1])
+    assert org.pooled([first, second], prior) == pytest.approx(org.pooled([second], org.pooled([first], prior)))
+    assert org.pooled([], prior) == pytest.approx(prior)
+
+
+def test_days_to_a_good_plan_against_a_simulation():
+    rng = np.random.default_rng(2)
+    good, takes_good, takes_bad, T, R, L = 0.3, 0.7, 0.2, 20.0, 5.0, 60.0
+    total = []
+    for _ in range(20_000):
+        days, done = 0.0, False
+        while not done:
+            days += T + R
+            is_good = rng.random() < good
+            if is_good:
+                done = rng.random() < takes_good
+            elif rng.random() < takes_bad:
+                days += L
+        total.append(days)
+    assert np.mean(total) == pytest.approx(org.days_to_good(T, R, L, good, takes_bad, 1 - takes_good), rel=0.03)
+    assert org.days_to_good(T, R, L, 0.0, 0.2, 0.3) == math.inf
+    assert org.contradicts(0.2) == pytest.approx(0.32)

@@ -288,3 +288,39 @@ def test_bad_questions():
         engagement_scale(0.9, 0.0)
     with pytest.raises(SettingError):
         adviser_belief((0, 1), (1, 1), 4, 2, 3)
+
+
+@pytest.mark.parametrize("tau", [0.05, 0.0])
+def test_who_misreads_offers_by_what_it_sees_and_is_answered_by_what_is(tau):
+    """The law of offers and of signing by hand, from the tables of no deal; a deal that holds is worth its u."""
+    menu = np.array([[[0.5], [0.5]], [[0.7], [0.35]], [[0.9], [0.1]]])
+    told = {"belief": (0.5, 0.5), "flow": -0.01, "delta": 0.95, "deal": menu, "tau": tau}
+    game = war_game(4, 2, 6, seen=(0.2, 0.3), **told)
+    found = solve(game)
+
+    def answers(gain, noise):
+        return 1 / (1 + np.exp(-gain / noise)) if noise else (gain >= 0) * 1.0
+
+    for who in (0, 1):
+        C = found.no_deal[0, 0, who, :, 2, 1, 1]
+        gain = menu[:, :, 0] - C
+        seen = answers(gain[:, 1 - who], game.seen[1 - who])
+        true = answers(gain[:, 1 - who], tau)
+        worth = np.append(seen * gain[:, who], 0.0)
+        if tau:
+            law = np.exp((worth - worth.max()) / tau)
+            law /= law.sum()
+        else:
+            law = np.eye(4)[int(np.argmax(worth))]
+        assert found.deal_probability[0, 0, who, 2, 1, 1] == pytest.approx(float(law[:3] @ true), abs=1e-6)
+        np.testing.assert_allclose(table_at(found, 0, 2, (1, 1), 0, who).offered, law[:3], atol=1e-6)
+
+
+def test_who_sees_what_is_plays_the_usual_game():
+    menu = np.array([[[0.5], [0.5]], [[0.7], [0.35]]])
+    told = {"belief": (0.6, 0.5), "flow": -0.01, "delta": 0.95, "deal": menu, "tau": (0.03, 0.05)}
+    usual, same = solve(war_game(4, 2, 6, **told)), solve(war_game(4, 2, 6, seen=(0.03, 0.05), **told))
+    for table in ("value", "no_deal", "deal_probability"):
+        np.testing.assert_array_equal(getattr(usual, table), getattr(same, table))
+    with pytest.raises(SettingError):
+        war_game(4, 2, 6, seen=(-0.1, 0.1), **told)

@@ -128,7 +128,7 @@ class _Checker:
                 self.say(
                     file, ("scales",), f"no scale for {actor.id}, which signs", "give its defeat and victory packages"
                 )
-        if not case.signatories:
+        if case.plans and not case.signatories:  # bargaining by weight needs nobody who signs
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
         self.sides()
         for actor_id, scale in case.scales.items():

@@ -83,3 +83,29 @@ def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -
     else:
         (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
         say(f"wrote {written}")
+
+
+@export_group.command("ktab")
+@click.argument("case", type=FOLDER)
+@click.option("--format", "form", type=click.Choice(["csv", "xml"]), default="csv", show_default=True)
+@click.option("--out", type=FOLDER, help="File to write. Default: print.")
+@click.option("--force", is_flag=True, help="Replace a file that winset did not write.")
+def export_ktab(case: Path, form: str, out: Path | None, force: bool) -> None:
+    """The parties of CASE and their ordered issues at the modes, for the spatial model of KTAB.
+
+    Red lines, unordered issues, circles and uncertainty have no place in its scenarios and are left out.
+    """
+    from winset.case.load import load
+    from winset.formats.ktab import write_csv, write_xml
+    from winset.formats.ktab_case import scenario_of
+    from winset.writing import files_of, write_out
+
+    made, left = scenario_of(load(case))
+    text = write_csv(made) if form == "csv" else write_xml(made)
+    if out is None:
+        say(text, nl=False)
+    else:
+        (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
+        say(f"wrote {written}")
+    for what in left:
+        say(f"left out, or not as KTAB needs it: {what}", err=True)

@@ -90,3 +90,32 @@ def import_annotations(file: Path, case: Path) -> None:
 
     added, known = add_passages(case, read_annotations(read_text(file), file.name))
     say(f"{added} passages added, {known} there already")
+
+
+@import_group.command("ktab")
+@click.argument("file", type=FOLDER)
+@click.option("--out", type=FOLDER, required=True, help="The new folder to write the case into.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the case. Default: today.")
+def import_ktab(file: Path, out: Path, as_of: Any) -> None:
+    """Make a case of a scenario of KTAB's spatial model, CSV or XML.
+
+    Every actor becomes a party that signs nothing, every dimension an ordered issue.
+
+    \b
+        winset import ktab scenario.csv --out my-case
+        winset run my-case --lens influence
+    """
+    import datetime as dt
+
+    from winset.errors import SettingError
+    from winset.formats.ktab import read_ktab
+    from winset.formats.ktab_case import case_files
+    from winset.writing import write_out
+
+    made = read_ktab(file)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise SettingError(f"{out} is there already; choose a new folder")
+    write_out(out, case_files(made, file, as_of.date() if as_of else dt.date.today()))
+    say(f"wrote {out}: {len(made.actors)} parties, {len(made.dimensions)} ordered issues")
+    if made.adjusted:
+        say("  left out: ideals that follow other actors' positions (IdealAdjustment)")

@@ -21,6 +21,10 @@ LENSES: dict[str, tuple[str, str]] = {
         "winset.lens.influence.lens:Influence",
         "Where does bargaining by weight end, who moves each leader, and who could bring both sides down?",
     ),
+    "process": (
+        "winset.lens.process.lens:Process",
+        "What does the way of deciding and of carrying messages do to what is decided?",
+    ),
     "endurance": (
         "winset.lens.endurance.lens:Endurance",
         "How long can each side go on, who breaks first, and what would aid or sanctions change?",

@@ -16,6 +16,8 @@ PLACES = {
     "evidence": "evidence.csv",
     "signatory": "case.yaml",
     "belligerents": "case.yaml",
+    "messages": "channels.csv",
+    "advises": "channels.csv",
     "way": "case.yaml",
     "criteria": "criteria.yaml",
 }

@@ -28,6 +28,7 @@ HEADS: dict[str, str] = {
     "stops": "What stops the closest plan",
     "believe": "Whom to believe",
     "moves": "Who moves whom",
+    "process": "How decisions are made",
     "last": "Who can last",
     "gains": "Who gains by what",
     "deadlines": "What the record says",

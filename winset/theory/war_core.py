@@ -16,10 +16,12 @@ units here; with a `clock` each side is exhausted at a time known in the regime 
         xi_j: hazard that j breaks deal d; w^j_i: W_i after that, fought from a front moved by j's gain, with
         endurance partly restored and in the regime that follows; chi_i: what signing costs i at home
     accept_i(d) = 1/(1 + exp(-(U_i - C_i)/tau_i));  both must accept a plan of M
-    sign(d) = accept of the responder x P(ratified)
-    offer(d) proportional to exp(sign(d) (U_j - C_j)/tau_j), no offer to 1
+    sign(d) = accept of the responder x P(ratified);  seen(d): the same with the noise s_i in place of tau_i
+    offer(d) proportional to exp(seen(d) (U_j - C_j)/tau_j), no offer to 1
     V_i = C_i + sum_d offer(d) sign(d) (U_i(d) - C_i)
 
+s_i >= tau_i where j misreads what i would sign: an error of standard deviation e on top of logit noise is close to
+logit noise of sqrt(tau^2 + 3 e^2/pi^2) (the two have the same variance). s_i = tau_i unless stated (`seen`).
 tau = 0 gives the exact best reply (indifference settles). One side moves at a time and n only grows, so the solution
 is unique: there is no equilibrium to select. The game is closed at n = M (by default the front freezes there). With a
 divisible pie (`solve_split`) the proposer leaves the other just its C_i and takes the surplus S = 1 - C_A - C_B.
@@ -176,7 +178,7 @@ def solve(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValu
         kernels.menu(
             C, rested(game, W, n), (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
             game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n),
-            game.tau, V, P,
+            game.noise, V, P,
         )  # fmt: skip
         if n < len(value):
             no_deal[n], value[n], probability[n] = C, V, P
@@ -235,10 +237,10 @@ def table_at(values: WarValues, n: int, k: int, units: tuple[int, int], regime: 
     if who == MEDIATOR:
         offered = deals.open_now[:, regime] * (np.arange(len(gain)) == game.plan[regime])
         return Table(worth, C, accept, offered, offered * held * accept.prod(1))
-    sign = held * accept[:, 1 - who]
-    profit = np.where(game.available[:, regime], sign * gain[:, who], -np.inf)
+    sign, seen = held * accept[:, 1 - who], held * _logit(gain, game.noise[2:])[:, 1 - who]
+    profit = np.where(game.available[:, regime], seen * gain[:, who], -np.inf)
     if game.tau[who] == 0:
-        usable = (sign > 0) & (profit >= 0)
+        usable = (seen > 0) & (profit >= 0)
         offered = np.zeros(len(gain))
         if usable.any():
             offered[np.argmax(np.where(usable, profit, -np.inf))] = 1.0

@@ -45,6 +45,12 @@ class WarGame:
     quo: Float[np.ndarray, "side fort"]  # worth of the present state of things with the front at k; 0 defeat, 1 victory
     opens: Float[np.ndarray, " deal"] | None = None  # step from which each deal can be signed (a clock only); None: now
     clock: Clock | None = None  # endurance that ends at a known time in each regime, instead of units
+    seen: Float[np.ndarray, " side"] | None = None  # noise of each side's answers as the other takes it; None: tau
+
+    @property
+    def noise(self) -> Float[np.ndarray, " 4"]:
+        """tau of A and of B, then as the other side takes it."""
+        return np.concatenate([self.tau, self.tau if self.seen is None else self.seen])
 
     @property
     def horizon(self) -> int:
@@ -109,7 +115,7 @@ def war_game(
     proposer: tuple[int, ...] = (A, B), proposer_next: Any = None, proposer_first: Any = None,
     deal: Any = None, home_cost: Any = 0.0, hazard: Any = 0.0, ratify: Any = 1.0, available: Any = True, plan: Any = -1,
     defect_front: tuple[float, float] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
-    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None,
+    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None, seen: Any = None,
 ) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
@@ -163,6 +169,7 @@ def war_game(
         quo=worth,
         opens=None if opens is None else spread(opens, D),
         clock=clock,
+        seen=None if seen is None else spread(seen, 2),
     )
     _check(game)
     return game
@@ -181,12 +188,12 @@ def _check(game: WarGame) -> None:
         x = getattr(game, name)
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise SettingError(f"{name} must lie in 0..1")
-    for name in ("flow", "deal", "home_cost", "belief_shift", "tau", "closure", "quo"):
+    for name in ("flow", "deal", "home_cost", "belief_shift", "noise", "closure", "quo"):
         if not np.isfinite(getattr(game, name)).all():
             raise SettingError(f"{name} must hold finite numbers")
     if game.hazard.size and game.hazard.sum(-1).max() > 1:
         raise SettingError("the hazards of the two sides breaking a deal must not sum to more than 1")
-    if not set(game.proposer.tolist()) <= {A, B, MEDIATOR} or (game.tau < 0).any():
+    if not set(game.proposer.tolist()) <= {A, B, MEDIATOR} or (game.noise < 0).any():
         raise SettingError("proposers are 0 (A), 1 (B), 2 (mediator); tau is at least 0")
     if not 0 <= game.regime_first < len(game.regime) or game.plan.max() >= len(game.deal):
         raise SettingError("regime_first and plan must name a regime and a deal that exist")

@@ -74,7 +74,7 @@ def solve(game: WarGame) -> Held:
         part = np.ones((M, D)) if game.opens is None else np.clip(step + 1 - game.opens, 0.0, 1.0)
         _bargained(
             *common, W, since, clock.rest, rounds, part, game.start, game.proposer_next[0], deals.base, deals.load,
-            tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.tau,
+            tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.noise,
             game.regime_first, no_deal, signed,
         )  # fmt: skip
     else:

@@ -109,13 +109,13 @@ def deal_worth(g, k, a, b, base, load, W, front, rearm, after, U):
 
 
 @njit(**FAST)
-def accepted(side, d, U, C, tau, scale, out):
-    """out[c] = scale x P(side accepts deal d) in each cell: logit, or at tau = 0 whether the gain is at least 0."""
-    if tau[side] == 0.0:
+def accepted(side, d, U, C, noise, scale, out):
+    """out[c] = scale x P(side accepts deal d) in each cell: logit, or at noise 0 whether the gain is at least 0."""
+    if noise == 0.0:
         for c in range(len(out)):
             out[c] = scale if U[side, d, c] >= C[side, c] else 0.0
         return
-    steep = 1.0 / tau[side]
+    steep = 1.0 / noise
     for c in range(len(out)):
         gain = (U[side, d, c] - C[side, c]) * steep
         e = exp_down(-abs(gain))
@@ -126,7 +126,8 @@ def accepted(side, d, U, C, tau, scale, out):
 def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
     """sign[deal, cell] = P(proposed and signed now), P = its sum; held[deal, g] = P(ratified), 0 if not available.
 
-    A proposer with tau = 0 picks the first of its best deals, if any is at least as good as no deal.
+    tau: of A and B, then as the other takes it. A proposer with tau = 0 picks the first of its best deals, if any is
+    at least as good as no deal.
     """
     D, cells = sign.shape
     best, total = np.zeros(cells), np.empty(cells)
@@ -135,20 +136,26 @@ def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
         sign[:] = 0.0
         d = plan[g]
         if d >= 0:
-            accepted(0, d, U, C, tau, held[d, g], P)
-            accepted(1, d, U, C, tau, 1.0, total)
+            accepted(0, d, U, C, tau[0], held[d, g], P)
+            accepted(1, d, U, C, tau[1], 1.0, total)
             for c in range(cells):
                 P[c] *= total[c]
                 sign[d, c] = P[c]
         return
+    other = 1 - who
     for d in range(D):
-        accepted(1 - who, d, U, C, tau, held[d, g], sign[d])
+        accepted(other, d, U, C, tau[other], held[d, g], sign[d])
+    seen = sign  # what the proposer reckons with
+    if tau[2 + other] != tau[other]:
+        seen = np.empty_like(sign)
+        for d in range(D):
+            accepted(other, d, U, C, tau[2 + other], held[d, g], seen[d])
     if tau[who] == 0.0:
         for c in range(cells):
             top, pick = 0.0, -1
             for d in range(D):
-                worth = sign[d, c] * (U[who, d, c] - C[who, c])
-                if sign[d, c] > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
+                worth = seen[d, c] * (U[who, d, c] - C[who, c])
+                if seen[d, c] > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
                     top, pick = worth, d
             for d in range(D):
                 if d != pick:
@@ -157,7 +164,7 @@ def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
         return
     for d in range(D):
         for c in range(cells):
-            worth = sign[d, c] * (U[who, d, c] - C[who, c])
+            worth = seen[d, c] * (U[who, d, c] - C[who, c])
             best[c] = worth if worth > best[c] else best[c]
     steep = 1.0 / tau[who]
     for c in range(cells):
@@ -165,7 +172,7 @@ def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
     for d in range(D):
         possible = open_now[d, g]
         for c in range(cells):
-            weight = possible * exp_down((sign[d, c] * (U[who, d, c] - C[who, c]) - best[c]) * steep)
+            weight = possible * exp_down((seen[d, c] * (U[who, d, c] - C[who, c]) - best[c]) * steep)
             total[c] += weight
             sign[d, c] *= weight
             P[c] += sign[d, c]

@@ -247,7 +247,7 @@ def _bargain(who, plan, held, ratify, available, tau, private, true, mu, U, C, u
     elif private == who:
         other = 1 - who
         for d in range(D):
-            sign[d] = held[d] * _accept(U_mean[other, d] - C_mean[other], tau[other])
+            sign[d] = held[d] * _accept(U_mean[other, d] - C_mean[other], tau[2 + other])
         pick = -1
         for shift in range(H):  # the true type first: it chooses; then what each other type would have done
             h = (true + shift) % H
@@ -263,7 +263,7 @@ def _bargain(who, plan, held, ratify, available, tau, private, true, mu, U, C, u
         for d in range(D):
             gain[d], sign[d] = 0.0, 0.0
             for h in range(H):
-                s = mu[h] * held[d] * _accept(U[h, other, d] - C[h, other], tau[other])
+                s = mu[h] * held[d] * _accept(U[h, other, d] - C[h, other], tau[2 + other])
                 sign[d] += s
                 gain[d] += s * (U[h, who, d] - C[h, who])
         _offer_law(gain, sign, available, tau[who], law)
@@ -396,7 +396,7 @@ def simulate(model: Shell, p: Float[np.ndarray, " draw"], seed: int, first: int 
         chance, first, np.uint32(seed), model.no_deal, model.to_the_end, model.base, model.load, menu.held, game.ratify,
         menu.open_now, tuple(map(float, game.defect_front)), game.rearm, game.defect_regime, game.change, game.regime,
         game.proposer, game.proposer_next, game.proposer_first, game.start, units_A, units_B, game.regime_first,
-        game.plan, game.tau, model.rate, model.weeks, model.private, model.type_prior, model.levels, e, f,
+        game.plan, game.noise, model.rate, model.weeks, model.private, model.type_prior, model.levels, e, f,
         model.executes, model.deadline, model.deadline_to, model.shock, model.shock_to, model.rule,
         model.until, model.by, model.rounds, model.part,
         cause, week, fought, deal, where, last, kind, belief, trust,

@@ -28,7 +28,9 @@ breaking is that of its guarantee, on the side that gains by breaking (`break_sh
 both have rested by `war.rest` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
 the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
 Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
-times what it reckons both sides' readiness to be, by the dossier's values of no deal: the bonus is the wish for a deal as such.
+times what it reckons both sides' readiness to be, by the dossier's values of no deal as its messengers report them (`circle.messages`;
+without error where the dossier states none): the bonus is the wish for a deal as such. Each side in turn takes the other's
+answers for as much more uncertain as its messengers' reports are noisy (`blur`), and offers accordingly.
 It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
 
 Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An ally that
@@ -57,6 +59,7 @@ from jaxtyping import Bool, Float, Int
 from winset import reads
 from winset.arrays import Arrays
 from winset.case import model as m
+from winset.derive.circle.messages import believed, blurred
 from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
@@ -73,7 +76,8 @@ Lines = Literal["stay", "wear", "base_rate"]
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 OF_WAR = frozenset(
     (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front", "talk_months")
+     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front", "talk_months",
+     "message_noise", "face_value")
 )  # fmt: skip
 """Quantities of the war itself; what deals are worth rests on the positions."""
 
@@ -96,6 +100,8 @@ class War:
     leader: Float[np.ndarray, "draw side"]
     shift: Float[np.ndarray, "draw side"]
     reckoned: Float[np.ndarray, "draw side"]
+    misread: Float[np.ndarray, "draw side"]  # by how much the third party takes that for more than it is
+    blur: Float[np.ndarray, "draw side"]  # standard deviation of the error with which the other side reads each
     exhausted: Float[np.ndarray, "draw side"]  # how far from the front to its own defeat a side falls that cannot go on
     pressure: Float[np.ndarray, "draw side 3"]  # cost, drain, expected
     pressed: Bool[np.ndarray, "draw side"]  # in force from now on
@@ -213,6 +219,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
         pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
         np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
+        believed(arrays, third, sides), blurred(arrays, sides),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
         arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"), 1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
@@ -351,7 +358,8 @@ def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:
     if war.third is None:
         return np.full(war.draws, -1)
     wish = war.gain + (war.bonus[:, None] if bonus else 0.0) if war.signs else np.ones_like(war.gain)
-    ready = 1 / (1 + np.exp(-np.clip((war.value - war.reckoned[:, None, :]) / number("war.reckoning"), -60, 60)))
+    short = war.value - (war.reckoned + war.misread)[:, None, :]
+    ready = 1 / (1 + np.exp(-np.clip(short / number("war.reckoning"), -60, 60)))
     score = np.where(war.open & war.ratified & (war.opens <= 0), np.maximum(wish, 0.0) * ready.prod(axis=2), 0.0)
     best = score.argmax(axis=1)
     return np.where(score.max(axis=1) > 0, best, -1)

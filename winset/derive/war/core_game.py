@@ -162,6 +162,7 @@ def game(
         rearm=(0, 0),
         defect_regime=np.arange(G),
         tau=np.full(2, noise),
+        seen=np.hypot(noise, np.sqrt(3) / np.pi * war.blur[d]),
         closure=quo,
         exhausted=war.exhausted[d],
         quo=quo,
