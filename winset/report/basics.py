@@ -118,8 +118,8 @@ class Basics:
         return whose, figure.quantity.replace("_", " ")
 
     def short(self, entry: str) -> str:
-        """An entry in a group: its number or id."""
-        return self.anchors[entry] if entry in self.figures else entry
+        """An entry in a group: the number of a Figure, else where the entry stands."""
+        return self.anchors[entry].removeprefix("f") if entry in self.figures else self.anchors[entry]
 
     def told(self, entry: str) -> str:
         """An entry in a few words: a Figure by what it is about, another by its id."""

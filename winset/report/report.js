@@ -48,7 +48,9 @@
 
   // a group of Figures: its cards are made when it is opened
   const group = (number) => {
-    const held = document.getElementById("group-" + number), cards = entries(held);
+    const held = document.getElementById("group-" + number);
+    const named = held.querySelector("span").textContent.trim().split(/\s+/);
+    const cards = named.map((id) => document.getElementById(/^\d+$/.test(id) ? "f" + id : id)).filter(Boolean);
     const details = document.createElement("details"), summary = document.createElement("summary");
     summary.textContent = held.firstChild.textContent.replace(/:\s*$/, "") + " (" + cards.length + ")";
     details.className = "card";

@@ -122,7 +122,7 @@ def _plans(parts: Parts) -> str:
     if share <= 0:
         return ""  # the table says it
     if len(parts.plans) > 1 and share < 0.5:
-        return f"No plan is signed by every party in more than {percent(share)}."
+        return f"No plan is signed by every party in {'as much as 1' if share < 0.01 else f'more than {100 * share:.0f}'}%."
     return f"“{short(most.name)}” is signed by every party {one_in(share, 'draws')}."
 
 
