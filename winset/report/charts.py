@@ -56,6 +56,15 @@ def drawn(chart: Chart, table: Table) -> Table:
     return replace(table, rows=table.rows[:MOST_BARS]) if few else table
 
 
+_PLACES = re.compile(r' (?:d|transform)="[^"]*"')
+_FINE = re.compile(r"(\d+\.\d)\d+")
+
+
+def _tenths(found: re.Match[str]) -> str:
+    """Places to a tenth of a pixel."""
+    return _FINE.sub(r"\1", found[0])
+
+
 # what Vega writes on every mark and the page does not need: said once on the root, or not drawn at all
 _SURPLUS = (
     (re.compile(r'<text [^>]*opacity="0"[^>]*>.*?</text>', re.DOTALL), ""),
@@ -77,6 +86,7 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: s
     svg = re.sub(
         r' (?:d|transform)="[^"]*"', lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]), svg
     )
+    svg = _PLACES.sub(_tenths, svg)
     for surplus, kept in _SURPLUS:
         svg = surplus.sub(kept, svg)
     svg = _TEXT.sub(_kept_length, svg)

@@ -11,7 +11,7 @@ from winset.report import words
 from winset.result import Chart, Column, Table, plain
 
 LETTER, PAGE, PHONE = 6.5, 960, 365  # pixels: a letter of a table, and the room for one
-LONGEST = 25  # no answer: rows of a table in the page
+LONGEST = 20  # no answer: rows of a table in the page
 LONG = 30  # letters of a cell that may stand below its row
 LEAST = {"text": 104, "date": 95}  # pixels of a column by kind, as in the page's style; 64 for numbers
 
