@@ -121,7 +121,8 @@ class Table:
 class Chart:
     """A picture of a table: its kind and which columns play which part.
 
-    Roles by kind: matrix x, y, value; bars x (share or number), y (label), color; fan x, low, mid, high, color;
+    Roles by kind: matrix x, y, value; bars x (share or number), y (label), color; fan x, low, mid, high, color,
+    and for a darker band inside inner_low, inner_high;
     timeline x (date), y (row), label, color; frontier x, y, label, color; network source, target, color, label;
     ladder x, y, label, color, low, high, line (told apart by dashes).
     """

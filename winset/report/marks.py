@@ -120,16 +120,19 @@ def bars(parts: Parts) -> Spec:
 
 
 def fan(parts: Parts) -> Spec:
-    """A line of middle values with the band from low to high around it."""
+    """A line of middle values with the band from low to high around it, and a darker one inside where there is one."""
     rows = [{**r, "row": i} for i, r in enumerate(parts.rows)]
     order = {} if parts.kind("x") != "text" else {"order": field_of("row")}
     line = {"legend": {"symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2.5, "symbolSize": 300}}
     legend = line if plural(parts) else {}
+    half = {"y": field_of("inner_low"), "y2": {"field": "inner_high"}}
+    inner = [mark("area", half, opacity=0.3)] if "inner_low" in parts.columns else []
     return layered(
         rows,
         {"x": quantity(parts, "x"), "color": coloured(parts) | legend},
         mark("line", {"y": quantity(parts, "mid"), "strokeDash": dashed(parts) | legend, **order}, strokeWidth=2),
         mark("area", {"y": field_of("low"), "y2": {"field": "high"}}, opacity=0.16),
+        *inner,
         height=220,
     )
 

@@ -72,4 +72,4 @@ def levers(pulled: Pulled | None) -> list[Point]:
             parts += [f"{count(unclear)} cannot be told from no change on {pulled.draws} draws"] if unclear else []
             head = f"Of the other levers, for {what}: " if moving else f"No lever is seen to change {what}: "
             made.append(Point("levers", f"{head}{listed(parts)}.", greyed=True))
-    return made
+    return sorted(made, key=lambda p: p.greyed)  # what moves something comes first

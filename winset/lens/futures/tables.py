@@ -77,7 +77,7 @@ class Parts:
 
 
 BARE = {
-    "survival": {"months", "all", "all_low", "all_high", "least", "greatest"},
+    "survival": {"months", "all", "all_low", "all_high", "least", "greatest", "outer_low", "outer_high"},
     "states": {"months"},
     "kinds": {"base"},
     "events": {"months"},
@@ -121,6 +121,8 @@ def survival(parts: Parts) -> Table:
                 gap_,
                 min(both),
                 max(both),
+                min([*both, *([1 - base.high] if base else [])]),
+                max([*both, *([1 - base.low] if base else [])]),
             )
         )
     columns = (
@@ -129,6 +131,7 @@ def survival(parts: Parts) -> Table:
         Column("all_low", "90% from", "share"), Column("all_high", "to", "share"),
         Column("pool", "Pool", "share"), Column("gap", "Model less base rate", "number"),
         Column("least", "Lowest of the three", "share"), Column("greatest", "Highest of the three", "share"),
+        Column("outer_low", "Lowest, with the interval of comparable wars", "share"), Column("outer_high", "Highest, with that interval", "share"),
     )  # fmt: skip
     note = f"Chance that the present fighting goes on beyond the date. {gap(parts)} Comparable wars: {parts.wars.words}"
     note += (
@@ -367,6 +370,6 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
 CHARTS = (
     Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
     Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months", {"x": "all", "y": "cause"}),
-    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "least", "mid": "pool", "high": "greatest"}, "Line: pool of model and base rate; band: from the lower to the higher of model and base rate."),
+    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "outer_low", "mid": "pool", "high": "outer_high", "inner_low": "least", "inner_high": "greatest"}, "Line: pool of model and comparable wars; dark: from one of the two to the other; faint: with the 90% interval of comparable wars."),
     Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36", {"x": "months", "y": "lever"}),
 )  # fmt: skip

@@ -163,7 +163,7 @@ def _stops(parts: Parts, arrays: Sequence[Arrays]) -> str:
 def _clause(parts: Parts, stop: Stop, first: bool) -> str:
     """A clause, in which share of draws it crosses a real line, and its cost; what the two mean is said of the first."""
     option = parts.label(stop.issue, option_of(parts, parts.leading, stop.issue))
-    told = f"“{short(parts.case.issue[stop.issue].name)}: {short(option, 60)}”"
+    told = f"“{short(parts.case.issue[stop.issue].name, 36)}: {short(option, 42)}”"
     line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
     if first:
         return f"{told} (a real line in {line}; costs {cost} of the way from its defeat to its victory)"
