@@ -30,11 +30,12 @@ FOLDER = click.Path(path_type=Path)
 @click.option(
     "--brief", "as_brief", is_flag=True, help="Print the brief as Markdown; write no files unless --out is given."
 )
+@click.option("--robust", type=FOLDER, help="Folder of a `winset robust` run: the brief says what decides by it.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
-    out: Path | None, as_json: bool, as_brief: bool, force: bool, chunk: int,
+    out: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int,
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
@@ -54,6 +55,7 @@ def run(
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import Report, to_html, to_json, to_markdown
+    from winset.report.decided import decided
     from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded = load(case)
@@ -83,6 +85,7 @@ def run(
             history=study.case.figures,
             warnings=later(loaded),
             record=None if lenses else chapter(loaded, study.as_of, seed, progress),
+            decides=decided(robust, study.known) if robust else (),
             lab=engine.lab_of(study, results),
         )
         text = to_json(report)

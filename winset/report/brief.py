@@ -128,6 +128,8 @@ def _offered(report: Report) -> dict[str, list[Point]]:
         own = result.points or (() if _said_nothing(result) else (Point("verdict", result.headline),))
         for point in own:
             found[point.part].append(point)
+    if report.decides:  # a search over all assumptions says more than the draws of one lens
+        found["decides"] = list(report.decides)
     if not found["verdict"]:
         first = next((r.headline for r in report.results if not _said_nothing(r)), "Nothing can be said.")
         found["verdict"] = [Point("verdict", first)]
