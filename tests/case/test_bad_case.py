@@ -271,6 +271,12 @@ def test_unused_passage(tmp_path: Path) -> None:
         '{low: 0.055, mode: 0.065, high: 0.08, basis: "judgement',
     )
     replace(case, "readings.yaml", 'basis: "passages: t02"', 'basis: "report: somebody, 2024"')
+    replace(
+        case,
+        "criteria.yaml",
+        'says: it stays closed, basis: "passages: t02"',
+        'says: it stays closed, basis: "report: A, 2024"',
+    )
     assert "cite it" in said(case, "the passage t02 is not used", "passages.csv").remedy
 
 

@@ -10,7 +10,7 @@ from winset.case.text import Document, Problems, nearest
 
 def outcome_ids(case: m.Case) -> list[str]:
     """What a criterion may be scored for: the states of affairs, `settled` for any plan, and each plan."""
-    sides = case.war.belligerents if case.war else ()
+    sides = [a.id for a in case.actors if a.signs]  # any that could lead a side: a slip in case.yaml is told once
     plans = [p.id for p in case.plans if p.kind == "plan"]
     return [BEFORE, TODAY, TRUCE, SETTLED, *(f"{side}{BREAKS}" for side in sides), *plans]
 

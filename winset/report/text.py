@@ -41,11 +41,15 @@ def print_to(report: Report, console: Console, *, where: str = "", lines: int | 
     last = Text(words.clean(f"Full report: {where}"), style="bold") if where else None
     room, before = WORDS, _before(report)
     while True:
-        made = Group(*before, *_blocks(brief(report, room), console.width), *([Text(), last] if last else []))
-        if not lines or room < WORDS // 24 or len(console.render_lines(made, pad=False)) <= lines:
+        made = Group(*before, *_blocks(brief(report, room), console.width))
+        high = len(console.render_lines(made, pad=False)) + (3 if last else 0)
+        if not lines or room < WORDS // 24 or high <= lines:
             break
         room -= WORDS // 24  # fewer words until it fits: the brief itself knows what goes first
-    console.print(made, soft_wrap=False)
+    console.print(made)
+    if last:
+        console.print(Text())
+        console.print(last, soft_wrap=True)  # a path stays in one line, to be copied
 
 
 def _before(report: Report) -> list[RenderableType]:

@@ -26,6 +26,7 @@ from winset.derive.worth.menu import Deal, menu
 from winset.lens.futures import endings, levers, stories, tables, variants, words
 from winset.lens.futures.no_deal import no_deals
 from winset.lens.futures.offer import offer
+from winset.reads import reading
 from winset.result import Result, Section, nothing
 from winset.settings import number, whole
 
@@ -101,15 +102,16 @@ class Futures:
         pulled = levers.pull(study, deals, common, size, self.noise, self.pairs, less)
         few = war.war(Arrays(known, luck), deals=deals)
         names = {a.id: a.name for a in known.actors}
+        paths = study.fewer(whole("paths.draws"))
+        with reading() as seen:  # types and deadlines of the simulated wars read more than the law
+            ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         parts = tables.Parts(
             known, study.as_of, (names[sides[0]], names[sides[1]]), future, columns.deals, {d.id: d.name for d in deals}, self.weight, columns.basis,
             variants.elasticities(few, size, self.noise), [*variants.run_variants(few, known, luck, deals, size, self.noise), *self._earlier(study, deals, less)],
             variants.ripeness(few, size, self.noise, self.hurts), plain, float(columns.form.mean()),
-            variants.structures(known, luck, deals, size, self.noise),
+            variants.structures(known, luck, deals, size, self.noise), tuple(sorted(seen)),
             np.concatenate([war.lasting(a, sides).min(axis=1) for a in study.arrays()]),
         )  # fmt: skip
-        paths = study.fewer(whole("paths.draws"))
-        ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         asked = question_paths.answers(paths.arrays()[0], ends)
         told = stories.stories(question_paths.Paths(paths.arrays()[0], ends), parts.sides, names)
         horizon = study.as_of + dt.timedelta(round(ends.months * war.DAYS))

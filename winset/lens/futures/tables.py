@@ -42,6 +42,7 @@ class Parts:
     plan: dict[str, float]
     form: float  # of ends by terms, the share that is an agreement
     structures: dict[str, Future]  # of red lines, on few draws
+    paths: tuple[str, ...]  # what the simulated wars rest on beside the law: types, deadlines
     out: Float[np.ndarray, " draw"]  # month in which the first side cannot go on, in every draw of the study
 
     def date(self, months: float) -> str:
@@ -329,7 +330,7 @@ def leader(parts: Parts) -> Table:
 
 def rests_on(parts: Parts, asked: Asked) -> tuple[str, ...]:
     """The Figures that the answer to a question rests on; none where it comes from the record alone."""
-    return (*(parts.basis if asked.war else ()), *asked.basis)
+    return (*dict.fromkeys((*parts.basis, *parts.paths)), *asked.basis) if asked.war else asked.basis
 
 
 def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
