@@ -22,7 +22,7 @@ from winset.case.model import Case, Change, Patch
 from winset.lens import LENSES, lens
 from winset.report import Report, to_json
 
-DRAWS, FEW = 150, 9  # the exact half of the settlement lens solves every draw up to 64, which takes long
+DRAWS, FEW = 300, 9  # the exact half of the settlement lens solves every draw up to 64, which takes long
 SLOW = {"futures"}  # plays the war out again for every lever and number
 
 

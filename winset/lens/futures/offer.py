@@ -10,10 +10,10 @@ from winset.lens.futures.levers import Pulled, matters, sorted_out
 from winset.lens.futures.stories import Story
 from winset.lens.futures.tables import Parts
 from winset.result import Offer, Point
-from winset.spoken import count, listed, one_in, percent, short
+from winset.spoken import capital, count, listed, one_in, percent, short
 
 MONTHS = 12  # no answer: the year that the headline is about; it says so
-NAMED = 4  # no answer: levers and stories that the brief names
+NAMED, LEVERS = 4, 3  # no answer: stories and levers that the brief names
 
 
 def offer(parts: Parts, told: Sequence[Story], horizon: dt.date, pulled: Pulled | None) -> Offer:
@@ -59,13 +59,15 @@ def levers(pulled: Pulled | None) -> list[Point]:
     made = []
     for key, what, unit in (
         ("held", "an agreement in force after 24 months", "points"),
-        ("months", "months of fighting in the next 36", "months"),
+        ("months", "fighting in the next 36 months", "months"),
     ):
         moving, nothing, unclear = sorted_out(pulled, key)
         scale = 100.0 if unit == "points" else 1.0
         if moving:
-            told = listed([f"{short(lever.title, 60)} {scale * mean:+.1f} {unit}" for lever, mean in moving[:NAMED]])
-            made.append(Point("levers", f"Moves {what}: {told}.", "levers_chart" if key == "months" else ""))
+            told = listed([f"{short(lever.title, 60)} {scale * mean:+.1f}" for lever, mean in moving[:LEVERS]])
+            made.append(
+                Point("levers", f"{capital(what)} ({unit}): {told}.", "levers_chart" if key == "months" else "")
+            )
         if nothing + unclear:
             band = f"{100 * matters(key):g} point" if key == "held" else f"{matters(key):g} months"
             parts = [f"{count(nothing)} moved it by less than {band}"] if nothing else []

@@ -15,7 +15,7 @@ from winset.result import Finding, Offer, Point, Table
 from winset.settings import number
 from winset.spoken import between, count, listed, one_in, percent, short
 
-CLAUSES, STEPS = 2, 3  # no answer: clauses and steps that the brief names
+CLAUSES, STEPS, NUMBERS = 2, 3, 1  # no answer: clauses and steps that the brief names
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _least(parts: Parts, tables: Sequence[Table]) -> str:
     if "corrections" in made:
         steps = made["corrections"].column("steps")[0].split("; ")
         more = f", and {count(len(steps) - STEPS, 'more step')}" if len(steps) > STEPS else ""
-        return f"At the dossier's central numbers the smallest set of steps that opens a deal: {'; '.join(steps[:STEPS])}{more}."
+        return f"At central numbers these steps, at least, would open a deal: {'; '.join(steps[:STEPS])}{more}."
     if "amendments" in made:
         plans, least = made["amendments"].column("plan"), made["amendments"].column("least")
         fewest = dict(zip(plans, least)).get(parts.plan_name(parts.leading))
@@ -189,11 +189,12 @@ def decides(parts: Parts, ranked: Ranked) -> str:
     """Which number decides most, and so what would be worth finding out; or that none stands out."""
     if not ranked.clear:
         return f"No single one of {ranked.count:,} uncertain numbers stands out from chance; more facts on any one would not settle the verdict."
-    told = [f"“{short(describe(parts, parts.case.figure[x.figure]), 60)}”" for x in ranked.clear[:CLAUSES]]
+    told = [f"“{short(describe(parts, parts.case.figure[x.figure]), 60)}”" for x in ranked.clear[:NUMBERS]]
     top = ranked.clear[0]
     whose = parts.names.get(top.scope[1], "every party")
+    others = f" and {count(len(ranked.clear) - 1, 'other')}" if len(ranked.clear) > 1 else ""
     stand = "stands" if len(ranked.clear) == 1 else "stand"
     return (
-        f"Of {ranked.count:,} uncertain numbers {listed(told)} {stand} out: from its lowest to its highest third "
+        f"Of {ranked.count:,} uncertain numbers {listed(told)}{others} {stand} out: from its lowest to its highest third "
         f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” change by {100 * top.change:+.0f} points."
     )
