@@ -64,9 +64,10 @@ def test_a_number_that_rests_on_many_opens_few_and_then_groups(visit):
     assert groups.first.locator(".card").count() == 0
     groups.first.locator("summary").click()
     held = groups.first.locator("> .card")
-    assert held.first.is_visible() and f"({held.count()})" in groups.first.inner_text()
+    held.first.wait_for()  # the cards are made when the group has opened
+    assert f"({held.count()})" in groups.first.inner_text()
     held.first.locator("summary").click()
-    assert held.first.locator(".id").is_visible()
+    held.first.locator(".id").wait_for()
 
 
 def test_by_keyboard_alone(visit):
