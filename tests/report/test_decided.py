@@ -9,7 +9,7 @@ import pytest
 
 from tests.report import sample
 from winset.errors import SettingError
-from winset.report import Report, to_json
+from winset.report import to_json
 from winset.report.brief import brief
 from winset.report.decided import decided
 from winset.result import Offer, Point
@@ -54,4 +54,8 @@ def test_what_is_no_such_run_is_refused(tmp_path, text):
 
 
 def test_without_a_run_the_lenses_say_it():
-    assert isinstance(sample.report(), Report) and sample.report().decides == ()
+    report = sample.report()
+    own = Offer(points=(Point("decides", "The odds of the judge decide."),))
+    made = brief(replace(report, results=(replace(report.results[0], offer=own),)))
+    section = next(s for s in made.sections if s.key == "decides")
+    assert [p.text for p in section.points] == ["The odds of the judge decide."]

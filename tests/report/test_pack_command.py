@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -104,4 +103,4 @@ def test_a_change_note_against_an_earlier_pack(tmp_path: Path) -> None:
     assert "The two runs differ in more than the facts: seed 1 then, 2 now." in page
     good(*base, "--only", "change", "--since", "2024-08-01", "--out", tmp_path / "since")
     page = (tmp_path / "since" / "change.html").read_text(encoding="utf-8")
-    assert re.search(r"Since 1 Aug 2024 [1-9]", page) and "differ in more" not in page
+    assert "Since 1 Aug 2024 57 facts became public" in page and "differ in more" not in page

@@ -1,7 +1,7 @@
 """The public record of forecasts: an append-only file in which every line holds the digest of the line before it.
 
 A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), or `resolution` (what became of
-it, with its basis). `digest` is the SHA-256 of the digest before and of the rest of the line, so no line can be changed, left out or
+it, with its basis). `digest` is the SHA-256 of the digest before, a newline and the rest of the line, so no line can be changed, left out or
 put in between without breaking the chain from there on. There is no clock in it: dates are those of the case.
 """
 
@@ -42,7 +42,7 @@ class Line:
 def sealed(said: dict[str, Any], before: str) -> Line:
     """An entry that follows the one with this digest."""
     body = json.dumps(said, sort_keys=True, ensure_ascii=False)
-    return Line(said, before, hashlib.sha256(f"{before}\\n{body}".encode()).hexdigest())
+    return Line(said, before, hashlib.sha256(f"{before}\n{body}".encode()).hexdigest())
 
 
 def read(path: Path) -> list[Line]:

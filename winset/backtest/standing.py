@@ -19,13 +19,7 @@ from winset.derive.worth.menu import menu
 from winset.run import study as study_of
 from winset.settings import number, whole
 
-STANCES = {
-    "yes": 0.95,
-    "likely": 0.75,
-    "open": 0.5,
-    "unlikely": 0.25,
-    "no": 0.05,
-}  # no answer: words of authors, to score them
+STANCES = {"yes": 0.95, "likely": 0.75, "unlikely": 0.25, "no": 0.05}  # no answer: words of authors, to score them
 
 
 def asked(study: Study) -> list[dated_questions.Asked]:

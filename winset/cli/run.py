@@ -50,11 +50,9 @@ def run(
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
-    from winset.backtest.past import chapter
-    from winset.case.later import later
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.report import Report, to_html, to_json, to_markdown
+    from winset.report import to_html, to_json, to_markdown
     from winset.report.decided import decided
     from winset.writing import check_out, files_of, write_out, write_whole
 
@@ -77,17 +75,8 @@ def run(
             chunk=chunk,
             progress=progress,
         )
-        results = engine.look(study, lenses)
-        report = Report(
-            case=study.known,
-            results=results,
-            settings=engine.settings(study, results),
-            history=study.case.figures,
-            warnings=later(loaded),
-            record=None if lenses else chapter(loaded, study.as_of, seed, progress),
-            decides=decided(robust, study.known) if robust else (),
-            lab=engine.lab_of(study, results),
-        )
+        decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
+        report = _report(study, loaded, lenses, decides)
         text = to_json(report)
         files = {"result.json": text}
         if out or not printed:
@@ -96,11 +85,36 @@ def run(
     if printed:
         say(text if as_json else to_markdown(report), nl=False)
     else:
-        from rich.console import Console
+        _show(report, written)
 
-        from winset.report import show
 
-        show(report, Console(), where=str(next(p for p in written if p.suffix == ".html")))
+def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...]) -> Any:
+    """What the lenses say, with the replay of the past where all were asked, and the lab."""
+    from winset import run as engine
+    from winset.backtest.past import chapter
+    from winset.case.later import later
+    from winset.report import Report
+
+    results = engine.look(study, lenses)
+    return Report(
+        case=study.known,
+        results=results,
+        settings=engine.settings(study, results),
+        history=study.case.figures,
+        warnings=later(loaded),
+        record=None if lenses else chapter(loaded, study.as_of, study.seed, study.progress),
+        decides=decides,
+        lab=engine.lab_of(study, results),
+    )
+
+
+def _show(report: Any, written: list[Path]) -> None:
+    """The brief on the terminal, and where the report is."""
+    from rich.console import Console
+
+    from winset.report import show
+
+    show(report, Console(), where=str(next(p for p in written if p.suffix == ".html")))
 
 
 class _progress:

@@ -171,12 +171,11 @@ def war_game(
         clock=clock,
         seen=None if seen is None else spread(seen, 2),
     )
-    _check(game)
-    return game
+    return checked(game)
 
 
-def _check(game: WarGame) -> None:
-    """SettingError for anything outside its range."""
+def checked(game: WarGame) -> WarGame:
+    """The game itself. Raises SettingError for anything outside its range."""
     laws = {
         "regime": game.regime, "proposer_next": game.proposer_next, "proposer_first": game.proposer_first,
         "change": game.change,
@@ -203,6 +202,7 @@ def _check(game: WarGame) -> None:
         raise SettingError("deals that can be signed later need a clock, and steps of at least 0")
     if game.clock is not None:
         game.clock.check(game.horizon, len(game.regime), game.endurance)
+    return game
 
 
 def exhaustion(game: WarGame) -> Float[np.ndarray, "who side fort"]:

@@ -11,7 +11,7 @@ from winset.derive.war import core_tables as tables
 from winset.derive.war.columns import DAYS, War
 from winset.settings import number, whole
 from winset.theory.war_clock import NEVER, Clock, SideClock, held, pressed_later
-from winset.theory.war_game import MEDIATOR, A, B, WarGame
+from winset.theory.war_game import MEDIATOR, A, B, WarGame, checked
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def game(
         opens=war.opens[d, keep] / step if D else None,
         clock=clock,
     )
-    return built, keep, made
+    return checked(built), keep, made
 
 
 def _worths(war: War, d: int, keep: Int[np.ndarray, " deal"], N: int, k0: int) -> Float[np.ndarray, "deal side fort"]:

@@ -69,6 +69,11 @@ def answer(parts: Parts) -> list[str]:
 
 
 def findings(parts: Parts) -> list[Finding]:
+    return [*_ends(parts), *_kinds(parts), *_states(parts)]
+
+
+def _ends(parts: Parts) -> list[Finding]:
+    """When it ends: pooled, and by the model alone."""
     f, found = parts.future, []
     for months in (3, 6, 12, 24, 36):
         mean, low, high = band(f.ended[:, f.at(months)])
@@ -91,6 +96,12 @@ def findings(parts: Parts) -> list[Finding]:
                 sources=("smith2004",),
             )
         )
+    return found
+
+
+def _kinds(parts: Parts) -> list[Finding]:
+    """How it ends within a year, and whether a side is exhausted by then."""
+    f, found = parts.future, []
     own, others = kind_shares(parts, 12), base_rates.kinds(parts.case)
     for key, chance in own.items():
         told = f"; of {others.n} comparable endings {others.shares[key]:.0%} were of this kind" if others else ""
@@ -104,6 +115,12 @@ def findings(parts: Parts) -> list[Finding]:
         Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
                 error=float(np.sqrt(year * (1 - year) / len(parts.out))), basis=parts.basis, sources=("filson2002",))
     )  # fmt: skip
+    return found
+
+
+def _states(parts: Parts) -> list[Finding]:
+    """What holds after two years, how many ends are by exhaustion, and whether the moment is ripe."""
+    f, found = parts.future, []
     for k, key in enumerate(outcomes.STATES):
         mean, low, high = band(f.state[:, f.at(AT), k])
         found.append(

@@ -33,12 +33,8 @@ from winset.theory.zone import draws, most_acceptable, zones
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80  # no answer: how many packages a table shows
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
-ADVICE = {
-    "Nash": "advice",
-    "Kalai-Smorodinsky": "advice",
-    "egalitarian": "compares parties",
-    "utilitarian": "compares parties",
-}
+ADVICE = dict.fromkeys(("Nash", "Kalai-Smorodinsky"), "advice")
+ADVICE |= dict.fromkeys(("egalitarian", "utilitarian"), "compares parties")
 SCOPES = {
     "leaders": "the signatories' own red lines and no deal",
     "home": "and ratification on their own side",

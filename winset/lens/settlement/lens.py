@@ -20,16 +20,16 @@ from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
 from winset.case.unsaid import unsaid
 from winset.derive.deal.acceptance import Verdict, join, judge
-from winset.derive.deal.weighing import record
+from winset.derive.deal.weighing import Record, record
 from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.levels import levels
-from winset.lens.settlement.movers import deciders, movers_table, rank
+from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
 from winset.lens.settlement.offer import offer
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
-from winset.result import Finding, Result, Section, nothing
+from winset.result import Finding, Result, Section, Table, nothing
 from winset.settings import whole
 
 READINGS = {
@@ -107,26 +107,7 @@ class Settlement:
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
         ranked = rank(parts, arrays, verdicts, study.seed)
         alone = [told] if (told := without_core(known)) else []
-        without = self._without(study, plans, base)
-        happened = self._happened(study, base)
-        made = [
-            tables.verdicts_table(parts),
-            tables.odds_table(parts),
-            tables.margins_table(parts),
-            tables.by_plan_table(parts),
-            tables.stops_table(parts),
-            tables.clauses_table(parts),
-            tables.consents_table(parts),
-            tables.versions_table(parts),
-            tables.version_clauses_table(parts),
-            movers_table(parts, ranked),
-            tables.readings_table(
-                parts, rivals, {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in known.readings}
-            ),
-            *([acts.table(parts, said, earlier)] if said else []),
-            tables.without_table(parts, without),
-            tables.happened_table(parts, happened),
-        ]
+        made = self._tables(study, base, parts, ranked, rivals, said, earlier)
         halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
         made += [t for h in halves for t in h.tables]
         found = (*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings))
@@ -160,6 +141,35 @@ class Settlement:
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
             offer=offer(parts, ranked, found, made, rivals.get(BEFORE), arrays),
         )
+
+    def _tables(
+        self,
+        study: Study,
+        base: Reading,
+        parts: tables.Parts,
+        ranked: Ranked,
+        rivals: dict[str, Odds],
+        said: Record | None,
+        earlier: Sequence[Verdict],
+    ) -> list[Table]:
+        """The tables of the evaluating half."""
+        titles = {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in study.known.readings}
+        return [
+            tables.verdicts_table(parts),
+            tables.odds_table(parts),
+            tables.margins_table(parts),
+            tables.by_plan_table(parts),
+            tables.stops_table(parts),
+            tables.clauses_table(parts),
+            tables.consents_table(parts),
+            tables.versions_table(parts),
+            tables.version_clauses_table(parts),
+            movers_table(parts, ranked),
+            tables.readings_table(parts, rivals, titles),
+            *([acts.table(parts, said, earlier)] if said else []),
+            tables.without_table(parts, self._without(study, parts.plans, base)),
+            tables.happened_table(parts, self._happened(study, base)),
+        ]
 
     def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
         """Odds under each rival reading: of the model (shape, red lines, dependence) and of the dossier."""

@@ -8,6 +8,7 @@ from winset.arrays import Arrays
 from winset.derive.deal.acceptance import Verdict
 from winset.lens.settlement.tables import Parts, option_of, percent
 from winset.result import Chart
+from winset.spoken import count as counted
 
 
 def verdict(parts: Parts) -> tuple[str, ...]:
@@ -18,7 +19,7 @@ def verdict(parts: Parts) -> tuple[str, ...]:
     if count == 1:
         head = f"the one plan on the table would {'' if likely else 'not '}more likely than not"
     else:
-        head = f"{_number(len(likely)) if likely else 'none'} of the {_number(count)} plans would more likely than not"
+        head = f"{counted(len(likely)) if likely else 'none'} of the {counted(count)} plans would more likely than not"
     date = f"{parts.case.as_of.day} {parts.case.as_of:%B %Y}"
     head = f"As known on {date}, {head} be signed by all who must sign ({signatories}) with the consents it needs."
     draws = f"{parts.draws:,} draws (a draw is one way in which all the uncertain numbers could turn out together)"
@@ -62,11 +63,6 @@ def stopper(parts: Parts, plan_id: str) -> str:
     if causes[cause] == 0:
         return f"{said}."
     return f"{said}; most often because in sum it is worth less than no deal."
-
-
-def _number(count: int) -> str:
-    words = "no one two three four five six seven eight nine ten".split()
-    return words[count] if count < len(words) else str(count)
 
 
 def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -> tuple[str, ...]:
