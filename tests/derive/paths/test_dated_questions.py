@@ -120,6 +120,18 @@ def test_a_side_that_cannot_go_on_signs_terms_and_one_that_is_conquered_signs_no
     assert set(days["ceasefire"]) == {122.0, np.inf} and set(days["settlement"]) == {152.0, np.inf}
 
 
+def test_a_conquest_is_a_victory_of_one_side_and_no_act_of_both():
+    wars = ends((2.0, "A conquers", np.inf), (3.0, "B conquers", np.inf), (3.0, "B conquers", np.inf), (4.0, "deal", 0))
+    first, second = KNOWN.war.belligerents
+    by = {"any, any": 3, f"{first}, {second}": 1, f"{second}, {first}": 2}
+    for who, sixteenths in by.items():
+        assert chance(with_acts(), f"happens(victory, {who}, 2026-12-26)", wars) == sixteenths / 16
+    over = "happens(ceasefire, any, any, 2026-12-26) or happens(victory, any, any, 2026-12-26)"
+    assert chance(with_acts(), over, wars) == 4 / 16
+    base = {r: ask(KNOWN, question(r), wars, 1).base for r in (over, over.split(" or ")[0], over.split(" or ")[1])}
+    assert list(base.values())[2] is None and base[over] > base[over.split(" or ")[0]]
+
+
 def test_not_and_or_agree_with_each_other():
     yes = ask(KNOWN, question("happens(ceasefire, any, any, 2026-12-26)"), SOME, 1)
     no = ask(KNOWN, question("not happens(ceasefire, any, any, 2026-12-26)"), SOME, 1)

@@ -12,7 +12,7 @@ fighting goes on; a place without a Figure cannot be said.
 A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
 independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, and whoever signs accepts, a side that cannot go on and takes terms included (their
+A settlement counts as a ceasefire too, the front that decides for a side is its victory and neither of the two, and whoever signs accepts, a side that cannot go on and takes terms included (their
 text follows later, `outcomes`); acceptances on record (of a ceasefire, a part, a plan) are acts like others. A question that the
 record has decided is not simulated. What neither the war nor the record knows (a vote, a daily series that is not attached)
 cannot be said.
@@ -44,8 +44,9 @@ from winset.derive.war.columns import DAYS
 from winset.errors import SettingError
 from winset.seeds import uniform, words
 from winset.settings import number
+from winset.theory.war_game import A, B
 
-WAR = ("ceasefire", "settlement")
+WAR = ("ceasefire", "settlement")  # acts of both sides
 Days = Float[np.ndarray, " path"]  # days from the date of the case; inf: never
 
 
@@ -102,12 +103,12 @@ def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:
 
 
 def signed(ends: Ends) -> dict[str, Days]:
-    """Day of the ceasefire and of the settlement of each war, from now. All that is read of how and when a war ended."""
+    """Day of the ceasefire and of the settlement of each war, from now."""
+    return {"ceasefire": _day(ends.ceasefire), "settlement": _day(ends.settlement)}
 
-    def day(month: Float[np.ndarray, " path"]) -> Days:
-        return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
 
-    return {"ceasefire": day(ends.ceasefire), "settlement": day(ends.settlement)}
+def _day(month: Float[np.ndarray, " path"]) -> Days:
+    return np.where(np.isfinite(month), np.maximum(1.0, np.rint(month * DAYS)), np.inf)
 
 
 @dataclass
@@ -168,6 +169,8 @@ class Paths:
         both = " ".join(self.sides)
         if wanted.kind in WAR and wanted.takes((both, both)):
             yield self.signed[wanted.kind]
+        for side in self.winners(wanted):
+            yield _day(self.ends.victory(side))
         if wanted.kind == "acceptance":
             ceasefire, settlement = (self.signed[k] for k in WAR)
             for _ in (side for side in self.sides if wanted.takes((side, "any"))):
@@ -179,6 +182,12 @@ class Paths:
         if wanted.kind in self.known.recorded:
             for pair in self.known.pairs(wanted):
                 yield from self.acts(wanted.kind, pair, last)
+
+    def winners(self, wanted: Sought) -> list[int]:
+        """The sides (A, B) whose victory over the other a term asks for; none unless it asks for a victory."""
+        if wanted.kind != "victory" or not self.sides:
+            return []
+        return [k for k in (A, B) if wanted.takes((self.sides[k], self.sides[1 - k]))]
 
     def _taken(self, actor: str, place: str) -> Days:
         """The day on which an actor takes a place."""
@@ -225,6 +234,8 @@ def _unknown(paths: Paths, atom: Atom) -> str:
         return ""
     if atom.kind == "acceptance" and any(wanted.takes((side, "any")) for side in paths.sides):
         return ""
+    if paths.winners(wanted):
+        return ""
     if atom.kind == "capture":
         if not atom.place:
             return "the rule names no place: write `at PLACE` after the date, and give the place its capture_rate"
@@ -247,7 +258,7 @@ def _rests_on(paths: Paths, left: list[Atom]) -> tuple[bool, tuple[str, ...]]:
     events = [a for a in left if not isinstance(a, Value)]
     places = [(actor, a.place) for a in events if a.kind == "capture" for actor in takers(paths, sought(a))]
     signs = [a for a in events if a.kind == "acceptance" and any(sought(a).takes((s, "any")) for s in paths.sides)]
-    war = bool(places or signs or any(a.kind in WAR for a in events))
+    war = bool(places or signs or any(a.kind in (*WAR, "victory") for a in events))
     return war, tuple(dict.fromkeys(paths.arrays.id(*p, "capture_rate") for p in places))
 
 
@@ -255,7 +266,7 @@ def _why(paths: Paths, left: list[Atom], opened: dt.date) -> str:
     """Where the answer comes from: only terms that the record leaves open."""
     kinds = {a.kind for a in left if not isinstance(a, Value)}
     told = ["as in the last 90 days of the series"] if any(isinstance(a, Value) for a in left) else []
-    if kinds & set(WAR):
+    if kinds & {*WAR, "victory"}:
         told.append("from the simulated war")
     if "acceptance" in kinds:
         told.append("accepts when it signs")
@@ -298,14 +309,14 @@ class _Ended:
 
 
 def _base(case: m.Case, question: m.Question) -> float | None:
-    """The base rate of the end of wars of this age, by kind of ending, for rules on ceasefire and settlement alone."""
+    """The base rate of the end of wars of this age, by kind of ending, for rules on how it ends alone; none on who wins."""
     ended = base_rates.ended(case, (question.resolve_by - case.as_of).days / DAYS)
     shares = base_rates.kinds(case)
     if ended is None or shares is None:
         return None
     rule: Rule = parse(question.rule)
     kinds = {a.kind for a in atoms(rule) if not isinstance(a, Value)}
-    if not kinds <= {"ceasefire", "settlement"} or not kinds:
+    if not kinds <= {*WAR, "victory"} or not kinds & set(WAR):
         return None
-    share = shares.belief["agreement"] + (shares.belief["ceasefire"] if "ceasefire" in kinds else 0.0)
+    share = shares.belief["agreement"] + sum(shares.belief[k] for k in ("ceasefire", "victory") if k in kinds)
     return ended * share if truth(rule, _Ended()) == 1 else 1 - ended * share

@@ -58,6 +58,7 @@ from winset.theory.war_shell import Shell, shell
 
 DEAL = outcomes.CAUSES.index("deal")
 TERMS = tuple(outcomes.CAUSES.index(c) for c in ("A exhausted", "B exhausted"))
+CONQUERS = {A: outcomes.CAUSES.index("A conquers"), B: outcomes.CAUSES.index("B conquers")}
 SIGNED = (DEAL, outcomes.CAUSES.index("truce"), *TERMS)
 
 
@@ -105,6 +106,10 @@ class Ends:
     def ceasefire(self) -> Float[np.ndarray, " path"]:
         """Month in which the firing stops by an act of both sides (inf: not): a deal, a truce, or terms."""
         return np.where(np.isin(self.cause, SIGNED), self.month, np.inf)
+
+    def victory(self, side: int) -> Float[np.ndarray, " path"]:
+        """Month in which the front decides for a side (A or B; inf: not)."""
+        return np.where(self.cause == CONQUERS[side], self.month, np.inf)
 
     @property
     def settlement(self) -> Float[np.ndarray, " path"]:

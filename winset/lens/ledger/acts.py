@@ -47,6 +47,7 @@ DEEDS = [
     "capture",
     "ceasefire",
     "settlement",
+    "victory",
     "accession",
 ]
 
