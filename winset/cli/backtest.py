@@ -12,6 +12,10 @@ from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 FOLDER = click.Path(path_type=Path)
+KEEP = click.option(
+    "--keep", type=FOLDER, default=Path("out/kept"), show_default=True,
+    help="Where dates that are done are kept, so that a replay that was stopped goes on where it was.",
+)  # fmt: skip
 
 
 @click.command()
@@ -21,8 +25,9 @@ FOLDER = click.Path(path_type=Path)
     "--every", type=click.IntRange(1, 365), help="Days between the dates asked. Default: the setting backtest.every."
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@KEEP
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
-def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: bool) -> None:
+def backtest(cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, as_json: bool) -> None:
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
     Recurring questions are made from a dossier's own record: an act within days, a day above the record of a series, a
@@ -33,15 +38,21 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: boo
         winset backtest my-case
         winset backtest my-case other-case --json
     """
-    from winset.backtest.record import numbers, record, result
+    from winset.backtest import foretold
+    from winset.backtest.chapter import result
+    from winset.backtest.held import Folder
+    from winset.backtest.questions import past_of
+    from winset.backtest.record import numbers, record
     from winset.backtest.replay import joined, replay
     from winset.backtest.standing import own
     from winset.case.load import load
 
+    loaded, store = [load(c) for c in cases], Folder(keep)
+    said = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
     with _progress(not as_json) as progress:
-        found = record(
-            joined([replay(load(c), every=every, seed=seed, progress=progress, others=own) for c in cases]), seed
-        )
+        parts = [replay(c, every=every, seed=seed, progress=progress, others=own, store=store) for c in loaded]
+        others = [f for s, c in zip(said, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
+        found = record(joined(parts), seed, tuple(others))
     if as_json:
         say_json(numbers(found), indent=1)
         return
@@ -53,7 +64,7 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: boo
     for sentence in made.answer:
         say(sentence)
     console = Console()
-    for key in ("scores", "slices", "bins"):
+    for key in ("scores", "pool", "slices", "loses", "amounts", "others", "bins"):
         if any(t.key == key for t in made.tables):
             print_table(made.table(key), console)
 
@@ -64,8 +75,19 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: boo
 @click.option("--record", "file", type=FOLDER, required=True, help="The record, an append-only file of lines.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Forecast from what was known on this date.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-def forecast(case: Path, file: Path, as_of: Any, seed: int) -> None:
+@click.option(
+    "--weights-from",
+    "others",
+    type=FOLDER,
+    multiple=True,
+    help="Another case whose replay the weights of the pool are fitted on; without one they are equal.",
+)
+@KEEP
+def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], keep: Path) -> None:
     """Append today's forecasts of CASE to a public record.
+
+    Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so far), with
+    the base rate and with nothing changes.
 
     Each line holds the digest of the line before it, so that nothing can be changed afterwards. Forecasts that are
     there already are not added again. What the authors of the case's texts foresaw is added and scored alike.
@@ -73,15 +95,18 @@ def forecast(case: Path, file: Path, as_of: Any, seed: int) -> None:
     \b
         winset forecast my-case --record forecasts.jsonl
     """
-    from winset.backtest import chain
-    from winset.backtest.standing import entries
+    from winset.backtest import chain, foretold
+    from winset.backtest.entries import entries, other_replays
+    from winset.backtest.held import Folder
     from winset.case.load import load
     from winset.case.patch import date_of
 
-    loaded = load(case)
+    loaded, store = load(case), Folder(keep)
+    said, rest = foretold.read(case, loaded), [load(c) for c in others]
     chain.read(chain.check(file))
     day = date_of(loaded, as_of.date() if as_of else None)
-    added = chain.append(file, entries(loaded, day, seed))
+    made = entries(loaded, day, seed, others=other_replays(rest, seed, store), said=said, store=store)
+    added = chain.append(file, made)
     say(
         f"{len(added)} forecasts of {day.isoformat()} added to {file}; digest of the last line: {added[-1].digest}"
         if added

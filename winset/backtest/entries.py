@@ -1,0 +1,116 @@
+"""What goes into the public record on a date: recurring questions, the case's own, and what others said of either.
+
+Each question stands there once a forecaster: `winset`, the model as it is; `ours`, what the record so far makes of it (`pool`); the
+base rate and nothing changes, as they stood on the day; and by name whoever else forecast it. All are scored alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from winset.backtest.foretold import Said
+from winset.backtest.held import Store
+from winset.backtest.past import held
+from winset.backtest.pool import Pool, ours, pools
+from winset.backtest.questions import Asked
+from winset.backtest.replay import Replay, forecasts, joined, replay
+from winset.backtest.standing import WORDS, asked, asked_as, own
+from winset.case import model as m
+from winset.run import study as study_of
+from winset.settings import whole
+
+Entry = dict[str, Any]
+
+
+def entries(
+    case: m.Case, day: dt.date, seed: int = 1, *, others: Sequence[Replay] = (), said: Sequence[Said] = (),
+    store: Store | None = None,
+) -> list[Entry]:  # fmt: skip
+    """The lines of a date. others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
+    others, those that were made by the day."""
+    so_far = replay(held(case, day), seed=seed, others=own, store=store)
+    record = _Standing(so_far, pools(joined([so_far, *others]))[case.id], ours(so_far))
+    made = _Lines(case, day, seed)
+    for a in forecasts(case, day, seed):
+        made.put(a, record.chances(a))
+    study = study_of(case, as_of=day, draws=whole("backtest.draws"), seed=seed)
+    for found in asked(study):
+        q = found.question
+        a = asked_as(case, q, day, None if found.decided else found.model)
+        made.put(a, record.chances(a, found.base))
+        made.put(a, {f"source {x.source}": WORDS[x.stance] for x in q.foreseen})
+    for row in said:
+        if row.date <= day:
+            of = replace(asked_as(case, row.question, row.date, None), key=f"foretold:{row.id}")
+            made.put(of, {f"source {row.who}" if row.who in case.source else row.who: row.chance})
+    return made.rows
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The record as it stood on the day: base rates by template, the pool, and which of the two is ours."""
+
+    so_far: Replay
+    pool: Pool
+    ours: str
+
+    def chances(self, a: Asked, base: float | None = None) -> dict[str, float]:
+        """The forecasts of the model, ours, the base rate and nothing changes; none where the model has none."""
+        if a.model is None:
+            return {}
+        rate = self._rate(a) if base is None else base
+        pooled = float(self.pool.of(np.array([[a.model, rate, a.nothing]]))[0])
+        return {
+            "winset": a.model,
+            "ours": rate if self.ours == "base" else pooled,
+            "base rate": rate,
+            "nothing changes": a.nothing,
+        }
+
+    def _rate(self, a: Asked) -> float:
+        known = [q for q in self.so_far.counted if q.asked.template == a.template and q.asked.by < a.origin]
+        return (sum(q.answer.state == "yes" for q in known) + 0.5) / (len(known) + 1.0)
+
+
+@dataclass
+class _Lines:
+    """Entries of a case on a day, as they are put together."""
+
+    case: m.Case
+    day: dt.date
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.rows: list[Entry] = []
+
+    def put(self, a: Asked, chances: dict[str, float]) -> None:
+        for who, chance in chances.items():
+            asked_on = a.origin.isoformat()
+            self.rows.append(
+                {
+                    "kind": "forecast",
+                    "id": f"{a.key}@{asked_on}@{self.case.digest[:12]}{'' if who == 'winset' else f'@{who}'}",
+                    "case": self.case.id,
+                    "question": a.title,
+                    "rule": a.rule,
+                    "by": a.by.isoformat(),
+                    "asked": asked_on,
+                    "cluster": a.cluster,
+                    "who": who,
+                    "chance": round(chance, 6),
+                    "case_digest": self.case.digest,
+                    "seed": self.seed,
+                    "version": metadata.version("winset"),
+                }
+            )
+
+
+def other_replays(cases: Iterable[m.Case], seed: int, store: Store | None) -> list[Replay]:
+    """Replays of other cases, for the weights of a pool."""
+    return [replay(c, seed=seed, others=own, store=store) for c in cases]

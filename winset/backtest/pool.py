@@ -1,0 +1,85 @@
+"""What the record makes of model, base rate and nothing changes together, and which of them is taken as ours.
+
+Weights and correction of the pool (`theory.pooling`) for a case come from the scored questions of other cases only; where there are
+none both stay at their priors: equal weights, no correction. So what the pool says of a case was never fitted to it. Beside it
+stands, for comparison, a pool fitted within what is given with one cluster at a time left out, which is not used.
+
+Ours is the pool, unless the plain base rate did better than both the pool and the model on what is scored: then the base rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.backtest.replay import SOURCES, Chances, Replay, Scored
+from winset.settings import number
+from winset.theory import pooling, scores
+
+PLAIN = (0.0, 1.0)  # no answer: no correction
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Weights of model, base rate and nothing changes, and the correction (a, b) of their mean. clusters: of the questions that
+    they were fitted to."""
+
+    weights: Float[np.ndarray, " source"]
+    by: tuple[float, float]
+    cases: int
+    clusters: int
+
+    def of(self, chances: Float[np.ndarray, "question source"]) -> Chances:
+        """The pooled and corrected chances."""
+        mean = pooling.linear_pool(chances, self.weights)
+        return pooling.corrected(mean, self.by, number("backtest.clip"))
+
+
+def rows(questions: tuple[Scored, ...]) -> Float[np.ndarray, "question source"]:
+    """The forecasts that are pooled."""
+    return np.array([[q.chance(s) for s in SOURCES] for q in questions], float).reshape(-1, len(SOURCES))
+
+
+def fitted(questions: tuple[Scored, ...]) -> Pool:
+    """The pool that scored questions give; its priors without any."""
+    chances, yes = rows(questions), np.array([q.answer.state == "yes" for q in questions], bool)
+    clusters = [q.cluster for q in questions]
+    weights = pooling.stacked(chances, yes, clusters, number("backtest.prior"))
+    mean = pooling.linear_pool(chances, weights)
+    by = pooling.correction(mean, yes, clusters, number("backtest.correction") ** 2, number("backtest.clip"))
+    return Pool(weights, by, len({q.case for q in questions}), len(set(clusters)))
+
+
+def pools(replay: Replay) -> dict[str, Pool]:
+    """The pool of each case, from the questions of the others."""
+    return {case: fitted(tuple(q for q in replay.counted if q.case != case)) for case in replay.cases}
+
+
+def pooled(replay: Replay) -> dict[str, Chances]:
+    """The counted questions: with equal weights, as pooled by other cases without and with correction, and within, one cluster
+    left out at a time."""
+    counted, own = replay.counted, pools(replay)
+    chances = rows(counted)
+    equal = np.full(len(SOURCES), 1 / len(SOURCES))
+    made = {s: np.zeros(len(counted)) for s in ("weighed", "pool", "within")}
+    made["equal"] = pooling.linear_pool(chances, equal)
+    for case, found in own.items():
+        at = np.array([q.case == case for q in counted], bool)
+        made["weighed"][at] = pooling.linear_pool(chances[at], found.weights)
+        made["pool"][at] = found.of(chances[at])
+    clusters = np.array(replay.clusters)
+    for cluster in sorted(set(replay.clusters)):
+        out = clusters == cluster
+        made["within"][out] = fitted(tuple(q for q in counted if q.cluster != cluster)).of(chances[out])
+    return made
+
+
+def ours(replay: Replay) -> str:
+    """`pool`, or `base` where the base rate did better than pool and model on what is scored."""
+    if not len(replay.yes):
+        return "pool"
+    said = {"model": replay.chances("model"), "base": replay.chances("base"), "pool": pooled(replay)["pool"]}
+    mean = {s: float(scores.brier(p, replay.yes).mean()) for s, p in said.items()}
+    return "base" if mean["base"] < min(mean["model"], mean["pool"]) else "pool"
