@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from winset.backtest import outlook
 from winset.backtest.foretold import Said
 from winset.backtest.held import Store
 from winset.backtest.past import held
@@ -23,16 +24,17 @@ from winset.backtest.replay import Replay, forecasts, joined, replay
 from winset.backtest.standing import WORDS, asked, asked_as, own
 from winset.case import model as m
 from winset.run import study as study_of
-from winset.settings import whole
+from winset.settings import number, whole
+from winset.theory.base_rate import log_pool
 
 Entry = dict[str, Any]
 
 
 def entries(
     case: m.Case, day: dt.date, seed: int = 1, *, others: Sequence[Replay] = (), said: Sequence[Said] = (),
-    store: Store | None = None,
+    store: Store | None = None, war: bool = False,
 ) -> list[Entry]:  # fmt: skip
-    """The lines of a date. others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
+    """The lines of a date, with `war` also those of the war itself (`outlook`). others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
     others, those that were made by the day."""
     so_far = replay(held(case, day), seed=seed, others=own, store=store)
     record = _Standing(so_far, pools(joined([so_far, *others]))[case.id], ours(so_far))
@@ -45,11 +47,26 @@ def entries(
         a = asked_as(case, q, day, None if found.decided else found.model)
         made.put(a, record.chances(a, found.base))
         made.put(a, {f"source {x.source}": WORDS[x.stance] for x in q.foreseen})
+    if war:
+        _war(made, outlook.outlook(case, day, seed, store))
     for row in said:
         if row.date <= day:
             of = replace(asked_as(case, row.question, row.date, None), key=f"foretold:{row.id}")
             made.put(of, {f"source {row.who}" if row.who in case.source else row.who: row.chance})
     return made.rows
+
+
+def _war(made: _Lines, seen: outlook.Outlook | None) -> None:
+    """The chances of an outlook, and what of it is no chance. Ours is what the brief says: model and base rate at `futures.weight`."""
+    if seen is None:
+        return
+    for a, base in outlook.questions(made.case, seen):
+        assert a.model is not None
+        told = {"winset": a.model, "nothing changes": a.nothing}
+        if base is not None:
+            told |= {"ours": float(log_pool(a.model, base, number("futures.weight"))), "base rate": base}
+        made.put(a, told)
+    made.outlook(seen)
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,30 @@ class _Lines:
     def __post_init__(self) -> None:
         self.rows: list[Entry] = []
 
+    def outlook(self, seen: outlook.Outlook) -> None:
+        self.rows.append(
+            {
+                "kind": "outlook",
+                "id": f"war:outlook@{seen.day.isoformat()}@{self.case.digest[:12]}",
+                "asked": seen.day.isoformat(),
+                "packages": seen.packages,
+                "passes": {plan: round(x, 6) for plan, x in seen.passes.items()},
+                "lever": seen.lever,
+                "lever_title": seen.lever_title,
+                **self._of,
+            }
+        )
+
+    @property
+    def _of(self) -> Entry:
+        """What every line says of where it comes from."""
+        return {
+            "case": self.case.id,
+            "case_digest": self.case.digest,
+            "seed": self.seed,
+            "version": metadata.version("winset"),
+        }
+
     def put(self, a: Asked, chances: dict[str, float]) -> None:
         for who, chance in chances.items():
             asked_on = a.origin.isoformat()
@@ -96,7 +137,6 @@ class _Lines:
                 {
                     "kind": "forecast",
                     "id": f"{a.key}@{asked_on}@{self.case.digest[:12]}{'' if who == 'winset' else f'@{who}'}",
-                    "case": self.case.id,
                     "question": a.title,
                     "rule": a.rule,
                     "by": a.by.isoformat(),
@@ -104,9 +144,7 @@ class _Lines:
                     "cluster": a.cluster,
                     "who": who,
                     "chance": round(chance, 6),
-                    "case_digest": self.case.digest,
-                    "seed": self.seed,
-                    "version": metadata.version("winset"),
+                    **self._of,
                 }
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,34 @@ KEEP = click.option(
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @KEEP
+@click.option(
+    "--record",
+    "file",
+    type=FOLDER,
+    help="The public record: ended wars are scored by what stood in it before their outcomes.",
+)
+@click.option(
+    "--outcomes",
+    type=FOLDER,
+    multiple=True,
+    help="How the war of a case ended. Default: outcomes.yaml in the folder of the case, where there is one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
-def backtest(cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, as_json: bool) -> None:
+def backtest(
+    cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, file: Path | None, outcomes: tuple[Path, ...],
+    as_json: bool,
+) -> None:  # fmt: skip
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
     Recurring questions are made from a dossier's own record: an act within days, a day above the record of a series, a
     deadline carried out, a position that moves, an end of the fighting; and its own questions whose date has passed. Each
-    is scored beside a base rate, "nothing changes", "as in the window before" and one half.
+    is scored beside a base rate, "nothing changes", "as in the window before" and one half. Wars that have ended are set
+    side by side, each with what the public record said of it before its outcome was written down.
 
     \b
         winset backtest my-case
         winset backtest my-case other-case --json
+    winset backtest war-one war-two --record forecasts.jsonl
     """
     from winset.backtest import foretold
     from winset.backtest.chapter import result
@@ -53,27 +71,101 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, 
         parts = [replay(c, every=every, seed=seed, progress=progress, others=own, store=store) for c in loaded]
         others = [f for s, c in zip(said, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
         found = record(joined(parts), seed, tuple(others))
+        wars = _wars(cases, loaded, file, outcomes)
     if as_json:
-        say_json(numbers(found), indent=1)
+        say_json({**numbers(found), **_wars_told(wars, seed)}, indent=1)
         return
+    made = result(found)
+    for sentence in made.answer:
+        say(sentence)
+    _print([t for t in made.tables if t.key != "questions"])
+    _show_wars(wars, seed)
+
+
+def _print(tables: Sequence[Any]) -> None:
     from rich.console import Console
 
     from winset.report.text import print_table
 
-    made = result(found)
-    for sentence in made.answer:
-        say(sentence)
     console = Console()
-    for key in ("scores", "pool", "slices", "loses", "amounts", "others", "bins"):
-        if any(t.key == key for t in made.tables):
-            print_table(made.table(key), console)
+    for table in tables:
+        print_table(table, console)
+
+
+def _wars(folders: Sequence[Path], cases: Sequence[Any], file: Path | None, given: Sequence[Path]) -> list[Any]:
+    """The ended wars among the cases: those with a file of outcomes, where the record of forecasts is given."""
+    from winset.backtest import chain, ended
+    from winset.backtest.wars import war
+    from winset.errors import SettingError
+
+    found = {c.id: p for folder, c in zip(folders, cases) if (p := folder / ended.FILE).is_file()}
+    found |= {ended.about(p): p for p in given}
+    if unknown := sorted(set(found) - {c.id for c in cases}):
+        raise SettingError(f"outcomes of {', '.join(unknown)}: that case is not among those given")
+    if file is None:
+        if found:
+            raise SettingError(
+                f"{', '.join(sorted(found))}: outcomes are scored against the record of forecasts only; give --record FILE"
+            )
+        return []
+    lines = chain.read(chain.check(file))
+    return [war(c, *ended.read(found[c.id], c, lines)) for c in cases if c.id in found]
+
+
+def _wars_told(wars: Sequence[Any], seed: int) -> dict[str, Any]:
+    """For programs: the scores of the wars, their table, and the count of lines."""
+    from winset.backtest import lines
+    from winset.backtest import wars as ended_wars
+    from winset.backtest.record import numbers, record, told
+
+    if not wars:
+        return {}
+    stood, when = lines.stood(wars), ended_wars.when(wars, seed)
+    crossed = lines.share(stood, seed)
+    tables = (ended_wars.table(wars), ended_wars.answers(wars), ended_wars.clauses(wars))
+    return {
+        "wars": {
+            **numbers(record(ended_wars.replayed(wars), seed)),
+            "caution": ended_wars.caution(wars),
+            "when": {who: told(x) for who, x in when.items()},
+            **{t.key: [dict(zip((c.key for c in t.columns), row)) for row in t.rows] for t in tables},
+            "lines_crossed": None
+            if crossed is None
+            else {"k": crossed.k, "n": crossed.n, "low": crossed.low, "high": crossed.high, "value": crossed.value},
+        }
+    }
+
+
+def _show_wars(wars: Sequence[Any], seed: int) -> None:
+    from winset.backtest import lines
+    from winset.backtest import wars as ended_wars
+    from winset.backtest.chapter import result
+    from winset.backtest.record import record
+
+    if not wars:
+        return
+    made, stood = result(record(ended_wars.replayed(wars), seed)), lines.stood(wars)
+    crossed = lines.sentence(lines.share(stood, seed))
+    for text in (*ended_wars.told(wars), *made.answer, ended_wars.sentence(wars, seed), crossed):
+        say(text)
+    tables = [
+        ended_wars.table(wars),
+        ended_wars.answers(wars),
+        ended_wars.clauses(wars),
+        *(t for t in made.tables if t.key != "questions"),
+    ]
+    _print([t for t in (*tables, lines.table(stood, seed)) if t.rows])
 
 
 @click.command()
 @settable
 @click.argument("case", type=FOLDER)
 @click.option("--record", "file", type=FOLDER, required=True, help="The record, an append-only file of lines.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Forecast from what was known on this date.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Forecast from what was known on this date. Default: every date that the case lists, else its own.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option(
     "--weights-from",
@@ -82,8 +174,13 @@ def backtest(cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, 
     multiple=True,
     help="Another case whose replay the weights of the pool are fitted on; without one they are equal.",
 )
+@click.option(
+    "--war",
+    is_flag=True,
+    help="Add who accepts what, when the fighting is over, best packages and the first lever (always, where the case lists `dates`).",
+)
 @KEEP
-def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], keep: Path) -> None:
+def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], war: bool, keep: Path) -> None:
     """Append today's forecasts of CASE to a public record.
 
     Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so far), with
@@ -104,11 +201,16 @@ def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, 
     loaded, store = load(case), Folder(keep)
     said, rest = foretold.read(case, loaded), [load(c) for c in others]
     chain.read(chain.check(file))
-    day = date_of(loaded, as_of.date() if as_of else None)
-    made = entries(loaded, day, seed, others=other_replays(rest, seed, store), said=said, store=store)
-    added = chain.append(file, made)
+    days = [date_of(loaded, as_of.date())] if as_of else sorted(loaded.dates) or [loaded.as_of]
+    past, added = other_replays(rest, seed, store), []
+    with _progress(True) as progress:
+        for done, day in enumerate(days):
+            if progress:
+                progress(f"dates of {loaded.id}", done, len(days))
+            made = entries(loaded, day, seed, others=past, said=said, store=store, war=war or bool(loaded.dates))
+            added += chain.append(file, made)  # each date as soon as it is done
     say(
-        f"{len(added)} forecasts of {day.isoformat()} added to {file}; digest of the last line: {added[-1].digest}"
+        f"{len(added)} forecasts of {', '.join(d.isoformat() for d in days)} added to {file}; digest of the last line: {added[-1].digest}"
         if added
         else f"nothing to add: {file} has them all"
     )
