@@ -42,6 +42,7 @@ answers:
 lines:
   - {{actor: sarrow, issue: fleet, crossed: yes, basis: "judgement: Invented."}}
   - {{actor: tavenna, issue: fleet, crossed: no, basis: "judgement: Invented."}}
+  - {{actor: tavenna, issue: guarantee, crossed: unclear, basis: "judgement: Invented."}}
 """
 
 
@@ -146,9 +147,10 @@ def test_lines_are_counted_and_offered_as_a_reading(home):
     assert {(x.owner, x.side, x.crossed) for x in stood} == {
         ("sarrow", "first side", "yes"),
         ("tavenna", "second side", "no"),
+        ("tavenna", "second side", "unclear"),  # a line about one option of an issue without a scale
     }
-    then = cut(w.case, DATES[0])  # both lines stood on the first date
-    for x in stood:
+    for x, day in zip(stood, DATES):  # that of the second side was stated between the two dates
+        then = cut(w.case, day)
         assert x.said == pytest.approx(1 - then.in_force[f"{x.owner}/fleet.red_line_real"].numbers[1])
     found = lines.share(stood)
     assert (found.k, found.n, found.value) == (1, 2, 0.5) and found.low < 0.1 < 0.9 < found.high
@@ -158,7 +160,7 @@ def test_lines_are_counted_and_offered_as_a_reading(home):
     table = lines.table(
         [*stood, replace(stood[0], war="b", crossed="no"), replace(stood[1], war="b", crossed="unclear")]
     )
-    assert table.rows[0][1:3] == (3.0, 1 / 3) and "1 lines with an unclear end" in table.note
+    assert table.rows[0][1:3] == (3.0, 1 / 3) and "2 lines with an unclear end" in table.note
     assert lines.share([replace(x, crossed="unclear") for x in stood]) is None
 
 

@@ -149,7 +149,7 @@ def _known(found: Ending, document: Document, case: m.Case, problems: Problems) 
     for i, line in enumerate(found.lines):
         known(("lines", i, "actor"), "actor", line.actor, actors)
         known(("lines", i, "issue"), "issue", line.issue, issues)
-        if not any(f.key == f"{line.actor}/{line.issue}.red_line" for f in case.figures):
+        if not any(f.quantity == "red_line" and f.subject[:2] == (line.actor, line.issue) for f in case.figures):
             problems.add(
                 document.name, document.line(("lines", i)), f"{line.actor} states no red line on {line.issue}",
                 "only lines that the case states can be crossed",

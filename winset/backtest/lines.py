@@ -72,7 +72,9 @@ def stood(wars: Sequence[War]) -> list[Stood]:
 
 
 def _figure(case: m.Case, actor: str, issue: str, quantity: str) -> m.Figure | None:
-    return case.in_force.get(f"{actor}/{issue}.{quantity}")
+    """The Figure of an actor on an issue; a line may be about one option of it."""
+    own = [f for f in case.in_force.values() if f.quantity == quantity and f.subject[:2] == (actor, issue)]
+    return own[0] if own else None
 
 
 def _side(case: m.Case, actor: str) -> str:
