@@ -194,7 +194,7 @@ def _others(found: Record) -> Table:
     for who in sorted({f.who for f in found.foretold}):
         own = [f for f in found.foretold if f.who == who]
         known = [f for f in own if f.state in ("yes", "no")]
-        both = [f for f in known if f.asked.model is not None]
+        both = [f for f in known if f.ours is not None]
         rows.append(
             (
                 who,
@@ -203,7 +203,7 @@ def _others(found: Record) -> Table:
                 _mean([(f.chance, f.state) for f in known]),
                 float(len(both)),
                 _mean([(f.chance, f.state) for f in both]),
-                _mean([(f.asked.model or 0.0, f.state) for f in both]),
+                _mean([(f.ours or 0.0, f.state) for f in both]),
                 _mean([(f.asked.nothing, f.state) for f in both]),
             )
         )
@@ -212,13 +212,14 @@ def _others(found: Record) -> Table:
         Column("made", "Forecasts", "number"),
         Column("known", "Scored", "number"),
         Column("brier", "Their Brier score", "number"),
-        Column("both", "Of them winset has a number for", "number"),
+        Column("both", "Of them we have a number for", "number"),
         Column("theirs", "Theirs on those", "number"),
-        Column("model", "winset on those", "number"),
+        Column("model", "Ours on those", "number"),
         Column("nothing", "Nothing changes on those", "number"),
     )
     note = (
-        "Words are read by a published table (Intelligence Community Directive 203, 2015). So few say little of anyone."
+        "Words are read by a published table (Intelligence Community Directive 203, 2015). Ours: winset's number, or the base rate "
+        "where the case had no Figures for one on that day. So few say little of anyone."
     )
     return Table("others", "What others foretold", columns, tuple(rows), note)
 

@@ -45,7 +45,7 @@ def entries(
     for found in asked(study):
         q = found.question
         a = asked_as(case, q, day, None if found.decided else found.model)
-        made.put(a, record.chances(a, found.base))
+        made.put(a, record.chances(a, None if found.decided else found.base))
         made.put(a, {f"source {x.source}": WORDS[x.stance] for x in q.foreseen})
     if war:
         _war(made, outlook.outlook(case, day, seed, store))
@@ -78,9 +78,10 @@ class _Standing:
     ours: str
 
     def chances(self, a: Asked, base: float | None = None) -> dict[str, float]:
-        """The forecasts of the model, ours, the base rate and nothing changes; none where the model has none."""
+        """The forecasts of the model, ours, the base rate and nothing changes; without the model's ours is the base rate, where
+        there is one."""
         if a.model is None:
-            return {}
+            return {} if base is None else {"ours": base, "base rate": base, "nothing changes": a.nothing}
         rate = self._rate(a) if base is None else base
         pooled = float(self.pool.of(np.array([[a.model, rate, a.nothing]]))[0])
         return {

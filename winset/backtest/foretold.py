@@ -59,6 +59,12 @@ class Foretold:
     asked: Asked
     answer: Answer
     early: bool
+    base: float | None = None
+
+    @property
+    def ours(self) -> float | None:
+        """The model's number, or the base rate where the case had no Figures for one on that day."""
+        return self.base if self.asked.model is None else self.asked.model
 
     @property
     def state(self) -> str:
@@ -139,8 +145,9 @@ def scored(
         now = [s for s in rows if s.date == when]
         model = chances(case, when, [s.question for s in now], seed, store)
         for said in now:
-            asked = asked_as(case, said.question, when, model.get(said.id))
+            own, base = model[said.id]
+            asked = asked_as(case, said.question, when, own)
             found = answer(past, said.question)
             early = found.state == "yes" and not past.closed(said.by)
-            made.append(Foretold(case.id, f"foretold:{said.id}", said.who, said.chance, asked, found, early))
+            made.append(Foretold(case.id, f"foretold:{said.id}", said.who, said.chance, asked, found, early, base))
     return tuple(made)

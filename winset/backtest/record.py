@@ -135,7 +135,7 @@ def numbers(found: Record) -> dict[str, Any]:
             t: {"unit": amounts.UNITS[t], **{s: told(x) for s, x in by.items()}} for t, by in found.amounts.items()
         },
         "foretold": [
-            {"who": f.who, "id": f.id, "chance": f.chance, "winset": f.asked.model, "state": f.state}
+            {"who": f.who, "id": f.id, "chance": f.chance, "winset": f.asked.model, "ours": f.ours, "state": f.state}
             for f in found.foretold
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from winset.arrays import Study
 from winset.backtest.held import Store, remembered
@@ -27,12 +28,13 @@ WORDS = {
 
 
 def asked(study: Study) -> list[dated_questions.Asked]:
-    """The chance of every open question of the case, as the futures lens gives it; on acts alone where there is no core."""
+    """The chance of every open question of the case, as the futures lens gives it; where there is no core, on acts alone, and of
+    what rests on the war only its base rate."""
     known, paths = study.known, study.fewer(whole("paths.draws"))
     if war.missing(known):
         ends = simulated_wars.never(paths.kept, whole("paths.paths"))
         found = dated_questions.answers(paths.arrays()[0], ends)
-        return [a for a in found if a.decided or not a.war]
+        return [a if a.decided or not a.war else replace(a, model=None) for a in found]
     sides = (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
     columns = war.war(paths.arrays()[0], deals=menu(known, sides))
     return dated_questions.answers(paths.arrays()[0], simulated_wars.prepare(paths, columns, number("choice_noise")))
@@ -45,22 +47,22 @@ def own(case: m.Case, past: Past, seed: int = 1, store: Store | None = None) -> 
         now = [q for q in due if max(q.opened, q.as_of) == day]
         said = chances(case, day, now, seed, store)
         for q in now:
-            yield asked_as(case, q, day, said.get(q.id)), answer(past, q)
+            yield asked_as(case, q, day, said[q.id][0]), answer(past, q)
 
 
 def chances(
     case: m.Case, day: dt.date, questions: Sequence[m.Question], seed: int = 1, store: Store | None = None
-) -> dict[str, float]:
-    """The model's chance of each of these questions as of a date, by id; none where it has none or the record had decided it."""
+) -> dict[str, tuple[float | None, float | None]]:
+    """(model, base rate) of each of these questions as of a date, by id; None where there is none or the record had decided it."""
 
-    def make() -> dict[str, float]:
+    def make() -> dict[str, Any]:
         still = tuple(q.model_copy(update={"status": "open", "resolution": None}) for q in questions)
         study = study_of(replace(case, questions=still), as_of=day, draws=whole("backtest.draws"), seed=seed)
-        return {a.question.id: a.model for a in asked(study) if a.model is not None and not a.decided}
+        return {a.question.id: [a.model, a.base] for a in asked(study) if not a.decided}
 
     rules = tuple((q.id, q.rule, q.opened, q.resolve_by) for q in questions)
-    found: dict[str, float] = remembered(store, ("questions", case.digest, case.as_of, day, seed, rules), make)
-    return found
+    found = remembered(store, ("questions", case.digest, case.as_of, day, seed, rules), make)
+    return {q.id: tuple(found.get(q.id, (None, None))) for q in questions}
 
 
 def asked_as(case: m.Case, q: m.Question, day: dt.date, model: float | None) -> Asked:
