@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
+from winset.backtest import history
 from winset.backtest import replay as replays
 from winset.backtest.chapter import result
 from winset.backtest.held import Folder
@@ -151,7 +153,8 @@ def turned(found: Replay, case_id: str) -> Replay:
     )
 
 
-def test_the_weights_of_the_pool_never_come_from_the_case_at_hand():
+def test_the_weights_of_the_pool_never_come_from_the_case_at_hand(monkeypatch):
+    monkeypatch.setattr(history, "besides", lambda cases: ())
     both, alone = joined([played("harbour"), played("ukraine-2025")]), played("ukraine-2025")
     assert np.allclose(pools(alone)["ukraine-2025"].weights, 1 / 3)
     assert pools(alone)["ukraine-2025"].by == (0.0, 1.0)
@@ -161,6 +164,17 @@ def test_the_weights_of_the_pool_never_come_from_the_case_at_hand():
     assert not np.allclose(after_["ukraine-2025"].weights, before["ukraine-2025"].weights)
     with pytest.raises(SettingError, match="same id"):
         joined([alone, alone])
+
+
+def test_the_history_that_ships_is_a_replay_and_never_weighs_its_own_case(monkeypatch):
+    known = played("ukraine-2025")
+    rows = list(csv.DictReader(history.told(known).splitlines()))
+    assert tuple(rows[0]) == history.COLUMNS and len(rows) == len(known.counted)
+    monkeypatch.setattr(history, "_all", lambda: tuple(history._scored(r) for r in rows))
+    assert history.besides(["ukraine-2025"]) == ()
+    shipped, given = pools(played("harbour"))["harbour"], pools(joined([played("harbour"), known]))["harbour"]
+    assert np.allclose(shipped.weights, given.weights, atol=1e-3) and shipped.clusters == given.clusters
+    assert all(q.counted and q.case != "harbour" for q in history._all())
 
 
 def test_where_the_base_rate_wins_the_headline_says_so_and_it_is_ours():

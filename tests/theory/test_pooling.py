@@ -23,9 +23,10 @@ def test_weights_are_those_of_a_general_optimiser():
     for prior in (0.5, 5.0, 50.0):
         p, y, of = made()
         share = pooling.shares_of_clusters(of)
+        apart = (share * p.var(axis=1) * 3).sum() / len(set(of))
 
         def loss(w):
-            return (share * (p @ w - y) ** 2).sum() + prior * ((w - 1 / 3) ** 2).sum()  # noqa: B023
+            return (share * (p @ w - y) ** 2).sum() + prior * apart * ((w - 1 / 3) ** 2).sum()  # noqa: B023
 
         peer = minimize(
             loss, np.full(3, 1 / 3), bounds=[(0, 1)] * 3, constraints={"type": "eq", "fun": lambda w: w.sum() - 1}
@@ -64,8 +65,9 @@ def test_the_better_forecaster_gets_the_weight_and_a_cluster_counts_once():
         pooling.stacked(p[:599], y[:599], of[:599], 5.0), pooling.stacked(p[often], y[often], of_often, 5.0), atol=0.02
     )
     one_only = np.array([[0.2, 0.8]])
-    # closed form of two forecasters: minimise (w (p - r) + r - y)^2 + K 2 (w - 1/2)^2
-    expected = ((1 - 0.8) * (0.2 - 0.8) + 20 * 1.0) / ((0.2 - 0.8) ** 2 + 2 * 20)
+    # closed form of two forecasters: minimise (w (p - r) + r - y)^2 + K d 2 (w - 1/2)^2 with d = (p - r)^2 / 2
+    worth = 20 * (0.2 - 0.8) ** 2 / 2
+    expected = ((1 - 0.8) * (0.2 - 0.8) + worth) / ((0.2 - 0.8) ** 2 + 2 * worth)
     assert pooling.stacked(one_only, np.array([True]), ["a"], 20.0)[0] == pytest.approx(expected)
 
 

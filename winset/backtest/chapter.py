@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool
 
 from winset.backtest import amounts
+from winset.backtest.questions import Asked
 from winset.backtest.record import EDGES, NAMES, STEPS, Record, sentences
 from winset.backtest.replay import SOURCES, Scored
 from winset.result import Chart, Column, Finding, Offer, Point, Result, Section, Table
+from winset.spoken import percent
 from winset.theory import scores
 from winset.theory.scores import Interval
 
 FEW = 10  # no answer: a mean of fewer questions stands only with its interval
+LIKELY = 3  # no answer: acts that a sentence names
 WORST = 12  # no answer: how many losses a table names
 
 
-def result(found: Record) -> Result:
-    """The record as a chapter: sentences, tables and the reliability diagram."""
+@dataclass(frozen=True)
+class Open:
+    """A recurring question that is open on the day of a report, and the forecasts of it by name."""
+
+    asked: Asked
+    chances: dict[str, float]
+
+
+def result(found: Record, still: Sequence[Open] = ()) -> Result:
+    """The record as a chapter: sentences, tables and the reliability diagram. still: what is open now."""
     tables = (_scores, _pool, _slices, _loses, _amounts, _others, _bins, _questions)
-    made = tuple(t for t in (make(found) for make in tables) if t.rows)
+    made = tuple(t for t in (*(make(found) for make in tables), _open(found, still)) if t.rows)
     text = sentences(found)
     diagram = Chart(
         key="bins_chart",
@@ -46,7 +58,7 @@ def result(found: Record) -> Result:
             headline=text[min(1, len(text) - 1)],
             picture="bins_chart" if found.split else "",
             so_what="Trust a forecast of this kind as far as its record beats the references, and no further.",
-            points=(Point("rests", text[min(1, len(text) - 1)]),),
+            points=(Point("rests", text[min(1, len(text) - 1)]), *_next(still)),
         ),
     )
 
@@ -61,6 +73,7 @@ SECTIONS = (
         ),
         ("scores", "pool", "bins_chart", "bins"),
     ),
+    Section("open", "Open now", (), ("open",)),
     Section("slices", "Where it wins and where it loses", (), ("slices", "loses", "amounts", "others", "questions")),
 )
 
@@ -107,6 +120,34 @@ def _scores(found: Record) -> Table:
             f"uncertainty {parts.uncertainty:.3f} + spread within bins {parts.within:.3f}. A difference below 0 speaks for winset."
         )
     return Table("scores", "Scores beside the references", columns, tuple(rows), note)
+
+
+def _next(still: Sequence[Open]) -> list[Point]:
+    """The acts that are likeliest, by ours, with winset's own number beside it."""
+    acts = sorted((o for o in still if o.asked.key.startswith("act:")), key=lambda o: (-o.chances["ours"], o.asked.key))
+    told = [
+        f"{o.asked.title} {percent(o.chances['ours'])} (winset alone {percent(o.chances['winset'])})"
+        for o in acts[:LIKELY]
+    ]
+    return [Point("next", f"Likeliest acts, by our pooled forecast: {'; '.join(told)}.")] if told else []
+
+
+def _open(found: Record, still: Sequence[Open]) -> Table:
+    """What is forecast now: ours first, the model's own number beside it."""
+    order = sorted(still, key=lambda o: (o.asked.template, -o.chances["ours"], o.asked.key))
+    rows = tuple(
+        (o.asked.title, o.asked.by.isoformat(), *(o.chances[who] for who in ("ours", "winset", "base rate")))
+        for o in order
+    )
+    columns = (
+        Column("title", "Question"),
+        Column("by", "By", "date"),
+        Column("ours", "Ours", "share"),
+        Column("model", "winset alone", "share"),
+        Column("base", "Base rate", "share"),
+    )
+    which = "the base rate, which did best so far" if found.ours == "base" else "the pool, as above"
+    return Table("open", "What we forecast now", columns, rows, f"Ours: {which}.")
 
 
 def _pool(found: Record) -> Table:

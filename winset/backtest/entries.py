@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any
 
-import numpy as np
-
 from winset.backtest import outlook
 from winset.backtest.foretold import Said
 from winset.backtest.held import Store
-from winset.backtest.past import held
-from winset.backtest.pool import Pool, ours, pools
+from winset.backtest.pool import standing
 from winset.backtest.questions import Asked
-from winset.backtest.replay import Replay, forecasts, joined, replay
+from winset.backtest.replay import Replay, forecasts, held, replay
 from winset.backtest.standing import WORDS, asked, asked_as, own
 from winset.case import model as m
 from winset.run import study as study_of
@@ -37,7 +34,7 @@ def entries(
     """The lines of a date, with `war` also those of the war itself (`outlook`). others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
     others, those that were made by the day."""
     so_far = replay(held(case, day), seed=seed, others=own, store=store)
-    record = _Standing(so_far, pools(joined([so_far, *others]))[case.id], ours(so_far))
+    record = standing(so_far, others)
     made = _Lines(case, day, seed)
     for a in forecasts(case, day, seed):
         made.put(a, record.chances(a))
@@ -67,33 +64,6 @@ def _war(made: _Lines, seen: outlook.Outlook | None) -> None:
             told |= {"ours": float(log_pool(a.model, base, number("futures.weight"))), "base rate": base}
         made.put(a, told)
     made.outlook(seen)
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """The record as it stood on the day: base rates by template, the pool, and which of the two is ours."""
-
-    so_far: Replay
-    pool: Pool
-    ours: str
-
-    def chances(self, a: Asked, base: float | None = None) -> dict[str, float]:
-        """The forecasts of the model, ours, the base rate and nothing changes; without the model's ours is the base rate, where
-        there is one."""
-        if a.model is None:
-            return {} if base is None else {"ours": base, "base rate": base, "nothing changes": a.nothing}
-        rate = self._rate(a) if base is None else base
-        pooled = float(self.pool.of(np.array([[a.model, rate, a.nothing]]))[0])
-        return {
-            "winset": a.model,
-            "ours": rate if self.ours == "base" else pooled,
-            "base rate": rate,
-            "nothing changes": a.nothing,
-        }
-
-    def _rate(self, a: Asked) -> float:
-        known = [q for q in self.so_far.counted if q.asked.template == a.template and q.asked.by < a.origin]
-        return (sum(q.answer.state == "yes" for q in known) + 0.5) / (len(known) + 1.0)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """What the record makes of model, base rate and nothing changes together, and which of them is taken as ours.
 
-Weights and correction of the pool (`theory.pooling`) for a case come from the scored questions of other cases only; where there are
+Weights and correction of the pool (`theory.pooling`) for a case come from the scored questions of other cases only, given or in the history that ships (`history`); where there are
 none both stay at their priors: equal weights, no correction. So what the pool says of a case was never fitted to it. Beside it
 stands, for comparison, a pool fitted within what is given with one cluster at a time left out, which is not used.
 
@@ -9,12 +9,15 @@ Ours is the pool, unless the plain base rate did better than both the pool and t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.backtest.replay import SOURCES, Chances, Replay, Scored
+from winset.backtest import history
+from winset.backtest.questions import Asked
+from winset.backtest.replay import SOURCES, Chances, Replay, Scored, joined
 from winset.settings import number
 from winset.theory import pooling, scores
 
@@ -53,8 +56,9 @@ def fitted(questions: tuple[Scored, ...]) -> Pool:
 
 
 def pools(replay: Replay) -> dict[str, Pool]:
-    """The pool of each case, from the questions of the others."""
-    return {case: fitted(tuple(q for q in replay.counted if q.case != case)) for case in replay.cases}
+    """The pool of each case, from the questions of the others and from the history that ships."""
+    more = history.besides(replay.cases)
+    return {case: fitted((*(q for q in replay.counted if q.case != case), *more)) for case in replay.cases}
 
 
 def pooled(replay: Replay) -> dict[str, Chances]:
@@ -83,3 +87,35 @@ def ours(replay: Replay) -> str:
     said = {"model": replay.chances("model"), "base": replay.chances("base"), "pool": pooled(replay)["pool"]}
     mean = {s: float(scores.brier(p, replay.yes).mean()) for s, p in said.items()}
     return "base" if mean["base"] < min(mean["model"], mean["pool"]) else "pool"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The record as it stands: base rates by template, the pool, and which of the two is ours."""
+
+    so_far: Replay
+    pool: Pool
+    ours: str
+
+    def chances(self, a: Asked, base: float | None = None) -> dict[str, float]:
+        """The forecasts of the model, ours, the base rate and nothing changes; without the model's ours is the base rate, where
+        there is one."""
+        if a.model is None:
+            return {} if base is None else {"ours": base, "base rate": base, "nothing changes": a.nothing}
+        rate = self._rate(a) if base is None else base
+        pooled = float(self.pool.of(np.array([[a.model, rate, a.nothing]]))[0])
+        return {
+            "winset": a.model,
+            "ours": rate if self.ours == "base" else pooled,
+            "base rate": rate,
+            "nothing changes": a.nothing,
+        }
+
+    def _rate(self, a: Asked) -> float:
+        known = [q for q in self.so_far.counted if q.asked.template == a.template and q.asked.by < a.origin]
+        return (sum(q.answer.state == "yes" for q in known) + 0.5) / (len(known) + 1.0)
+
+
+def standing(so_far: Replay, others: Sequence[Replay] = ()) -> Standing:
+    """What the replay of one case says of its next questions. others: replays of other cases, from which the weights come."""
+    return Standing(so_far, pools(joined([so_far, *others]))[so_far.cases[0]], ours(so_far))

@@ -24,6 +24,7 @@ from winset.backtest.amounts import Amount, Measured
 from winset.backtest.held import Store, remembered
 from winset.backtest.questions import Answer, Asked, Origin, Past, ask, past_of, resolve
 from winset.case import model as m
+from winset.case.patch import as_of as cut
 from winset.errors import SettingError
 from winset.settings import whole
 
@@ -180,6 +181,11 @@ def _with_base(found: Sequence[Scored]) -> Iterable[Scored]:
             if x.asked.template == q.asked.template and x.counted and x.asked.by < q.asked.origin
         ]
         yield replace(q, base=(sum(before) + 0.5) / (len(before) + 1.0))
+
+
+def held(case: m.Case, day: dt.date) -> m.Case:
+    """A case up to a day, for a replay of what came before: earlier values of its Figures stay."""
+    return case if day == case.as_of else replace(cut(case, day), figures=case.figures)
 
 
 def joined(parts: Sequence[Replay]) -> Replay:

@@ -39,10 +39,13 @@ KEEP = click.option(
     multiple=True,
     help="How the war of a case ended. Default: outcomes.yaml in the folder of the case, where there is one.",
 )
+@click.option(
+    "--history", "past", type=FOLDER, help="Write the scored questions to this file, for the weights of pools."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 def backtest(
     cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, file: Path | None, outcomes: tuple[Path, ...],
-    as_json: bool,
+    past: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
@@ -54,9 +57,9 @@ def backtest(
     \b
         winset backtest my-case
         winset backtest my-case other-case --json
-    winset backtest war-one war-two --record forecasts.jsonl
+        winset backtest war-one war-two --record forecasts.jsonl
     """
-    from winset.backtest import foretold
+    from winset.backtest import foretold, history
     from winset.backtest.chapter import result
     from winset.backtest.held import Folder
     from winset.backtest.questions import past_of
@@ -64,6 +67,7 @@ def backtest(
     from winset.backtest.replay import joined, replay
     from winset.backtest.standing import own
     from winset.case.load import load
+    from winset.writing import write_out
 
     loaded, store = [load(c) for c in cases], Folder(keep)
     said = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
@@ -72,6 +76,8 @@ def backtest(
         others = [f for s, c in zip(said, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
         found = record(joined(parts), seed, tuple(others))
         wars = _wars(cases, loaded, file, outcomes)
+    if past is not None:
+        write_out(past.parent, {past.name: history.told(found.replay)})
     if as_json:
         say_json({**numbers(found), **_wars_told(wars, seed)}, indent=1)
         return

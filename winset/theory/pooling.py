@@ -4,12 +4,13 @@ Objects. Question q has chances p_q1..p_qk of k forecasters and an outcome y_q i
 so every cluster counts once: c_q = 1 / (questions of its cluster).
 
 Pool (Stone 1961)                    P_q = sum_s w_s p_qs,   w_s >= 0,   sum_s w_s = 1
-Weights (stacking, Breiman 1996)     w = argmin  sum_q c_q (P_q - y_q)^2  +  K sum_s (w_s - 1/k)^2
+Weights (stacking, Breiman 1996)     w = argmin  sum_q c_q (P_q - y_q)^2  +  K d sum_s (w_s - 1/k)^2
+                                     d = sum_q c_q sum_s (p_qs - mean_s p_qs)^2 / number of clusters
 Correction (Cox 1958)                logit R_q = a + b logit P_q
                                      (a, b) = argmin  - sum_q c_q [y_q ln R_q + (1 - y_q) ln(1 - R_q)]  +  (a^2 + (b - 1)^2) / (2 v)
 
-The first prior is worth K clusters in which the forecasters differ by 1 and says that they are equally good; the second is normal, with
-variance v, about no correction at all. With no question both give their priors back. A chance of exactly 0 or 1 needs no clip in the
+The first prior says that all are equally good and is worth K clusters like those at hand (d: how far apart the forecasters are in one; a
+prior that knows the scale of the data, as Zellner's 1986); the second is normal, with variance v, about no correction at all. With no question both give their priors back. A chance of exactly 0 or 1 needs no clip in the
 pool, and one forecaster who was certain and wrong cannot be the ruin of it, as in a mean of log odds; the price is that a mean of
 chances says too little where the forecasters know different things (Ranjan and Gneiting 2010), which the correction may give back.
 
@@ -17,7 +18,7 @@ Weights may be used on questions of which none was among those that they were fi
 they were; which of them is good at which kind of question.
 
 References: M. Stone, Annals of Mathematical Statistics 32 (1961); L. Breiman, Machine Learning 24 (1996); D. Cox, Biometrika 45 (1958);
-R. Ranjan and T. Gneiting, Journal of the Royal Statistical Society B 72 (2010).
+A. Zellner, in Bayesian Inference and Decision Techniques (1986); R. Ranjan and T. Gneiting, Journal of the Royal Statistical Society B 72 (2010).
 """
 
 from __future__ import annotations
@@ -57,8 +58,12 @@ def stacked(chances: Chances, yes: Outcomes, clusters: Sequence[str], prior: flo
     if not prior > 0:
         raise SettingError(f"the prior of a pool must be worth more than 0 clusters, not {prior:g}")
     share, count = shares_of_clusters(clusters), chances.shape[1]
-    square = (chances * share[:, None]).T @ chances + prior * np.eye(count)
-    line = (chances * share[:, None]).T @ yes.astype(float) + prior / count
+    if not len(share):
+        return np.full(count, 1 / count)
+    apart = float(share @ ((chances - chances.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) / share.sum())
+    worth = prior * (apart or 1.0)  # where all say the same any weights do
+    square = (chances * share[:, None]).T @ chances + worth * np.eye(count)
+    line = (chances * share[:, None]).T @ yes.astype(float) + worth / count
 
     def loss(w: Float[np.ndarray, " source"]) -> float:
         return float(w @ square @ w - 2 * line @ w)
