@@ -21,7 +21,7 @@ from winset.errors import DossierError
 from winset.run import study
 from winset.settings import using
 
-DATES = (dt.date(2024, 6, 15), dt.date(2024, 8, 20))
+DATES = (dt.date(2024, 7, 1), dt.date(2024, 8, 20))
 SMALL = {"paths.draws": 16, "paths.paths": 64, "backtest.draws": 16}
 ENDING = """case: harbour
 record: {digest}
@@ -39,6 +39,7 @@ text:
 answers:
   - {{plan: merrin-draft-1, actor: sarrow, accepted: yes, basis: "judgement: Invented."}}
   - {{plan: merrin-draft-1, actor: tavenna, accepted: no, basis: "judgement: Invented."}}
+questions: {{strike-year: yes}}
 lines:
   - {{actor: sarrow, issue: fleet, crossed: yes, basis: "judgement: Invented."}}
   - {{actor: tavenna, issue: fleet, crossed: no, basis: "judgement: Invented."}}
@@ -111,7 +112,7 @@ def test_scores_are_what_one_gets_by_hand(home):
     w = war_of(home)
     found = wars.replayed([w])
     over = [q for q in found.questions if q.asked.template == wars.OVER and q.asked.origin == DATES[0]]
-    assert [q.state for q in over] == ["no", "no", "yes", "yes"]  # the end came after 5.8 months
+    assert [q.state for q in over] == ["no", "no", "yes", "yes"]  # the end came after 5.3 months
     signs = {q.asked.key: q.state for q in found.questions if q.asked.template == wars.SIGNS}
     assert signs["war:signs:merrin-draft-1:sarrow"] == "yes" and signs["war:signs:sarrow-counter:sarrow"] == "void"
     chances = w.chances(DATES[0])
@@ -120,6 +121,8 @@ def test_scores_are_what_one_gets_by_hand(home):
     expected = (peer.rps_score(3, bins) + peer.rps_score(3, second)) / 2  # the peer counts bins from 1
     assert wars.when([w])["winset"].value == pytest.approx(expected)
     assert wars.hits_of(w, DATES[0])[1] == 3
+    asked = [q for q in found.questions if q.asked.template == wars.OWN]
+    assert [(q.asked.key, q.asked.origin, q.state) for q in asked] == [("own:strike-year", DATES[0], "yes")]
     assert "One war only catches gross error" in wars.caution([w]) and "knew how they ended" in wars.caution([w])
 
 
@@ -139,6 +142,15 @@ def test_acceptance_is_held_against_other_wars_only(home):
     assert {q.base for q in signs if q.case == "harbour"} == {1.5 / 2}  # the other war: one answer, one yes
     assert {q.base for q in signs if q.case == "other"} == {1.5 / 3}
     assert {q.base for q in wars.replayed([w]).questions if q.asked.template == wars.SIGNS} == {0.5}
+
+
+def test_a_war_without_earlier_wars_to_compare_is_held_against_those_beside_it(home):
+    w = war_of(home)
+    bare = replace(w, case=replace(w.case, id="bare"), said=tuple(x for x in w.said if x.get("who") != "base rate"))
+    found = {(q.case, q.asked.key, q.asked.origin): q.base for q in wars.replayed([w, bare]).questions}
+    assert found["bare", "war:over:12", DATES[0]] == 1.5 / 2 and found["bare", "war:over:1", DATES[0]] == 0.5 / 2
+    stood = w.chances(DATES[0])["war:over:12"]["base rate"]
+    assert found["harbour", "war:over:12", DATES[0]] == pytest.approx(stood, abs=1e-6)
 
 
 def test_lines_are_counted_and_offered_as_a_reading(home):
@@ -170,7 +182,7 @@ def test_from_the_command_line(home, tmp_path):
         "backtest", home / "harbour", "--record", home / "r.jsonl", "--outcomes", home / "o.yaml", *keep, "--json"
     )
     found = json.loads(told.stdout)["wars"]
-    assert found["lines_crossed"]["n"] == 2 and len(found["wars"]) == 2 and found["questions_scored"] == 12
+    assert found["lines_crossed"]["n"] == 2 and len(found["wars"]) == 2 and found["questions_scored"] == 13
     assert "give --record" in refused("backtest", home / "harbour", "--outcomes", home / "o.yaml", *keep)
     shown = good(
         "backtest", home / "harbour", "--record", home / "r.jsonl", "--outcomes", home / "o.yaml", *keep

@@ -59,7 +59,8 @@ class LineAtLast(Record):
 
 
 class Ending(Record):
-    """An outcomes file. ended: the day on which the fighting was over (none: it was not, by `known_to`)."""
+    """An outcomes file. ended: the day on which the fighting was over (none: it was not, by `known_to`); questions: what became
+    of the case's own, by id."""
 
     case: Id
     record: Digest
@@ -73,6 +74,7 @@ class Ending(Record):
     text: SignedText | None = None
     answers: tuple[AnswerToPlan, ...] = ()
     lines: tuple[LineAtLast, ...] = ()
+    questions: dict[Id, Literal["yes", "no", "void"]] = Field(default_factory=dict)
 
     def over_by(self, day: dt.date) -> str:
         """Whether the fighting was over by a day: yes, no, or pending where that is not known yet."""
@@ -154,6 +156,8 @@ def _known(found: Ending, document: Document, case: m.Case, problems: Problems) 
                 document.name, document.line(("lines", i)), f"{line.actor} states no red line on {line.issue}",
                 "only lines that the case states can be crossed",
             )  # fmt: skip
+    for question in found.questions:
+        known(("questions", question), "question", question, [q.id for q in case.questions])
     for issue, option in found.text.clauses.items() if found.text else ():
         path = ("text", "clauses", issue)
         known(path, "issue", issue, issues)

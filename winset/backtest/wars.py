@@ -1,8 +1,9 @@
 """Ended wars in one table: what the record said at each date, what happened, and what that says of the model.
 
 Forecasts come from the public record and from nowhere else, those that stood there before the outcome was written. Their questions are
-scored like all others (`record`), a whole war being one cluster. References: the base rate of wars of that age for when it ends; of
-acceptance, the share of plans accepted in the other wars, half a yes and half a no added; nothing changes: no end, no acceptance.
+scored like all others (`record`), a whole war being one cluster. References: the base rate that stood in the record, of wars of that
+age for when it ends; where it has none (too few earlier wars, acceptance), the share in the other wars here, half a yes and half a no
+added; nothing changes: no end, no acceptance.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from winset.settings import whole
 from winset.spoken import count
 from winset.theory import scores
 
+OWN = "a question of the case"
 Row = dict[str, Any]
 
 
@@ -55,7 +57,7 @@ class War:
 def war(case: m.Case, ending: Ending, before: Sequence[Line]) -> War:
     own = (x.said for x in before if x.said.get("case_digest") == case.digest)
     said = [{**x, "key": question_of(x).split("@")[0]} for x in own]
-    return War(case, ending, tuple(x for x in said if x["key"].startswith("war:")))
+    return War(case, ending, tuple(x for x in said if x["key"].startswith(("war:", "own:"))))
 
 
 def replayed(wars: Sequence[War]) -> Replay:
@@ -66,27 +68,36 @@ def replayed(wars: Sequence[War]) -> Replay:
 
 
 def _questions(w: War) -> Iterable[Scored]:
+    """What the file of outcomes answers: of the case's own questions those that it names, as asked on the day they were opened."""
+    opened = {f"own:{q.id}": max(q.opened, q.as_of) for q in w.case.questions if q.id in w.ending.questions}
+    state: str
     for day in w.dates:
         for key, by in w.chances(day).items():
             _, what, *rest = key.split(":")
-            if what == "over":
+            if key.startswith("own:"):
+                if opened.get(key) != day:
+                    continue
+                until, state, template = w.ending.known_to, w.ending.questions[what], OWN
+            elif what == "over":
                 until = day + dt.timedelta(round(int(rest[0]) * DAYS))
                 state, template = w.ending.over_by(until), OVER
             else:
                 until, state, template = w.ending.known_to, w.ending.accepted(*rest), SIGNS
-            asked = Asked(template, key, key, day, until, "war", "", by.get("winset"), 0.0, 0.0)
-            base = by.get("base rate", 0.5)
+            nothing, base = by.get("nothing changes", 0.0), by.get("base rate", float("nan"))
+            asked = Asked(template, key, key, day, until, "war", "", by.get("winset"), 0.0, nothing)
             yield Scored(w.case.id, asked.id(w.case.digest), asked, Answer(state, w.ending.told), base)
 
 
 def _with_base(q: Scored, among: Sequence[Scored]) -> Scored:
-    """Of acceptance: the share in other wars, each plan and actor of a war once."""
-    if q.asked.template == OVER:
+    """Where the record has no base rate: the share of yes to the same question in other wars, each asked once a war; of acceptance
+    every plan and actor of a war is one."""
+    if not np.isnan(q.base):
         return q
+    same = SIGNS if q.asked.template == SIGNS else q.asked.key
     others = {
         (x.case, x.asked.key): x.state == "yes"
         for x in among
-        if x.asked.template == SIGNS and x.case != q.case and x.state in ("yes", "no")
+        if same in (x.asked.template, x.asked.key) and x.case != q.case and x.state in ("yes", "no")
     }
     return replace(q, base=(sum(others.values()) + 0.5) / (len(others) + 1.0))
 
@@ -163,19 +174,19 @@ def told(wars: Sequence[War]) -> list[str]:
 
 def when(wars: Sequence[War], seed: int = 1) -> dict[str, scores.Interval]:
     """Ranked probability score of when the fighting ends (within 1, 3, 6, 12 months, or later), by who forecast it; a war is one
-    cluster. Only dates at which all were forecast and the answer is known."""
+    cluster. Only dates at which the answer is known."""
     rows: dict[str, list[float]] = {}
-    clusters = []
+    clusters, asked = [], replayed(wars).questions
     for w in wars:
         for day in w.dates:
-            by = [w.chances(day).get(f"war:over:{k}", {}) for k in MONTHS]
-            states = [w.ending.over_by(day + dt.timedelta(round(k * DAYS))) for k in MONTHS]
-            if "pending" in states or not all({"winset", "base rate"} <= set(x) for x in by):
+            own = {q.asked.key: q for q in asked if (q.case, q.asked.origin) == (w.case.id, day)}
+            over = [own[key] for k in MONTHS if (key := f"war:over:{k}") in own]
+            if len(over) < len(MONTHS) or not all(q.counted for q in over):
                 continue
             clusters.append(w.case.id)
-            place = np.array([states.index("yes") if "yes" in states else len(MONTHS)])
-            for who in ("winset", "ours", "base rate", "nothing changes"):
-                chance = np.diff([0.0, *(x[who] for x in by), 1.0])[None]
+            place = np.array([next((i for i, q in enumerate(over) if q.state == "yes"), len(MONTHS))])
+            for source, who in (("model", "winset"), ("base", "base rate"), ("nothing", "nothing changes")):
+                chance = np.diff([0.0, *(q.chance(source) for q in over), 1.0])[None]
                 rows.setdefault(who, []).append(float(scores.ranked(chance, place)[0]))
     times = whole("backtest.resamples")
     return {who: scores.clustered(np.array(x), clusters, times, np.random.default_rng(seed)) for who, x in rows.items()}
@@ -185,7 +196,7 @@ def sentence(wars: Sequence[War], seed: int = 1) -> str:
     """How well the time of the end was foreseen."""
     found = when(wars, seed)
     if not found:
-        return "No date has both a forecast of the end with its base rate and a known end."
+        return "No date has both a forecast of the end and a known end."
     parts = [
         f"{who} {x.value:.2f}{'' if np.isnan(x.low) else f' ({x.low:.2f} to {x.high:.2f})'}" for who, x in found.items()
     ]
