@@ -11,10 +11,10 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
-import winset
 from winset.settings import changed
 from winset.writing import write_whole
 
@@ -43,7 +43,7 @@ class Folder:
 @cache
 def code() -> str:
     """A digest of the program itself: what another version worked out is not taken for this one's."""
-    root, total = Path(winset.__file__).parent, hashlib.sha256()
+    root, total = Path(str(files("winset"))), hashlib.sha256()
     for file in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".csv")):
         total.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     return total.hexdigest()
