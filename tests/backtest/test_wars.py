@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 import scoringrules as peer
 
+from tests.backtest.test_replay import after
 from tests.test_cli import HARBOUR, good, refused
 from winset.backtest import chain, ended, lines, wars
 from winset.backtest.entries import entries
+from winset.backtest.outlook import outlook
+from winset.backtest.standing import chances
 from winset.case.load import load
 from winset.case.patch import apply
 from winset.case.patch import as_of as cut
@@ -75,6 +78,15 @@ def test_nothing_of_an_outcome_reaches_a_run(home):
         assert again.digest == case.digest
         assert json.dumps(entries(again, DATES[0], war=True)) == before
     (home / "harbour" / ended.FILE).unlink()
+
+
+def test_what_came_later_does_not_change_an_outlook_or_a_question_of_the_case(home):
+    case, day = load(home / "harbour"), DATES[0]
+    with using(SMALL):
+        assert outlook(case, day) == outlook(after(case, day), day)
+        asked = [q.model_copy(update={"opened": day, "as_of": day}) for q in case.questions]
+        told = chances(case, day, asked)
+        assert told == chances(after(case, day), day, asked) and any(model is not None for model, _ in told.values())
 
 
 def test_an_outcome_without_forecasts_before_it_is_refused(home):
