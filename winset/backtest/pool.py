@@ -57,7 +57,7 @@ def fitted(questions: tuple[Scored, ...]) -> Pool:
 
 def pools(replay: Replay) -> dict[str, Pool]:
     """The pool of each case, from the questions of the others and from the history that ships."""
-    more = history.besides(replay.cases)
+    more = history.besides(replay.cases) if replay.recurring else ()
     return {case: fitted((*(q for q in replay.counted if q.case != case), *more)) for case in replay.cases}
 
 

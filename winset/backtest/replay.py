@@ -69,12 +69,14 @@ class Scored:
 
 @dataclass(frozen=True)
 class Replay:
-    """All questions of one or more cases at all their origins. amounts: those whose answer is a number."""
+    """All questions of one or more cases at all their origins. amounts: those whose answer is a number; recurring: they are of the
+    kind that the history that ships holds."""
 
     cases: tuple[str, ...]
     origins: int
     questions: tuple[Scored, ...]
     amounts: tuple[Measured, ...] = ()
+    recurring: bool = True
 
     @property
     def counted(self) -> tuple[Scored, ...]:

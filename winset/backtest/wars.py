@@ -64,7 +64,7 @@ def replayed(wars: Sequence[War]) -> Replay:
     """The questions of all wars with what became of them, as a record of its own."""
     questions = [q for w in wars for q in _questions(w)]
     made = tuple(_with_base(q, questions) for q in questions)
-    return Replay(tuple(w.case.id for w in wars), sum(len(w.dates) for w in wars), made)
+    return Replay(tuple(w.case.id for w in wars), sum(len(w.dates) for w in wars), made, recurring=False)
 
 
 def _questions(w: War) -> Iterable[Scored]:

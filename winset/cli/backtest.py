@@ -59,7 +59,7 @@ def backtest(
         winset backtest my-case other-case --json
         winset backtest war-one war-two --record forecasts.jsonl
     """
-    from winset.backtest import foretold, history
+    from winset.backtest import foretold, history, side_by_side
     from winset.backtest.chapter import result
     from winset.backtest.held import Folder
     from winset.backtest.questions import past_of
@@ -70,22 +70,22 @@ def backtest(
     from winset.writing import write_out
 
     loaded, store = [load(c) for c in cases], Folder(keep)
-    said = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
+    wars = side_by_side.read(cases, loaded, file, outcomes)
+    authors = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
     with _progress(not as_json) as progress:
         parts = [replay(c, every=every, seed=seed, progress=progress, others=own, store=store) for c in loaded]
-        others = [f for s, c in zip(said, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
+        others = [f for s, c in zip(authors, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
         found = record(joined(parts), seed, tuple(others))
-        wars = _wars(cases, loaded, file, outcomes)
     if past is not None:
         write_out(past.parent, {past.name: history.told(found.replay)})
     if as_json:
-        say_json({**numbers(found), **_wars_told(wars, seed)}, indent=1)
+        say_json({**numbers(found), **side_by_side.for_programs(wars, seed)}, indent=1)
         return
-    made = result(found)
-    for sentence in made.answer:
-        say(sentence)
-    _print([t for t in made.tables if t.key != "questions"])
-    _show_wars(wars, seed)
+    made, (said, tables) = result(found), side_by_side.for_readers(wars, seed)
+    for sentences, shown in ((made.answer, [t for t in made.tables if t.key != "questions"]), (said, tables)):
+        for sentence in sentences:
+            say(sentence)
+        _print(shown)
 
 
 def _print(tables: Sequence[Any]) -> None:
@@ -96,71 +96,6 @@ def _print(tables: Sequence[Any]) -> None:
     console = Console()
     for table in tables:
         print_table(table, console)
-
-
-def _wars(folders: Sequence[Path], cases: Sequence[Any], file: Path | None, given: Sequence[Path]) -> list[Any]:
-    """The ended wars among the cases: those with a file of outcomes, where the record of forecasts is given."""
-    from winset.backtest import chain, ended
-    from winset.backtest.wars import war
-    from winset.errors import SettingError
-
-    found = {c.id: p for folder, c in zip(folders, cases) if (p := folder / ended.FILE).is_file()}
-    found |= {ended.about(p): p for p in given}
-    if unknown := sorted(set(found) - {c.id for c in cases}):
-        raise SettingError(f"outcomes of {', '.join(unknown)}: that case is not among those given")
-    if file is None:
-        if found:
-            raise SettingError(
-                f"{', '.join(sorted(found))}: outcomes are scored against the record of forecasts only; give --record FILE"
-            )
-        return []
-    lines = chain.read(chain.check(file))
-    return [war(c, *ended.read(found[c.id], c, lines)) for c in cases if c.id in found]
-
-
-def _wars_told(wars: Sequence[Any], seed: int) -> dict[str, Any]:
-    """For programs: the scores of the wars, their table, and the count of lines."""
-    from winset.backtest import lines
-    from winset.backtest import wars as ended_wars
-    from winset.backtest.record import numbers, record, told
-
-    if not wars:
-        return {}
-    stood, when = lines.stood(wars), ended_wars.when(wars, seed)
-    crossed = lines.share(stood, seed)
-    tables = (ended_wars.table(wars), ended_wars.answers(wars), ended_wars.clauses(wars))
-    return {
-        "wars": {
-            **numbers(record(ended_wars.replayed(wars), seed)),
-            "caution": ended_wars.caution(wars),
-            "when": {who: told(x) for who, x in when.items()},
-            **{t.key: [dict(zip((c.key for c in t.columns), row)) for row in t.rows] for t in tables},
-            "lines_crossed": None
-            if crossed is None
-            else {"k": crossed.k, "n": crossed.n, "low": crossed.low, "high": crossed.high, "value": crossed.value},
-        }
-    }
-
-
-def _show_wars(wars: Sequence[Any], seed: int) -> None:
-    from winset.backtest import lines
-    from winset.backtest import wars as ended_wars
-    from winset.backtest.chapter import result
-    from winset.backtest.record import record
-
-    if not wars:
-        return
-    made, stood = result(record(ended_wars.replayed(wars), seed)), lines.stood(wars)
-    crossed = lines.sentence(lines.share(stood, seed))
-    for text in (*ended_wars.told(wars), *made.answer, ended_wars.sentence(wars, seed), crossed):
-        say(text)
-    tables = [
-        ended_wars.table(wars),
-        ended_wars.answers(wars),
-        ended_wars.clauses(wars),
-        *(t for t in made.tables if t.key != "questions"),
-    ]
-    _print([t for t in (*tables, lines.table(stood, seed)) if t.rows])
 
 
 @click.command()
@@ -178,7 +113,7 @@ def _show_wars(wars: Sequence[Any], seed: int) -> None:
     "others",
     type=FOLDER,
     multiple=True,
-    help="Another case whose replay the weights of the pool are fitted on; without one they are equal.",
+    help="Another case whose replay the weights of the pool are fitted on, beside the history that ships.",
 )
 @click.option(
     "--war",
