@@ -1,14 +1,16 @@
 """The scored history that ships with winset: what the weights of a pool are fitted on beside the cases that are given.
 
 `history.csv` holds the counted questions of replayed wars, one a row, with the digest of the case that they were replayed from.
-It is written by `winset backtest CASE... --history FILE` and holds wars that were fought, not invented ones. A case is never
-weighed by its own rows.
+It is written by `winset backtest CASE... --history FILE` and holds wars that were fought, not invented ones. Cases stand in it by a
+digest of their id and clusters by number, as what happened in which war is no matter of the program. A case is never weighed by its
+own rows.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Collection
 from functools import cache
@@ -26,11 +28,17 @@ def told(replay: Replay) -> str:
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
+    number = {cluster: i for i, cluster in enumerate(dict.fromkeys(replay.clusters), 1)}
     for q in replay.counted:
         chances = [f"{q.chance(s):.4f}" for s in ("model", "base", "nothing")]
-        digest = q.id.split("@")[2]
-        write.writerow((q.case, digest, q.asked.template, q.asked.cluster, *chances, int(q.answer.state == "yes")))
+        names = (name_of(q.case), q.id.split("@")[2], q.asked.template, number[q.cluster])
+        write.writerow((*names, *chances, int(q.answer.state == "yes")))
     return out.getvalue()
+
+
+def name_of(case: str) -> str:
+    """How a case stands in the history."""
+    return hashlib.sha256(case.encode()).hexdigest()[:12]
 
 
 @cache
@@ -48,4 +56,5 @@ def _scored(row: dict[str, str]) -> Scored:
 
 def besides(cases: Collection[str]) -> tuple[Scored, ...]:
     """The history of all cases but these."""
-    return tuple(q for q in _all() if q.case not in cases)
+    own = {name_of(case) for case in cases}
+    return tuple(q for q in _all() if q.case not in own)
