@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from winset.backtest.chapter import Open, result
+from winset.backtest.foretold import Said, scored
 from winset.backtest.pool import standing
+from winset.backtest.questions import past_of
 from winset.backtest.record import record
 from winset.backtest.replay import Progress, forecasts, held, replay
 from winset.backtest.standing import own
@@ -13,10 +16,14 @@ from winset.case import model as m
 from winset.result import Result
 
 
-def chapter(case: m.Case, day: dt.date, seed: int = 1, progress: Progress | None = None) -> Result | None:
-    """The past of a case up to a day replayed and scored, with the recurring questions that are open now; None where its record
-    gives nothing to ask."""
-    so_far = replay(held(case, day), seed=seed, progress=progress, others=own)
-    found, now = record(so_far, seed), standing(so_far)
+def chapter(
+    case: m.Case, day: dt.date, seed: int = 1, progress: Progress | None = None, said: Sequence[Said] = ()
+) -> Result | None:
+    """The past of a case up to a day replayed and scored, with what others foretold by then and the recurring questions that are
+    open now; None where its record gives nothing to ask."""
+    known = held(case, day)
+    so_far = replay(known, seed=seed, progress=progress, others=own)
+    others = scored([s for s in said if s.date <= day], known, past_of(known, seed), seed)
+    found, now = record(so_far, seed, others), standing(so_far)
     still = [Open(a, now.chances(a)) for a in forecasts(case, day, seed) if a.model is not None]
     return result(found, still) if found.asked else None
