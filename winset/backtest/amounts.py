@@ -30,7 +30,8 @@ from winset.theory import scores
 MEMBERS = 64  # no answer: values of a forecast; a score is within 2 % of the exact one
 WITHIN, WAIT = 30, 90  # no answer: days of a count, and horizon of a wait; each title says its own
 BINS = (30, 60, 90)  # no answer: last days of the bins of an end; the title says them
-HOW_MANY, HOW_LONG, WHEN = "how many acts within 30 days", "days until the next act", "in which month the fighting ends"
+HOW_MANY, HOW_LONG = "how many acts come within 30 days", "how many days until the next act"
+WHEN = "in which month the fighting ends"
 UNITS = {HOW_MANY: "acts", HOW_LONG: "days", WHEN: "bins"}
 Sample = tuple[float, ...]
 

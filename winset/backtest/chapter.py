@@ -13,7 +13,7 @@ from winset.backtest.questions import Asked
 from winset.backtest.record import EDGES, NAMES, STEPS, Record, sentences
 from winset.backtest.replay import SOURCES, Scored
 from winset.result import Chart, Column, Finding, Offer, Point, Result, Section, Table
-from winset.spoken import percent
+from winset.spoken import count, percent
 from winset.theory import scores
 from winset.theory.scores import Interval
 
@@ -164,7 +164,7 @@ def _pool(found: Record) -> Table:
     )
     told = "; ".join(
         f"{case}: {', '.join(f'{NAMES[s]} {w:.2f}' for s, w in zip(SOURCES, p.weights))}, shift {p.by[0]:+.2f} and stretch "
-        f"{p.by[1]:.2f} of the log odds, from {p.clusters} clusters of {p.cases} other cases"
+        f"{p.by[1]:.2f} of the log odds, from {count(p.clusters, 'cluster')} of {count(p.cases, 'other case')}"
         for case, p in found.pools.items()
     )
     return Table("pool", "Before and after pooling", columns, rows, f"Weights: {told}. Never from the case itself.")

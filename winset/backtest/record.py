@@ -160,8 +160,8 @@ def sentences(found: Record) -> tuple[str, ...]:
     for template, by in found.amounts.items():
         own, ref = by["model"], by["base"]
         said.append(
-            f"For {template} the ranked score is {own.value:.2f} {amounts.UNITS[template]} against the base rate's {ref.value:.2f} "
-            f"on {own.count:,} questions: {_told(by['gap'])} it."
+            f"Asked {template}, winset has a ranked score of {own.value:.2f} {amounts.UNITS[template]} against the base rate's {ref.value:.2f} "
+            f"on {count(own.count, 'question')}: {_told(by['gap'])} it."
         )
     return tuple(said)
 
