@@ -357,6 +357,7 @@ class Case:
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     calendar: tuple[Pause, ...] = ()
+    dates: tuple[dt.date, ...] = ()  # at which a replay asks; none: evenly apart
     escalation: Escalation | None = None
     scorecard: CriteriaFile | None = None
     digest: str = ""

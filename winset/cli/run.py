@@ -50,6 +50,7 @@ def run(
         winset run my-case --patch what-if.yaml --draws 20000 --json
     """
     from winset import run as engine
+    from winset.backtest import foretold
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import to_html, to_json, to_markdown
@@ -57,6 +58,7 @@ def run(
     from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded = load(case)
+    said = foretold.read(case, loaded)
     if as_json and as_brief:
         raise click.UsageError("--json and --brief both print to the same place; give one of them")
     printed = as_json or as_brief
@@ -76,7 +78,7 @@ def run(
             progress=progress,
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
-        report = _report(study, loaded, lenses, decides)
+        report = _report(study, loaded, lenses, decides, said)
         text = to_json(report)
         files = {"result.json": text}
         if out or not printed:
@@ -88,7 +90,7 @@ def run(
         _show(report, written)
 
 
-def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...]) -> Any:
+def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...]) -> Any:
     """What the lenses say, with the replay of the past where all were asked, and the lab."""
     from winset import run as engine
     from winset.backtest.past import chapter
@@ -102,7 +104,7 @@ def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any
         settings=engine.settings(study, results),
         history=study.case.figures,
         warnings=later(loaded),
-        record=None if lenses else chapter(loaded, study.as_of, study.seed, study.progress),
+        record=None if lenses else chapter(loaded, study.as_of, study.seed, study.progress, said),
         decides=decides,
         lab=engine.lab_of(study, results),
     )
