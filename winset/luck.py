@@ -14,7 +14,7 @@ from scipy import special
 from winset.case import model as m
 from winset.errors import SettingError
 from winset.quantile import named, pert
-from winset.reads import kept, note, reading
+from winset.reads import Seen, kept, note, reading
 from winset.seeds import stratified
 from winset.settings import of_now
 from winset.units import quantities
@@ -42,7 +42,7 @@ class Luck:
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
-    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+    reads: dict[tuple[object, ...], Seen] = field(default_factory=dict, repr=False)
     shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
     figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
 
@@ -135,7 +135,7 @@ class Luck:
                 held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
-                root.reads[key] = frozenset(seen)
+                root.reads[key] = seen
         note(next((root.reads[key] for root in roots if key in root.reads), ()))
         width = max((root.stores[key][1].shape[1] for root in roots if key in root.stores), default=0)
         none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for

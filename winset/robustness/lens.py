@@ -63,7 +63,7 @@ class Robust:
         if missing := self.lacks(study.known):
             return nothing(self, missing)
         whole_study = (
-            study if len(study.lucks) == 1 else replace(study, chunk=study.draws, pool={}, left={}, samples={})
+            study if len(study.lucks) == 1 else replace(study, chunk=study.draws, pool={}, left={}, seen={}, samples={})
         )
         arrays = whole_study.arrays()[0]
         every = headlines(arrays)

@@ -82,13 +82,33 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
     return {scope: n / total for scope, n in counts.items()}
 
 
-def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
+def sample(study: Study, reading: Reading) -> list[Sampled | None]:
     """Solve `exact.sample` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = study.fewer(whole("exact.sample")).reading(how=reading.rival)[0]
-    at_modes = bargain(study.at_modes(), reading)
-    many = bargain(arrays, reading)
-    work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
-    return at_modes, [solve(b, plans, at, name) for b, at, name in study.track(work, "exact solutions")]
+    few = study.fewer(whole("exact.sample"))
+    return few.each(sampled, [(reading, d) for d in range(-1, few.draws)], "exact solutions")
+
+
+def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
+    """One draw of a study, or its modes as draw -1, solved (a task); None for one that the record did not leave."""
+    reading, draw = asked
+    arrays = study.at_modes() if draw < 0 else study.reading(how=reading.rival)[0]
+    if draw >= arrays.draws:
+        return None
+    plans = [p for p in study.known.plans if p.kind == "plan"]
+    return solve(bargain(arrays, reading), plans, max(draw, 0), draw)
+
+
+def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
+    """Shares of draws with a zone (a task)."""
+    return zone_shares(study, *asked)
+
+
+def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> list[tuple[Study, Any, Any]]:
+    """(study, function, item) of what `exact` will ask for and can be answered apart."""
+    few, fewer = study.fewer(whole("exact.sample")), study.fewer(whole("exact.rivals"))
+    zones = [(v[1], True) for v in rivals.values() if v[1] != reading] + [(reading, False)]
+    made: list[tuple[Study, Any, Any]] = [(study, scoped, (reading, True)), *((fewer, scoped, z) for z in zones)]
+    return made + [(few, sampled, (reading, d)) for d in range(-1, few.draws)]
 
 
 def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
@@ -109,17 +129,17 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
 def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> Extra:
     """The whole of this half for a case."""
     extra = Extra()
-    shares = zone_shares(study, reading)
+    shares = study.each(scoped, [(reading, True)], "zone")[0]
     ranges = {"as stated": shares}
     fewer = study.fewer(whole("exact.rivals"))
-    for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
-        ranges[title] = zone_shares(fewer, rival)
+    others = {title: (rival, True) for title, rival in rivals.values() if rival != reading}
+    ranges |= dict(zip(others, fewer.each(scoped, list(others.values()), "zone, rival readings")))
     if study.weigher and study.lucks is not study.batch(0):
         ranges["before the record"] = zone_shares(fewer.before, reading)
-    ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
+    ranges["no issue may be left to later talks"] = fewer.each(scoped, [(reading, False)], "zone")[0]
     _zone(extra, study, shares, ranges)
     _common(extra, study, reading)
-    b, solved = sample(study, plans, reading)
+    b, solved = bargain(study.at_modes(), reading), [s for s in sample(study, reading) if s is not None]
     words = Words(study.known, b)
     _solutions(extra, words, solved)
     _frontier(extra, words, b, plans)
