@@ -30,7 +30,8 @@ from winset.quantile import named
 from winset.reads import Seen, kept, note_one
 from winset.settings import changed, of_now, whole
 
-T, U = TypeVar("T"), TypeVar("U")
+T = TypeVar("T")
+U = TypeVar("U")
 QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 BATCH = 5  # no answer: how many blocks after the first are looked at together
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error

@@ -1,9 +1,9 @@
 """The engine: lenses put to a case, each question answered once, by as many hands as there are, and kept.
 
-    keys    what a kept answer is known by: digests of case, Figures, Settings, draws and code
-    store   where answers are kept: a folder that can be seen, measured and pruned
-    work    tasks, what they rest on, and their answers
-    hands   who answers: this process, others of this machine, a cluster
+keys    what a kept answer is known by: digests of case, Figures, Settings, draws and code
+store   where answers are kept: a folder that can be seen, measured and pruned
+work    tasks, what they rest on, and their answers
+hands   who answers: this process, others of this machine, a cluster
 """
 
 from __future__ import annotations

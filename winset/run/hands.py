@@ -18,43 +18,39 @@ from winset.run.work import Task, kept, serial
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
+METHODS = ("forkserver", "spawn")  # never a plain fork: polars keeps threads, and a forked child waits for them for ever
+PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-_forked: tuple[Mapping[int, Task], Shelf] | None = None  # what the workers of the open pool find, as of the fork
-_worker = False
+_held: tuple[Mapping[int, Task], Shelf] | None = None  # what this worker was sent
+_alone = False  # in a worker, which opens no pool of its own
 
 
 @dataclass(frozen=True)
 class Processes:
-    """So many processes of this machine, forked: each starts with what is in memory. A worker that is killed costs its task
-    in hand, which is done again; where processes cannot be forked the tasks are done one after another."""
+    """So many processes of this machine. A worker that is killed costs the task in its hand, which is done again."""
 
     count: int
 
     def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
-        alone = _worker or min(self.count, len(tasks)) < 2 or "fork" not in multiprocessing.get_all_start_methods()
-        left = {} if alone else dict(enumerate(tasks))
-        for _ in range(TRIES):
-            try:
-                for place, data in _pooled(self.count, left, shelf):
-                    del left[place]
-                    yield place, data
-            except BrokenProcessPool:
-                continue
-            break
-        if alone:
-            yield from serial(tasks, shelf)
+        left = dict(enumerate(tasks))
+        if not _alone and min(self.count, len(tasks)) > 1:
+            for _ in range(TRIES):
+                try:
+                    for place, data in _pooled(self.count, left, shelf):
+                        del left[place]
+                        yield place, data
+                except BrokenProcessPool:
+                    continue
+                break
         for place, task in left.items():
             yield place, kept(shelf, task, task.answer())
 
 
 def _pooled(count: int, tasks: Mapping[int, Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
-    """The answers as they come, by place."""
-    global _forked
-    if not tasks:
-        return
-    tasks = dict(tasks)
-    _forked, before = (tasks, shelf), set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(min(count, len(tasks)), multiprocessing.get_context("fork"), initializer=_begin)
+    """The answers as they come, by place. Every worker is sent the tasks once, so that they share their studies there."""
+    tasks, before = dict(tasks), set(multiprocessing.active_children())
+    sent = {place: bare(task) for place, task in tasks.items()}
+    pool = ProcessPoolExecutor(min(count, len(tasks)), _context(), initializer=_begin, initargs=(sent, shelf))
     try:
         asked = {pool.submit(_answer, place): place for place in tasks}
         for future in as_completed(asked):
@@ -66,22 +62,29 @@ def _pooled(count: int, tasks: Mapping[int, Task], shelf: Shelf) -> Iterator[tup
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-        _forked = None
 
 
-def _begin() -> None:
+def _context() -> multiprocessing.context.BaseContext:
+    method = next(m for m in METHODS if m in multiprocessing.get_all_start_methods())
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(list(PRELOADED))
+    return context
+
+
+def _begin(tasks: Mapping[int, Task], shelf: Shelf) -> None:
     """A worker leaves Ctrl-C to its parent, ends with it, and opens no pool of its own."""
-    global _worker
-    _worker = True
+    global _alone, _held
+    _alone, _held = True, (tasks, shelf)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
 
 
 def _answer(place: int) -> bytes:
-    assert _forked is not None
-    tasks, shelf = _forked
-    return kept(shelf, tasks[place], tasks[place].answer()) if shelf.lasting else tasks[place].answer()
+    assert _held is not None
+    task, shelf = _held[0][place], _held[1]
+    return kept(shelf, task, task.answer()) if shelf.lasting else task.answer()
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,9 @@ def _sent(task: Task) -> bytes:
 
 def bare(task: Task) -> Task:
     """A task without what another process would make for itself."""
-    return replace(task, study=_bare(task.study))
+    return replace(task, study=_bare(task.study, {}))
 
 
-def _bare(study: Study) -> Study:
-    parent = study.parent and _bare(study.parent)
+def _bare(study: Study, known: dict[int, Study]) -> Study:
+    parent = study.parent and _bare(study.parent, known)
     return replace(study, pool={}, left={}, seen={}, samples={}, parent=parent, progress=None, work=None)

@@ -38,7 +38,9 @@ def digest(thing: object) -> str:
 
 def _pieces(thing: object) -> Iterator[bytes]:
     """The canonical writing of a thing, piece by piece; every piece says its kind, and every group its length."""
-    if thing is None or isinstance(thing, bool | int | float | complex | str | np.generic | dt.date | dt.timedelta | Path):
+    if thing is None or isinstance(
+        thing, bool | int | float | complex | str | np.generic | dt.date | dt.timedelta | Path
+    ):
         yield f"{type(thing).__name__}:{thing!r};".encode(errors="surrogatepass")
     elif isinstance(thing, bytes):
         yield b"bytes:" + str(len(thing)).encode() + b":" + thing

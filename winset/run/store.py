@@ -26,7 +26,9 @@ from winset.errors import SettingError
 
 MAGIC = b"winset store 1\n"
 MARK = "winset-store"
-WORDS = "This folder holds kept results of winset. `winset store` measures and prunes it; it can be deleted at any time.\n"
+WORDS = (
+    "This folder holds kept results of winset. `winset store` measures and prunes it; it can be deleted at any time.\n"
+)
 STALE = 3600.0  # seconds after which a temporary file is taken for one that a killed run left
 _PLAIN = ("winset.", "numpy", "datetime", "collections", "builtins", "pathlib", "fractions", "decimal")
 _BUILTINS = ("set", "frozenset", "slice", "range", "complex", "bytearray", "object")
