@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from winset.arrays import Study
 from winset.backtest.chapter import Open, result
 from winset.backtest.foretold import Said, scored
 from winset.backtest.pool import standing
@@ -27,3 +28,9 @@ def chapter(
     found, now = record(so_far, seed, others), standing(so_far)
     still = [Open(a, now.chances(a)) for a in forecasts(case, day, seed) if a.model is not None]
     return result(found, still) if found.asked else None
+
+
+def told(study: Study, about: tuple[str, tuple[Said, ...]]) -> Result | None:
+    """The chapter of a study's case (a task). about: the digest of the case, which stands in the ids of questions, and what others
+    foretold."""
+    return chapter(study.case, study.as_of, study.seed, said=about[1])

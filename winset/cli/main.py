@@ -19,6 +19,7 @@ from winset.cli.plans import plans
 from winset.cli.robust import robust
 from winset.cli.run import run
 from winset.cli.settle import settle
+from winset.cli.store import store
 from winset.errors import WinsetError
 from winset.terminal import clean, say
 
@@ -39,6 +40,7 @@ COMMANDS = (
     run,
     schema,
     settle,
+    store,
     verify,
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import clean, say
 
 FOLDER = click.Path(path_type=Path)
@@ -32,10 +33,13 @@ FOLDER = click.Path(path_type=Path)
 )
 @click.option("--robust", type=FOLDER, help="Folder of a `winset robust` run: the brief says what decides by it.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
+@click.option("--shard", default="", metavar="K/N", help="Make and keep only the K-th of N shares of the answers.")
 @click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
+@working
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
-    out: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int,
+    out: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int, shard: str,
+    work: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
@@ -48,6 +52,9 @@ def run(
         winset run my-case --brief > brief.md
         winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
+
+    What is worked out is kept (`winset store`): a run that was broken off, or of a case in which a number was changed, makes
+    only what is missing. docs/do/run-on-a-cluster.md: many machines.
     """
     from winset import run as engine
     from winset.backtest import foretold
@@ -76,8 +83,11 @@ def run(
             patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
+            work=work(),
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
+        if shard:
+            return _share(study, loaded, lenses, shard, said)
         report = _report(study, loaded, lenses, decides, said)
         text = to_json(report)
         files = {"result.json": text}
@@ -93,10 +103,11 @@ def run(
 def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...]) -> Any:
     """What the lenses say, with the replay of the past where all were asked, and the lab."""
     from winset import run as engine
-    from winset.backtest.past import chapter
     from winset.case.later import later
     from winset.report import Report
 
+    past = None if lenses else _past(study, loaded, said)
+    engine.ahead(study, engine.asked_of(lenses), [past] if past else [])
     results = engine.look(study, lenses)
     return Report(
         case=study.known,
@@ -104,10 +115,36 @@ def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any
         settings=engine.settings(study, results),
         history=study.case.figures,
         warnings=later(loaded),
-        record=None if lenses else chapter(loaded, study.as_of, study.seed, study.progress, said),
+        record=study.work.do([past], "the past replayed")[0] if past else None,
         decides=decides,
         lab=engine.lab_of(study, results),
     )
+
+
+def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
+    """The task of the past replayed. It is that of the case without patches."""
+    from winset.backtest.past import told
+    from winset.run import Task
+    from winset.run import study as study_of
+
+    plain = study_of(loaded, as_of=study.as_of, draws=1, seed=study.seed, work=study.work, progress=study.progress)
+    return Task(plain, told, (loaded.digest, said))
+
+
+def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...]) -> None:
+    """One share of the answers, made and kept; a run without --shard then finds them."""
+    from winset import run as engine
+
+    try:
+        number, count = (int(part) for part in shard.split("/"))
+    except ValueError:
+        number, count = 0, 0
+    if not 1 <= number <= count:
+        raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
+    if not study.work.shelf.lasting:
+        raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
+    done = engine.ahead(study, engine.asked_of(lenses), [] if lenses else [_past(study, loaded, said)], (number - 1, count))
+    say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 
 def _show(report: Any, written: list[Path]) -> None:

@@ -114,8 +114,8 @@ def asked_of(names: Sequence[str] = ()) -> list[Any]:
     return [lens(n) for n in LENSES if not names or n in names]
 
 
-def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> None:
-    """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; nothing twice.
+def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> int:
+    """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; how many tasks it were.
 
     more: other tasks to be done with them. share: (k, n), every n-th of the tasks only, from the k-th on.
     """
@@ -125,9 +125,8 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
     tasks = [*whole_, *more, *parts][share[0] :: share[1]]
-    if tasks and not isinstance(work.hands, Cluster) and work.hands is not serial:
-        _ = study.lucks  # once for all that are forked
     work.do(tasks, "answers")
+    return len(tasks)
 
 
 def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:

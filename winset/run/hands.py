@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from winset.arrays import Study
 from winset.errors import MissingExtra, SettingError
 from winset.run.store import Shelf
-from winset.run.work import Task, kept, serial
+from winset.run.work import Task, kept
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
-METHODS = ("forkserver", "spawn")  # never a plain fork: polars keeps threads, and a forked child waits for them for ever
+METHODS = (
+    "forkserver",
+    "spawn",
+)  # never a plain fork: polars keeps threads, and a forked child waits for them for ever
 PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _held: tuple[Mapping[int, Task], Shelf] | None = None  # what this worker was sent
@@ -49,7 +52,7 @@ class Processes:
 def _pooled(count: int, tasks: Mapping[int, Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
     """The answers as they come, by place. Every worker is sent the tasks once, so that they share their studies there."""
     tasks, before = dict(tasks), set(multiprocessing.active_children())
-    sent = {place: bare(task) for place, task in tasks.items()}
+    sent = dict(zip(tasks, bare(list(tasks.values()))))
     pool = ProcessPoolExecutor(min(count, len(tasks)), _context(), initializer=_begin, initargs=(sent, shelf))
     try:
         asked = {pool.submit(_answer, place): place for place in tasks}
@@ -107,7 +110,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError) as error:
             raise SettingError(f"no Dask cluster answers at {self.address}: {error}") from None
         with client:
-            asked = {client.submit(_sent, bare(task), pure=False, retries=TRIES): i for i, task in enumerate(tasks)}
+            asked = {client.submit(_sent, t, pure=False, retries=TRIES): i for i, t in enumerate(bare(tasks))}
             for future in done(asked):
                 place = asked[future]
                 yield place, kept(shelf, tasks[place], future.result())
@@ -117,11 +120,15 @@ def _sent(task: Task) -> bytes:
     return task.answer()
 
 
-def bare(task: Task) -> Task:
-    """A task without what another process would make for itself."""
-    return replace(task, study=_bare(task.study, {}))
+def bare(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks without what another process would make for itself; those of one study still share it."""
+    known: dict[int, Study] = {}
+    return [replace(task, study=_bare(task.study, known)) for task in tasks]
 
 
 def _bare(study: Study, known: dict[int, Study]) -> Study:
-    parent = study.parent and _bare(study.parent, known)
-    return replace(study, pool={}, left={}, seen={}, samples={}, parent=parent, progress=None, work=None)
+    if id(study) not in known:
+        parent = study.parent and _bare(study.parent, known)
+        empty = replace(study, pool={}, left={}, seen={}, samples={}, parent=parent, progress=None, work=None)
+        known[id(study)] = empty
+    return known[id(study)]

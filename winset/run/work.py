@@ -18,25 +18,29 @@ from winset.arrays import Study
 from winset.reads import Seen, note, reading
 from winset.run import keys
 from winset.run.store import Memory, Shelf, packed, unpacked
+from winset.settings import Changes, changed, using
 
 Found = tuple[Any, Seen]
 
 
 @dataclass(frozen=True)
 class Task:
-    """function(study, item), all of which another process can find or be sent."""
+    """function(study, item), all of which another process can find or be sent, under the Settings of now."""
 
     study: Study
     function: Callable[[Study, Any], Any]
     item: Any
+    settings: Changes = field(default_factory=changed)
 
     @property
     def base(self) -> str:
-        return keys.base(self.study, self.function, self.item)
+        """The question without the Figures of the case."""
+        with using(dict(self.settings)):
+            return keys.base(self.study, self.function, self.item)
 
     def answer(self) -> bytes:
         """The answer and what it rests on, as bytes."""
-        with reading() as seen:
+        with using(dict(self.settings)), reading() as seen:
             made = self.function(self.study, self.item)
         return packed((made, frozenset(seen), frozenset(seen.touched)))
 
