@@ -25,6 +25,7 @@ from winset.errors import NotSolved, SettingError
 from winset.luck import Block as Block
 from winset.luck import Column as Column
 from winset.luck import Luck as Luck
+from winset.luck import Room
 from winset.luck import chosen as chosen
 from winset.quantile import named
 from winset.reads import Seen, kept, note_one
@@ -32,6 +33,8 @@ from winset.settings import changed, of_now, whole
 
 T = TypeVar("T")
 U = TypeVar("U")
+CHUNK = 4096  # no answer: draws held at once
+ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold before the oldest give theirs up
 QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 BATCH = 5  # no answer: how many blocks after the first are looked at together
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
@@ -195,7 +198,7 @@ class Study:
     as_of: dt.date
     draws: int = 4096
     seed: int = 1
-    chunk: int = 16_384
+    chunk: int = CHUNK
     weigher: Weigher | None = None
     stated: m.Case | None = None
     pool: dict[int, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -229,6 +232,11 @@ class Study:
         if self.work is None:
             return [function(self, item) for item in self.track(items, label)]
         return self.work.each(self, function, items, label)
+
+    @cached_property
+    def room(self) -> Room:
+        """What its slices share."""
+        return Room(ROOM)
 
     @cached_property
     def known(self) -> m.Case:
@@ -293,8 +301,11 @@ class Study:
             share = QUARTER if number else 1
             at = [-(-end // share) for end in (*range(0, self.draws, self.chunk), self.draws)]
             self.pool[number] = tuple(
-                Luck(self.seed, at[-1], slice(a, b), first, blocks) for a, b in itertools.pairwise(at)
+                Luck(self.seed, at[-1], slice(a, b), first, blocks, room=self.room, at=i)
+                for i, (a, b) in enumerate(itertools.pairwise(at))
             )
+            for luck in self.pool[number]:
+                self.room.joined(luck)
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:

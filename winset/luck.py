@@ -23,6 +23,31 @@ Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 
 
+@dataclass
+class Room:
+    """How many bytes of columns the slices of a study may hold together; the slice in hand is never asked to give up its own.
+
+    Columns that were given up are made again when they are asked for, to the same byte.
+    """
+
+    most: float = float("inf")
+    slices: dict[int, list[Luck]] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+
+    def joined(self, luck: Luck) -> None:
+        self.slices.setdefault(luck.at, []).append(luck)
+
+    def took(self, luck: Luck, size: int) -> None:
+        """A slice holds so many bytes more; those that were in hand longest ago give up what they hold, if need be."""
+        self.sizes[luck.at] = self.sizes.pop(luck.at, 0) + size  # moved to the end: the slice in hand
+        while sum(self.sizes.values()) > self.most and len(self.sizes) > 1:
+            oldest = next(iter(self.sizes))
+            del self.sizes[oldest]
+            for one in self.slices[oldest]:
+                one.give_up()
+            self.slices[oldest] = [one for one in self.slices[oldest] if one.rows is None]
+
+
 @dataclass(frozen=True)
 class Luck:
     """The quantiles of some candidates of a case, by name, and the columns made from them so far.
@@ -45,10 +70,21 @@ class Luck:
     reads: dict[tuple[object, ...], Seen] = field(default_factory=dict, repr=False)
     shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
     figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
+    room: Room | None = field(default=None, repr=False, compare=False)
+    at: int = 0  # which slice of its study it is of
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
             raise SettingError(f"draws must be from 1 to 10,000,000, not {self.total}")
+
+    def give_up(self) -> None:
+        """Forget the columns; what was dear (`filled`) stays, and with it the cases that it is known by."""
+        for shelf in (self.columns, self.figures, self.shelf):
+            shelf.clear()  # type: ignore[attr-defined]
+        for key in [k for k in self.reads if k not in self.stores]:
+            del self.reads[key]
+        for key in [k for k, thing in self.held.items() if isinstance(thing, np.ndarray)]:
+            del self.held[key]
 
     @property
     def count(self) -> int:
@@ -81,7 +117,15 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
+        return kept(self.columns, self.reads, of_now(key), lambda: self._took(make()))
+
+    def _took(self, column: Block) -> Block:
+        if self.room is not None:
+            if not self.columns and self.rows is not None:
+                self.room.joined(self)
+            self.room.took(self, column.nbytes)
+        column.flags.writeable = False
+        return column
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
@@ -149,9 +193,5 @@ def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1
     """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
     for all that choose."""
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
-    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows)
-
-
-def _read_only(column: Block) -> Block:
-    column.flags.writeable = False
-    return column
+    room, at = first.room, first.at
+    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows, room=room, at=at)

@@ -34,7 +34,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--robust", type=FOLDER, help="Folder of a `winset robust` run: the brief says what decides by it.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
 @click.option("--shard", default="", metavar="K/N", help="Make and keep only the K-th of N shares of the answers.")
-@click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
+@click.option("--chunk", type=click.IntRange(1), default=4096, hidden=True)
 @working
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from winset.arrays import Study
+from winset.arrays import CHUNK, Study
 from winset.case import model as m
 from winset.case.patch import combine, date_of
 from winset.derive.deal.bench import Bench
@@ -56,7 +56,7 @@ class Inquiry(Study):
 
 def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
-    chunk: int = 16_384, progress: Progress | None = None, work: Work | None = None,
+    chunk: int = CHUNK, progress: Progress | None = None, work: Work | None = None,
 ) -> Inquiry:  # fmt: skip
     """A case, patched, as of a date; `look` of what this gives asks a lens. `work`: see `working`; by default nothing is kept.
 
