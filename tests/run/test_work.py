@@ -133,7 +133,23 @@ def test_keys_are_the_same_in_every_process() -> None:
 
 
 def test_a_digest_tells_apart_what_looks_alike() -> None:
-    alike = [1, 1.0, True, "1", None, (1,), ((1,),), [[1], 1], (1, (1,)), {"1": 1}, {1: "1"}, frozenset({1}), b"1", "", ()]
+    alike = [
+        1,
+        1.0,
+        True,
+        "1",
+        None,
+        (1,),
+        ((1,),),
+        [[1], 1],
+        (1, (1,)),
+        {"1": 1},
+        {1: "1"},
+        frozenset({1}),
+        b"1",
+        "",
+        (),
+    ]
     assert len({keys.digest(x) for x in alike}) == len(alike)
     with pytest.raises(TypeError):
         keys.digest(object())
@@ -149,7 +165,9 @@ def changes() -> list[m.Figure]:
     return able[:: max(1, len(able) // 4)]
 
 
-@pytest.mark.parametrize("lens", ["ledger", "influence", "process", "endurance", "escalation", "scorecard", "screening"])
+@pytest.mark.parametrize(
+    "lens", ["ledger", "influence", "process", "endurance", "escalation", "scorecard", "screening"]
+)
 def test_what_is_kept_never_goes_stale(lens: str) -> None:
     work = Work()
     run.look(run.study(CASE, draws=16, work=work), [lens])

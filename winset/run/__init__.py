@@ -121,7 +121,8 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     """
     work = study.work
     assert isinstance(work, Work)
-    open_ = [one for one in asked if work.find(Task(study, answer, one)) is None]
+    sharing = share[1] > 1  # all have to share the same list out
+    open_ = [one for one in asked if sharing or work.find(Task(study, answer, one)) is None]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
     tasks = [*whole_, *more, *parts][share[0] :: share[1]]
