@@ -79,12 +79,13 @@ class Luck:
 
     def give_up(self) -> None:
         """Forget the columns; what was dear (`filled`) stays, and with it the cases that it is known by."""
-        for shelf in (self.columns, self.figures, self.shelf):
-            shelf.clear()  # type: ignore[attr-defined]
-        for key in [k for k in self.reads if k not in self.stores]:
+        self.columns.clear()
+        self.figures.clear()
+        self.shelf.clear()
+        for key in [key for key in self.reads if key not in self.stores]:
             del self.reads[key]
-        for key in [k for k, thing in self.held.items() if isinstance(thing, np.ndarray)]:
-            del self.held[key]
+        for name in [name for name, thing in self.held.items() if isinstance(thing, np.ndarray)]:
+            del self.held[name]
 
     @property
     def count(self) -> int:

@@ -18,7 +18,7 @@ from winset.case.load import load
 from winset.errors import SettingError
 from winset.reads import reading
 from winset.run import keys
-from winset.run.hands import Processes
+from winset.run.hands import Processes, bare
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
 from winset.settings import using
@@ -30,7 +30,7 @@ ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None 
 
 def moved(case: m.Case, figure: m.Figure) -> m.Case:
     """The case with the mode of one Figure a little towards its high end."""
-    low, mode, high = figure.numbers
+    _, mode, high = figure.numbers
     other = replace(figure, mode=mode + (high - mode) / 7)
     return replace(case, figures=tuple(other if f is figure else f for f in case.figures), digest=f"moved {figure.id}")
 
@@ -96,7 +96,7 @@ def test_words_of_a_figure_count_where_they_were_looked_at() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [dict(seed=2), dict(as_of=CASE.events[-1].date), dict(patches=CASE.levers[:1]), dict(patches=CASE.readings[:1])],
+    [{"seed": 2}, {"as_of": CASE.events[-1].date}, {"patches": CASE.levers[:1]}, {"patches": CASE.readings[:1]}],
 )
 def test_another_question_is_another_answer(change: dict) -> None:
     study, other = run.study(CASE, draws=16), run.study(CASE, draws=16, **change)
@@ -238,7 +238,5 @@ def test_a_task_is_sent_without_what_was_made_of_it() -> None:
     study = run.study(CASE, draws=16)
     study.look("endurance")
     task = Task(study, mean, (*ONE.subject, ONE.quantity))
-    from winset.run.hands import bare
-
     sent = bare([task, task])
     assert sent[0].study is sent[1].study and not sent[0].study.pool and sent[0].base == task.base

@@ -143,7 +143,9 @@ def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: t
         raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
     if not study.work.shelf.lasting:
         raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
-    done = engine.ahead(study, engine.asked_of(lenses), [] if lenses else [_past(study, loaded, said)], (number - 1, count))
+    done = engine.ahead(
+        study, engine.asked_of(lenses), [] if lenses else [_past(study, loaded, said)], (number - 1, count)
+    )
     say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 

@@ -6,6 +6,7 @@ import ctypes
 import multiprocessing
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +26,7 @@ METHODS = (
 PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _held: tuple[Mapping[int, Task], Shelf] | None = None  # what this worker was sent
+_one = threading.Lock()  # what is read is recorded for a process: a worker with many threads answers one task at a time
 _alone = False  # in a worker, which opens no pool of its own
 
 
@@ -117,7 +119,8 @@ class Cluster:
 
 
 def _sent(task: Task) -> bytes:
-    return task.answer()
+    with _one:
+        return task.answer()
 
 
 def bare(tasks: Sequence[Task]) -> list[Task]:
