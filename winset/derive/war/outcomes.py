@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -202,7 +202,7 @@ class Future:
         """The place of a month."""
         return int(np.argmin(np.abs(self.months - month)))
 
-    @property
+    @cached_property
     def ended(self) -> Float[np.ndarray, "draw month"]:
         """P(the present fighting has ended by then)."""
         return self.cause.sum(axis=2)
