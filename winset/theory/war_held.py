@@ -5,7 +5,7 @@ one law pi, C(g, j, .) = C(g, .), and only the mean of V over pi enters the step
 regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal and fort, found on
 the way back, is all that is needed.
 
-A regime is solved only in the steps in which it can be in force and the war is not over; W is solved in all, since a deal
+A regime is solved only in the steps in which it can be in force (`reachable`) and the war is not over; W is solved in all, since a deal
 that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and are what this is
 tested against.
 """
@@ -44,7 +44,11 @@ class Held:
 
 
 def reachable(clock: Clock, first: int) -> Int[np.ndarray, " regime"]:
-    """The first step in which each regime can be in force (the horizon: never)."""
+    """The first step in which each regime can be in force, or follow the first one (the horizon: never).
+
+    The forward pass holds the first regime even where the players are sure that it ends, so that what they expect from it is
+    looked at in every step.
+    """
     return _reachable(clock.moves, first)
 
 
@@ -128,6 +132,7 @@ def _reachable(moves, first):
     now[first] = True
     for n in range(M):
         next_[:] = False
+        now[first] = True  # the path holds it, whatever the players expect
         for g in range(G):
             if now[g]:
                 since[g] = min(since[g], n)
@@ -221,7 +226,7 @@ def _bargained(
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, m, here, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((G, 2, K))
-    mean, now = np.empty(K), np.empty((G, 2, K))
+    mean, now = np.empty(K), np.full((G, 2, K), np.nan)
     held_now, open_here = np.empty((D, G)), np.empty((D, G))
     for g in range(G):
         later[g] = closure
