@@ -51,7 +51,7 @@ def worths_of(arrays: Arrays, reading: Reading, deals: Sequence[Deal], sides: tu
         return make()
     key = of_now(("worths", reading, *map(id, deals), *_rests_on(arrays.case)))
     luck = arrays.luck
-    made: Worths = reads.kept(luck.columns, luck.reads, key, make)  # type: ignore[arg-type]
+    made: Worths = reads.kept(luck.columns, luck.reads, key, make)
     arrays.used.update(luck.reads[key])
     return made
 
