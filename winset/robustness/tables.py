@@ -18,7 +18,12 @@ from winset.robustness.multiverse import Universe
 from winset.settings import number, whole
 from winset.spoken import percent, short
 
-SHOWN, PICTURED = 10, 6  # no answer: rows of the table of numbers, headlines of the picture
+SHOWN, PICTURED, NAMED = (
+    10,
+    6,
+    3,
+)  # no answer: rows of the table of numbers, headlines of the picture, numbers a forecast
+DATED = ("war", "ends", "question")  # no answer: families of headlines that say what is so by a date
 SAME = 0.005  # no answer: shares that are printed alike
 ENDS = ("lowest", "as stated", "highest")
 
@@ -38,6 +43,7 @@ class Parts:
     totals: Mapping[tuple[str, str], float]
     reached: Mapping[str, tuple[float, str, float]]
     rules: Sequence[Rule]
+    forecasts: Known | None
     lacks: Mapping[str, list[str]]
     moved_draws: int
 
@@ -295,6 +301,39 @@ def known_table(parts: Parts) -> Table:
     return Table("known", "What it would be worth to find out", columns, tuple(rows), note)
 
 
+def forecasts_table(parts: Parts) -> Table:
+    """The numbers whose being known would better the score of each dated forecast most."""
+    rows = []
+    for found in (parts.known, parts.forecasts):
+        for h, one in enumerate(found.headlines if found else ()):
+            if found is None or one.family not in DATED or not found.columns.names:
+                continue
+            chance = float(found.shares[h])
+            names = [name.removeprefix(LINE) for name in found.columns.names]
+            rests_on = [c for c, name in enumerate(names) if name in one.basis and found.fall[c, h] > 0]
+            for c in sorted(rests_on, key=lambda c: (-found.fall[c, h], names[c]))[:NAMED]:
+                own = (names[c],)
+                now, fall = chance * (1 - chance), float(found.fall[c, h])
+                cells = (Cited(x, own) for x in (now - fall, fall, float(found.p[c, h])))
+                rows.append((one.told, chance, now, parts.column(found.columns.names[c]), *cells))
+    columns = (
+        Column("forecast", "Forecast"),
+        Column("chance", "Chance", "share"),
+        Column("score", "Expected Brier score", "number"),
+        Column("figure", "If one knew"),
+        Column("then", "It would be", "number"),
+        Column("fall", "Lower by", "number"),
+        Column("p", "p (of all)", "number"),
+    )
+    note = (
+        "Brier score: the square of how far a forecast lies from what happens (1 or 0); 0 is best and 0.25 is that of "
+        "always saying even odds. A forecast that followed the number would score lower on average by the variance of "
+        "what it would then say; less what chance gives. It is the model's own expectation: right only as far as the "
+        f"model is. Dated questions of the dossier are looked at on {whole('paths.draws'):,} draws at most."
+    )
+    return Table("forecasts", "What finding out would do to the score of each forecast", columns, tuple(rows), note)
+
+
 def rules_table(parts: Parts) -> Table:
     rows = []
     for rule in parts.rules:
@@ -327,4 +366,4 @@ def _bound(parts: Parts, name: str, low: float, high: float) -> str:
     return f"{told} at least {numeral(low)}" if np.isfinite(low) else f"{told} at most {numeral(high)}"
 
 
-ALL = (overturn_table, tips_table, known_table, rules_table, place_table, range_table, universes_table)
+ALL = (overturn_table, tips_table, known_table, forecasts_table, rules_table, place_table, range_table, universes_table)

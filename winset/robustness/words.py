@@ -153,7 +153,7 @@ SECTIONS = (
         "known",
         "What is worth finding out",
         ("Sensitivity indices split the variance of a statement over the draws among the numbers it rests on.",),
-        ("known", "rules"),
+        ("known", "forecasts", "rules"),
     ),
     Section(
         "multiverse",
