@@ -126,3 +126,31 @@ def test_the_order_of_everything_in_the_file_changes_no_number():
         assert [tuple(map(plain, r)) for r in again.table(key).rows] == [
             tuple(map(plain, r)) for r in looked("ukraine-2025").table(key).rows
         ]
+
+
+def test_every_lever_stands_in_it_with_a_direction_or_as_one_that_moves_nothing_here():
+    for name in NAMES:
+        whole, result = case(name), looked(name)
+        shown = set(result.table("lever_steps").column("lever")) | set(result.table("levers").column("lever"))
+        assert shown == {p.title for p in whole.levers}, name
+
+
+def test_a_lever_is_further_only_beyond_what_has_been_done():
+    rows = {row[0]: row for row in looked("ukraine-2025").table("lever_steps").rows}
+    ended, again = (
+        rows["The United States stops arms and intelligence for Ukraine"],
+        rows["New sanctions on Russia now"],
+    )
+    assert ended[6] == "further than anything done" and again[6] == "no further than what has been done"
+
+
+def test_a_lever_that_makes_cheating_pay_less_leaves_more_room_for_a_first_step():
+    """The most that is dared, t/[l (1 - t) + t g], rises as g falls; the least that reassures has no g."""
+    whole = case("harbour")
+    lever = whole.levers[0]
+    change = next(iter(lever.set.values())).model_copy(update={"low": 0.01, "mode": 0.05, "high": 0.1})
+    own = lever.model_copy(update={"id": "own", "title": "Own", "set": {"open-canal.cheating_gain": change}})
+    result = Escalation().look(Study(dataclasses.replace(whole, levers=(own,)), whole.as_of, draws=64))
+    ((what, way, up, down),) = [tuple(map(plain, r[1:])) for r in result.table("levers").rows]
+    assert (what, way) == ("the first step “the canal opens for a month”", "more room for it")
+    assert up == 1 and down == 0

@@ -64,10 +64,14 @@ def check_escalation(checker: Checker) -> None:
     for i, side in enumerate(told.neighbours):
         checker.known(FILE, ("neighbours", i), [side.actor, side.about], case.actor, "actor")
         checker.known(FILE, ("neighbours", i), side.events, events, "event")
+    for i, pulled in enumerate(told.levers):
+        checker.known(FILE, ("levers", i), [pulled.lever], {p.id for p in case.levers}, "lever")
+        checker.known(FILE, ("levers", i), [pulled.source, pulled.target], case.actor, "actor")
+        _step(checker, ("levers", i), pulled.domain, pulled.step)
     for name in ("threats", "gestures", "next", "neighbours"):
         things = getattr(told, name)
         checker.unique(FILE, ((x.id, (name, i)) for i, x in enumerate(things)), name.removesuffix("s"))
-    for name in ("absent", "steps", "blocs", "named", "threats", "gestures", "next", "neighbours"):
+    for name in ("absent", "steps", "blocs", "named", "threats", "gestures", "next", "neighbours", "levers"):
         for i, thing in enumerate(getattr(told, name)):
             checker.basis(FILE, (name, i), thing.basis)
     if told.graph:

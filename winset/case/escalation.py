@@ -105,6 +105,18 @@ class Neighbour(Record):
     basis: Text
 
 
+class Pulled(Record):
+    """The step that a lever is if it is pulled, and by whom toward whom; a lever may be steps of several domains."""
+
+    lever: Id
+    source: Id
+    target: Id
+    domain: Id
+    step: int
+    state: Literal["done", "announced"] = "done"
+    basis: Text
+
+
 class Choice(Record):
     id: Id
     label: Text
@@ -151,6 +163,7 @@ class Escalation(Record):
     gestures: tuple[Gesture, ...] = ()
     next: tuple[Next, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
+    levers: tuple[Pulled, ...] = ()
     graph: Graph | None = None
 
     def as_of(self, date: dt.date) -> Escalation:
