@@ -153,4 +153,4 @@ def test_a_lever_that_makes_cheating_pay_less_leaves_more_room_for_a_first_step(
     result = Escalation().look(Study(dataclasses.replace(whole, levers=(own,)), whole.as_of, draws=64))
     ((what, way, up, down),) = [tuple(map(plain, r[1:])) for r in result.table("levers").rows]
     assert (what, way) == ("the first step “the canal opens for a month”", "more room for it")
-    assert up > 0.9 and down < 0.1  # the ranges of the two overlap in their tails
+    assert up > 0.5 and down == 0  # in the other draws all of the stakes are dared as it is
