@@ -8,7 +8,8 @@ from functools import cached_property
 
 from winset.arrays import Study
 from winset.case import model as m
-from winset.derive.steps import games
+from winset.derive.steps import extras, games
+from winset.derive.steps.extras import Balance, Contest, Signals
 from winset.derive.steps.follow import Own, Threatened, own_acts, threats
 from winset.derive.steps.games import Band, Reassures, Weighed
 from winset.derive.steps.levers import Pull, Stands, pulls, stands
@@ -17,6 +18,7 @@ from winset.derive.steps.reactions import Counted, Reaction, counts, reactions
 from winset.derive.steps.states import States, states
 from winset.spoken import short
 
+ON = "on"
 NAME = 13  # no answer: letters of a name in a chart
 
 
@@ -29,6 +31,13 @@ class Settings:
     few: int
     months: float
     stands: str
+    signalling: str
+    attrition: str
+    cross_impact: str
+    private: float
+    signalling_draws: int
+    disaster: tuple[float, ...]
+    near: float
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,9 @@ class Parts:
     states: States | None
     pulls: tuple[Pull, ...]
     stands: tuple[Stands, ...]
+    signals: tuple[Signals, ...]
+    contests: tuple[Contest, ...]
+    balance: Balance | None
     lacking: tuple[str, ...]
 
     def name(self, actor: str) -> str:
@@ -86,6 +98,11 @@ def look_at(study: Study, chosen: Settings) -> Parts:
     case, arrays = study.known, study.arrays()
     told, made = case.escalation or m.Escalation(), acts(study.known)
     lacking = _empty(told)
+    impacts = told.cross_impact if chosen.cross_impact == ON else None
+    if chosen.cross_impact == ON and not impacts:
+        lacking.append(
+            "no cross_impact (developments, and how far each promotes or restricts others) (escalation.yaml)"
+        )
     weighed: list[Weighed] = []
     steps: list[Reassures] = []
     found: list[Band] = []
@@ -122,6 +139,18 @@ def look_at(study: Study, chosen: Settings) -> Parts:
         states=states(told.graph) if told.graph else None,
         pulls=pulls(study, weighed, steps),
         stands=stands(case, made),
+        signals=tuple(
+            extras.signals(arrays, w, chosen.private, chosen.signalling_draws)
+            for w in weighed
+            if chosen.signalling == ON
+        ),
+        contests=tuple(
+            run
+            for w in weighed
+            for times in chosen.disaster
+            if chosen.attrition == ON and (run := extras.contest(arrays, w, times))
+        ),
+        balance=extras.balance(impacts, chosen.near) if impacts else None,
         lacking=tuple(lacking),
     )
 

@@ -322,6 +322,12 @@ SECTIONS = (
         ("From orderings alone: what each side prefers, what it can do by itself, and what cannot be undone.",),
         ("states", "equilibria"),
     ),
+    Section(
+        "more",
+        "Other models of the same threats",
+        ("Switched on for this run; what they give follows from payoffs and impacts that nobody has measured.",),
+        ("signalling", "contests", "balances"),
+    ),
     Section("levers", "What each lever does to the ladder", (), ("levers", "lever_steps")),
 )
 
