@@ -15,14 +15,15 @@ from winset import run as engine
 from winset.arrays import Arrays, mode
 from winset.derive.war import columns as war
 from winset.derive.war import outcomes
+from winset.errors import NotSolved
 from winset.report import report_of, to_html, to_json
 from winset.result import Result
 from winset.robustness import Robust
 from winset.robustness.headlines import headlines, measured, shares, yes
-from winset.robustness.kept import Folder, kept
+from winset.robustness.kept import NONE, Folder, kept
 from winset.robustness.known import LINE, columns_of, known, rule
 from winset.robustness.moves import Moves, far, first, own_range, tips, varies
-from winset.robustness.multiverse import USUAL, others, structures
+from winset.robustness.multiverse import USUAL, Design, others, structures
 from winset.settings import table, using
 
 QUICK = {
@@ -248,6 +249,17 @@ def test_the_design_holds_every_combination_once_and_the_usual_one_first() -> No
     kinds = universes.column("kind")
     assert {"structure", "reading", "source", "setting"} == set(kinds)
     assert kinds.count("reading") == len(case("harbour").readings)
+
+
+def test_a_set_of_assumptions_that_no_draw_fits_has_a_row_and_no_shares_and_the_usual_one_must_fit() -> None:
+    def unfit() -> list:
+        raise NotSolved("no draw fits", None)
+
+    design = Design(("deals",), NONE)
+    empty = design.universe("structure", ("every red line is real",), unfit)
+    assert (empty.shares, empty.draws) == ({}, 0)
+    with pytest.raises(NotSolved):
+        design.universe("structure", (), unfit)
 
 
 def test_rival_numbers_of_the_model_stay_where_they_may_be() -> None:

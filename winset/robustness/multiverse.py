@@ -51,7 +51,8 @@ USUAL = "as stated"
 
 @dataclass(frozen=True)
 class Universe:
-    """One set of assumptions: what it changes (nothing: the usual one), of which kind, and the share of each headline.
+    """One set of assumptions: what it changes (nothing: the usual one), of which kind, and the share of each headline;
+    none where no draw fits the record under it, or a source left out takes what the headlines need.
 
     basis: ids of the case that it changes.
     """
@@ -78,7 +79,8 @@ def structures(core: bool) -> Iterator[tuple[tuple[str, ...], Reading]]:
         yield tuple(x for x in told if x), reading
 
 
-Made = list[Any] | None  # shares by headline, and draws; None where nothing fits the record
+Made = list[Any]  # shares by headline, and draws; no shares where no draw fits the record
+NONE_FITS: Made = [{}, 0]
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,19 @@ class Design:
 
     def universe(
         self, kind: str, changes: Sequence[str], make: Callable[[], Made], basis: Sequence[str] = ()
-    ) -> Iterator[Universe]:
-        """The universe that `make` looks at, if there is one."""
-        made = self.kept(make, "universe", kind, changes, basis)
-        if made is not None:
-            yield Universe(kind, tuple(changes), made[0], made[1], tuple(basis))
+    ) -> Universe:
+        """The universe that `make` looks at; without shares where no draw fits the record under it."""
+
+        def fitting() -> Made:
+            try:
+                return make()
+            except NotSolved:
+                if not changes:
+                    raise
+                return NONE_FITS
+
+        found, draws = self.kept(fitting, "universe", kind, changes, basis)
+        return Universe(kind, tuple(changes), found, draws, tuple(basis))
 
 
 def multiverse(study: Study, kept: Kept = NONE) -> list[Universe]:
@@ -119,9 +129,9 @@ def _structures(few: Study, design: Design) -> Iterator[Universe]:
         def look(study: Study, reading: Reading = reading) -> Made:
             return design.look(study.reading(how=reading.rival), reading)
 
-        yield from design.universe("structure", changes, partial(look, few))
+        yield design.universe("structure", changes, partial(look, few))
         if weighed:
-            yield from design.universe("structure", (*changes, BEFORE), partial(look, few.before))
+            yield design.universe("structure", (*changes, BEFORE), partial(look, few.before))
 
 
 def _readings(few: Study, design: Design) -> Iterator[Universe]:
@@ -130,20 +140,17 @@ def _readings(few: Study, design: Design) -> Iterator[Universe]:
         def look(patch: m.Patch = patch) -> Made:
             return design.look(few.reading(partial(apply, patch=patch)))
 
-        yield from design.universe("reading", (patch.title,), look, (*sorted(patch.set), *sorted(patch.clauses)))
+        yield design.universe("reading", (patch.title,), look, (*sorted(patch.set), *sorted(patch.clauses)))
 
 
 def _sources(few: Study, design: Design) -> Iterator[Universe]:
     for source in few.track(few.known.sources, "sources left out"):
 
         def look(source: str = source.id) -> Made:
-            try:
-                arrays = few.reading(partial(without_source, source=source))
-            except NotSolved:
-                return None  # nothing fits the record without it
-            return design.look(arrays) if set(design.which) <= set(families(arrays[0].case)) else None
+            arrays = few.reading(partial(without_source, source=source))
+            return design.look(arrays) if set(design.which) <= set(families(arrays[0].case)) else NONE_FITS
 
-        yield from design.universe("source", (f"without {source.title}",), look, (source.id,))
+        yield design.universe("source", (f"without {source.title}",), look, (source.id,))
 
 
 def others(row: Setting) -> Iterator[Value]:
@@ -175,4 +182,4 @@ def _settings(few: Study, design: Design) -> Iterator[Universe]:
             with luck.forgetting(), using({name: value}):
                 return design.look([Arrays(few.known, luck)])
 
-        yield from design.universe("setting", (f"{row.name} {text(value)}",), look)
+        yield design.universe("setting", (f"{row.name} {text(value)}",), look)

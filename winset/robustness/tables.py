@@ -58,6 +58,11 @@ class Parts:
         """The shares of a headline over the multiverse."""
         return [u.shares[key] for u in self.universes if key in u.shares]
 
+    @property
+    def fitting(self) -> int:
+        """How many universes some draws fit."""
+        return sum(bool(u.shares) for u in self.universes)
+
     def turned_by(self, key: str) -> list[Universe]:
         """Universes one step from the usual one in which the answer is another than there, and not by chance alone."""
         first = self.universes[0]
@@ -234,6 +239,8 @@ def universes_table(parts: Parts) -> Table:
         "source and number of the "
         f"model ({number('robust.factor'):g} times smaller and larger, as far as it may go) one at a time. Universes are not equally likely."
     )
+    if empty := len(parts.universes) - parts.fitting:
+        note += f" {empty} without shares: no draw fits the record under them, or what the headlines need is gone."
     return Table("universes", f"The multiverse: {len(rows)} sets of assumptions", columns, rows, note)
 
 
@@ -254,7 +261,7 @@ def place_table(parts: Parts) -> Table:
         Column("below", "Universes with less", "share"),
         Column("same", "Universes with the same answer", "share"),
     )
-    note = f"Over {len(parts.universes)} universes; as stated, on the draws that the combinations are looked at with."
+    note = f"Over {parts.fitting} universes; as stated, on the draws that the combinations are looked at with."
     return Table("place", "The place of each headline in the multiverse", columns, tuple(rows), note)
 
 
