@@ -77,6 +77,23 @@ def test_splitting_a_criterion_changes_nothing(harbour, usual):
     assert numbers(before).keys() == numbers(after).keys() == numbers(usual).keys()
 
 
+ON_ISSUES = [c.id for c in case("harbour").scorecard.criteria if c.issue]
+
+
+@pytest.mark.parametrize("which", ON_ISSUES)
+@pytest.mark.parametrize("part", [0.5, 0.15])
+def test_splitting_a_criterion_on_an_issue_changes_nothing(harbour, usual, which, part):
+    """Whatever share each half has, and wherever its id puts it among the others."""
+    criteria = list(harbour.scorecard.criteria)
+    own = next(c for c in criteria if c.id == which)
+    ends = (("aaa", own.counts * part), ("zzz", own.counts * (1 - part)))
+    halves = [own.model_copy(update={"id": name, "counts": count}) for name, count in ends]
+    after = numbers(look(with_card(harbour, criteria=(*halves, *(c for c in criteria if c is not own)))))
+    assert after.keys() == numbers(usual).keys()
+    for key, value in numbers(usual).items():
+        assert after[key] == pytest.approx(value, abs=1e-9), key
+
+
 def test_order_changes_nothing(harbour, usual):
     card = harbour.scorecard
     turned = with_card(harbour, criteria=tuple(reversed(card.criteria)), domains=tuple(reversed(card.domains)))
