@@ -18,7 +18,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-import winset
 from winset.arrays import Study
 from winset.settings import changed
 from winset.writing import write_whole
@@ -99,7 +98,7 @@ def kept(shelf: Shelf | None, study: Study) -> Kept:
 @cache
 def code() -> str:
     """A digest of this package and of the versions of what it computes with."""
-    total, root = hashlib.sha256(), Path(winset.__file__).parent
+    total, root = hashlib.sha256(), Path(__file__).parents[1]
     for file in sorted(f for f in root.rglob("*") if f.suffix in (".py", ".csv")):
         total.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return f"{total.hexdigest()} {' '.join(metadata.version(name) for name in LIBRARIES)}"
