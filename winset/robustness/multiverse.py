@@ -80,7 +80,7 @@ def structures(core: bool) -> Iterator[tuple[tuple[str, ...], Reading]]:
 
 
 Made = list[Any]  # shares by headline, and draws; no shares where no draw fits the record
-NONE_FITS: Made = [{}, 0]
+NONE_FITS: Made = [{}, 0]  # no answer: no shares, no draws
 
 
 @dataclass(frozen=True)
