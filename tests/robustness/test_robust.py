@@ -21,9 +21,10 @@ from winset.result import Result
 from winset.robustness import Robust
 from winset.robustness.headlines import headlines, measured, shares, yes
 from winset.robustness.kept import NONE, Folder, kept
-from winset.robustness.known import LINE, columns_of, known, rule
+from winset.robustness.known import LINE, Known, columns_of, known, rule
 from winset.robustness.moves import Moves, far, first, own_range, tips, varies
 from winset.robustness.multiverse import USUAL, Design, others, structures
+from winset.robustness.tables import Parts, forecasts_table
 from winset.settings import table, using
 
 QUICK = {
@@ -178,8 +179,26 @@ def test_every_dated_forecast_stands_with_its_score_and_what_would_better_it() -
     told = set(table.column("forecast"))
     assert "the present fighting is over within 12 months" in told
     assert {q.title for q in case("harbour").questions if q.status == "open"} & told
-    for chance, now, then, fall in zip(*(table.column(k) for k in ("chance", "score", "then", "fall"))):
-        assert now == pytest.approx(chance * (1 - chance)) and then == pytest.approx(now - fall) and fall > 0
+    for chance, now, then, fall, p in zip(*(table.column(k) for k in ("chance", "score", "then", "fall", "p"))):
+        assert now == pytest.approx(chance * (1 - chance))
+        assert (then, fall, p) == ("", "", "") or (then == pytest.approx(now - fall) and fall > 0 and p <= 0.05)
+
+
+def test_a_forecast_names_the_number_that_betters_it_and_none_where_all_is_chance() -> None:
+    columns, one, outcome = made()
+    dated = replace(one, family="war", basis=tuple(n.removeprefix(LINE) for n in columns.names))
+    luck = study().before.arrays()[0].luck.quantile("placebo forecast")
+    placebo = replace(dated, key="placebo", told="a placebo holds")
+    values = {"made": outcome, "placebo": (np.resize(luck, len(outcome)) < 0.4).astype(float)}
+    found = known(columns, [dated, placebo], values, seed=1)
+    rows = forecasts_table(_parts(found)).rows
+    assert ["tavenna.endurance" in getattr(r[4], "basis", ()) for r in rows] == [True, False]
+    assert rows[1][3] == "no number stands out from chance"
+
+
+def _parts(found: Known) -> Parts:
+    whole = study().known
+    return Parts(whole, found.headlines, {}, 400, [], [], [], found, {}, {}, [], None, {}, 400)
 
 
 def test_a_number_that_no_headline_rests_on_has_no_index_and_turns_nothing() -> None:

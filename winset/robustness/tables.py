@@ -316,13 +316,15 @@ def forecasts_table(parts: Parts) -> Table:
             if found is None or one.family not in DATED or not found.columns.names:
                 continue
             chance = float(found.shares[h])
-            names = [name.removeprefix(LINE) for name in found.columns.names]
-            rests_on = [c for c, name in enumerate(names) if name in one.basis and found.fall[c, h] > 0]
-            for c in sorted(rests_on, key=lambda c: (-found.fall[c, h], names[c]))[:NAMED]:
-                own = (names[c],)
-                now, fall = chance * (1 - chance), float(found.fall[c, h])
+            now = chance * (1 - chance)
+            told = (one.told, Cited(chance, one.basis), Cited(now, one.basis))
+            clear = [c for c in _bettering(found, h) if found.p[c, h] <= number("movers.alpha")][:NAMED]
+            for c in clear:
+                own, fall = (found.columns.names[c].removeprefix(LINE),), float(found.fall[c, h])
                 cells = (Cited(x, own) for x in (now - fall, fall, float(found.p[c, h])))
-                rows.append((one.told, chance, now, parts.column(found.columns.names[c]), *cells))
+                rows.append((*told, parts.column(found.columns.names[c]), *cells))
+            if not clear:
+                rows.append((*told, "no number stands out from chance", "", "", ""))
     columns = (
         Column("forecast", "Forecast"),
         Column("chance", "Chance", "share"),
@@ -335,10 +337,17 @@ def forecasts_table(parts: Parts) -> Table:
     note = (
         "Brier score: the square of how far a forecast lies from what happens (1 or 0); 0 is best and 0.25 is that of "
         "always saying even odds. A forecast that followed the number would score lower on average by the variance of "
-        "what it would then say; less what chance gives. It is the model's own expectation: right only as far as the "
+        "what it would then say; less what chance gives. Only numbers that stand out from chance are named. It is the model's own expectation: right only as far as the "
         f"model is. Dated questions of the dossier are looked at on {whole('paths.draws'):,} draws at most."
     )
     return Table("forecasts", "What finding out would do to the score of each forecast", columns, tuple(rows), note)
+
+
+def _bettering(found: Known, h: int) -> list[int]:
+    """The columns that a forecast rests on and that would better its score, most first."""
+    names = [name.removeprefix(LINE) for name in found.columns.names]
+    able = [c for c, name in enumerate(names) if name in found.headlines[h].basis and found.fall[c, h] > 0]
+    return sorted(able, key=lambda c: (-found.fall[c, h], names[c]))
 
 
 def rules_table(parts: Parts) -> Table:
