@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from functools import cache
 
@@ -149,12 +150,13 @@ def test_a_part_that_is_damaged_or_foreign_is_made_again_and_no_other_file_is_to
     (shelf.path / "b").write_bytes(whole[:-1])
     (shelf.path / "d").write_text("somebody's own")
     (shelf.path / "e").mkdir()
-    assert [shelf.get(key) for key in "bcde"] == [None] * 4
+    os.mkfifo(shelf.path / "f")
+    assert [shelf.get(key) for key in "bcdef"] == [None] * 5
     shelf.put("b", b"2")
     assert shelf.get("b") == b"2"
     shelf.clear()
-    assert sorted(p.name for p in shelf.path.iterdir()) == ["c", "d", "e"]
-    for name in "cd":
+    assert sorted(p.name for p in shelf.path.iterdir()) == ["c", "d", "e", "f"]
+    for name in "cdf":
         (shelf.path / name).unlink()
     (shelf.path / "e").rmdir()
     shelf.put("a", b"1")
@@ -320,6 +322,7 @@ def test_the_command_prints_and_writes(tmp_path) -> None:
     sets = [x for name, value in QUICK.items() for x in ("--set", f"{name}={value}")]
     said = good("robust", HARBOUR, "--draws", 16, "--out", tmp_path / "out", *sets)
     assert "smallest change" in said.stdout and (tmp_path / "out" / "report.html").is_file()
+    assert not (tmp_path / "out" / "parts").exists()
 
 
 def test_how_far_is_counted_in_widths_of_the_own_range() -> None:

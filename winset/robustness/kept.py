@@ -40,8 +40,11 @@ class Folder:
     path: Path
 
     def get(self, key: str) -> bytes | None:
+        file = self.path / key
         try:
-            head, _, data = (self.path / key).read_bytes().partition(b"\n")
+            if not file.is_file():
+                return None
+            head, _, data = file.read_bytes().partition(b"\n")
         except OSError:
             return None
         return data if head == _head(key, data) else None
