@@ -202,11 +202,12 @@ def test_the_signalling_game_of_a_threat_is_that_of_its_payoffs():
         else f
         for f in whole.figures
     )
-    with using({"escalation.private": 0.25, "escalation.signalling_draws": 2}):
+    with using({"escalation.private": (0.2, 0.25, 0.3), "escalation.signalling_draws": 2}):
         result = Escalation(signalling="on").look(Study(dataclasses.replace(whole, figures=sure), whole.as_of, draws=8))
-    (row,) = result.table("signalling").rows
+    row = result.table("signalling").rows[1]
+    assert [plain(r[3]) for r in result.table("signalling").rows] == [0.2, 0.25, 0.3]
     (found,) = equilibria(Worth(2.0, 3.6, 1.6, 3.2, 1.2, 1.2, 0.8))
-    assert [plain(x) for x in row[3:12]] == pytest.approx(
+    assert [plain(x) for x in row[4:13]] == pytest.approx(
         [x for x in (found.challenge, found.resist, found.fight) for _ in "123"]
     )
 

@@ -18,9 +18,11 @@ from winset.theory.signalling import Equilibrium, Worth
 
 @dataclass(frozen=True)
 class Signals:
-    """A threat as a signalling game: its equilibria in each of some draws (none where none was found)."""
+    """A threat as a signalling game: its equilibria in each of some draws (none where none was found). private: the
+    standard deviation of what each alone knows, as a share of its scale."""
 
     weighed: Weighed
+    private: float
     found: tuple[tuple[Equilibrium, ...], ...]
 
     @property
@@ -36,7 +38,7 @@ class Signals:
 def signals(arrays: Sequence[Arrays], weighed: Weighed, private: float, draws: int) -> Signals:
     """The challenger keeps what is, or challenges; the other gives way or resists; the challenger drops it or fights.
 
-    private: standard deviation of what each alone knows, as a share of its scale; draws: the first sound ones.
+    draws: how many of the sound ones, the first.
     """
     held = columns(arrays, weighed.threat.id, OF_THREAT[:7])
     rows = np.flatnonzero(weighed.sound)[:draws]
@@ -56,7 +58,7 @@ def signals(arrays: Sequence[Arrays], weighed: Weighed, private: float, draws: i
                 )
             )
         )
-    return Signals(weighed, tuple(found))
+    return Signals(weighed, private, tuple(found))
 
 
 @dataclass(frozen=True)

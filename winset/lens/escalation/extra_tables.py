@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from winset.derive.steps.extras import Signals
 from winset.lens.escalation.model_tables import span
 from winset.lens.escalation.parts import Parts
@@ -18,13 +22,14 @@ def extra_tables(parts: Parts) -> list[Table]:
 
 def extra_words(parts: Parts) -> list[str]:
     """A sentence for each threat and model that is switched on."""
-    said = [_signal_words(parts, s) for s in parts.signals]
-    for c in parts.contests[:1]:
+    threats = list(dict.fromkeys(s.weighed.threat.id for s in parts.signals))
+    said = [_signal_words(parts, [s for s in parts.signals if s.weighed.threat.id == t]) for t in threats]
+    for c in {x.weighed.threat.id: x for x in parts.contests}.values():
         ends = [x.disaster for x in parts.contests if x.weighed is c.weighed]
         said.append(
-            f"Read as a contest in risk, neither side gives way in time in {between(min(ends), max(ends))} of cases for "
-            f"{parts.subject(c.weighed.threat.id)}, if the payoffs were so and the more a disaster costs the less often; "
-            "this is no chance that it happens."
+            f"Read as a contest in risk, if the payoffs were so, {parts.subject(c.weighed.threat.id)} ends without "
+            f"either giving way in time in {between(min(ends), max(ends))}, less often the more a disaster costs; that "
+            "is no chance that it happens."
         )
     if parts.balance:
         fit = sum(short == 0 for _, short, _ in parts.balance.rows)
@@ -35,17 +40,22 @@ def extra_words(parts: Parts) -> list[str]:
     return said
 
 
-def _signal_words(parts: Parts, s: Signals) -> str:
-    what = parts.subject(s.weighed.threat.id)
-    if not s.over("fight").size:
+def _signal_words(parts: Parts, own: Sequence[Signals]) -> str:
+    """One threat, over all that is said of how much is private."""
+    what, threat = parts.subject(own[0].weighed.threat.id), own[0].weighed.threat
+    if not any(s.over("fight").size for s in own):
         return f"The signalling game of {what} has no equilibrium with resistance in the draws looked at."
-    fights, resists = (span(s.over(name)) for name in ("fight", "resist"))
-    more = f"; {percent(s.several)} of the draws have more than one equilibrium" if s.several else ""
+    fights, resists = (np.concatenate([s.over(name) for s in own]) for name in ("fight", "resist"))
+    several = max(s.several for s in own)
+    more = (
+        f"; in some cases there is more than one equilibrium (up to {percent(several)} of the draws)" if several else ""
+    )
+    low, high = min(s.private for s in own), max(s.private for s in own)
     return (
-        f"In the signalling game of {what}, if the payoffs were so and {parts.set.private:g} of each scale private, "
-        f"{parts.name(s.weighed.threat.defender)} would resist a challenge with a chance of "
-        f"{between(resists[0], resists[2])}, and {parts.name(s.weighed.threat.challenger)} fight on if resisted with "
-        f"{between(fights[0], fights[2])}{more}."
+        f"In the signalling game of {what}, if the payoffs were so and {low:g} to {high:g} of each scale private, "
+        f"{parts.name(threat.defender)} would resist a challenge in {between(resists.min(), resists.max())}, and "
+        f"{parts.name(threat.challenger)} fight on if resisted in {between(fights.min(), fights.max())}{more}; these are "
+        "no chances that it happens."
     )
 
 
@@ -56,17 +66,17 @@ def signalled(parts: Parts) -> Table:
             continue
         cells = [x for name in ("challenge", "resist", "fight") for x in span(s.over(name))]
         shown = (parts.name(s.weighed.threat.challenger), parts.name(s.weighed.threat.defender))
-        what = s.weighed.threat.challenge
-        rows.append(cited(s.weighed.basis, *shown, what, *cells, s.several))
+        told = (*shown, s.weighed.threat.challenge, s.private)
+        rows.append(cited(s.weighed.basis, *told, *cells, s.several))
     columns = heads(
-        "challenger=Who would; defender=Who threatens; challenge=To do what; c5=Challenge made, 5th=share; c50=median="
+        "challenger=Who would; defender=Who threatens; challenge=To do what; private=Private=number; c5=Challenge made, 5th=share; c50=median="
         "share; c95=95th=share; r5=Resisted, 5th=share; r50=median=share; r95=95th=share; f5=Then fought, 5th=share; "
         "f50=median=share; f95=95th=share; several=Draws with several equilibria=share"
     )
     note = (
         "Consequences of payoffs that nobody has measured, over draws and all equilibria, and no chances that anything "
         "happens. Making it dearer to back down makes those who challenge fight more often, and fewer challenge. "
-        f"Each side alone knows {parts.set.private:g} (a standard deviation) of its own scale."
+        "Private: the standard deviation of what each side alone knows, as a share of its own scale."
     )
     return Table("signalling", "Each threat as a game of signals", columns, tuple(rows), note)
 

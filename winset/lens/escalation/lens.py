@@ -97,7 +97,7 @@ class Escalation:
             signalling=self.signalling,
             attrition=self.attrition,
             cross_impact=self.cross_impact,
-            private=number("escalation.private"),
+            private=numbers("escalation.private"),
             signalling_draws=whole("escalation.signalling_draws"),
             disaster=numbers("escalation.disaster"),
             near=number("escalation.near"),

@@ -34,7 +34,7 @@ class Settings:
     signalling: str
     attrition: str
     cross_impact: str
-    private: float
+    private: tuple[float, ...]
     signalling_draws: int
     disaster: tuple[float, ...]
     near: float
@@ -140,8 +140,9 @@ def look_at(study: Study, chosen: Settings) -> Parts:
         pulls=pulls(study, weighed, steps),
         stands=stands(case, made),
         signals=tuple(
-            extras.signals(arrays, w, chosen.private, chosen.signalling_draws)
+            extras.signals(arrays, w, private, chosen.signalling_draws)
             for w in weighed
+            for private in chosen.private
             if chosen.signalling == ON
         ),
         contests=tuple(
