@@ -1,5 +1,7 @@
 """Largest smallest gain and largest Nash product by an exact tree search with Lagrangian bounds (`bargaining_tree`).
 
+The compiled tree is imported where it is used: a small problem never needs it.
+
 When the tree is done, the best score is the optimum and every package within 1e-9 of it has been kept, so ties are
 complete. Every branch cut is cut by a proved bound; there is no solver tolerance. If the tree grows beyond its number
 of nodes, the best package met stands with the bound that its root proves.
@@ -8,14 +10,17 @@ of nodes, the best package met stands with the bound that its root proves.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from winset.theory.additive import TOLERANCE, Canonical
 from winset.theory.bargaining_milp import Optimum
-from winset.theory.bargaining_tree import Found, Space, climb, lower, tree
 from winset.theory.exhaustive import MIN, PRODUCT, count_vectors, leximin_order
+
+if TYPE_CHECKING:
+    from winset.theory.bargaining_tree import Found, Space
 
 NODES = 500_000  # no answer: a limit; what is not proved within it is said
 PARTS = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # no answer: effort; the last alone would prove the same
@@ -54,6 +59,8 @@ def _hunt(
     space: Space, lam: np.ndarray, starts: np.ndarray, bound: float, enough: float, max_nodes: int
 ) -> tuple[Found, float]:
     """The tree for scores just below the bound, then for lower ones: each that finds none proves a lower bound."""
+    from winset.theory.bargaining_tree import climb, tree
+
     reached = max(climb(space, start.copy()) for start in starts)
     lowest = max(space.least, reached - space.near)
     found, best, top, nodes = None, None, bound, 0
@@ -84,6 +91,8 @@ def _optimum(form: Canonical, space: Space, scale: np.ndarray, found: Found, bou
 
 
 def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, rational: bool) -> Space:
+    from winset.theory.bargaining_tree import Space
+
     shares = np.ascontiguousarray(form.values / scale)
     base = (form.constant - form.reserve) / scale
     slack = TOLERANCE * form.span / scale
@@ -112,6 +121,8 @@ def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, r
 
 def _root(space: Space) -> tuple[np.ndarray, float, np.ndarray]:
     """Weights that give a good bound over all packages, the bound, and the package that they like best."""
+    from winset.theory.bargaining_tree import climb, lower
+
     some, first = space.counted, space.offsets[:-1]
     w, fixed = np.ascontiguousarray(space.values[:, some].T), space.base[some]
     n = len(some)
@@ -129,6 +140,3 @@ def _best(space: Space, lam: np.ndarray) -> np.ndarray:
     """The option of each issue, counted from its first, that the weights like best."""
     worth = space.values[:, space.counted] @ lam
     return np.array([int(np.argmax(worth[a:b])) for a, b in zip(space.offsets[:-1], space.offsets[1:])])
-
-
-__all__ = ["MIN", "PRODUCT", "search"]

@@ -21,8 +21,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from winset.errors import NotSolved
 from winset.theory.additive import Canonical
@@ -120,6 +118,9 @@ def maximise(
 
     After NODES without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # late: it takes as long to load as a small problem to solve
+    from scipy.sparse import csr_array
+
     cost = np.zeros(len(p.lower))
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])
