@@ -16,7 +16,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from winset.errors import Problem, SettingError
 from winset.formats.domain import Domain, Profile, check_size
@@ -251,6 +250,8 @@ def write_genius(domain: Domain) -> dict[str, str]:
 
 
 def _xml(domain: Domain, profile: Profile | None) -> str:
+    from xml.sax.saxutils import quoteattr  # late: it loads much, and reading needs none of it
+
     tag = "utility_space" if profile else "negotiation_template"
     lines = [f'<{tag} {KEY}="winset">'] + (
         [] if profile else [f'<utility_space number_of_issues="{len(domain.issues)}">']
