@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 SOLVERS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 FRONTIER_SIZE = "efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range"
-LOOKED_AT = 200_000  # no answer: which exact way is taken
+LOOKED_AT = 1_000_000  # no answer: which exact way is taken
 """Up to this many packages of clauses that interact are looked at one by one; more go to 0/1 programmes."""
 
 
@@ -139,7 +139,9 @@ def _settle(question: Question) -> dict[str, Any]:
     if len(failed) == len(SOLVERS):
         raise NotSolved("no solution was found within the limits: " + "; ".join(failed.values()))
     answer = _answer(question.origin, problem.parties, problem.issues[: len(labels)], best, question.notes)
-    answer["proof"] |= {name: {"how": "not found", "gap": None, "proved": False, "why": why} for name, why in failed.items()}
+    answer["proof"] |= {
+        name: {"how": "not found", "gap": None, "proved": False, "why": why} for name, why in failed.items()
+    }
     if best:
         return answer | _edge(question, best)
     return answer | _no_zone(question)
@@ -244,7 +246,9 @@ def _look_at_all(domain: BoxDomain) -> dict[str, Any]:
     answer |= {"frontier_size": int(np.all(gains >= -1e-9, axis=1).sum()), "frontier_complete": True}
     if answer["zone"]:
         return answer
-    waived = [np.delete(gains, i, axis=1).min(axis=1).max() >= 0 for i in range(len(reserve))] if len(reserve) > 1 else []
+    waived = (
+        [np.delete(gains, i, axis=1).min(axis=1).max() >= 0 for i in range(len(reserve))] if len(reserve) > 1 else []
+    )
     return answer | {
         "binding": [p for p, alone in zip(domain.parties, waived) if alone] or list(domain.parties),
         "uniform_cut": float(-gains.min(axis=1).max()),

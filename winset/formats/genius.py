@@ -130,7 +130,9 @@ def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Prof
         weights.append(weight[index])
         linear = node.find("evaluator")
         if linear is not None and kind_of(node) != "integer":
-            raise SettingError(f"{path.name}: an evaluator with a slope or parameters fits integer issues; {name!r} is none")
+            raise SettingError(
+                f"{path.name}: an evaluator with a slope or parameters fits integer issues; {name!r} is none"
+            )
         if linear is not None:
             values.append(_line_of(path, name, linear, [int(o) for o in issues[name]]))
             continue
@@ -154,9 +156,8 @@ def _same_issues(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> 
     for name, options in own.items():
         if extra := [o for o in options if o not in known[name]]:
             raise SettingError(f"{path.name}: the template has no option {extra[0]!r} of {name!r}")
-        if len(options) < len(known[name]):
-            lacking = known[name].difference(options)
-            raise SettingError(f"{path.name}: no evaluation of {min(lacking)!r} on {name!r}, an option of the template")
+        if missing := known[name].difference(options):
+            raise SettingError(f"{path.name}: no evaluation of {min(missing)!r} on {name!r}, an option of the template")
     indices = [node.get("index") for node in root.iter("issue")]
     if len(set(indices)) < len(indices):
         raise SettingError(f"{path.name}: two issues have the same index")
@@ -185,7 +186,9 @@ def _repeats(path: Path, root: ET.Element) -> list[str]:
             option, value = item.get("value", ""), item.get("evaluation")
             if last and number(path, value) != last[option]:
                 where = f"{option!r} on {issue.get('name')!r}"
-                found.append(f"{path.name}: {where} has several evaluations; the last, {last[option]:g}, stands, as in GENIUS")
+                found.append(
+                    f"{path.name}: {where} has several evaluations; the last, {last[option]:g}, stands, as in GENIUS"
+                )
     return list(dict.fromkeys(found))
 
 
@@ -194,7 +197,9 @@ def _line_of(path: Path, issue: str, evaluator: ET.Element, numbers: Sequence[in
     kind = (evaluator.get("ftype") or evaluator.get("type") or "linear").lower()
     old = evaluator.get("parameter0") is not None
     if kind not in ("linear", "constant") or (kind == "constant" and not old):
-        raise SettingError(f"{path.name}: the evaluator {kind!r} of {issue!r} is not read, only linear and constant ones")
+        raise SettingError(
+            f"{path.name}: the evaluator {kind!r} of {issue!r} is not read, only linear and constant ones"
+        )
     first, second = ("parameter1", "parameter0") if old else ("slope", "offset")
     slope = number(path, evaluator.get(first)) if kind == "linear" else 0.0
     offset = number(path, evaluator.get(second))

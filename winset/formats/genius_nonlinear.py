@@ -41,7 +41,9 @@ class BoxDomain:
 def read_boxes(paths: Sequence[Path]) -> BoxDomain | None:
     """The domain if its utility spaces are non-linear, else None. Raises SettingError for what cannot be read."""
     roots = [(p, parse_xml(p)) for p in sorted(paths, key=lambda p: natural(p.name)) if p.name != "pareto.xml"]
-    spaces = [(p, root) for p, root in roots if root.tag == "utility_space" and root.find(".//hyperRectangle") is not None]
+    spaces = [
+        (p, root) for p, root in roots if root.tag == "utility_space" and root.find(".//hyperRectangle") is not None
+    ]
     if not spaces:
         return None
     issues = options_of(*spaces[0])
@@ -111,7 +113,9 @@ def _sides(path: Path, sides: Sequence[ET.Element], place: dict[str | None, Side
         except ValueError:
             raise SettingError(f"{path.name}: a side on the issue {index!r} has no whole numbers as bounds") from None
         if not low <= first <= last <= high:
-            raise SettingError(f"{path.name}: a side on the issue {index!r} goes beyond its range or ends before it begins")
+            raise SettingError(
+                f"{path.name}: a side on the issue {index!r} goes beyond its range or ends before it begins"
+            )
         if any(issue == other for other, _, _ in found):
             raise SettingError(f"{path.name}: a box names the issue {index!r} twice")
         found.append((issue, first - low, last - low))

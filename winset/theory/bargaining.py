@@ -35,7 +35,7 @@ from winset.theory import bargaining_milp as exact
 from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities
 from winset.theory.bargaining_search import search
 from winset.theory.exhaustive import MIN, PRODUCT, SUM, best_packages, count_vectors, leximin_order
-from winset.theory.milp_model import canonical_utilities, maximise_checked, programme
+from winset.theory.milp_model import maximise_checked, programme
 
 Method = Literal["auto", "enumerate", "search", "milp"]
 Proof = Literal["enumerated", "searched", "bound"]
@@ -44,7 +44,9 @@ ENUMERATE = 3_000_000  # no answer: which exact way is taken
 `bargaining_search`, and to 0/1 programmes if the tree grows too large; sums go to a 0/1 programme at once."""
 NO_GAIN = 10 * TOLERANCE  # no answer: rounding
 """A largest smallest share below this counts as no common gain: every Nash product is then 0."""
-LOOSE_GAIN = 10 * NO_GAIN  # no answer: effort; the Nash product may start from any package with so large a smallest share
+LOOSE_GAIN = (
+    10 * NO_GAIN
+)  # no answer: effort; the Nash product may start from any package with so large a smallest share
 NOTHING_FEASIBLE = "red lines and rules leave no feasible package"
 
 DEFINITIONS = {
@@ -260,9 +262,10 @@ def _by_search(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarra
     if name != "nash":
         return search(form, scale, counted, MIN, rational=name != "uniform_cut")
     settled, start = search(form, scale, counted, MIN, enough=LOOSE_GAIN)
-    if start is None or start.score <= NO_GAIN:
-        gone = start is None or not settled
-        return settled, None if gone else replace(start, score=-math.inf, bound=-math.inf)
+    if start is None:
+        return settled, None
+    if start.score <= NO_GAIN:
+        return settled, replace(start, score=-math.inf, bound=-math.inf) if settled else None
     return search(form, scale, counted, PRODUCT, start=start.package)
 
 

@@ -17,10 +17,11 @@ from jaxtyping import Bool, Float
 
 from winset.theory.additive import TOLERANCE, Canonical
 from winset.theory.bargaining_milp import Optimum
-from winset.theory.exhaustive import MIN, PRODUCT, count_vectors, leximin_order
+from winset.theory.exhaustive import PRODUCT, count_vectors, leximin_order
 
 if TYPE_CHECKING:
-    from winset.theory.bargaining_tree import Found, Space
+    from winset.theory.bargaining_climb import Space
+    from winset.theory.bargaining_tree import Found
 
 NODES = 500_000  # no answer: a limit; what is not proved within it is said
 PARTS = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # no answer: effort; the last alone would prove the same
@@ -59,20 +60,18 @@ def _hunt(
     space: Space, lam: np.ndarray, starts: np.ndarray, bound: float, enough: float, max_nodes: int
 ) -> tuple[Found, float]:
     """The tree for scores just below the bound, then for lower ones: each that finds none proves a lower bound."""
-    from winset.theory.bargaining_tree import climb, tree
+    from winset.theory.bargaining_climb import climb
+    from winset.theory.bargaining_tree import tree
 
     reached = max(climb(space, start.copy()) for start in starts)
     lowest = max(space.least, reached - space.near)
-    found, best, top, nodes = None, None, bound, 0
-    for part in PARTS if enough == math.inf else PARTS[-1:]:
+    top, nodes = bound, 0
+    for part in PARTS if enough == math.inf else (1.0,):
         least = bound - part * (bound - lowest)
         found = tree(space._replace(least=least), lam, starts, enough, max_nodes - nodes, KEPT)
         nodes += found.nodes
-        best = found if best is None or found.record > best.record else best
-        if found.record >= least:
+        if found.record >= least or not found.proved:
             return found, top
-        if not found.proved:
-            return best._replace(proved=False), top
         top = min(top, least)
     return found, top
 
@@ -91,7 +90,7 @@ def _optimum(form: Canonical, space: Space, scale: np.ndarray, found: Found, bou
 
 
 def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, rational: bool) -> Space:
-    from winset.theory.bargaining_tree import Space
+    from winset.theory.bargaining_climb import Space
 
     shares = np.ascontiguousarray(form.values / scale)
     base = (form.constant - form.reserve) / scale
@@ -121,7 +120,8 @@ def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, r
 
 def _root(space: Space) -> tuple[np.ndarray, float, np.ndarray]:
     """Weights that give a good bound over all packages, the bound, and the package that they like best."""
-    from winset.theory.bargaining_tree import climb, lower
+    from winset.theory.bargaining_climb import climb
+    from winset.theory.bargaining_tree import lower
 
     some, first = space.counted, space.offsets[:-1]
     w, fixed = np.ascontiguousarray(space.values[:, some].T), space.base[some]

@@ -118,7 +118,8 @@ def maximise(
 
     After NODES without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # late: it takes as long to load as a small problem to solve
+    # late: they take as long to load as a small problem to solve
+    from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
     cost = np.zeros(len(p.lower))

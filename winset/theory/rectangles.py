@@ -53,13 +53,13 @@ def additive_form(
                 constant[i] += worth
     values = [np.zeros((n, k)) for k in sizes]
     rules: list[Rule] = []
-    for sides, worth in bonus.items():
+    for sides, paid in bonus.items():
         r = len(values)
-        values.append(np.stack([np.zeros(n), worth], axis=1))
+        values.append(np.stack([np.zeros(n), paid], axis=1))
         named = [(j, frozenset(range(max(low, 0), min(high, sizes[j] - 1) + 1))) for j, low, high in sides]
-        if np.any(worth > 0):
+        if np.any(paid > 0):
             rules += [((r, frozenset({IN})), (j, frozenset(range(sizes[j])) - inside)) for j, inside in named]
-        if np.any(worth < 0):
+        if np.any(paid < 0):
             rules.append(((r, frozenset({OUT})), *named))
     real = [rule for rule in rules if all(options for _, options in rule)]
     return additive_problem(
