@@ -1,7 +1,8 @@
 """settlement, the exact half: every package that could be signed, not only the plans on the table.
 
 Whether a zone of agreement exists is settled in every draw, each with a certificate. Solutions, frontier, amendments and
-corrections are solved to proof at the modes of all Figures and in 64 stratified draws.
+corrections are solved at the modes of all Figures and in 64 stratified draws, to proof or with
+the gap told.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ from winset.derive.deal.bargain import AT_EASE, BLOCK, Bargain, bargain
 from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
+from winset.lens.settlement.proofs import SOLVERS, proof_note, solutions
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
-from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, utilitarian
+from winset.theory.bargaining import Solution
 from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80  # no answer: how many packages a table shows
-SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = dict.fromkeys(("Nash", "Kalai-Smorodinsky"), "advice")
 ADVICE |= dict.fromkeys(("egalitarian", "utilitarian"), "compares parties")
 SCOPES = {
@@ -114,7 +115,7 @@ def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]
 def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     """Solutions and amendments where a zone exists, corrections where none does."""
     problem = b.problem(at)
-    found = {key: s for key, solver in SOLVERS.items() if isinstance(s := solver(problem), Solution)}
+    found = solutions(problem)
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
@@ -262,7 +263,7 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         *(Column(p, words.party(p), "number") for p in parties), Column("definition", "Definition"),
     )  # fmt: skip
     draws_of = len([s for s in solved if s.draw >= 0])
-    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; each solved to proof."
+    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; {proof_note([s.solutions for s in zone])}."
     extra.tables.append(Table("solutions", "What the best deals are worth to whom", columns, tuple(rows), note))
     total = len(rows) and sum(1 for s in zone for _ in s.solutions)
     most = []
