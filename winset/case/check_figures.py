@@ -364,7 +364,9 @@ def patch_faults(case: m.Case, patch: m.Patch) -> list[str]:
                 found.append(f"{issue_id} may not be deferred")
             elif option not in (*issue.option_ids, m.SILENT, m.DEFERRED):
                 found.append(f"unknown option {option!r} of {issue_id}: {nearest(option, issue.option_ids)}")
-    if not patch.set and not any(patch.clauses.values()):
+    known = [c.id for c in (*case.channels, *case.closed)]
+    found += [f"unknown channel {c!r}: {nearest(c, known)}" for c in patch.channels if c not in known]
+    if not patch.set and not any(patch.clauses.values()) and not patch.channels:
         found.append("the patch changes nothing")
     return found
 

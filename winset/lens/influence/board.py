@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive.circle.mediators import wishes
+from winset.derive.record.mediators import wishes
 from winset.reads import reading
 from winset.settings import number, whole, word
 from winset.theory import condorcet, expected_utility, means, spatial_model
