@@ -7,8 +7,8 @@ times attention.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,14 +21,15 @@ from winset.reads import reading
 from winset.settings import number, whole, word
 from winset.theory import condorcet, expected_utility, means, spatial_model
 
+FOLLOWS = "accommodation"
 FULL = 100.0  # source: the units themselves: places, values and attention run from 0 to 100
 Block = Float[np.ndarray, "draw actor"]
 
 
 @dataclass(frozen=True)
 class Board:
-    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, "
-    "where ordered."""
+    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, where
+    ordered. follows: how far the ideal of one party follows the position of another, where stated."""
 
     issue: m.Issue
     parties: tuple[str, ...]
@@ -37,6 +38,7 @@ class Board:
     wish: Float[np.ndarray, "draw actor wish"]
     places: Float[np.ndarray, "draw option"] | None
     basis: tuple[str, ...]
+    follows: Mapping[tuple[str, str], Float[np.ndarray, " draw"]] = field(default_factory=dict)
 
     @property
     def weight(self) -> Block:
@@ -109,6 +111,8 @@ def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
         def column(*key: str) -> Float[np.ndarray, " draw"]:
             return np.concatenate([a.get(*key) for a in arrays])
 
+        told_of = [f.subject for f in first.case.in_force.values() if f.quantity == FOLLOWS]
+        follows = {(a, b): column(a, b, FOLLOWS) for a, b in told_of if a in told and b in told}
         capability = np.stack([column(p, "capability") for p in parties], axis=1)
         attention = np.stack([column(p, issue.id, "attention") for p in parties], axis=1)
         places = None
@@ -116,9 +120,8 @@ def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
             if not all(first.has(issue.id, o, "place") for o in issue.option_ids):
                 return None
             places = np.stack([column(issue.id, o, "place") for o in issue.option_ids], axis=1)
-    return Board(
-        issue, parties, capability, attention, np.stack([told[p] for p in parties], axis=1), places, tuple(sorted(seen))
-    )
+    wish = np.stack([told[p] for p in parties], axis=1)
+    return Board(issue, parties, capability, attention, wish, places, tuple(sorted(seen)), follows)
 
 
 # the models whose ends are shown side by side, in this order: of the published families, each named preset
@@ -214,4 +217,19 @@ def spatial(held: Sequence[Board], model: spatial_model.Model) -> list[spatial_m
     most = c.max(axis=1, keepdims=True)  # as the program asks for: at most 100
     c = np.where(most > 0, FULL * c / np.where(most > 0, most, 1.0), 0.0)
     s = np.where(total > 0, s.transpose(2, 0, 1) / np.where(total > 0, total, 1.0), 0.0).transpose(1, 2, 0)
-    return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]
+    A = _accommodation(ordered, everybody, draws)
+    return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model, A[d]) for d in range(draws)]
+
+
+def _accommodation(
+    ordered: Sequence[Board], everybody: Sequence[str], draws: int
+) -> Float[np.ndarray, "draw actor actor"]:
+    """How far each party's ideal follows each one's position: as stated, else its own alone. A row that adds up to more
+    than 1 in a draw is made shares of 1."""
+    A = np.tile(np.eye(len(everybody)), (draws, 1, 1))
+    stated = {pair: column for b in ordered for pair, column in b.follows.items()}
+    for k in {everybody.index(a) for a, _ in stated}:
+        A[:, k] = 0.0
+    for (a, b), column in stated.items():
+        A[:, everybody.index(a), everybody.index(b)] = column
+    return A / np.maximum(A.sum(axis=2, keepdims=True), 1.0)
