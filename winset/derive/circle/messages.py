@@ -224,3 +224,15 @@ def blurred(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw sid
     none = np.zeros(arrays.draws)
     pair = ((sides[1], sides[0]), (sides[0], sides[1]))
     return np.stack([blur(arrays, h, s) if stated(arrays.case, h, s) else none for h, s in pair], axis=1)
+
+
+def heard(arrays: Arrays, hearer: str, speaker: str) -> tuple[Column, Column] | None:
+    """(constant error, standard deviation of the fresh one) with which one party reads another's value of no deal; None
+    where the case says nothing of the messengers between. Two belligerents have talked long enough to have learnt what
+    is constant; anybody else has not, and reads each report once."""
+    if not stated(arrays.case, hearer, speaker):
+        return None
+    none, war = np.zeros(arrays.draws), arrays.case.war
+    if war is not None and {hearer, speaker} <= set(war.belligerents):
+        return none, blur(arrays, hearer, speaker)
+    return misread(arrays, hearer, speaker), none
