@@ -51,7 +51,7 @@ def case_files(made: Scenario, path: Path, as_of: dt.date) -> dict[str, str]:
         "issues": [_issue(i, _said(name) or i) for i, name in zip(issues, made.dimensions)],
         "scales": {},
     }
-    ends = [(f"{i}/{o}", "place", x, "judgement: End of the scale by definition.") for i in issues for o, x in ENDS]
+    ends = [(f"{i}/{o}", "place", x, f"judgement: An end of the scale of {i}.") for i in issues for o, x in ENDS]
     figures = [*ends, *((a, "capability", c, basis) for a, c in zip(actors, made.capability))]
     figures += [
         (f"{a}/{b}", FOLLOWS, made.accommodation[i][j], basis)

@@ -154,7 +154,7 @@ def play(
         to[:last],
         gain[:last],
         partner[:last],
-        "; ".join([reason, *(f"actors {t} take no part" for t in silent)]),
+        "; ".join([reason, *([f"no part is taken by {' and '.join(silent)}"] if silent else [])]),
     )
 
 

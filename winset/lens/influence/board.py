@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -77,6 +77,16 @@ class Board:
     def mean(self) -> Float[np.ndarray, " draw"]:
         """The expected place in every draw."""
         return (self.chance * self.ideal).sum(axis=1)
+
+    @cached_property
+    def moved(self) -> Float[np.ndarray, "draw actor"]:
+        """By how much the expected place moves if one party's weight grows by `influence.more`, party by party."""
+        found = []
+        for k in range(len(self.parties)):
+            grown = self.weight.copy()
+            grown[:, k] *= 1 + number("influence.more")
+            found.append((self.elected(grown) * self.ideal).sum(axis=1) - self.mean)
+        return np.stack(found, axis=1)
 
     def quantiles(self, *at: float) -> list[float]:
         """Of the place at which bargaining ends, over the election and the draws."""
@@ -151,6 +161,8 @@ def multiverse(held: Sequence[Board]) -> Ends:
     ordered = [b for b in held if b.ordered]
     ends: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {name: {} for name in MODELS}
     for b in ordered:
+        rows, back = _distinct(b.ideal, b.capability, b.attention, b.places)
+        b = _rows_of(b, rows)
         x, w, key = b.ideal, b.weight, b.issue.id
         mean, median = means.weighted_mean(x, w), means.weighted_median(x, w)
         ends["weighted mean"][key], ends["weighted median"][key] = (mean, mean), (median, median)
@@ -165,6 +177,9 @@ def multiverse(held: Sequence[Board]) -> Ends:
             played = expected_utility.play(x, b.capability, b.attention / FULL, switches, whole("influence.rounds"))
             last = played.positions[:, -1]
             ends[name][key] = means.weighted_mean(last, w), means.weighted_median(last, w)
+        for made in ends.values():
+            if key in made:
+                made[key] = made[key][0][back], made[key][1][back]
     reasons = {}
     for name, model in SPATIAL_MODELS.items():
         outcomes = spatial(held, model)
@@ -217,8 +232,24 @@ def spatial(held: Sequence[Board], model: spatial_model.Model) -> list[spatial_m
     most = c.max(axis=1, keepdims=True)  # as the program asks for: at most 100
     c = np.where(most > 0, FULL * c / np.where(most > 0, most, 1.0), 0.0)
     s = np.where(total > 0, s.transpose(2, 0, 1) / np.where(total > 0, total, 1.0), 0.0).transpose(1, 2, 0)
-    A = _accommodation(ordered, everybody, draws)
-    return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model, A[d]) for d in range(draws)]
+    A, x = _accommodation(ordered, everybody, draws), np.clip(x, 0, 1)
+    rows, back = _distinct(x, c, s, A)
+    made = [spatial_model.play(x[d], c[d], s[d], model, A[d]) for d in rows]
+    return [made[k] for k in back]
+
+
+def _distinct(*parts: np.ndarray | None) -> tuple[Int[np.ndarray, " row"], Int[np.ndarray, " draw"]]:
+    """The draws that differ from all before them, and which of these each draw is: numbers without a range are the same
+    in all draws, and are played once."""
+    flat = np.concatenate([p.reshape(len(p), -1) for p in parts if p is not None], axis=1)
+    seen: dict[bytes, int] = {}
+    back = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in flat])
+    return np.array([int(np.argmax(back == k)) for k in range(len(seen))]), back
+
+
+def _rows_of(b: Board, rows: Int[np.ndarray, " row"]) -> Board:
+    places = None if b.places is None else b.places[rows]
+    return replace(b, capability=b.capability[rows], attention=b.attention[rows], wish=b.wish[rows], places=places)
 
 
 def _accommodation(
