@@ -41,7 +41,7 @@ than the case:
   there (in a challenge they do not, since there somebody would have to move);
 - places are rounded to four decimals with halves upwards: here to the even one, so that a mirrored case is mirrored.
 So under `corrected` neither order nor direction matters. Under `ktab-1.4` actors that are alike in everything may part
-ways, by order alone (as France and Italy do in the published example). The program gives no result on consensus, on two poles,
+ways, by order alone (as two do in the published example). The program gives no result on consensus, on two poles,
 for two actors, or for an actor without salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
 A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes
