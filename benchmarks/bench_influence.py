@@ -4,7 +4,9 @@
 FILE: issues of the DEU data, tab separated; the second row is what counts as capability. Positions `p..` and saliences `s..`
 of the states (`com`: Commission, `ep`: Parliament, which count as the largest state) on 0..100, outcome `out`. An issue counts
 with at least three actors and an outcome on the scale. Nothing is fitted. Errors are of 100; a distribution is scored by its CRPS
-(a point by its absolute error), and the default is set against each rival by a paired bootstrap.
+(a point by its absolute error), and the default is set against each rival by a paired bootstrap. The climatology of an issue is
+the outcomes of all others: it is told what such decisions come to, which no model here is; "every place alike" is told nothing.
+The three elections in equal parts are what somebody would show who had no reason to take one of them.
 """
 
 from __future__ import annotations
@@ -61,11 +63,14 @@ def models(dealt: list[Dealt]) -> dict[str, list[tuple[float, float]]]:
 
     for n, (x, c, s, y) in enumerate(dealt):
         w = c * s if (c * s).sum() > 0 else np.ones_like(c)
-        for kind in condorcet.KINDS:
-            add(f"election, {kind}", y, x, condorcet.places(x[None], w[None], kind)[0])
+        elected = [condorcet.places(x[None], w[None], kind)[0] for kind in condorcet.KINDS]
+        for kind, chance in zip(condorcet.KINDS, elected):
+            add(f"election, {kind}", y, x, chance)
+        add("elections, the three in equal parts", y, x, np.mean(elected, axis=0))
         add("weighted positions", y, x, w)
         others = np.delete(outcomes, n)
         add("climatology (all other outcomes)", y, others, np.ones(len(others)))
+        add("every place alike", y, np.linspace(0, 100, 101), np.ones(101))
         point("always 50", y, 50.0)
         point("weighted mean", y, float(means.weighted_mean(x, w)))
         point("weighted median", y, float(means.weighted_median(x, w)))

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from tests.shared import SHARED
 from tests.test_cli import HARBOUR, good, refused
+from winset.arrays import at_modes
 from winset.case.load import load
 from winset.errors import SettingError
 from winset.formats.ktab import Scenario, read_ktab, write_csv, write_xml
 from winset.formats.ktab_case import scenario_of
+from winset.lens.influence.board import boards, spatial
+from winset.theory.spatial_model import PRESETS, play
 from winset.writing import ours
 
 SMALL = """Two ways ,"An invented scenario",3,2,
@@ -32,6 +35,7 @@ XML = """<?xml version="1.0"?>
 <Actor><name>B</name><description>b</description><capability>2</capability>
 <Position><dCoord>90</dCoord></Position><Salience><dSal>60</dSal></Salience></Actor></Actors>
 <IdealAdjustment><iaPair><adjustingIdeal>A</adjustingIdeal><referencePos>B</referencePos><adjust>0.2</adjust></iaPair>
+<iaPair><adjustingIdeal>A</adjustingIdeal><referencePos>A</referencePos><adjust>0.5</adjust></iaPair>
 </IdealAdjustment></Scenario>"""
 
 
@@ -55,11 +59,41 @@ def test_csv_is_read_cell_by_cell(tmp_path: Path) -> None:
     assert read_ktab(saved(tmp_path, without_commas)) == made
 
 
-def test_xml_is_read_and_says_what_it_cannot_carry(tmp_path: Path) -> None:
+def test_xml_is_read_and_carries_how_far_ideals_follow(tmp_path: Path) -> None:
+    """As the program reads it: what no pair says is 1 for an actor and itself, else 0."""
     made = read_ktab(saved(tmp_path, XML, "s.xml"))
     assert made.actors == ("A", "B") and made.position == ((10,), (90,)) and made.salience == ((50,), (60,))
-    assert made.adjusted
-    assert "left out: ideals that follow" in good("import", "ktab", tmp_path / "s.xml", "--out", tmp_path / "c").stdout
+    assert made.accommodation == ((0.5, 0.2), (0.0, 1.0))
+    good("import", "ktab", tmp_path / "s.xml", "--out", tmp_path / "c")
+    whole = load(tmp_path / "c")
+    assert scenario_of(whole)[0].accommodation == made.accommodation
+    good("export", "ktab", tmp_path / "c", "--format", "xml", "--out", tmp_path / "again.xml")
+    assert read_ktab(tmp_path / "again.xml").accommodation == made.accommodation
+    assert "no place for it" in good("export", "ktab", tmp_path / "c", "--out", tmp_path / "again.csv").stderr
+    assert read_ktab(tmp_path / "again.csv").accommodation == ()
+
+
+def test_ideals_that_follow_others_are_played_so(tmp_path: Path) -> None:
+    """The lens plays the spatial model with the matrix of the file, whatever the ranges of its numbers."""
+    good("import", "ktab", saved(tmp_path, XML, "s.xml"), "--out", tmp_path / "c")
+    whole = load(tmp_path / "c")
+    (found,) = spatial(boards([at_modes(whole)]), PRESETS["ktab-1.4"])
+    x, s, c = np.array([[0.1], [0.9]]), np.array([[1.0], [1.0]]), np.array([50.0, 100.0])
+    own = play(x, c, s, accommodation=np.array([[0.5, 0.2], [0.0, 1.0]]))
+    np.testing.assert_array_equal(found.positions, own.positions)
+    (kept,) = spatial(
+        boards(
+            [
+                at_modes(
+                    replace(
+                        whole, figures=tuple(f for f in whole.figures if f.quantity != "accommodation"), digest="own"
+                    )
+                )
+            ]
+        ),
+        PRESETS["ktab-1.4"],
+    )
+    np.testing.assert_array_equal(kept.positions, play(x, c, s).positions)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +131,9 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, 
         ("<dName>x</dName>", "", "a dimension are needed"),
         ('<?xml version="1.0"?>', '<!DOCTYPE a [<!ENTITY b "c">]>', "document type or entity"),
         ("0.2</adjust>", "much</adjust>", "adjust: a number is expected"),
+        ("0.2</adjust>", "0.6</adjust>", "A: the adjustments of its ideal must .* not 1.1"),
+        ("0.2</adjust>", "-0.2</adjust>", "A: the adjustments of its ideal"),
+        ("<referencePos>B<", "<referencePos>C<", "there is no actor 'C'"),
     ],
 )
 def test_bad_xml_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -215,3 +252,10 @@ def test_the_reference_scenarios_go_through_a_case_unchanged(tmp_path: Path) -> 
             np.testing.assert_allclose(again.position, made.position, atol=1e-9)
             np.testing.assert_allclose(again.salience, made.salience, atol=1e-7)
             assert again.capability == made.capability and not left
+
+
+def test_a_case_whose_ideals_follow_by_more_than_all_is_refused(tmp_path: Path) -> None:
+    good("import", "ktab", saved(tmp_path, XML, "s.xml"), "--out", tmp_path / "c")
+    table = tmp_path / "c" / "figures.csv"
+    table.write_text(table.read_text().replace("a/b,accommodation,,0.2,0.2,0.2", "a/b,accommodation,,0.2,0.6,0.8"))
+    assert "a: accommodation adds up to 1.1, more than 1" in refused("verify", tmp_path / "c")

@@ -192,3 +192,25 @@ def test_the_multiverse_needs_no_luck():
         for issue, (mean, _) in first.ends[name].items():
             np.testing.assert_array_equal(mean, again.ends[name][issue][0])
             assert 0 <= mean[0] <= 100
+
+
+def test_where_no_weight_can_move_anything_the_reason_is_told():
+    """Without capability all count alike; where all wish the same, nobody is said to have most leverage."""
+    whole = case("harbour")
+    none = tuple(replace(f, low=0.0, mode=0.0, high=0.0) if f.quantity == "capability" else f for f in whole.figures)
+    found = looked(replace(whole, figures=none, digest="none"), 8, signs=False)
+    assert any("no party has weight on it" in said for said in found.answer)
+    assert not any("most leverage" in said for said in found.answer) and "no party has weight" in found.offer.headline
+
+
+def test_numbers_without_a_range_are_played_as_if_in_every_draw():
+    """The same ends, whether a draw is played once for all or each by itself."""
+    whole = case("harbour")
+    fixed = tuple(replace(f, low=f.mode, high=f.mode) if f.mode is not None else f for f in whole.figures)
+    held = boards(study(replace(whole, figures=fixed, digest="fixed"), 5).arrays())
+    alone = boards([study(replace(whole, figures=fixed, digest="fixed"), 5).at_modes()])
+    many, one = multiverse(held), multiverse(alone)
+    for name in MODELS:
+        for issue, (mean, median) in many.ends[name].items():
+            assert len(mean) == len(median) == 5
+            np.testing.assert_allclose(mean, one.ends[name][issue][0][0], atol=1e-6)

@@ -120,6 +120,34 @@ def test_the_mirror_image_where_no_rule_has_a_direction():
         np.testing.assert_allclose(100 - eu.play(100 - x, c, s, eu.PRESETS[preset], 2).positions, here, atol=1e-6)
 
 
+@pytest.mark.parametrize("preset", eu.PRESETS)
+def test_no_order_matters_where_actors_or_offers_are_alike(preset):
+    """On a grid many are alike in everything and many moves are as long: of such offers the mean is taken."""
+    rng = np.random.default_rng(5)
+    for n in range(2, 8):
+        x, c, s = (
+            rng.integers(0, 5, (60, n)) * 25.0,
+            rng.integers(0, 4, (60, n)) * 25.0,
+            rng.integers(0, 3, (60, n)) / 2,
+        )
+        order = rng.permutation(n)
+        here, other, mirrored = (
+            eu.play(y, u, v, eu.PRESETS[preset], 6).positions
+            for y, u, v in ((x, c, s), (x[:, order], c[:, order], s[:, order]), (100 - x, c, s))
+        )
+        np.testing.assert_allclose(other, here[:, :, order], atol=1e-6)
+        if preset != "scholz2011-code":
+            np.testing.assert_allclose(100 - mirrored, here, atol=1e-6)
+
+
+def test_between_two_alike_offers_lies_the_mean():
+    """One between two equal neighbours, each of whom would beat it, gives way to neither more than to the other."""
+    made = eu.play(
+        np.array([0.0, 50.0, 100.0]), np.array([1.0, 0.1, 1.0]), np.array([0.5, 0.1, 0.5]), eu.PRESETS["paper-literal"]
+    )
+    assert made.kind[0, 0, 1] > 0 and made.positions[0, 1, 1] == pytest.approx(50.0)
+
+
 def test_who_has_nothing_to_win_stays():
     for x, c, s in (
         ([5, 5, 5], [1, 1, 1], [1, 1, 1]),

@@ -142,7 +142,7 @@ def test_scale_mirror_and_order():
         sm.play(X, CAPABILITY / 1000, S, ours).positions, sm.play(X, CAPABILITY, S, ours).positions, atol=1e-3
     )
     np.testing.assert_allclose(1 - sm.play(1 - X, CAPABILITY, S).positions[-1].mean(), here[-1].mean(), atol=1e-3)
-    rng = np.random.default_rng(2)  # no two actors alike: of two targets that are, the first in order is taken
+    rng = np.random.default_rng(2)  # no two actors alike: of two targets that are, the program takes the first in order
     x, c, s, order = rng.random((7, 2)), 100 * rng.random(7), rng.random((7, 2)) / 2, rng.permutation(7)
     np.testing.assert_allclose(
         sm.play(x[order], c[order], s[order]).positions, sm.play(x, c, s).positions[:, order], atol=1e-3
@@ -150,13 +150,55 @@ def test_scale_mirror_and_order():
 
 
 def test_what_is_corrected_shows_only_where_the_responders_view_counts():
-    theirs, ours = sm.PRESETS["ktab-1.4"], sm.PRESETS["corrected"]
-    np.testing.assert_array_equal(
-        sm.play(X, CAPABILITY, S, theirs).positions, sm.play(X, CAPABILITY, S, ours).positions
-    )
+    """Where no two actors are alike, to the fourth decimal."""
+    theirs, ours, rng = sm.PRESETS["ktab-1.4"], sm.PRESETS["corrected"], np.random.default_rng(4)
+    x, c, s = rng.random((6, 1)), 100 * rng.random(6), rng.random((6, 1))
+    c /= c.max() / 100
+    told = [sm.play(x, c, s, m).positions for m in (theirs, ours)]
+    np.testing.assert_allclose(*told, atol=2e-4)
     for view in ("both", "weighed"):
         pair = [ends(sm.play(X, CAPABILITY, S, sm.replace(m, view=view))) for m in (theirs, ours)]
         assert pair[0] != pair[1]
+
+
+GRIDS = st.integers(2, 6).flatmap(  # few values each, so that many actors are alike in everything
+    lambda n: st.tuples(
+        arrays(float, (n, 2), elements=st.sampled_from([0, 0.25, 0.5, 0.75, 1])),
+        arrays(float, n, elements=st.sampled_from([0, 25, 50, 100])),
+        arrays(float, (n, 2), elements=st.sampled_from([0, 0.25, 0.5])),
+        st.permutations(range(n)),
+    )
+)
+MENDED = [sm.PRESETS["corrected"], *sm.one_switch_apart(sm.PRESETS["corrected"]).values()]
+
+
+@settings(deadline=None, max_examples=150)
+@given(GRIDS, st.sampled_from(MENDED))
+def test_neither_order_nor_direction_matters_where_actors_are_alike(case, model):
+    x, c, s, order = case
+    here = sm.play(x, c, s, model)
+    other, mirrored = sm.play(x[order], c[order], s[order], model), sm.play(1 - x, c, s, model)
+    np.testing.assert_allclose(other.positions, here.positions[:, order], atol=1e-4)
+    np.testing.assert_allclose(other.chance[0], here.chance[0, order], atol=1e-6)
+    np.testing.assert_allclose(1 - mirrored.positions, here.positions, atol=1e-4)
+
+
+def test_alike_actors_stay_together_and_a_tie_of_two_sides_is_the_middle():
+    """France and Italy are one in everything; and of two opposite offers of the same worth neither wins."""
+    ours = sm.PRESETS["corrected"]
+    path = sm.play(X, CAPABILITY, S, ours).positions
+    twins = [
+        (i, j)
+        for i in range(len(X))
+        for j in range(i)
+        if X[i] == X[j] and CAPABILITY[i] == CAPABILITY[j] and S[i] == S[j]
+    ]
+    assert twins
+    for i, j in twins:
+        np.testing.assert_allclose(path[:, i], path[:, j], atol=1e-12)
+    middle = sm.play(np.array([[0.2], [0.5], [0.8]]), np.array([50.0, 30.0, 50.0]), np.full((3, 1), 0.6), ours)
+    np.testing.assert_allclose(middle.positions[:, 1], 0.5)
+    np.testing.assert_allclose(middle.positions[:, 0] + middle.positions[:, 2], 1.0, atol=1e-9)
 
 
 def test_accommodation_and_luck():

@@ -113,7 +113,7 @@ def _distribution_faults(figure: m.Figure) -> list[tuple[str, str]]:
 def joint(case: m.Case) -> list[tuple[m.Figure, str, str]]:
     """What is wrong with several Figures together, as (the first of them, what, remedy)."""
     dated = _by_key(case)
-    return [*_sides(case, dated), *_inattentive(case, dated)]
+    return [*_sides(case, dated), *_inattentive(case, dated), *_following(case)]
 
 
 def _by_key(case: m.Case) -> Dated:
@@ -168,6 +168,17 @@ def _inattentive(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, st
                 what = f"{party.id} attends to no issue: the mode of every attention is 0"
                 yield held[0], what, "give the issues that matter to it more than 0"
                 break
+
+
+def _following(case: m.Case) -> Iterator[tuple[m.Figure, str, str]]:
+    """Actors whose ideal would follow the positions of others by more than all of itself."""
+    rows: dict[str, dict[str, m.Figure]] = defaultdict(dict)
+    for figure in sorted(case.figures, key=lambda f: f.date or dt.date.min):
+        if figure.quantity == "accommodation":
+            rows[figure.subject[0]][figure.key] = figure
+    for actor, row in rows.items():
+        if (total := sum(f.mode or 0.0 for f in row.values())) > 1 + 1e-6:
+            yield next(iter(row.values())), f"{actor}: accommodation adds up to {total:g}, more than 1", "lower some"
 
 
 def _priors(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
@@ -364,7 +375,9 @@ def patch_faults(case: m.Case, patch: m.Patch) -> list[str]:
                 found.append(f"{issue_id} may not be deferred")
             elif option not in (*issue.option_ids, m.SILENT, m.DEFERRED):
                 found.append(f"unknown option {option!r} of {issue_id}: {nearest(option, issue.option_ids)}")
-    if not patch.set and not any(patch.clauses.values()):
+    known = [c.id for c in (*case.channels, *case.closed)]
+    found += [f"unknown channel {c!r}: {nearest(c, known)}" for c in patch.channels if c not in known]
+    if not patch.set and not any(patch.clauses.values()) and not patch.channels:
         found.append("the patch changes nothing")
     return found
 

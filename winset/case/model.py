@@ -323,6 +323,7 @@ class Patch(Record):
     basis: Text
     set: dict[str, Change] = Field(default_factory=dict)
     clauses: dict[Id, dict[Id, Id]] = Field(default_factory=dict)
+    channels: dict[Id, Literal["open", "closed"]] = Field(default_factory=dict)
 
     @property
     def is_reading(self) -> bool:
@@ -363,6 +364,8 @@ class Case:
     digest: str = ""
     patches: tuple[str, ...] = ()
     before: dict[str, Figure] = field(default_factory=dict)  # Figures as they were, by id, that patches set
+    acted: dict[str, Figure] = field(default_factory=dict)  # the same of those patches that are levers
+    closed: tuple[Channel, ...] = ()  # channels that patches closed
     kindless: tuple[
         tuple[str, str], ...
     ] = ()  # (file, id) of patches that do not say whether they are reading or lever

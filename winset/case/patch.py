@@ -32,11 +32,40 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
         raise DossierError(
             Problem(f"patch {patch.id}", None, what, "correct the patch") for what in dict.fromkeys(faults)
         )
-    figures = tuple(changed(f, patch.set[f.id], patch.basis) if f.id in patch.set else f for f in case.figures)
+    numbers = _unheard(case, patch) | patch.set
+    figures = tuple(changed(f, numbers[f.id], patch.basis) if f.id in numbers else f for f in case.figures)
     plans = tuple(_amended(p, patch) if p.id in patch.clauses else p for p in case.plans)
-    digest = hashlib.sha256((case.digest + patch.model_dump_json()).encode()).hexdigest()
-    before = {f.id: f for f in case.figures if f.id in patch.set} | case.before
-    return replace(case, figures=figures, plans=plans, digest=digest, patches=(*case.patches, patch.id), before=before)
+    said = patch.model_dump_json(exclude=None if patch.channels else {"channels"})
+    digest = hashlib.sha256((case.digest + said).encode()).hexdigest()
+    held = {f.id: f for f in case.figures if f.id in numbers}
+    return replace(
+        case,
+        figures=figures,
+        plans=plans,
+        digest=digest,
+        patches=(*case.patches, patch.id),
+        before=held | case.before,
+        acted=case.acted if patch.is_reading else held | case.acted,
+        channels=tuple(_opened(c) if c.id in patch.channels else c for c in case.channels if not _closes(patch, c)),
+        closed=(*case.closed, *(c for c in case.channels if _closes(patch, c))),
+    )
+
+
+def _closes(patch: m.Patch, channel: m.Channel) -> bool:
+    return patch.channels.get(channel.id) == "closed"
+
+
+def _opened(channel: m.Channel) -> m.Channel:
+    """A channel that is in force on every date."""
+    return channel.model_copy(update={"since": None, "until": None})
+
+
+def _unheard(case: m.Case, patch: m.Patch) -> dict[str, m.Change]:
+    """No weight for an adviser who loses every channel of advice to a hearer."""
+    shut = {(c.source, c.target) for c in case.channels if c.kind == "advises" and _closes(patch, c)}
+    left = {(c.source, c.target) for c in case.channels if c.kind == "advises" and not _closes(patch, c)}
+    keys = {f"{adviser}/{hearer}.adviser_weight" for adviser, hearer in shut - left}
+    return {f.id: m.Change(low=0.0, mode=0.0, high=0.0) for f in case.figures if f.key in keys}
 
 
 def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:

@@ -93,7 +93,8 @@ def efg(case: Path, demander: str, target: str, out: Path | None, force: bool) -
 def export_ktab(case: Path, form: str, out: Path | None, force: bool) -> None:
     """The parties of CASE and their ordered issues at the modes, for the spatial model of KTAB.
 
-    Red lines, unordered issues, circles and uncertainty have no place in its scenarios and are left out.
+    Red lines, unordered issues, circles and uncertainty have no place in its scenarios and are left out; how far ideals
+    follow the positions of others (`accommodation`) has one in XML only.
     """
     from winset.case.load import load
     from winset.formats.ktab import write_csv, write_xml
@@ -107,5 +108,7 @@ def export_ktab(case: Path, form: str, out: Path | None, force: bool) -> None:
     else:
         (written,) = write_out(out.parent, {out.name: text}, force=force, inputs=files_of(case))
         say(f"wrote {written}")
+    if form == "csv" and made.accommodation:
+        left = [*left, "how far ideals follow the positions of others: its CSV has no place for it (--format xml has)"]
     for what in left:
         say(f"left out, or not as KTAB needs it: {what}", err=True)

@@ -117,5 +117,3 @@ def import_ktab(file: Path, out: Path, as_of: Any) -> None:
         raise SettingError(f"{out} is there already; choose a new folder")
     write_out(out, case_files(made, file, as_of.date() if as_of else dt.date.today()))
     say(f"wrote {out}: {len(made.actors)} parties, {len(made.dimensions)} ordered issues")
-    if made.adjusted:
-        say("  left out: ideals that follow other actors' positions (IdealAdjustment)")

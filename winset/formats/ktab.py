@@ -6,8 +6,11 @@ Positions and saliences run from 0 to 100, and the saliences of an actor add up 
 comma.
 
 XML: `Scenario` with name, desc, prngSeed, `Dimensions/dName`, `Actors/Actor` (name, description, capability,
-`Position`, `Salience`), and `IdealAdjustment/iaPair`, which the schema allows to be absent. Model parameters are read
-over: they belong to a run, and winset's presets have their own. What is written asks for the program's defaults.
+`Position`, `Salience`), and `IdealAdjustment/iaPair`, which the schema allows to be absent: how far the ideal of one
+actor (`adjustingIdeal`) follows the position of another (`referencePos`). As in the program, a pair that is not there is
+1 for an actor and itself, else 0; CSV has no place for it, so that there every actor keeps to its own position. Model
+parameters are read over: they belong to a run, and winset's presets have their own. What is written asks for the
+program's defaults.
 """
 
 from __future__ import annotations
@@ -33,8 +36,8 @@ WHOLE = 100.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """Rows of actors: position and salience by dimension, 0 to 100. adjusted: whether ideals follow others'
-    positions."""
+    """Rows of actors: position and salience by dimension, 0 to 100. accommodation: how far each one's ideal (row) follows
+    each one's position (column), rows summing to 1 at most; empty where each keeps to its own."""
 
     name: str
     description: str
@@ -44,7 +47,7 @@ class Scenario:
     capability: tuple[float, ...]
     position: tuple[tuple[float, ...], ...]
     salience: tuple[tuple[float, ...], ...]
-    adjusted: bool = False
+    accommodation: tuple[tuple[float, ...], ...] = ()
 
 
 def read_ktab(path: Path) -> Scenario:
@@ -133,7 +136,7 @@ def _read_xml(path: Path) -> Scenario:
         ),
         position=numbers["Position"],
         salience=numbers["Salience"],
-        adjusted=any(_moves(name, pair) for pair in root.findall("IdealAdjustment/iaPair")),
+        accommodation=_accommodation(name, told, root.findall("IdealAdjustment/iaPair")),
     )
 
 
@@ -141,10 +144,17 @@ def _text(node: ET.Element, tag: str) -> str:
     return (node.findtext(tag) or "").strip()
 
 
-def _moves(name: str, pair: ET.Element) -> bool:
-    """Whether a pair says more than that an actor keeps to its own position."""
-    own = float(_text(pair, "adjustingIdeal") == _text(pair, "referencePos"))
-    return _number(f"{name}: adjust", _text(pair, "adjust")) != own
+def _accommodation(name: str, actors: list[str], pairs: list[ET.Element]) -> tuple[tuple[float, ...], ...]:
+    """The table of pairs; empty where every actor keeps to its own position."""
+    own = [[float(i == j) for j in range(len(actors))] for i in range(len(actors))]
+    table = [list(row) for row in own]
+    for pair in pairs:
+        ends = [_text(pair, tag) for tag in ("adjustingIdeal", "referencePos")]
+        if unknown := [who for who in ends if who not in actors]:
+            raise SettingError(f"{name}: IdealAdjustment: there is no actor {clean(unknown[0])[:40]!r}")
+        i, j = (actors.index(who) for who in ends)
+        table[i][j] = _number(f"{name}: {ends[0]}: adjust", _text(pair, "adjust"))
+    return () if table == own else tuple(map(tuple, table))
 
 
 def _check(name: str, made: Scenario) -> None:
@@ -167,6 +177,12 @@ def _check(name: str, made: Scenario) -> None:
                 raise SettingError(f"{place}: a {what} must be from 0 to 100, not {bad[0]:g}")
         if sum(made.salience[k]) > WHOLE + 1e-6:
             raise SettingError(f"{place}: saliences add up to {sum(made.salience[k]):g}, more than 100")
+        row = made.accommodation[k] if made.accommodation else ()
+        if [x for x in row if not 0 <= x <= 1] or sum(row) > 1 + 1e-6:
+            raise SettingError(
+                f"{place}: the adjustments of its ideal must be from 0 to 1 and add up to 1 at most, not {sum(row):g} "
+                "(for its own position it is 1 where no pair says otherwise)"
+            )
 
 
 def write_csv(made: Scenario) -> str:
@@ -185,7 +201,7 @@ def write_csv(made: Scenario) -> str:
 
 
 def write_xml(made: Scenario) -> str:
-    """The scenario as XML, every actor keeping to its own position."""
+    """The scenario as XML."""
 
     def leaf(tag: str, text: str, deep: int) -> str:
         return f"{' ' * deep}<{tag}>{escape(text)}</{tag}>"
@@ -203,9 +219,12 @@ def write_xml(made: Scenario) -> str:
             lines += [f"      <{tag}>", *(leaf(item, f"{x:.10g}", 8) for x in row), f"      </{tag}>"]
         lines.append("    </Actor>")
     lines += ["  </Actors>", "  <IdealAdjustment>"]
-    for name in names:
-        pair = (("adjustingIdeal", name), ("referencePos", name), ("adjust", "1"))
-        lines += ["    <iaPair>", *(leaf(tag, text, 6) for tag, text in pair), "    </iaPair>"]
+    for i, name in enumerate(names):
+        for j, other in enumerate(names):
+            adjust = made.accommodation[i][j] if made.accommodation else float(i == j)
+            if adjust or i == j:
+                pair = (("adjustingIdeal", name), ("referencePos", other), ("adjust", f"{adjust:.10g}"))
+                lines += ["    <iaPair>", *(leaf(tag, text, 6) for tag, text in pair), "    </iaPair>"]
     return "\n".join([*lines, "  </IdealAdjustment>", "</Scenario>", ""])
 
 

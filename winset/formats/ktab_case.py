@@ -1,8 +1,8 @@
 """A KTAB scenario as a case, and the interstate game of a case as a scenario.
 
 Into a case: every actor is a party that signs nothing, every dimension an ordered issue from 0 to 100; capability,
-position and salience become `capability`, `ideal` and `attention`, each a number without a range, which the file does
-not have. Out of a case: parties with a capability and a wish on some ordered issue, at the modes; attention as it is
+position, salience and the adjustment of ideals become `capability`, `ideal`, `attention` and `accommodation`, each a
+number without a range, which the file does not have. Out of a case: parties with a capability and a wish on some ordered issue, at the modes; attention as it is
 where it adds up to 100 at most, else as shares of 100. An issue on which a party has no wish gets salience 0.
 """
 
@@ -27,6 +27,7 @@ from winset.quantile import named
 from winset.terminal import clean
 
 FIGURES = "subject quantity date low mode high distribution unit basis group note".split()
+FOLLOWS = "accommodation"
 ENDS = (("low-end", 0.0), ("high-end", 100.0))
 POSITIONS = "actor issue quantity option date low mode high at basis group note".split()
 
@@ -50,9 +51,15 @@ def case_files(made: Scenario, path: Path, as_of: dt.date) -> dict[str, str]:
         "issues": [_issue(i, _said(name) or i) for i, name in zip(issues, made.dimensions)],
         "scales": {},
     }
-    ends = [(f"{i}/{o}", "place", x, "judgement: End of the scale by definition.") for i in issues for o, x in ENDS]
+    ends = [(f"{i}/{o}", "place", x, f"judgement: An end of the scale of {i}.") for i in issues for o, x in ENDS]
     figures = [*ends, *((a, "capability", c, basis) for a, c in zip(actors, made.capability))]
-    units = {"place": "place", "capability": "index"}
+    figures += [
+        (f"{a}/{b}", FOLLOWS, made.accommodation[i][j], basis)
+        for i, a in enumerate(actors)
+        for j, b in enumerate(actors)
+        if made.accommodation and (made.accommodation[i][j] or i == j)
+    ]
+    units = {"place": "place", "capability": "index", FOLLOWS: "share"}
     rows = [
         dict(zip(("subject", "quantity", "basis"), (s, q, b)), unit=units[q], **_exactly(x)) for s, q, x, b in figures
     ]
@@ -158,9 +165,21 @@ def scenario_of(case: m.Case) -> tuple[Scenario, list[str]]:
         capability=tuple(power for power, _, _ in held.values()),
         position=tuple(position),
         salience=tuple(salience),
+        accommodation=_accommodation(have, list(held)),
     )
     few = ["fewer than three actors: the program takes no fewer"] if len(held) < 3 else []
     return made, [*left, *few]
+
+
+def _accommodation(have: dict[str, m.Figure], actors: list[str]) -> tuple[tuple[float, ...], ...]:
+    """How far each one's ideal follows each one's position; empty where no number says. An actor of whom none does keeps
+    to its own."""
+    told = [[_mode(have, key) if (key := f"{a}/{b}.{FOLLOWS}") in have else None for b in actors] for a in actors]
+    if all(x is None for row in told for x in row):
+        return ()
+    own = [[float(i == j) for j in range(len(actors))] for i in range(len(actors))]
+    rows = [[x or 0.0 for x in row] if any(x is not None for x in row) else keep for row, keep in zip(told, own)]
+    return () if rows == own else tuple(map(tuple, rows))
 
 
 def _floor(x: float) -> float:

@@ -73,6 +73,10 @@ def places(
     x, w = np.ascontiguousarray(positions, dtype=float), np.ascontiguousarray(weights, dtype=float)
     if x.ndim != 2 or w.shape != x.shape or not np.isfinite(x).all() or not np.isfinite(w).all() or (w < 0).any():
         raise SettingError("give finite positions by draw and actor, and a weight of at least 0 each")
+    most = w.max(axis=1, keepdims=True, initial=0.0)  # only ratios count; so that none overflows or vanishes
+    w = np.ascontiguousarray(w / np.where(most > 0, most, 1.0))
+    if len(x) > 1 and (x == x[0]).all() and (w == w[0]).all():  # numbers without a range: one draw tells all
+        return np.tile(_places(x[:1], w[:1], KINDS.index(kind), VICTORIES.index(model), alike), (len(x), 1))
     return _places(x, w, KINDS.index(kind), VICTORIES.index(model), alike)
 
 

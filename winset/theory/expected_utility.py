@@ -20,6 +20,8 @@ Offers     a = E^i(U_ij), b = E^j(U_ji). Actor i gives way to j by
            compromise      b > 0 > a, b > |a|     moves by (x_j - x_i) |a/b|                                    (35, 36)
            capitulation    b > 0 > a, |a| >= b    moves to x_j
 Each takes one offer a round: of the first kind it has, in this order, the one that moves it least. All move at once.
+No source says what happens where two offers move it alike. Here the author who cares more prevails (its salience is
+larger), and between authors who care alike it goes to the mean, so that no order of the actors matters.
 
 Sources disagree on what is printed. `Switches` names each disagreement and PRESETS the combinations found:
   paper-literal     the equations as printed
@@ -49,6 +51,7 @@ from jaxtyping import Float, Int
 from winset.errors import SettingError
 
 LOG_HALF = np.log(0.5)  # source: eq. 24
+EVEN = 1e-9  # no answer: differences of utilities, and of moves in shares of the range, that are rounding
 KINDS = ("none", "confrontation", "compromise", "capitulation")
 _DENOMINATORS, _PICKS = ("pair", "all", "signed"), ("least", "lowest", "strongest")
 
@@ -92,7 +95,7 @@ PRESETS: dict[str, Switches] = {
 class Played:
     """Rounds of challenges. positions: round 0 is the beginning; risk: r of each actor at the beginning of a round.
 
-    to: to whom each actor gave way in a round (-1: nobody); kind: index into KINDS.
+    to: to whom each actor gave way in a round (the first of several alike; -1: nobody); kind: index into KINDS.
     """
 
     positions: Float[np.ndarray, "draw round actor"]
@@ -221,6 +224,17 @@ def _idle(i, j, x, r, same, width, quiet, middle):  # type: ignore[no-untyped-de
 
 
 @numba.njit(cache=True)
+def _before(sort, key, move, care, best, best_key, best_move, best_care):  # type: ignore[no-untyped-def]
+    """-1 where an offer comes before the best so far, 0 where the two are alike, 1 where it comes after."""
+    if sort != best:
+        return -1 if sort < best else 1
+    for here, there in ((key, best_key), (move, best_move), (-care, -best_care)):
+        if abs(here - there) > EVEN:
+            return -1 if here < there else 1
+    return 0
+
+
+@numba.njit(cache=True)
 def _offers(  # type: ignore[no-untyped-def]
     x, s, r, same, P, width, wins, fails, quiet, middle, own_view, picks, fights, yields, new, to, kind
 ):
@@ -230,7 +244,7 @@ def _offers(  # type: ignore[no-untyped-def]
         same[i] = 2.0 - 4.0 * np.exp(r[i] * LOG_HALF)
     for i in range(n):
         new[i], to[i], kind[i] = x[i], -1, 0
-        best, best_key, best_move = 4, 0.0, 0.0
+        best, best_key, best_move, best_care, alike = 4, 0.0, 0.0, 0.0, 0
         for j in range(n):
             if x[j] == x[i]:
                 continue
@@ -240,26 +254,30 @@ def _offers(  # type: ignore[no-untyped-def]
             b = wins[v, o] - s[i] * (1.0 - P[j, i]) * (wins[v, o] - fails[v, o])
             b -= _idle(j, i, x, r[v], same[v], width, quiet, middle)
             target, sort = x[j], 0
-            if a > 0.0 and b > a:
+            if a > EVEN and b > a + EVEN:
                 sort = 1 if fights else 0
-            elif b > 0.0 and a < 0.0:
-                if b > -a:
+            elif b > EVEN and a < -EVEN:
+                if b > -a + EVEN:
                     sort, target = 2, x[i] + (x[j] - x[i]) * -a / b
                 else:
                     sort = 3 if yields else 0
             if sort == 0:
                 continue
-            move = abs(target - x[i])
+            move = abs(target - x[i]) / width
             pick = picks[1] if sort == 2 else picks[0]
             if pick == 2:
                 key = -b
             elif pick == 1:
-                key = (abs(a) * x[i] + abs(b) * x[j]) / (abs(a) + abs(b))
+                key = (abs(a) * x[i] + abs(b) * x[j]) / (abs(a) + abs(b)) / width
             else:
                 key = move
-            if sort < best or (sort == best and (key < best_key or (key == best_key and move < best_move))):
-                best, best_key, best_move = sort, key, move
+            order = _before(sort, key, move, s[j], best, best_key, best_move, best_care)
+            if order < 0:
+                best, best_key, best_move, best_care, alike = sort, key, move, s[j], 1
                 new[i], to[i], kind[i] = target, j, sort
+            elif order == 0:
+                alike += 1
+                new[i] += (target - new[i]) / alike
 
 
 @numba.njit(cache=True)

@@ -12,6 +12,8 @@ SAME = 1e-8  # source: KTAB 1.4, kmodel: a difference of utility from which a bi
 WORTH = 1e-5  # source: KTAB 1.4, smp: a gain from which a challenge is made
 STEADY = 1e-6  # source: KTAB 1.4, smpbcn: what holds each to its place in a bargain
 ALIKE = 9.999e-4  # source: KTAB 1.4, smp: positions nearer than this count as one
+ROUNDING = 1e-12  # no answer: differences of utilities that are rounding
+EVEN = 1e-9  # no answer: differences of gains and chances that are rounding
 QUIET = 0.02  # source: KTAB 1.4, smp: share of the first turn's way below which it stops
 
 
@@ -24,6 +26,8 @@ def utility(d, r):  # type: ignore[no-untyped-def]
 def vote(rule, w, a, b):  # type: ignore[no-untyped-def]
     """What an actor of weight w throws in for a against b."""
     du = a - b
+    if abs(du) <= ROUNDING:
+        return 0.0
     if rule == 1:
         return w * du
     if rule == 2:
@@ -79,7 +83,14 @@ def coalitions(rule, w, u, C):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
+def _even(rule, mended):  # type: ignore[no-untyped-def]
+    """The rule of votes of an election. Mended, one that counts gains for less than losses counts both alike there:
+    neither of two options is where anybody stands, so that the order of the two would decide what is a gain."""
+    return 1 if mended and rule == 5 else rule
+
+
+@numba.njit(cache=True)
+def stand(x, d, r, c, told, mended, C, p, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
     """Fill P[i], the chance of i's position in the election of all positions held, each one once, by everybody's "
     "risk r."""
     n, count = x.shape[0], 0
@@ -97,7 +108,7 @@ def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[n
         for g in range(count):
             if np.sqrt(((x[i] - x[held[g]]) ** 2).sum()) < ALIKE:
                 group[i] = g  # of several that are alike the program reports the last
-    coalitions(told[0], c, u[:, :count], C[:count, :count])
+    coalitions(_even(told[0], mended), c, u[:, :count], C[:count, :count])
     fill_victory(C[:count, :count], told[1], p[:count, :count])
     elect(C[:count, :count], p[:count, :count], told[2], room[:count], h)
     for i in range(n):
@@ -108,7 +119,7 @@ def stand(x, d, r, c, told, C, p, P, room, h, u, group, held):  # type: ignore[n
 def risks(P, how, r):  # type: ignore[no-untyped-def]
     low, high = P.min(), P.max()
     for i in range(P.size):
-        if high - low <= 0.0:
+        if high - low <= EVEN:
             r[i] = 0.0  # nobody stands out: nobody has a reason to take or to shun risk
         elif how == 0:
             r[i] = (P[i] - low) / (high - low)
@@ -162,7 +173,16 @@ def gain_of(i, j, p, U, Sj):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def terms(how, p, xi, xj, si, sj, bi, bj):  # type: ignore[no-untyped-def]
+def _rounded(x, mended):  # type: ignore[no-untyped-def]
+    """A place to four decimals. Mended, halves go to the even one, so that a mirrored case ends at the mirrored place,
+    and what is half but for rounding is half."""
+    if mended:
+        return np.rint(np.rint(x * 1e9) / 1e5) / 1e4
+    return np.floor(x * 1e4 + 0.5) / 1e4
+
+
+@numba.njit(cache=True)
+def terms(how, p, xi, xj, si, sj, mended, bi, bj):  # type: ignore[no-untyped-def]
     """Fill bi and bj, where a bargain would put the two; p is what the initiator's chance is taken to be."""
     lag_i, lag_j = max(0.0, 1.0 - 2.0 * p), max(0.0, 2.0 * p - 1.0)
     for k in range(xi.size):
@@ -172,82 +192,125 @@ def terms(how, p, xi, xj, si, sj, bi, bj):  # type: ignore[no-untyped-def]
             to_i = lag_j * si2 / (lag_j * si2 + STEADY + (1.0 - lag_j) * sj2)
             bi[k] = xi[k] + to_j * (xj[k] - xi[k])
             bj[k] = xj[k] + to_i * (xi[k] - xj[k])
+            if mended:
+                bi[k], bj[k] = _rounded(bi[k], mended), _rounded(bj[k], mended)
             continue
         wi, wj = si[k] * p, sj[k] * (1.0 - p)
         if how == 1:
             wi, wj = wi * wi, wj * wj
         total = wi + wj + STEADY
-        bi[k] = np.floor(((wi + STEADY) * xi[k] + wj * xj[k]) / total * 1e4 + 0.5) / 1e4
-        bj[k] = np.floor((wi * xi[k] + (wj + STEADY) * xj[k]) / total * 1e4 + 0.5) / 1e4
+        bi[k] = _rounded(((wi + STEADY) * xi[k] + wj * xj[k]) / total, mended)
+        bj[k] = _rounded((wi * xi[k] + (wj + STEADY) * xj[k]) / total, mended)
 
 
 @numba.njit(cache=True)
-def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, offers):  # type: ignore[no-untyped-def]
-    """Every actor's challenge; fills to, gain, who[b] = (initiator, responder) and offers[b]; the number of "
-    "bargains."""
+def _targets(i, U, weight, total, told, mended, chances, gains, tied):  # type: ignore[no-untyped-def]
+    """Fill tied[j], whether i challenges j; whom first (-1: nobody) and with which gain. Where several would give the
+    same gain, the published program takes the first of them in order; mended, all of them are challenged alike."""
+    best, first = WORTH, -1
+    for j in range(weight.size):
+        tied[j] = False
+        if j != i:
+            chances[j] = contest(i, j, U, weight, told[0], told[5])
+            gains[j] = gain_of(i, j, chances[j], U, total[j])
+            if gains[j] > best:
+                best, first = gains[j], j
+    if first < 0:
+        return -1, 0.0
+    tied[first] = True
+    if mended:
+        for j in range(weight.size):
+            if j != i and gains[j] >= best - EVEN:
+                tied[j] = True
+                first = min(first, j)
+    return first, gains[first]
+
+
+@numba.njit(cache=True)
+def _terms_with(i, j, p, x, s, U, other, weight, total, told, mended, c, b):  # type: ignore[no-untyped-def]
+    """Fill b[v, 0] and b[v, 1], where i and j would stand by each view v that counts; how many there are. p: i's chance
+    in its own view."""
+    terms(told[6], p, x[i], x[j], s[i], s[j], mended, b[0, 0], b[0, 1])
+    if told[7] == 0:
+        return 1
+    q = contest(i, j, other, weight, told[0], told[5])
+    if not mended:
+        q = gain_of(i, j, q, other, total[j])  # the published program takes the gain for the chance
+    terms(told[6], q, x[i], x[j], s[i], s[j], mended, b[1, 0], b[1, 1])
+    if told[7] == 1:
+        return 2
+    wi, wj = weight[i], (c[j] if mended else c[i]) * total[j]
+    share = wi / (wi + wj) if wi + wj > 0.0 else 0.5
+    b[0] = share * b[0] + (1.0 - share) * b[1]
+    return 1
+
+
+@numba.njit(cache=True)
+def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, ours, theirs):  # type: ignore[no-untyped-def]
+    """Every actor's challenge; fills to, gain, and by bargain its initiator who[b, n], its responders who[b, :n], where
+    the initiator would stand, ours[b] (the mean of what each responder offers), and each responder, theirs[b, j];
+    returns how many bargains there are."""
     n, D = x.shape
     U, other = np.empty((n, n)), np.empty((n, n))
-    bi, bj, ci, cj = np.empty(D), np.empty(D), np.empty(D), np.empty(D)
+    chances, gains, tied = np.empty(n), np.empty(n), np.empty(n, np.bool_)
+    b = np.empty((2, 2, D))
     count = 0
     for i in range(n):
         seen_worth(i, d, r, told[4], U)
-        best, best_p = WORTH, 0.0
-        to[i], gain[i] = -1, 0.0
-        for j in range(n):
-            if j == i:
-                continue
-            p = contest(i, j, U, weight, told[0], told[5])
-            g = gain_of(i, j, p, U, total[j])
-            if g > best:
-                best, best_p, to[i], gain[i] = g, p, j, g
-        j = to[i]
-        if j < 0:
+        to[i], gain[i] = _targets(i, U, weight, total, told, mended, chances, gains, tied)
+        if to[i] < 0:
             continue
-        terms(told[6], best_p, x[i], x[j], s[i], s[j], bi, bj)
-        if told[7] > 0:
-            seen_worth(j, d, r, told[4], other)
-            p = contest(i, j, other, weight, told[0], told[5])
-            if not mended:
-                p = gain_of(i, j, p, other, total[j])  # the published program takes the gain for the chance
-            terms(told[6], p, x[i], x[j], s[i], s[j], ci, cj)
-            if told[7] == 1:
-                who[count, 0], who[count, 1] = i, j
-                offers[count, 0], offers[count, 1] = bi, bj
-                count += 1
-                bi[:], bj[:] = ci, cj
-            else:
-                wi, wj = weight[i], (c[j] if mended else c[i]) * total[j]
-                share = wi / (wi + wj) if wi + wj > 0.0 else 0.5
-                bi[:] = share * bi + (1.0 - share) * ci
-                bj[:] = share * bj + (1.0 - share) * cj
-        who[count, 0], who[count, 1] = i, j
-        offers[count, 0], offers[count, 1] = np.minimum(1.0, np.maximum(0.0, bi)), np.minimum(1.0, np.maximum(0.0, bj))
-        count += 1
+        several, views = tied.sum(), 1 + (told[7] == 1)
+        for v in range(views):
+            who[count + v, :n], who[count + v, n] = tied, i
+            ours[count + v] = 0.0
+        for j in range(n):
+            if not tied[j]:
+                continue
+            if told[7] > 0:
+                seen_worth(j, d, r, told[4], other)
+            _terms_with(i, j, chances[j], x, s, U, other, weight, total, told, mended, c, b)
+            for v in range(views):
+                ours[count + v] += np.minimum(1.0, np.maximum(0.0, b[v, 0])) / several
+                theirs[count + v, j] = np.minimum(1.0, np.maximum(0.0, b[v, 1]))
+        count += views
     return count
 
 
 @numba.njit(cache=True)
-def _choose(x, c, s, y, r, d, told, stochastic, luck, who, offers, count, new, partner):  # type: ignore[no-untyped-def]
-    """Each actor's choice among its bargains; fills new and partner."""
+def _worths(x, s, y, r, d, who, ours, theirs, count, worth):  # type: ignore[no-untyped-def]
+    """Fill worth[m, b], the mean utility to m of where all would stand after bargain b, its responders counting in equal
+    parts; worth[m, count] is that of where they stand."""
     n = x.shape[0]
-    base, worth = np.empty(n), np.empty((n, count + 1))
     for m in range(n):
-        base[m] = 0.0
+        base = 0.0
         for a in range(n):
-            base[m] += utility(d[m, a], r[m])
-        worth[m, count] = base[m] / n
+            base += utility(d[m, a], r[m])
+        worth[m, count] = base / n
         for b in range(count):
-            i, j = who[b, 0], who[b, 1]
-            value = base[m] - utility(d[m, i], r[m]) - utility(d[m, j], r[m])
-            value += utility(distance(y[m], s[m], offers[b, 0]), r[m])
-            value += utility(distance(y[m], s[m], offers[b, 1]), r[m])
-            worth[m, b] = value / n
-    queue = np.empty(count + 1, np.int64)
+            i, several, lost, won = who[b, n], 0, 0.0, 0.0
+            for j in range(n):
+                if who[b, j]:
+                    several += 1
+                    lost += utility(d[m, j], r[m])
+                    won += utility(distance(y[m], s[m], theirs[b, j]), r[m])
+            value = base - utility(d[m, i], r[m]) - lost / several
+            value += utility(distance(y[m], s[m], ours[b]), r[m])
+            worth[m, b] = (value + won / several) / n
+
+
+@numba.njit(cache=True)
+def _choose(x, c, s, y, r, d, told, mended, stochastic, luck, who, ours, theirs, count, new, partner):  # type: ignore[no-untyped-def]
+    """Each actor's choice among its bargains; fills new and partner. Mended, whoever finds several equally likely, and
+    likelier than to stay, goes to the mean of them."""
+    n = x.shape[0]
+    worth, queue = np.empty((n, count + 1)), np.empty(count + 1, np.int64)
+    _worths(x, s, y, r, d, who, ours, theirs, count, worth)
     for i in range(n):
         size = 1
         queue[0] = count
         for b in range(count):
-            if who[b, 0] == i or who[b, 1] == i:
+            if who[b, n] == i or who[b, i]:
                 queue[size] = b
                 size += 1
         new[i], partner[i] = x[i], -1
@@ -259,7 +322,7 @@ def _choose(x, c, s, y, r, d, told, stochastic, luck, who, offers, count, new, p
                 u[m, q] = worth[m, queue[q]]
         C, p, h = np.empty((size, size)), np.empty((size, size)), np.empty((size, size))
         P = np.empty(size)
-        coalitions(told[0], c, u, C)
+        coalitions(_even(told[0], mended), c, u, C)
         fill_victory(C, told[1], p)
         elect(C, p, told[2], P, h)
         pick = int(np.argmax(P))
@@ -270,10 +333,23 @@ def _choose(x, c, s, y, r, d, told, stochastic, luck, who, offers, count, new, p
                 if luck[i] < seen:
                     pick = q
                     break
-        b = queue[pick]
-        if b < count:
-            at = 0 if who[b, 0] == i else 1
-            new[i], partner[i] = offers[b, at], who[b, 1 - at]
+        shared = mended and not stochastic
+        if pick == 0 or (shared and P[0] >= P[pick] - EVEN):
+            continue
+        alike = 0
+        for q in range(1, size):
+            if q == pick or (shared and P[q] >= P[pick] - EVEN):
+                b = queue[q]
+                at = ours[b] if who[b, n] == i else theirs[b, i]
+                alike += 1
+                if alike == 1:
+                    new[i] = at
+                    partner[i] = np.argmax(who[b, :n]) if who[b, n] == i else who[b, n]
+                else:
+                    new[i] += (at - new[i]) / alike
+        if alike > 1:
+            for k in range(x.shape[1]):
+                new[i, k] = _rounded(new[i, k], mended)
 
 
 @numba.njit(cache=True)
@@ -289,7 +365,7 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
     d, C, p = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
     h, u, room = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     group, held = np.empty(n, np.int64), np.empty(n, np.int64)
-    who, offers = np.empty((2 * n, 2), np.int64), np.empty((2 * n, 2, D))
+    who, ours, theirs = np.zeros((2 * n, n + 1), np.int64), np.empty((2 * n, D)), np.empty((2 * n, n, D))
     path[0] = x0
     first, settled, last = 0.0, False, 0
     for turn in range(turns + 1):
@@ -305,19 +381,22 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
             for j in range(n):
                 d[i, j] = distance(y[i], s[i], x[j])
                 u[i, j] = utility(d[i, j], 0.0)
-        coalitions(told[0], c, u, C)
+        coalitions(_even(told[0], mended), c, u, C)
         fill_victory(C, told[1], p)
         elect(C, p, told[2], room, h)
         risks(room, told[3], r)
-        stand(x, d, r, c, told, C, p, chance[turn], room, h, u, group, held)
+        stand(x, d, r, c, told, mended, C, p, chance[turn], room, h, u, group, held)
         if turn == turns or settled:
             break
-        count = _propose(x, c, s, total, weight, d, r, told, mended, to[turn], gain[turn], who, offers)
-        _choose(x, c, s, y, r, d, told, stochastic, luck[turn], who, offers, count, path[turn + 1], partner[turn])
+        count = _propose(x, c, s, total, weight, d, r, told, mended, to[turn], gain[turn], who, ours, theirs)
+        _choose(
+            x, c, s, y, r, d, told, mended, stochastic, luck[turn], who, ours, theirs, count, path[turn + 1],
+            partner[turn],
+        )  # fmt: skip
         last = turn + 1
         way = np.abs(path[turn + 1] - x).sum()
         if turn == 0:
             first = way
-        elif way <= QUIET * first:
+        elif way <= QUIET * first + ROUNDING:
             settled = True
     return path, chance, to, gain, partner, last, settled

@@ -29,10 +29,19 @@ S_i = sum_k s_ik <= 1. A turn:
               taken (or one is drawn). All move at once.
 It ends after turn 2 when all together move less than 2 % of the first turn's way, or after 100.
 
-PRESETS: `ktab-1.4` as the published program computes it. `corrected` mends two slips of the program that show under the
-views `both` and `weighed`: the responder's view takes its expected gain for its chance, and its weight has the
-initiator's capability. It also sets the largest capability to 100, since the program's small constants are absolute and
-capabilities of another size than it expects can end elsewhere. The program gives no result on consensus, on two poles,
+PRESETS: `ktab-1.4` as the published program computes it. `corrected` mends what in the program hangs on something else
+than the case:
+- under the views `both` and `weighed` the responder's view takes its expected gain for its chance, and its weight has
+  the initiator's capability;
+- the program's small constants are absolute: here the largest capability is 100;
+- of several that would give the same gain, or are equally likely to be taken, the program takes the first in the order of
+  its file. Here all who would give the same gain are challenged at once, in one bargain in which they count in equal
+  parts; whoever finds several bargains equally likely goes to their mean, and stays where that is as likely;
+- votes `asymmetric` in an election of positions hang on which of two is named first: here gains and losses count alike
+  there (in a challenge they do not, since there somebody would have to move);
+- places are rounded to four decimals with halves upwards: here to the even one, so that a mirrored case is mirrored.
+So under `corrected` neither order nor direction matters. Under `ktab-1.4` actors that are alike in everything may part
+ways, by order alone (as two do in the published example). The program gives no result on consensus, on two poles,
 for two actors, or for an actor without salience or capability; here each gives one, with a reason (`Outcome.reason`).
 
 A turn costs n^3. It is not true of the model that splitting an actor in two, or halving every salience, changes
@@ -87,9 +96,9 @@ PRESETS: dict[str, Model] = {"ktab-1.4": Model(), "corrected": Model(mended=True
 
 @dataclass(frozen=True)
 class Outcome:
-    """positions: turn 0 is the beginning; chance: the election of each turn's positions; to: whom each challenged (-1:
-    nobody); gain: what it expected; partner: with whom the bargain that each took was (-1: it stayed). reason: why it
-    ended."""
+    """positions: turn 0 is the beginning; chance: the election of each turn's positions; to: whom each challenged (the
+    first of several alike; -1: nobody); gain: what it expected; partner: with whom the bargain that each took was (the
+    first of several; -1: it stayed). reason: why it ended."""
 
     positions: Float[np.ndarray, "turn actor dimension"]
     chance: Float[np.ndarray, "turn actor"]
@@ -145,7 +154,7 @@ def play(
         to[:last],
         gain[:last],
         partner[:last],
-        "; ".join([reason, *(f"actors {t} take no part" for t in silent)]),
+        "; ".join([reason, *([f"no part is taken by {' and '.join(silent)}"] if silent else [])]),
     )
 
 

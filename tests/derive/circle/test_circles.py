@@ -9,7 +9,7 @@ from tests.cases import case
 from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.circle import circles
-from winset.derive.circle.mediators import mediators
+from winset.derive.record.mediators import mediators
 from winset.theory.opinion import shares
 
 

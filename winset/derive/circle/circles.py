@@ -101,6 +101,13 @@ def _heard(case: m.Case, leader: str, issue: str) -> tuple[str, ...]:
     return (leader, *sorted(seen - {leader}))
 
 
+def keys(case: m.Case, leader: str, issue: str) -> list[tuple[str, ...]]:
+    """(subject, quantity) of every Figure that a leader's position on an issue rests on."""
+    people, told = _heard(case, leader, issue), rows(case)
+    weights = [(adviser, person, QUANTITY) for person in people for adviser in told.get(person, ())]
+    return [*weights, *((person, issue, "ideal") for person in people)]
+
+
 def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights | None = None) -> Settled:
     """Where the leader's position on an issue settles, over all slices of the draws."""
     with reading() as seen:

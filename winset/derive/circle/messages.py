@@ -62,13 +62,17 @@ class How:
     sober: bool = False
 
 
-def routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
-    """The routes by which one party hears of another, by their reporters; none where they have no messenger."""
-    return case.memo(("message routes", hearer, speaker), lambda: _routes(case, hearer, speaker))
+def routes(case: m.Case, hearer: str, speaker: str, closed: bool = False) -> tuple[Route, ...]:
+    """The routes by which one party hears of another, by their reporters; none where they have no messenger. closed:
+    those too that patches have closed."""
+    return case.memo(
+        ("message routes", hearer, speaker, closed),
+        lambda: _routes(case, hearer, speaker, (*case.channels, *case.closed) if closed else case.channels),
+    )
 
 
-def _routes(case: m.Case, hearer: str, speaker: str) -> tuple[Route, ...]:
-    carry = sorted((c for c in case.channels if c.kind == "carries_messages"), key=lambda c: c.id)
+def _routes(case: m.Case, hearer: str, speaker: str, channels: Sequence[m.Channel]) -> tuple[Route, ...]:
+    carry = sorted((c for c in channels if c.kind == "carries_messages"), key=lambda c: c.id)
     found: dict[tuple[str, ...], Route] = {}
     for c in carry:
         ends = {case.party_of(a): a for a in (c.source, c.target)}
@@ -106,14 +110,18 @@ def pairs(case: m.Case) -> list[tuple[str, str]]:
 
 
 def stated(case: m.Case, hearer: str, speaker: str) -> bool:
-    """Whether the case says how noisy some reporter between the two is."""
-    have = {f.key for f in case.figures}
-    return any(f"{r}/{speaker}.{QUANTITY}" in have for route in routes(case, hearer, speaker) for r in route.reporters)
+    """Whether the case says how noisy some reporter between the two is, or was before patches closed the channel."""
+    have, ways = {f.key for f in case.figures}, routes(case, hearer, speaker, closed=True)
+    return any(f"{r}/{speaker}.{QUANTITY}" in have for route in ways for r in route.reporters)
 
 
 def misread(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
-    """By how much the hearer takes the other's value of no deal for more than it is, draw by draw."""
+    """By how much the hearer takes the other's value of no deal for more than it is, draw by draw. Without a messenger it
+    has what the dossier says before any report."""
+    truth, (middle, prior) = arrays.get(speaker, "no_deal"), _prior(arrays, speaker)
     found = routes(arrays.case, hearer, speaker)
+    if not found:
+        return middle - truth
     told = [_report(arrays, hearer, speaker, route, how) for route in found]
     trust = _trust(arrays, hearer, how)
     last = np.zeros(arrays.draws, int)
@@ -121,8 +129,6 @@ def misread(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Colu
         last = (arrays.luck.quantile(f"last-word:{hearer}/{speaker}") * len(found)).astype(int)
     rows = np.arange(arrays.draws)
     naive = np.stack([noise - bias for noise, bias, _ in told], axis=1)[rows, last]
-    truth = arrays.get(speaker, "no_deal")
-    middle, prior = _prior(arrays, speaker)
     variance = [np.maximum(v, TINY) for _, _, v in told]
     left = pooled(variance, prior)
     heard = sum(noise / v for (noise, _, _), v in zip(told, variance))
@@ -200,7 +206,10 @@ def believed(arrays: Arrays, third: str | None, sides: Sequence[str]) -> Float[n
 
 
 def blur(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
-    """Standard deviation of what is fresh each time in the error with which one party reads another."""
+    """Standard deviation of what is fresh each time in the error with which one party reads another; 0 where nobody
+    reports."""
+    if not routes(arrays.case, hearer, speaker):
+        return np.zeros(arrays.draws)
     told = [_report(arrays, hearer, speaker, route, how)[2] for route in routes(arrays.case, hearer, speaker)]
     trust, (_, prior) = _trust(arrays, hearer, how), _prior(arrays, speaker)
     alone, all_ = np.mean(told, axis=0), pooled([*(np.maximum(v, TINY) for v in told)], np.inf)
@@ -215,3 +224,15 @@ def blurred(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw sid
     none = np.zeros(arrays.draws)
     pair = ((sides[1], sides[0]), (sides[0], sides[1]))
     return np.stack([blur(arrays, h, s) if stated(arrays.case, h, s) else none for h, s in pair], axis=1)
+
+
+def heard(arrays: Arrays, hearer: str, speaker: str) -> tuple[Column, Column] | None:
+    """(constant error, standard deviation of the fresh one) with which one party reads another's value of no deal; None
+    where the case says nothing of the messengers between. Two belligerents have talked long enough to have learnt what
+    is constant; anybody else has not, and reads each report once."""
+    if not stated(arrays.case, hearer, speaker):
+        return None
+    none, war = np.zeros(arrays.draws), arrays.case.war
+    if war is not None and {hearer, speaker} <= set(war.belligerents):
+        return none, blur(arrays, hearer, speaker)
+    return misread(arrays, hearer, speaker), none

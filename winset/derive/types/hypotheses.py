@@ -140,7 +140,7 @@ def credibility(arrays: Arrays, author: str, without: str = "") -> Column:
 def chance_takes(
     worth: Column | float,
     reservation: Float[np.ndarray, "draw hypothesis"],
-    noise: float,
+    noise: float | Float[np.ndarray, "draw 1"],
     blocked: Column | float = 0.0,
 ) -> Float[np.ndarray, "draw hypothesis"]:
     """P(takes a package | type): (1 - blocked) logistic((worth - reservation) / noise)."""

@@ -52,7 +52,9 @@ class Ultimatum:
 
     ends: what the target's defeat and victory are worth to the demander (None: not packages). rent: what a month of
     talks is worth to the target (None: unknown). discount: how much less a year's delay makes an outcome worth to the
-    demander. record: of its deadlines that were defied, how many were carried out, and how many there are.
+    demander. record: of its deadlines that were defied, how many were carried out, and how many there are. heard: the
+    error with which the demander reads the target's value of no deal, and its fresh noise (`circle.messages.heard`);
+    None: not said.
     """
 
     demander: str
@@ -70,6 +72,7 @@ class Ultimatum:
     discount: float
     record: tuple[float, int]
     basis: tuple[str, ...]
+    heard: tuple[Column, Column] | None = None
 
     @property
     def belief(self) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from jaxtyping import Bool, Float, Shaped
 
 from winset.arrays import Arrays, mode
 from winset.case import model as m
+from winset.derive.circle import wish
 from winset.derive.worth.packages import Layout, Package, layout, package
 from winset.errors import DossierError, Problem, SettingError
 from winset.quantile import pert
@@ -212,7 +213,7 @@ def option_values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> B
     if issue.kind == "options":
         stated = [arrays.get(party, issue.id, o, "value") for o in issue.option_ids]
         return arrays.memo(("values", *map(id, stated)), lambda: np.stack(stated, axis=1) / RANGE)
-    ideal = arrays.get(party, issue.id, "ideal")
+    ideal = wish.place(arrays, party, issue.id)
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
 
     def make() -> Block:

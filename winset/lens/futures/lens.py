@@ -173,6 +173,6 @@ SECTIONS = (
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "lines", "elastic", "variants")),
     Section("deals", "Which deals are signed, and whether the moment is ripe", (
         "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
-    Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("lever_summary", "levers_chart", "levers", "pairs", "regret")),
+    Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("lever_summary", "levers_chart", "levers", "lever_ways", "pairs", "regret")),
     Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
 )  # fmt: skip

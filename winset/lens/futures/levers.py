@@ -18,6 +18,7 @@ from winset.derive.war import outcomes
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal
+from winset.lens.futures.ways import Way, table, ways
 from winset.result import Column, Finding, Table, cited, plain
 from winset.settings import number, whole
 from winset.theory.paired import Paired, paired
@@ -46,6 +47,7 @@ class Pulled:
         Future, ...
     ]  # of the first sets (none, and each alone) where real lines bend at a price, on fewer draws
     apart: tuple[tuple[str, str], ...]  # pairs that set one number differently
+    ways: tuple[Way, ...]  # how those of circle and process act
 
     def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
         return np.stack([measure(f) for f in self.futures])
@@ -83,18 +85,19 @@ def pull(
     bent = worlds(study, ones, deals, min(common, whole("levers.bent")), size, noise, bend=True)
     found = worlds(study, cases, deals, min(few or common, common), size, noise)
     alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
-    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart))
+    first = ways(study, ones, deals, common)
+    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart), tuple(first))
 
 
 def conflict(one: m.Patch, other: m.Patch) -> bool:
-    """Whether two levers set one number, or one clause, differently."""
+    """Whether two levers set one number, one clause or one channel differently."""
     numbers = any(
         (c.low, c.mode, c.high, c.at) != (o.low, o.mode, o.high, o.at)
         for k, c in one.set.items()
         if (o := other.set.get(k))
     )
     clauses = any(other.clauses.get(p, {}).get(i, o) != o for p, own in one.clauses.items() for i, o in own.items())
-    return numbers or clauses
+    return numbers or clauses or any(other.channels.get(c, state) != state for c, state in one.channels.items())
 
 
 def worlds(
@@ -143,7 +146,7 @@ def difference(values: Float[np.ndarray, "set draw"], i: int) -> tuple[float, fl
 
 
 def tables(pulled: Pulled, sides: Sequence[str]) -> list[Table]:
-    return [_summary(pulled, sides), _alone(pulled, sides), _pairs(pulled), _regret(pulled)]
+    return [_summary(pulled, sides), _alone(pulled, sides), table(pulled.ways), _pairs(pulled), _regret(pulled)]
 
 
 def _name(patches: Sequence[m.Patch]) -> str:

@@ -136,10 +136,7 @@ def leverage(parts: Parts) -> Table:
     for b in parts.ordered:
         by_place, by_weight = means.mean_levers(b.ideal, b.weight)
         for k, party in enumerate(b.parties):
-            grown = b.weight.copy()
-            grown[:, k] *= 1 + more
-            ends = (b.elected(grown) * b.ideal).sum(axis=1) - b.mean
-            low, mid, high = spread(ends)
+            low, mid, high = spread(b.moved[:, k])
             gain = more * b.weight[:, k] * by_weight[:, k]
             rows.append(
                 cited(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from winset.case.figure import parse_basis
-from winset.derive.circle.mediators import Mediator
+from winset.derive.record.mediators import Mediator
 from winset.lens.influence.parts import Parts
 from winset.result import Column, Finding, Table, cited
 from winset.settings import number

@@ -7,28 +7,29 @@ times attention.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from winset.arrays import Arrays
 from winset.case import model as m
-from winset.derive.circle.mediators import wishes
+from winset.derive.record.mediators import wishes
 from winset.reads import reading
 from winset.settings import number, whole, word
 from winset.theory import condorcet, expected_utility, means, spatial_model
 
+FOLLOWS = "accommodation"
 FULL = 100.0  # source: the units themselves: places, values and attention run from 0 to 100
 Block = Float[np.ndarray, "draw actor"]
 
 
 @dataclass(frozen=True)
 class Board:
-    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, "
-    "where ordered."""
+    """One issue. wish: ideals of an ordered issue, values of all options of another. places: of the options, where
+    ordered. follows: how far the ideal of one party follows the position of another, where stated."""
 
     issue: m.Issue
     parties: tuple[str, ...]
@@ -37,6 +38,7 @@ class Board:
     wish: Float[np.ndarray, "draw actor wish"]
     places: Float[np.ndarray, "draw option"] | None
     basis: tuple[str, ...]
+    follows: Mapping[tuple[str, str], Float[np.ndarray, " draw"]] = field(default_factory=dict)
 
     @property
     def weight(self) -> Block:
@@ -76,6 +78,16 @@ class Board:
         """The expected place in every draw."""
         return (self.chance * self.ideal).sum(axis=1)
 
+    @cached_property
+    def moved(self) -> Float[np.ndarray, "draw actor"]:
+        """By how much the expected place moves if one party's weight grows by `influence.more`, party by party."""
+        found = []
+        for k in range(len(self.parties)):
+            grown = self.weight.copy()
+            grown[:, k] *= 1 + number("influence.more")
+            found.append((self.elected(grown) * self.ideal).sum(axis=1) - self.mean)
+        return np.stack(found, axis=1)
+
     def quantiles(self, *at: float) -> list[float]:
         """Of the place at which bargaining ends, over the election and the draws."""
         x, p = self.ideal.ravel(), self.chance.ravel()
@@ -109,6 +121,8 @@ def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
         def column(*key: str) -> Float[np.ndarray, " draw"]:
             return np.concatenate([a.get(*key) for a in arrays])
 
+        told_of = [f.subject for f in first.case.in_force.values() if f.quantity == FOLLOWS]
+        follows = {(a, b): column(a, b, FOLLOWS) for a, b in told_of if a in told and b in told}
         capability = np.stack([column(p, "capability") for p in parties], axis=1)
         attention = np.stack([column(p, issue.id, "attention") for p in parties], axis=1)
         places = None
@@ -116,9 +130,8 @@ def board(arrays: Sequence[Arrays], issue: m.Issue) -> Board | None:
             if not all(first.has(issue.id, o, "place") for o in issue.option_ids):
                 return None
             places = np.stack([column(issue.id, o, "place") for o in issue.option_ids], axis=1)
-    return Board(
-        issue, parties, capability, attention, np.stack([told[p] for p in parties], axis=1), places, tuple(sorted(seen))
-    )
+    wish = np.stack([told[p] for p in parties], axis=1)
+    return Board(issue, parties, capability, attention, wish, places, tuple(sorted(seen)), follows)
 
 
 # the models whose ends are shown side by side, in this order: of the published families, each named preset
@@ -148,6 +161,8 @@ def multiverse(held: Sequence[Board]) -> Ends:
     ordered = [b for b in held if b.ordered]
     ends: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {name: {} for name in MODELS}
     for b in ordered:
+        rows, back = _distinct(b.ideal, b.capability, b.attention, b.places)
+        b = _rows_of(b, rows)
         x, w, key = b.ideal, b.weight, b.issue.id
         mean, median = means.weighted_mean(x, w), means.weighted_median(x, w)
         ends["weighted mean"][key], ends["weighted median"][key] = (mean, mean), (median, median)
@@ -162,6 +177,9 @@ def multiverse(held: Sequence[Board]) -> Ends:
             played = expected_utility.play(x, b.capability, b.attention / FULL, switches, whole("influence.rounds"))
             last = played.positions[:, -1]
             ends[name][key] = means.weighted_mean(last, w), means.weighted_median(last, w)
+        for made in ends.values():
+            if key in made:
+                made[key] = made[key][0][back], made[key][1][back]
     reasons = {}
     for name, model in SPATIAL_MODELS.items():
         outcomes = spatial(held, model)
@@ -214,4 +232,35 @@ def spatial(held: Sequence[Board], model: spatial_model.Model) -> list[spatial_m
     most = c.max(axis=1, keepdims=True)  # as the program asks for: at most 100
     c = np.where(most > 0, FULL * c / np.where(most > 0, most, 1.0), 0.0)
     s = np.where(total > 0, s.transpose(2, 0, 1) / np.where(total > 0, total, 1.0), 0.0).transpose(1, 2, 0)
-    return [spatial_model.play(np.clip(x[d], 0, 1), c[d], s[d], model) for d in range(draws)]
+    A, x = _accommodation(ordered, everybody, draws), np.clip(x, 0, 1)
+    rows, back = _distinct(x, c, s, A)
+    made = [spatial_model.play(x[d], c[d], s[d], model, A[d]) for d in rows]
+    return [made[k] for k in back]
+
+
+def _distinct(*parts: np.ndarray | None) -> tuple[Int[np.ndarray, " row"], Int[np.ndarray, " draw"]]:
+    """The draws that differ from all before them, and which of these each draw is: numbers without a range are the same
+    in all draws, and are played once."""
+    flat = np.concatenate([p.reshape(len(p), -1) for p in parts if p is not None], axis=1)
+    seen: dict[bytes, int] = {}
+    back = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in flat])
+    return np.array([int(np.argmax(back == k)) for k in range(len(seen))]), back
+
+
+def _rows_of(b: Board, rows: Int[np.ndarray, " row"]) -> Board:
+    places = None if b.places is None else b.places[rows]
+    return replace(b, capability=b.capability[rows], attention=b.attention[rows], wish=b.wish[rows], places=places)
+
+
+def _accommodation(
+    ordered: Sequence[Board], everybody: Sequence[str], draws: int
+) -> Float[np.ndarray, "draw actor actor"]:
+    """How far each party's ideal follows each one's position: as stated, else its own alone. A row that adds up to more
+    than 1 in a draw is made shares of 1."""
+    A = np.tile(np.eye(len(everybody)), (draws, 1, 1))
+    stated = {pair: column for b in ordered for pair, column in b.follows.items()}
+    for k in {everybody.index(a) for a, _ in stated}:
+        A[:, k] = 0.0
+    for (a, b), column in stated.items():
+        A[:, everybody.index(a), everybody.index(b)] = column
+    return A / np.maximum(A.sum(axis=2, keepdims=True), 1.0)

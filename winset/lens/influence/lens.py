@@ -16,8 +16,8 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply
 from winset.derive.circle import circles
-from winset.derive.circle.mediators import mediators
 from winset.derive.deal.acceptance import judge
+from winset.derive.record.mediators import mediators
 from winset.derive.worth.utilities import missing
 from winset.errors import NotSolved
 from winset.lens.influence import bargaining, between, circle, words
@@ -125,7 +125,8 @@ class Influence:
         with reading() as seen:
             stated = _odds(arrays, plans)
             made = {
-                leader: _odds(study.reading(partial(apply, patch=patch)), plans) for leader, patch in patches.items()
+                leader: _odds(study.reading(partial(_as_settled, patch=patch)), plans)
+                for leader, patch in patches.items()
             }
         basis = tuple(sorted(seen))
         told = []
@@ -226,6 +227,11 @@ def _as_reading(parts: Parts, leader: str) -> m.Patch | None:
     return m.Patch(
         id=f"circle-of-{leader}", title=f"The circle of {parts.names[leader]}", kind="reading", basis=basis, set=told
     )
+
+
+def _as_settled(case: m.Case, patch: m.Patch) -> m.Case:
+    """A case with such a reading: what levers do to the circle is in the settled position already."""
+    return replace(apply(case, patch), acted={})
 
 
 def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:

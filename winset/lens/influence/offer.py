@@ -19,6 +19,8 @@ def offer(parts: Parts, shown: set[str]) -> Offer:
 def headline(parts: Parts) -> str:
     b = parts.leading
     if b is not None:
+        if why := words.still(b):
+            return f"On {name(b)} bargaining by weight alone would end near {b.mean.mean():.0f} of 100: {why}."
         low, _, high = b.quantiles(0.05, 0.5, 0.95)
         return (
             f"On {name(b)} bargaining by weight alone would end near {b.mean.mean():.0f} of 100, "
@@ -45,7 +47,7 @@ def strongest(parts: Parts) -> tuple[str, str, Change, float] | None:
 
 def so_what(parts: Parts) -> str:
     told = []
-    if (b := parts.leading) is not None:
+    if (b := parts.leading) is not None and not words.still(b):
         told.append(f"{parts.names[words.top_lever(parts, b)[0]]}'s weight moves the main issue most")
     if best := strongest(parts):
         told.append(
@@ -56,7 +58,7 @@ def so_what(parts: Parts) -> str:
 
 def points(parts: Parts, shown: set[str]) -> tuple[Point, ...]:
     made = []
-    if (b := parts.leading) is not None:
+    if (b := parts.leading) is not None and not words.still(b):
         party, moved = words.top_lever(parts, b)
         text = (
             f"{number('influence.more'):.0%} more weight for {parts.names[party]} moves where bargaining over "

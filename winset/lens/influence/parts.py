@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from winset.case import model as m
 from winset.derive.circle.circles import Settled
-from winset.derive.circle.mediators import Mediator
+from winset.derive.record.mediators import Mediator
 from winset.lens.influence.board import Board, Ends
 from winset.theory.spatial_model import Outcome
 

@@ -45,6 +45,8 @@ def _bargaining(parts: Parts) -> list[str]:
         said.append(
             f"There the published models end between {least:.0f} ({by_least}) and {most:.0f} ({by_most}). {TESTED}"
         )
+    if why := still(b):
+        return [*said, f"More weight for one party moves nothing there: {why}."]
     party, moved = top_lever(parts, b)
     more = number("influence.more")
     said.append(
@@ -54,18 +56,23 @@ def _bargaining(parts: Parts) -> list[str]:
     return said
 
 
+def still(b: Board) -> str:
+    """Why no party's weight can move where bargaining ends on an issue, in any draw; nothing where one can."""
+    if not b.weight.any():
+        return "no party has weight on it (capability times attention is 0), so that all of them count alike"
+    if np.ptp(np.where(b.weight > 0, b.ideal, b.mean[:, None]), axis=1).max() <= number("influence.alike"):
+        return "all parties with weight on it stand together"
+    return ""
+
+
 def weight_share(b: Board, party: str) -> np.ndarray:
     return means.mean_levers(b.ideal, b.weight)[0][:, b.parties.index(party)]
 
 
 def top_lever(parts: Parts, b: Board) -> tuple[str, float]:
     """The party whose greater weight moves the end of an issue most, and by how much."""
-    more, told = number("influence.more"), []
-    for k, party in enumerate(b.parties):
-        grown = b.weight.copy()
-        grown[:, k] *= 1 + more
-        told.append((float(((b.elected(grown) * b.ideal).sum(axis=1) - b.mean).mean()), party))
-    moved, party = max(told, key=lambda t: (round(abs(t[0]), 9), t[1]))
+    told = zip(b.moved.mean(axis=0), b.parties)
+    moved, party = max(((float(m), p) for m, p in told), key=lambda t: (round(abs(t[0]), 9), t[1]))
     return party, moved
 
 

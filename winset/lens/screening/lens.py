@@ -14,6 +14,7 @@ import numpy as np
 from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
+from winset.derive.circle.messages import heard
 from winset.derive.deal.acceptance import Verdict, join, judge
 from winset.derive.record.credibility import deadlines, odds
 from winset.derive.types import hypotheses as types
@@ -22,7 +23,7 @@ from winset.derive.types.ultimatum import Ultimatum, demands
 from winset.derive.types.views import Block, View
 from winset.derive.war.no_deal import no_deal, without_core
 from winset.derive.worth.utilities import missing
-from winset.lens.screening import tables, threat, words
+from winset.lens.screening import misread, tables, threat, words
 from winset.lens.screening.offer import offer
 from winset.lens.screening.weighed import Reading, Weighed, leads
 from winset.reads import reading
@@ -77,12 +78,17 @@ class Screening:
         spoken = threat.Spoken(known, ultimata, self.round_months)
         silent = [a.id for a in known.signatories if a.id not in {v.actor for v in found}]
         alone = [said] if ultimata and (said := without_core(known)) else []
-        made = [*tables.all_tables(parts), *threat.all_tables(spoken)]
+        made = [*tables.all_tables(parts), *threat.all_tables(spoken), misread.table(known, ultimata)]
         shown = {t.key for t in made if t.rows}
         return Result(
             lens=self.name,
             question=self.question,
-            answer=(*words.answer(parts), *threat.answer(spoken), *words.uncoded(known, silent)),
+            answer=(
+                *words.answer(parts),
+                *threat.answer(spoken),
+                *misread.answer(known, ultimata),
+                *words.uncoded(known, silent),
+            ),
             findings=(*words.findings(parts), *threat.findings(spoken)),
             tables=tuple(t for t in made if t.rows),
             charts=tuple(c for c in (*words.charts(parts), *threat.charts(spoken)) if c.table in shown),
@@ -231,9 +237,11 @@ class Screening:
             first.id(demander, target, "threat_size"), first.id(demander, "no_deal"), *record.basis,
             *(first.id(target, h.id, "reservation") for h in w.view.told),
         )  # fmt: skip
+        told = [t for a in arrays if (t := heard(a, demander, target))]
         return Ultimatum(
             demander, target, demands(tabled, demander, target, floor, w.weight), w.posterior, w.weight,
             w.view.reservation, belief, size, floor, self.noise, ends,  # type: ignore[arg-type]
             None if rent is None else float(w.over(rent)), 0.0 if discount is None else float(w.over(discount)),
             (record.executed, record.defied), basis,
+            (np.concatenate([e for e, _ in told]), np.concatenate([b for _, b in told])) if told else None,
         )  # fmt: skip

@@ -330,7 +330,7 @@ def sections(spoken: Spoken) -> tuple[Section, ...]:
             "ultimatum",
             "What to demand, by when, with which threat",
             text,
-            ("demands", *charts, *(n for n in maps if n.startswith("map")), "threats", "textbook"),
+            ("demands", *charts, *(n for n in maps if n.startswith("map")), "threats", "textbook", "misread"),
         ),
         Section(
             "deters",

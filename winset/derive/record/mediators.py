@@ -18,6 +18,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays
 from winset.case import model as m
+from winset.derive.circle import wish
 from winset.derive.record.contacts import contacts
 from winset.reads import reading
 
@@ -95,11 +96,10 @@ def _leverage(arrays: Sequence[Arrays], party: str, leaders: tuple[str, str]) ->
 def wishes(arrays: Sequence[Arrays], actor: str, issue: m.Issue) -> Float[np.ndarray, "draw wish"] | None:
     """An actor's ideal on an ordered issue, or its value of every option of another, 0..100; None where not all "
     "is stated."""
-    keys = (
-        [(actor, issue.id, "ideal")]
-        if issue.kind == "scale"
-        else [(actor, issue.id, o, "value") for o in issue.option_ids]
-    )
+    if issue.kind == "scale":
+        told = arrays[0].has(actor, issue.id, "ideal")
+        return np.concatenate([wish.place(a, actor, issue.id) for a in arrays])[:, None] if told else None
+    keys = [(actor, issue.id, o, "value") for o in issue.option_ids]
     if not all(arrays[0].has(*key) for key in keys):
         return None
     return np.concatenate([np.stack([a.get(*key) for key in keys], axis=1) for a in arrays])
