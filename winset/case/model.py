@@ -390,6 +390,10 @@ class Case:
         return {s.id: s for s in self.sources}
 
     @cached_property
+    def event(self) -> dict[str, Event]:
+        return {e.id: e for e in self.events}
+
+    @cached_property
     def figure(self) -> dict[str, Figure]:
         return {f.id: f for f in self.figures}
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from winset.case import model as m
-from winset.case.check_figures import changed, patch_faults
+from winset.case.check_patches import changed, patch_faults
 from winset.case.criteria import CriteriaFile
 from winset.case.grammar import day
 from winset.case.load import FILES

@@ -12,10 +12,10 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -26,6 +26,8 @@ from winset.errors import Problem
 LARGEST = 16 * 2**20
 LARGEST_YAML = 2 * 2**20
 DEEPEST = 30
+MOST_COMPARED = 50_000  # about a second of work; beyond it a dossier has more wrong than a slip
+ADD = "add it, or correct the id"
 _STR = "tag:yaml.org,2002:"
 _PLAIN = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -37,12 +39,27 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # files that could not be read whole
+    unread: set[str] = field(default_factory=set)  # files of which nothing could be read
+    compared: int = 0  # names that unknown ones have been held against
 
     def add(self, file: str, line: int | None, what: str, remedy: str = "") -> None:
         self.found.append(Problem(file, line, what, remedy))
 
+    def nearest(self, name: str, among: Collection[str], otherwise: str = ADD) -> str:
+        """`nearest`, as long as the names looked through stay few enough that it takes no time to speak of."""
+        if self.compared > MOST_COMPARED:
+            return otherwise
+        self.compared += len(among)
+        return nearest(name, among, otherwise)
 
-def nearest(name: str, among: Iterable[str], otherwise: str = "add it, or correct the id") -> str:
+
+class Near(Protocol):
+    """What finds the remedy for an unknown name: `nearest`, or that of a Problems."""
+
+    def __call__(self, name: str, among: Collection[str], otherwise: str = ADD) -> str: ...
+
+
+def nearest(name: str, among: Iterable[str], otherwise: str = ADD) -> str:
     """A remedy for an unknown name: the known one that looks most like it."""
     close = difflib.get_close_matches(name, list(among), n=1)
     return f"did you mean {close[0]!r}?" if close else otherwise
