@@ -171,7 +171,9 @@ def _definitions(
     if len(told) > SLIPS or sum(len(idle[name.noun]) for name in told) > MOST_COMPARED:
         return found
     for name, uses in told.items():
-        near = [d for d in idle[name.noun] if (not name.scope or d[1] == name.scope) and _alike(d[2], name.name) >= LIKE]
+        near = [
+            d for d in idle[name.noun] if (not name.scope or d[1] == name.scope) and _alike(d[2], name.name) >= LIKE
+        ]
         if not near:
             continue
         noun, _, wrong, place = max(near, key=lambda d: _alike(d[2], name.name))
@@ -246,16 +248,20 @@ def _rest(
     others = [p for p in found if not _UNUSED.match(p.what)]
     used = set(words(documents, {f: r for f, r in rows.items() if f != "passages.csv"})) if others else set()
     at_fault = {(p.file, p.line) for p in found if unknown_in(p)}
+    told_of = Counter(p.file for p in found)
 
     def follows(problem: Problem) -> bool:
         if match := _UNUSED.match(problem.what):
             slips = lost if len(lost) <= SLIPS else ()
-            return bool(problems.broken) or match["name"] in used or any(_alike(match["name"], x) >= LIKE for x in slips)
+            return (
+                bool(problems.broken) or match["name"] in used or any(_alike(match["name"], x) >= LIKE for x in slips)
+            )
         if problem.what == "no deadline named":
-            events = "events.csv" in problems.broken or any(p.file == "events.csv" for p in found)
-            return events or (problem.file, problem.line) in at_fault
+            return (
+                "events.csv" in problems.broken or told_of["events.csv"] > 0 or (problem.file, problem.line) in at_fault
+            )
         if " has no ratio for " in problem.what:
-            return "evidence.csv" in problems.broken or any(p.file == "evidence.csv" for p in found if p is not problem)
+            return "evidence.csv" in problems.broken or told_of["evidence.csv"] > 1
         return False
 
     return [p for p in found if not follows(p)]

@@ -142,6 +142,8 @@ def load(folder: str | Path) -> m.Case:
         name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL, may=MAY.get(name, ()))
         for name, columns in TABLES.items()
     }
+    if problems.unread:  # first and alone: what the other files lack hangs on what these say
+        raise DossierError(p for p in problems.found if p.file in problems.unread)
     case = _assemble(parsed, rows, problems)
     if case is None:
         raise DossierError(problems.found)

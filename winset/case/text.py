@@ -70,6 +70,7 @@ def read(folder: Path, name: str, problems: Problems, largest: int = LARGEST) ->
     text = _read(folder, name, problems, largest)
     if text is None:
         problems.broken.add(name)
+        problems.unread.add(name)
     return text
 
 
@@ -124,6 +125,8 @@ def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     document = _read_yaml(folder, name, problems)
     if len(problems.found) > before:
         problems.broken.add(name)
+        if document.data is None:
+            problems.unread.add(name)
     return document
 
 
@@ -239,6 +242,7 @@ def read_csv(
         header = [h.strip() for h in next(reader, [])]
         if sorted(header) != sorted([*columns, *(c for c in may if c in header)]):
             problems.broken.add(name)
+            problems.unread.add(name)
             problems.add(name, 1, f"the columns are {', '.join(header)[:200]}", f"they must be {','.join(columns)}")
             return []
         start = reader.line_num + 1
@@ -253,5 +257,6 @@ def read_csv(
             rows.append(Row(name, line, {h: c.strip() for h, c in zip(header, cells)}))
     except csv.Error as error:
         problems.broken.add(name)
+        problems.unread.add(name)
         problems.add(name, reader.line_num, f"not CSV: {error}", "check the quotes there")
     return rows
