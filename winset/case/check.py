@@ -7,10 +7,13 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_criteria import check_criteria
+from winset.case.check_dates import check_dates
 from winset.case.check_escalation import check_escalation
 from winset.case.check_evidence import check_evidence
 from winset.case.check_figures import check_figures, unsaid
+from winset.case.check_names import check_names
 from winset.case.check_patches import check_patches
+from winset.case.check_scales import REMEDY, upside_down
 from winset.case.event_codes import event_types
 from winset.case.grammar import Count, Happens, Value, atoms, parse
 from winset.case.text import Document, Problems, Row, nearest
@@ -31,6 +34,8 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker.events()
     checker.kinds()
     checker.questions()
+    check_names(checker)
+    check_dates(checker)
     check_evidence(checker)
     check_escalation(checker)
     check_figures(case, documents, problems, used)
@@ -134,6 +139,8 @@ class _Checker:
         if case.plans and not case.signatories:  # bargaining by weight needs nobody who signs
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
         self.sides()
+        for party, what in upside_down(case):
+            self.say(file, ("scales", party), what, REMEDY)
         for actor_id, scale in case.scales.items():
             self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
             for plan_id in filter(None, (scale.defeat, scale.victory)):
@@ -283,6 +290,16 @@ class _Checker:
                     "no `ref` to the deadline it refers to",
                     "give the id of its deadline_set",
                 )
+            self._deadline(lines[event.id], event)
+
+    def _deadline(self, line: int, event: m.Event) -> None:
+        """What a deadline refers to is another event, and one that is or was a deadline."""
+        of = self.case.event.get(event.ref or "")
+        if event.ref == event.id:
+            self.say("events.csv", line, f"{event.id} refers to itself", "give the id of an earlier event")
+        elif of and event.kind.startswith("deadline_") and not of.kind.startswith("deadline_"):
+            what = f"{event.id} is about a deadline, and {of.id} is a {of.kind}"
+            self.say("events.csv", line, what, "give the id of its deadline_set")
 
     def kinds(self) -> None:
         """The kinds of event of the case's own: new words, each with a PLOVER type."""
@@ -307,8 +324,6 @@ class _Checker:
                 self.basis(file, path, seen.basis)
             if (question.status == "resolved") != (question.resolution is not None):
                 self.say(file, path, "`resolution` goes with `status: resolved`", "give both or neither")
-            if question.resolve_by < question.opened:
-                self.say(file, path, "`resolve_by` lies before `opened`", "mend one of the two dates")
             try:
                 terms = atoms(parse(question.rule))
             except ValueError as error:

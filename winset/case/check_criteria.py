@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from winset.case import model as m
+from winset.case.check_scales import exchanged
 from winset.case.criteria import BEFORE, BREAKS, FILE, SETTLED, TODAY, TRUCE, Criterion, Verdict
 from winset.case.figure import parse_basis
 from winset.case.text import Document, Problems
@@ -95,6 +96,9 @@ class _Checker:
                     self.say((*path, place), f"no option of {one.issue} for the {place}", remedy)
             if one.defeat.option is not None and one.defeat.option == one.victory.option:
                 self.say(path, f"{one.id} has one option for both its ends", "choose two")
+            elif exchanged(case, one):
+                what = f"the victory of {one.id} is worth no more to {one.actor} than its defeat"
+                self.say(path, what, "exchange its two options, or check the positions")
 
     def verdict(self, path: tuple[str | int, ...], one: Verdict) -> None:
         card = self.case.scorecard

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from winset.case import model as m
+from winset.case.record import LARGEST_NUMBER
 from winset.case.text import ADD, Document, Near, Problems, nearest
 from winset.errors import SettingError
 from winset.quantile import named
@@ -19,7 +20,6 @@ MOST_PER_JUDGEMENT = 10
 PRIOR_SUM = (
     0.02  # no answer: an error beyond it (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
 )
-LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first
 

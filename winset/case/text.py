@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import math
 import os
 import re
 import stat
@@ -30,6 +31,7 @@ MOST_COMPARED = 50_000  # about a second of work; beyond it a dossier has more w
 ADD = "add it, or correct the id"
 _STR = "tag:yaml.org,2002:"
 _PLAIN = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -51,6 +53,16 @@ class Problems:
             return otherwise
         self.compared += len(among)
         return nearest(name, among, otherwise)
+
+
+def plain_number(text: str) -> float | None:
+    """The number that a text is; None for anything else that Python would take for one (1_000, digits of other scripts).
+
+    >>> plain_number("7.5e-1"), plain_number("0.7_5"), plain_number("nan")
+    (0.75, None, None)
+    """
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else None
 
 
 class Near(Protocol):
@@ -202,10 +214,12 @@ def _mapping(
 def _scalar(node: ScalarNode, tag: str) -> Any:
     text = str(node.value)
     try:
+        if tag in ("int", "float") and "_" in text:
+            return text
         if tag == "int":
-            return int(text.replace("_", "")) if len(text) < 30 else text
+            return int(text) if len(text) < 30 else text
         if tag == "float":
-            return float(text.replace("_", ""))
+            return float(text)
     except ValueError:
         return text
     if tag == "bool":
