@@ -6,7 +6,9 @@ another seed each time.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -71,8 +73,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented case with two series: one of daily counts, one of machine-coded events."""
     base = tmp_path_factory.mktemp("whole")
     case = Path(shutil.copytree(HARBOUR, base / "harbour", ignore=shutil.ignore_patterns("texts")))
-    import datetime as dt
-
     had = dt.date(2024, 10, 1)
     import_events(make.put(base, DAILY, "strikes.csv"), case, had=had, id="strikes")
     rows = [{"date_start": f"2024-0{3 + k % 6}-1{k % 9}", **PARTIES} for k in range(12)]
@@ -151,8 +151,6 @@ def events(whole: Path, folder: Path, luck: Random) -> None:
 
 
 def annotations(whole: Path, folder: Path, luck: Random) -> None:
-    import json
-
     text = json.dumps(write_annotations(_base(whole)), indent=1)
     path = make.put(folder, mutated(text, luck), "a.json")
     found = read_annotations(read_text(path), path.name)
@@ -161,8 +159,6 @@ def annotations(whole: Path, folder: Path, luck: Random) -> None:
 
 
 def ktab(whole: Path, folder: Path, luck: Random) -> None:
-    import datetime as dt
-
     path = make.put(folder, mutated(luck.choice([SMALL, XML]), luck), "s.csv")
     made = folder / "case"
     made.mkdir()
@@ -183,7 +179,7 @@ def domain(whole: Path, folder: Path, luck: Random) -> None:
         for path in folder.iterdir():
             path.unlink()
         for name, data in (write_geniusweb if form == "geniusweb" else write_negolog)(found).items():
-            make.put(folder, data, name)
+            make.put(folder, json.dumps(data, indent=1), name)
     name = luck.choice(sorted(p.name for p in folder.iterdir()))
     make.put(folder, mutated((folder / name).read_text(encoding="utf-8"), luck), name)
     to_case(read_domain(folder))

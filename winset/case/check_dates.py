@@ -22,7 +22,7 @@ def check_dates(checker: Checker) -> None:
         (one, before), (other, after) = first, last
         if before is not None and after is not None and after < before:
             what = f"{whose}: `{other}` {after} lies before `{one}` {before}"
-            checker.say(file, path, what, "mend one of the two dates")
+            checker.say(file, path if isinstance(path, int) else (*path, other), what, "mend one of the two dates")
 
     if case.war:
         order("case.yaml", ("war", "began"), "the war", ("began", case.war.began), ("as_of", case.as_of))
