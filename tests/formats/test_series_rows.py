@@ -70,13 +70,13 @@ def by_hand(case: Path, change: tuple[str, str], name: str = "series/new.csv") -
         (("2024-03-03", "2024-13-03"), "series/new.csv", 4, "date: 2024-13-03 is no day"),
         (("2024-03-03", "2024-03-02"), "series/new.csv", 4, "is not after the row before it"),
         (("2024-03-03", "2025-03-03"), "series/new.csv", 4, "lies outside 2024-03-01 to 2024-03-03"),
-        (("date,n,m", "date,public,m"), "series.yaml", 3, "'public' has a meaning of its own"),
-        (("date,n,m", "date,source,kind"), "series.yaml", 3, "'source' has a meaning of its own"),
-        (("date,n,m", "day,n,m"), "series.yaml", 3, "the column `date`"),
+        (("date,n,line", "date,public,line"), "series.yaml", 3, "'public' has a meaning of its own"),
+        (("date,n,line", "date,source,kind"), "series.yaml", 3, "'source' has a meaning of its own"),
+        (("date,n,line", "day,n,line"), "series.yaml", 3, "the column `date`"),
     ],
 )
 def test_what_is_not_loaded(tmp_path: Path, change: tuple[str, str], file: str, line: int, says: str) -> None:
-    case = imported(tmp_path, "\n".join(["date,n,m", *DAYS]) + "\n")
+    case = imported(tmp_path, "\n".join(["date,n,line", *DAYS]) + "\n")
     assert problems(case) == ()
     by_hand(case, change)
     found = said(case, says, file)

@@ -245,7 +245,7 @@ def _is_subject(case: m.Case, name: str) -> bool:
         return name in case.actor or name in case.issue or name == "case"
     if prefix == "x":
         return bool(_FREE.fullmatch(rest))
-    return rest in {"event": case.event, "plan": case.plan}.get(prefix, {})
+    return (prefix == "event" and rest in case.event) or (prefix == "plan" and rest in case.plan)
 
 
 def _unknown(name: str, noun: str, among: Collection[str], near: Near) -> tuple[str, str]:

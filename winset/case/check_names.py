@@ -18,10 +18,10 @@ LIKE = 0.8  # as alike as `event.csv` and `events.csv`, or `lever.yaml` and `lev
 def check_names(checker: Checker) -> None:
     """Add a Problem for ids that mean something else too, and for names that are empty or stand twice."""
     case, file = checker.case, "case.yaml"
-    for noun, things in (("actor", case.actors), ("issue", case.issues)):
-        for i, thing in enumerate(things):
-            if thing.id in RESERVED:
-                what = f"no {noun} may be called `{thing.id}`"
+    for noun, ids in (("actor", [a.id for a in case.actors]), ("issue", [x.id for x in case.issues])):
+        for i, name in enumerate(ids):
+            if name in RESERVED:
+                what = f"no {noun} may be called `{name}`"
                 checker.say(file, (f"{noun}s", i), what, "that word has a meaning of its own in rules and Figures")
     for i, issue in enumerate(case.issues):
         if issue.id in case.actor:

@@ -146,7 +146,8 @@ def read_series(folder: Path, problems: Problems) -> tuple[Series, ...]:
         elif fault:
             problems.add(FILE, line, f"{entry.file}: {fault}", "import the series again")
         else:
-            for row, what in row_faults(entry, folder / entry.file):
+            covered = (entry.from_, entry.to)
+            for row, what in row_faults(folder / entry.file, entry.columns, covered, entry.format == "daily"):
                 problems.add(entry.file, row, what, f"import {entry.id} again, or mend the row and the hash in {FILE}")
             made.append(Series(entry, folder / entry.file))
     return tuple(made)

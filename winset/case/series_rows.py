@@ -5,6 +5,7 @@ A series that is imported is; one made by hand, with its hash, need not be.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,6 @@ from winset.errors import LISTED
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from winset.case.series import Entry
 
 LABELS = ("source", "target", "kind", "plover", "mode")
 DAYS = ("date", "public")
@@ -49,18 +48,25 @@ def column_fault(format: str, columns: Sequence[str]) -> str:
     return ""
 
 
-def row_faults(entry: Entry, path: Path) -> list[tuple[int | None, str]]:
-    """(line, what is wrong) of the first rows that are none, some fifty at most. The columns must be sound."""
+def row_faults(
+    path: Path, columns: Sequence[str], covered: tuple[dt.date, dt.date], plain: bool
+) -> list[tuple[int | None, str]]:
+    """(line, what is wrong) of the first rows that are none, some fifty at most. The columns must be sound.
+
+    covered: first and last day of a plain daily series; plain: whether it is one, and no counts of events.
+    """
     import polars as pl
 
     try:
         rows = pl.read_csv(path, infer_schema=False, quote_char=None, raise_if_empty=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         return [(None, f"cannot be read: {' '.join(str(error).split())[:200]}")]
-    days = [c for c in DAYS if c in entry.columns]
-    rows = rows.with_row_index("line", offset=2).with_columns(_day(c).alias(f"{c} as day") for c in days)
-    faults = [*_of_days(entry, days), *(_of_number(entry, c) for c in entry.columns if c not in (*DAYS, *LABELS))]
-    told = rows.select("line", what=pl.coalesce(faults)).filter(pl.col("what").is_not_null()).head(LISTED)
+    days = DAYS[:1] if plain else DAYS
+    numbers = [c for c in columns if c not in (*DAYS, *LABELS)]
+    # names with a space: no column of a series has one
+    rows = rows.with_row_index("the line", offset=2).with_columns(_day(c).alias(f"{c} as day") for c in days)
+    faults = [*_of_days(days, covered), *(_of_number(c, plain) for c in numbers)]
+    told = rows.select("the line", what=pl.coalesce(faults)).filter(pl.col("what").is_not_null()).head(LISTED)
     return list(told.iter_rows())
 
 
@@ -72,7 +78,7 @@ def _day(column: str) -> pl.Expr:
     return pl.when(date.dt.year().is_between(*YEARS)).then(date)
 
 
-def _of_days(entry: Entry, days: Sequence[str]) -> list[pl.Expr]:
+def _of_days(days: Sequence[str], covered: tuple[dt.date, dt.date]) -> list[pl.Expr]:
     """What is wrong with the days of a row."""
     import polars as pl
 
@@ -80,21 +86,20 @@ def _of_days(entry: Entry, days: Sequence[str]) -> list[pl.Expr]:
     found = [_say(pl.col(f"{c} as day").is_null(), c, "is no day, written YYYY-MM-DD") for c in days]
     if "public" in days:
         return [*found, _say(pl.col("public as day") < first, "public", "lies before the day itself")]
-    outside = ~first.is_between(entry.from_, entry.to)
     return [
         *found,
         _say(first <= first.shift(1), "date", "is not after the row before it"),
-        _say(outside, "date", f"lies outside {entry.from_} to {entry.to}"),
+        _say(~first.is_between(*covered), "date", f"lies outside {covered[0]} to {covered[1]}"),
     ]
 
 
-def _of_number(entry: Entry, column: str) -> pl.Expr:
+def _of_number(column: str, plain: bool) -> pl.Expr:
     """What is wrong with a number: a blank cell of a plain series is a gap, every other one is a number in its range."""
     import polars as pl
 
     low = -MOST if column == "intensity" else 0.0
     sound = pl.col(column).cast(pl.Float64, strict=False).is_between(low, MOST)
-    blank = pl.col(column).is_null() if entry.format == "daily" else pl.lit(False)
+    blank = pl.col(column).is_null() if plain else pl.lit(False)
     between = BETWEEN if low == 0.0 else f"a number from {low:,.0f} to {MOST:,.0f}"
     return _say(~blank & ~sound.fill_null(False), column, f"is not {between}")
 
