@@ -10,7 +10,8 @@ from tests.case.broken import HARBOUR, copy, problems, replace, rows, said, writ
 from tests.case.test_patch import ONE
 from tests.test_cli import refused
 from winset.case.load import load
-from winset.case.patch import read_patches
+from winset.case.model import Patch
+from winset.case.patch import apply, read_patches
 from winset.errors import DossierError
 
 TAVENNA = "{id: tavenna, name: Tavenna,"
@@ -58,12 +59,6 @@ def test_what_once_was_taken_in_silence_is_told(tmp_path: Path, file: str, old: 
     assert found.line is not None and abs(found.line - line) <= 30 and found.remedy
 
 
-def test_an_event_known_to_the_month_may_be_dated_by_its_last_day(tmp_path: Path) -> None:
-    case = copy(tmp_path)
-    replace(case, "events.csv", "e03,2024-04-08,day,2024-04-09", "e03,2024-04-30,month,2024-04-09")
-    assert problems(case) == ()
-
-
 @pytest.mark.parametrize(("name", "is_told"), [("levers.yml", True), ("Events.CSV", True), ("plans.csv", True), ("what-if.yaml", False)])  # fmt: skip
 def test_a_file_that_would_not_be_read(tmp_path: Path, name: str, is_told: bool) -> None:
     case = copy(tmp_path)
@@ -92,6 +87,14 @@ def test_a_patch_file_may_hold_readings_and_levers(tmp_path: Path) -> None:
     path = tmp_path / "both.yaml"
     path.write_text(f"readings:\n-{one[1:]}\nlevers:\n-{one[1:].replace('higher', 'other')}\n", encoding="utf-8")
     assert [(p.id, p.kind) for p in read_patches(path)] == [("higher", "reading"), ("other", "lever")]
+
+
+def test_a_patch_that_turns_a_scale_upside_down(tmp_path: Path) -> None:
+    case = load(HARBOUR)
+    swapped = {issue: clause.option for issue, clause in case.plan["tavenna-terms"].clauses.items()}
+    patch = Patch(id="swap", title="a trial", basis="judgement: x", clauses={"sarrow-terms": swapped})
+    with pytest.raises(DossierError, match="victory package of sarrow is worth no more"):
+        apply(case, patch)
 
 
 def test_what_is_compared_has_names_of_its_own(tmp_path: Path) -> None:

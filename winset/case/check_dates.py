@@ -9,8 +9,6 @@ from winset.case import model as m
 from winset.case.checker import Checker
 from winset.case.grammar import Happens, atoms, parse
 
-WITHIN = {"day": 0, "week": 6, "month": 30}  # days by which an event known to a week or month may be dated too late
-
 
 def check_dates(checker: Checker) -> None:
     """Add a Problem for every pair of dates that stand the wrong way round."""
@@ -42,8 +40,7 @@ def check_dates(checker: Checker) -> None:
     for row, channel in _lines(checker, "channels.csv", case.channels):
         order("channels.csv", row, channel.id, ("since", channel.since), ("until", channel.until))
     for row, event in _lines(checker, "events.csv", case.events):
-        if event.public is None or (event.date - event.public).days > WITHIN[event.precision]:
-            order("events.csv", row, event.id, ("date", event.date), ("public", event.public))
+        order("events.csv", row, event.id, ("date", event.date), ("public", event.public))
         if event.kind in ("deadline_set", "deadline_moved"):
             order("events.csv", row, event.id, ("date", event.date), ("due", event.due))
         if event.kind.startswith("deadline_") and event.ref in case.event:

@@ -7,6 +7,7 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_figures import faults, joint
+from winset.case.check_scales import upside_down
 from winset.case.text import Document, Near, Problems, nearest
 
 
@@ -63,11 +64,6 @@ def patch_faults(case: m.Case, patch: m.Patch, near: Near = nearest) -> list[str
                 found += [f"{key}: {what}" for what, _ in faults(case, changed(figure, change, patch.basis), near)]
             except ValueError:
                 continue  # said above, with its basis
-    if patch.set and not found:
-        new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
-        after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures))
-        before = {what for _, what, _ in joint(case)}
-        found += [what for what in dict.fromkeys(w for _, w, _ in joint(after)) if what not in before]
     for plan_id, clauses in patch.clauses.items():
         ends = {p for s in case.scales.values() for p in (s.defeat, s.victory)}
         if plan_id not in case.plan:
@@ -84,7 +80,25 @@ def patch_faults(case: m.Case, patch: m.Patch, near: Near = nearest) -> list[str
                 found.append(f"unknown option {option!r} of {issue_id}: {near(option, issue.option_ids)}")
     if not patch.set and not any(patch.clauses.values()):
         found.append("the patch changes nothing")
-    return found
+    return found or _together(case, patch)
+
+
+def _together(case: m.Case, patch: m.Patch) -> list[str]:
+    """What no longer goes together after a patch that is sound line by line, and did before it."""
+    new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
+    plans = tuple(
+        plan.model_copy(update={"clauses": plan.clauses | {i: m.Clause(option=o) for i, o in options.items()}})
+        if (options := patch.clauses.get(plan.id))
+        else plan
+        for plan in case.plans
+    )
+    after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures), plans=plans)
+
+    def told(one: m.Case) -> list[str]:
+        return [*(what for _, what, _ in joint(one)), *(what for _, what in upside_down(one))]
+
+    before = set(told(case))
+    return [what for what in dict.fromkeys(told(after)) if what not in before]
 
 
 def _bases(patch: m.Patch) -> list[str]:
