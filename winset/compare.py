@@ -57,14 +57,20 @@ class Variant:
 
 
 def variants_of(study: Study, sets: Sequence[Sequence[m.Patch]]) -> list[Variant]:
-    """The case as it stands, and after each set, named after the titles of its patches."""
-    made = [Variant("the case as it stands", study.arrays()[0])]
-    for patches in sets:
+    """The case as it stands, and after each set, named after the titles of its patches.
+
+    Raises SettingError where two would have one name.
+    """
+    names = ["the case as it stands", *(" + ".join(p.title for p in patches) for patches in sets)]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise SettingError(f"two of what is compared are called {twice[0]!r}; give their patches titles of their own")
+    made = [Variant(names[0], study.arrays()[0])]
+    for name, patches in zip(names[1:], sets):
         readings = [p for p in patches if p.is_reading]
         stated = combine(study.stated or study.case, readings)
         whole = combine(study.case, [*readings, *(p for p in patches if not p.is_reading)])
         other = replace(study, case=whole, stated=stated) if readings else replace(study, case=whole)
-        made.append(Variant(" + ".join(p.title for p in patches), other.arrays()[0]))
+        made.append(Variant(name, other.arrays()[0]))
     return made
 
 

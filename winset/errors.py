@@ -9,9 +9,12 @@ WinsetError                 root: catch this to catch them all
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+LISTED = 50  # problems of a dossier that are told in full: more than anybody mends at a time
 
 
 class WinsetError(Exception):
@@ -33,13 +36,15 @@ class Problem:
 
 
 class DossierError(WinsetError):
-    """A case cannot be read or does not hold together. `problems` has all that was found."""
+    """A case cannot be read or does not hold together. `problems` has all that was found; the text lists some fifty."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.what)))
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in the dossier"
-        super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
+        head = f"{count:,} problem{'s' if count != 1 else ''} in the dossier"
+        rest = Counter(p.file for p in self.problems[LISTED:])
+        more = [f"  and {n:,} more in {file}" for file, n in rest.items()]
+        super().__init__("\n".join([head, *(f"  {p}" for p in self.problems[:LISTED]), *more]))
 
     def __reduce__(self) -> Any:  # so that it comes whole from another process
         return type(self), (self.problems,)

@@ -83,6 +83,8 @@ def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:
     name = match[1]
     try:
         numbers = tuple(float(x) for x in match[2].split(","))
+        if "_" in text or not text.isascii():
+            raise ValueError
     except ValueError:
         raise SettingError(f"{text[:60]!r}: its parameters are not numbers") from None
     a, b = (*numbers, 0.0, 0.0)[:2]

@@ -87,6 +87,8 @@ def _like(value: Value, given: object) -> Value:
     """What is given, as the kind of the value; ValueError where it cannot be."""
     if isinstance(value, str):
         return str(given).strip()
+    if isinstance(given, str) and ("_" in given or not given.isascii()):
+        raise ValueError  # Python would take 0.7_5, and digits of any script
     if isinstance(value, tuple):
         items = given.replace(",", " ").split() if isinstance(given, str) else given
         return tuple(float(x) for x in items)  # type: ignore[attr-defined]

@@ -129,7 +129,7 @@ FAULTS = [
     ("channels.csv", "advises", "advices", "(found 'advices')", ""),
     ("questions.yaml", "id: truce-winter", "id: deadline-july", "the question id 'deadline-july' stands twice", "choose another"),
     ("questions.yaml", "    resolution: yes\n", "", "`resolution` goes with `status: resolved`", "both or neither"),
-    ("questions.yaml", "resolve_by: 2024-08-15", "resolve_by: 2024-06-15", "`resolve_by` lies before `opened`", "two dates"),
+    ("questions.yaml", "resolve_by: 2024-08-15", "resolve_by: 2024-06-15", "lies before `as_of`", "two dates"),
     ("questions.yaml", "source: tavenna-beacon", "source: tavenna-becon", "unknown source 'tavenna-becon'", "'tavenna-beacon'"),
     ("questions.yaml", "happens(deadline_lapsed, sarrow", "happens(deadline_elapsed, sarrow", "unknown kind of event 'deadline_elapsed'", "'deadline_lapsed'"),
     ("questions.yaml", "happens(deadline_lapsed, sarrow", "happens(deadline_lapsed, sarow", "unknown actor 'sarow'", "'sarrow'"),
@@ -145,7 +145,7 @@ FAULTS = [
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: 0.7, mode: 0.85, high: 1.95}", "high 1.95 is outside 0 to 1", "guard-line-real"),
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{}", "nothing is changed", "guard-line-real"),
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{at: none}", "cannot be `at` an option", "guard-line-real"),
-    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: .nan}", "valid number", ""),
+    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: .nan}", "finite number", ""),
     ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{high: inf}", "finite number", ""),
     ("readings.yaml", "{at: lease}", "{at: lese}", "unknown option 'lese' of harbour", "president-not-marshal"),
     ("readings.yaml", "basis: \"passages: t05\"", "basis: \"passages: t55\"", "unknown passage 't55'", "president-not-marshal"),
@@ -332,8 +332,8 @@ def line_and_ideal(
 )
 def test_red_line_where_the_ideal_is(tmp_path: Path, ideal: str, line: str, sound: bool) -> None:
     case = line_and_ideal(tmp_path, ideal, line)
-    if sound:
-        assert problems(case) == ()
+    if sound:  # what else hangs on the ideal, as the ends of a criterion do, is told in its own file
+        assert [p for p in problems(case) if p.file == "positions.csv"] == []
     else:
         found = said(case, "no side of the line is acceptable", "positions.csv")
         assert "tavenna/harbour.red_line@2024-05-22" in found.what and found.line is not None

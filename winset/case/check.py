@@ -7,8 +7,13 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_criteria import check_criteria
+from winset.case.check_dates import check_dates
 from winset.case.check_escalation import check_escalation
+from winset.case.check_evidence import check_evidence
 from winset.case.check_figures import check_figures, unsaid
+from winset.case.check_names import check_names
+from winset.case.check_patches import check_patches
+from winset.case.check_scales import REMEDY, upside_down
 from winset.case.event_codes import event_types
 from winset.case.grammar import Count, Happens, Value, atoms, parse
 from winset.case.text import Document, Problems, Row, nearest
@@ -29,9 +34,12 @@ def check(case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row
     checker.events()
     checker.kinds()
     checker.questions()
-    checker.evidence()
+    check_names(checker)
+    check_dates(checker)
+    check_evidence(checker)
     check_escalation(checker)
     check_figures(case, documents, problems, used)
+    check_patches(case, documents, problems, used)
     check_criteria(case, documents, problems, used)
     for row in rows["passages.csv"]:
         if row.cells["id"] not in used:
@@ -90,7 +98,7 @@ class _Checker:
         for name in ids:
             if name is not None and name not in where:
                 what = f"unknown {noun} {name!r}" + (f" of {of}" if of else "")
-                self.say(file, path, what, nearest(name, where))
+                self.say(file, path, what, self.problems.nearest(name, where))
 
     def basis(self, file: str, path: Any, text: str, needed: bool = True) -> None:
         if not text and not needed:
@@ -131,6 +139,8 @@ class _Checker:
         if case.plans and not case.signatories:  # bargaining by weight needs nobody who signs
             self.say(file, ("actors",), "no actor signs", "set `signs: true` for those who must sign")
         self.sides()
+        for party, what in upside_down(case):
+            self.say(file, ("scales", party), what, REMEDY)
         for actor_id, scale in case.scales.items():
             self.known(file, ("scales", actor_id), [actor_id], case.actor, "actor")
             for plan_id in filter(None, (scale.defeat, scale.victory)):
@@ -272,7 +282,7 @@ class _Checker:
             if own is not None and event.plover not in ("", own.plover.partition(":")[0]):
                 what = f"{event.kind} is {own.plover} by case.yaml, not {event.plover}"
                 self.say("events.csv", lines[event.id], what, "mend one of the two")
-            self.known("events.csv", lines[event.id], [event.ref], {e.id for e in case.events}, "event")
+            self.known("events.csv", lines[event.id], [event.ref], case.event, "event")
             if event.kind.startswith("deadline_") and event.kind != "deadline_set" and not event.ref:
                 self.say(
                     "events.csv",
@@ -280,6 +290,16 @@ class _Checker:
                     "no `ref` to the deadline it refers to",
                     "give the id of its deadline_set",
                 )
+            self._deadline(lines[event.id], event)
+
+    def _deadline(self, line: int, event: m.Event) -> None:
+        """What a deadline refers to is another event, and one that is or was a deadline."""
+        of = self.case.event.get(event.ref or "")
+        if event.ref == event.id:
+            self.say("events.csv", line, f"{event.id} refers to itself", "give the id of an earlier event")
+        elif of and event.kind.startswith("deadline_") and not of.kind.startswith("deadline_"):
+            what = f"{event.id} is about a deadline, and {of.id} is a {of.kind}"
+            self.say("events.csv", line, what, "give the id of its deadline_set")
 
     def kinds(self) -> None:
         """The kinds of event of the case's own: new words, each with a PLOVER type."""
@@ -304,8 +324,6 @@ class _Checker:
                 self.basis(file, path, seen.basis)
             if (question.status == "resolved") != (question.resolution is not None):
                 self.say(file, path, "`resolution` goes with `status: resolved`", "give both or neither")
-            if question.resolve_by < question.opened:
-                self.say(file, path, "`resolve_by` lies before `opened`", "mend one of the two dates")
             try:
                 terms = atoms(parse(question.rule))
             except ValueError as error:
@@ -327,72 +345,3 @@ class _Checker:
                         f"unknown series {term.series!r}",
                         "a column of an imported series, or a Figure's id",
                     )
-
-    def evidence(self) -> None:
-        case, file = self.case, "evidence.csv"
-        first: dict[str, tuple[int, m.Evidence]] = {}
-        lines = [row.line for row in self.rows[file]]
-        told: dict[str, list[str]] = {}
-        for x in case.hypotheses:
-            self.known("case.yaml", ("hypotheses",), [x.actor], case.actor, "actor")
-            if x.id in told.setdefault(x.actor, []):
-                self.say("case.yaml", ("hypotheses",), f"the hypothesis {x.id!r} of {x.actor} stands twice", "keep one")
-            told[x.actor].append(x.id)
-        if len(lines) != len(case.evidence) or not told.keys() <= case.actor.keys():
-            return  # rows that are no records, or hypotheses about nobody, have been told already
-        ratios: dict[str, set[str]] = {}
-        for line, item in zip(lines, case.evidence):
-            self.basis(file, line, item.basis)
-            self.known(file, line, [item.actor], told, "actor with hypotheses")
-            told_of = told.get(item.actor, [])
-            start = first.setdefault(item.id, (line, item))[1]
-            if (start.date, start.actor, start.kind, start.group) != (item.date, item.actor, item.kind, item.group):
-                self.say(file, line, f"the rows of {item.id} differ in date, actor, kind or group", "it is one act")
-            if item.kind == "elicited":
-                if item.actor in told:
-                    self.known(file, line, [item.hypothesis or ""], told_of[1:], f"rival hypothesis of {item.actor}")
-                ratios.setdefault(item.id, set()).add(item.hypothesis or "")
-            else:
-                self._reference(line, item)
-                if item.hypothesis or start is not item:
-                    self.say(
-                        file, line, f"{item.id} is computed for all hypotheses", "write one row without a hypothesis"
-                    )
-        for name, given in ratios.items():
-            line, item = first[name]
-            missing = sorted(set(told.get(item.actor, [])[1:]) - given)
-            if missing:
-                what = f"{name} has no ratio for {', '.join(missing)}"
-                self.say(file, line, what, "give every rival; 1 says that the act does not tell")
-
-    def _reference(self, line: int, item: m.Evidence) -> None:
-        """What a model is to look at: a package, and for a deadline the event that set it."""
-        case, file, package = self.case, "evidence.csv", False
-        if item.actor in case.actor and not case.actor[item.actor].signs:
-            self.say(file, line, f"{item.actor} does not sign: what a deal is worth to it is unknown", "use `elicited`")
-        events = {e.id: e for e in case.events}
-        deadline = shift = False
-        for word in item.ref:
-            kind, colon, name = word.partition(":")
-            issue, equal, options = word.partition("=")
-            if colon and kind == "plan":
-                self.known(file, line, [name], case.plan, "plan")
-                package = True
-            elif colon and kind == "event":
-                self.known(file, line, [name], events, "event")
-                deadline = name in events and events[name].kind == "deadline_set"
-            elif equal:
-                self.known(file, line, [issue], case.issue, "issue")
-                package, shift = True, shift or ">" in options
-                if issue in case.issue:
-                    self.known(file, line, options.split(">"), case.issue[issue].option_ids, "option", issue)
-            else:
-                what = f"cannot read the reference {word[:60]!r}"
-                self.say(file, line, what, "write plan:ID, ISSUE=OPTION or event:ID")
-        if not package:
-            self.say(file, line, f"{item.id} names no package", "add plan:ID or ISSUE=OPTION to `ref`")
-        if (item.kind == "deadline_ignored") != deadline:
-            what = f"{item.kind} and a deadline do not go together" if deadline else "no deadline named"
-            self.say(file, line, what, "event:ID of its deadline_set")
-        if (item.kind == "red_line_shifted") != shift:
-            self.say(file, line, "a shift is written ISSUE=BEFORE>AFTER", "and only with red_line_shifted")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from winset.case import model as m
+from winset.case.check_scales import exchanged
 from winset.case.criteria import BEFORE, BREAKS, FILE, SETTLED, TODAY, TRUCE, Criterion, Verdict
 from winset.case.figure import parse_basis
-from winset.case.text import Document, Problems, nearest
+from winset.case.text import Document, Problems
 
 
 def outcome_ids(case: m.Case) -> list[str]:
@@ -23,7 +26,7 @@ def check_criteria(case: m.Case, documents: dict[str, Document], problems: Probl
             for name, noun, among in zip(figure.subject, ("criterion", "outcome"), (sorted(named), outcomes)):
                 if name not in among:
                     otherwise = f"one of {', '.join(outcomes)}" if noun == "outcome" else f"add it to {FILE}"
-                    problems.add(*figure.where, f"unknown {noun} {name!r}", nearest(name, among, otherwise))
+                    problems.add(*figure.where, f"unknown {noun} {name!r}", problems.nearest(name, among, otherwise))
     if case.scorecard is not None:
         _Checker(case, documents[FILE], problems, used).all()
 
@@ -35,9 +38,9 @@ class _Checker:
     def say(self, path: tuple[str | int, ...], what: str, remedy: str) -> None:
         self.problems.add(FILE, self.document.line(path), what, remedy)
 
-    def known(self, path: tuple[str | int, ...], name: str, among: list[str], noun: str) -> bool:
+    def known(self, path: tuple[str | int, ...], name: str, among: Collection[str], noun: str) -> bool:
         if name not in among:
-            self.say(path, f"unknown {noun} {name!r}", nearest(name, among))
+            self.say(path, f"unknown {noun} {name!r}", self.problems.nearest(name, among))
         return name in among
 
     def basis(self, path: tuple[str | int, ...], text: str) -> None:
@@ -48,12 +51,14 @@ class _Checker:
             return
         self.used.update(basis.passages)
         for name in basis.passages:
-            self.known(path, name, [*self.case.passage], "passage")
+            self.known(path, name, self.case.passage, "passage")
 
     def unique(self, kind: str, ids: list[str]) -> None:
+        seen: set[str] = set()
         for i, name in enumerate(ids):
-            if name in ids[:i]:
+            if name in seen:
                 self.say((kind, i), f"the id {name!r} stands twice", "ids identify; choose another")
+            seen.add(name)
 
     def all(self) -> None:
         card = self.case.scorecard
@@ -91,6 +96,9 @@ class _Checker:
                     self.say((*path, place), f"no option of {one.issue} for the {place}", remedy)
             if one.defeat.option is not None and one.defeat.option == one.victory.option:
                 self.say(path, f"{one.id} has one option for both its ends", "choose two")
+            elif exchanged(case, one):
+                what = f"the victory of {one.id} is worth no more to {one.actor} than its defeat"
+                self.say(path, what, "exchange its two options, or check the positions")
 
     def verdict(self, path: tuple[str | int, ...], one: Verdict) -> None:
         card = self.case.scorecard

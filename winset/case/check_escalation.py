@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Protocol
 
-from winset.case import model as m
 from winset.case import steps
+from winset.case.checker import Checker
 from winset.case.escalation import CrossImpact, Escalation, Graph, literal
-from winset.case.text import Problems, nearest
+from winset.case.text import nearest
 from winset.units import quantities
 
 FILE = "escalation.yaml"
 MOST_SCENARIOS = 1_000_000  # no answer: as many as `theory.cross_impact` looks through
 SUBJECTS = {"threat": "threats", "gesture": "gestures"}
-
-
-class Checker(Protocol):
-    """What the checks of a case share (see `check`)."""
-
-    case: m.Case
-    problems: Problems
-
-    def say(self, file: str, path: tuple[object, ...] | int, what: str, remedy: str = "") -> None: ...
-    def unique(self, file: str, things: Iterable[tuple[str, object]], noun: str) -> None: ...
-    def known(self, file: str, path: object, ids: Iterable[str | None], where: object, noun: str) -> None: ...
-    def basis(self, file: str, path: object, text: str) -> None: ...
 
 
 def check_escalation(checker: Checker) -> None:
@@ -42,7 +28,7 @@ def check_escalation(checker: Checker) -> None:
             checker.known(*figure.where, figure.subject[:1], steps.reference_classes(), "reference class")
     if case.escalation is None:
         return
-    events = {e.id for e in case.events}
+    events = case.event
     for i, placed in enumerate(told.steps):
         path = ("steps", i)
         checker.known(FILE, path, [placed.event], events, "event")

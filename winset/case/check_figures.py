@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from winset.case import model as m
-from winset.case.text import Document, Problems, nearest
+from winset.case.record import LARGEST_NUMBER
+from winset.case.text import ADD, Document, Near, Problems, nearest
 from winset.errors import SettingError
 from winset.quantile import named
 from winset.units import Quantity, quantities
@@ -21,13 +20,12 @@ MOST_PER_JUDGEMENT = 10
 PRIOR_SUM = (
     0.02  # no answer: an error beyond it (how far priors may miss 1 in all: 0.17 six times, 0.33 three times: rounding)
 )
-LARGEST_NUMBER = 1e15
 _FREE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 Dated = defaultdict[str, list[m.Figure]]  # the Figures of each key by date, one without a date first
 
 
 def check_figures(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
-    """Ranges and references of every Figure; completeness; boilerplate judgements; readings."""
+    """Ranges and references of every Figure; completeness; boilerplate judgements."""
     seen: dict[str, m.Figure] = {}
     judgements: defaultdict[str, list[m.Figure]] = defaultdict(list)
     for figure in case.figures:
@@ -40,10 +38,10 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
         used.update(figure.basis.passages)
         for passage in figure.basis.passages:
             if passage not in case.passage:
-                problems.add(file, line, f"unknown passage {passage!r}", nearest(passage, case.passage))
+                problems.add(file, line, f"unknown passage {passage!r}", problems.nearest(passage, case.passage))
         for text in figure.basis.judgements:
             judgements[text].append(figure)
-        for what, remedy in faults(case, figure):
+        for what, remedy in faults(case, figure, problems.nearest):
             problems.add(file, line, what, remedy)
     for text, figures in judgements.items():
         if len(figures) > MOST_PER_JUDGEMENT and len({f.group or f.id for f in figures}) > MOST_PER_JUDGEMENT:
@@ -53,12 +51,11 @@ def check_figures(case: m.Case, documents: dict[str, Document], problems: Proble
     for figure, what, remedy in (*joint(case), *_priors(case, _by_key(case))):
         problems.add(*figure.where, what, remedy)
     _complete(case, problems, documents)
-    _readings(case, documents, problems, used)
 
 
-def faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
-    """What is wrong with one Figure, as (what, remedy)."""
-    if found := _subject_faults(case, figure):
+def faults(case: m.Case, figure: m.Figure, near: Near = nearest) -> list[tuple[str, str]]:
+    """What is wrong with one Figure, as (what, remedy). near: finds the remedy for an unknown name."""
+    if found := _subject_faults(case, figure, near):
         return found
     numbers = (figure.low, figure.mode, figure.high)
     ways = sum((any(n is not None for n in numbers), bool(figure.at), bool(figure.distribution)))
@@ -67,7 +64,7 @@ def faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     if ways > 1:
         return [("numbers, `at` and a distribution stand side by side", "give the Figure in one of the three ways")]
     if figure.at:
-        return _label_faults(case, figure)
+        return _label_faults(case, figure, near)
     if figure.distribution:
         return _distribution_faults(figure)
     if figure.mode is None or figure.low is None or figure.high is None:
@@ -88,13 +85,13 @@ def _remedy(quantity: Quantity) -> str:
     return f"{quantity.name}: {quantity.meaning}{least}"
 
 
-def _label_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
+def _label_faults(case: m.Case, figure: m.Figure, near: Near) -> list[tuple[str, str]]:
     if figure.quantity not in ("ideal", "red_line"):
         return [(f"{figure.quantity} cannot be `at` an option", "give low, mode and high")]
     issue = case.issue[figure.subject[1]]
     if figure.at in issue.option_ids:
         return []
-    remedy = nearest(figure.at, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
+    remedy = near(figure.at, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
     return [(f"unknown option {figure.at!r} of {issue.id}", remedy)]
 
 
@@ -211,11 +208,11 @@ def _stated(prior: m.Figure) -> float:
     return float(np.clip(named(prior.distribution, (np.arange(999) + 0.5) / 999), 0.0, 1.0).mean())
 
 
-def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
+def _subject_faults(case: m.Case, figure: m.Figure, near: Near) -> list[tuple[str, str]]:
     shape = quantities()[figure.quantity].subject
     subject = figure.subject
     if shape == "any":
-        return [_unknown(s, "subject", [*case.actor, *case.issue]) for s in subject if not _is_subject(case, s)]
+        return [_unknown(s, "subject", [*case.actor, *case.issue], near) for s in subject if not _is_subject(case, s)]
     if shape == "case":
         return [] if subject == ("case",) else [(f"the subject of {figure.quantity} is `case`", "")]
     kinds = shape.split("/")
@@ -227,17 +224,17 @@ def _subject_faults(case: m.Case, figure: m.Figure) -> list[tuple[str, str]]:
     found, issue = [], None
     for kind, name in zip([*kinds, "issue" if kinds == ["actor"] else "option"], subject):
         if kind == "actor" and name not in case.actor:
-            found.append(_unknown(name, "actor", case.actor))
+            found.append(_unknown(name, "actor", case.actor, near))
         elif (
             kind == "issue"
             and name not in case.issue
             and not (figure.quantity in ("crossing_cost", "line_slips") and name == "all")
         ):
-            found.append(_unknown(name, "issue", case.issue))
+            found.append(_unknown(name, "issue", case.issue, near))
         elif kind == "issue":
             issue = case.issue.get(name)
         elif kind == "option" and issue and name not in issue.option_ids:
-            remedy = nearest(name, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
+            remedy = near(name, issue.option_ids, f"one of {', '.join(issue.option_ids)}")
             found.append((f"unknown option {name!r} of {issue.id}", remedy))
         elif kind not in ("actor", "issue", "option") and not _FREE.fullmatch(name):
             found.append((f"{name!r} cannot be the name of a {kind}", "use lower-case letters, digits, - and _"))
@@ -257,19 +254,14 @@ def _is_subject(case: m.Case, name: str) -> bool:
     prefix, colon, rest = name.rpartition(":")
     if not colon:
         return name in case.actor or name in case.issue or name == "case"
-    known = {
-        "event": {e.id for e in case.events},
-        "plan": set(case.plan),
-        "x": {rest} if _FREE.fullmatch(rest) else set(),
-    }
-    return rest in known.get(prefix, ())
+    if prefix == "x":
+        return bool(_FREE.fullmatch(rest))
+    return (prefix == "event" and rest in case.event) or (prefix == "plan" and rest in case.plan)
 
 
-def _unknown(name: str, noun: str, among: Iterable[str]) -> tuple[str, str]:
-    otherwise = (
-        "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`" if noun == "subject" else "add it, or correct the id"
-    )
-    return f"unknown {noun} {name!r}", nearest(name, among, otherwise)
+def _unknown(name: str, noun: str, among: Collection[str], near: Near) -> tuple[str, str]:
+    otherwise = "an id of the case, or `x:NAME`, `event:ID`, `plan:ID`" if noun == "subject" else ADD
+    return f"unknown {noun} {name!r}", near(name, among, otherwise)
 
 
 def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) -> None:
@@ -304,91 +296,9 @@ def _complete(case: m.Case, problems: Problems, documents: dict[str, Document]) 
                 need(f"{pair}.ideal", "a red line has its acceptable side where the ideal is", *figure.where)
 
 
-def _readings(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
-    for file, kind, patches in (("readings.yaml", "reading", case.readings), ("levers.yaml", "lever", case.levers)):
-        seen: set[str] = set()
-        for i, patch in enumerate(patches):
-            path: tuple[Any, ...] = (f"{kind}s", i)
-            if patch.id in seen:
-                problems.add(
-                    file, documents[file].line(path), f"the {kind} id {patch.id!r} stands twice", "choose another"
-                )
-            seen.add(patch.id)
-            for text in _bases(patch):
-                try:
-                    used.update(m.parse_basis(text).passages)
-                except ValueError:
-                    continue  # patch_faults says so
-            for what in patch_faults(case, patch):
-                problems.add(file, documents[file].line(path), what, f"in the {kind} {patch.id}")
-
-
-def changed(figure: m.Figure, change: m.Change, basis: str) -> m.Figure:
-    """The Figure with new numbers and the basis of the change. Raises ValueError for a malformed basis."""
-    new_basis = m.parse_basis(change.basis or basis)
-    if change.at is not None:
-        return replace(figure, at=change.at, low=None, mode=None, high=None, distribution="", basis=new_basis)
-    low, mode, high = (
-        getattr(change, name) if getattr(change, name) is not None else getattr(figure, name)
-        for name in ("low", "mode", "high")
-    )
-    return replace(figure, at="", low=low, mode=mode, high=high, distribution="", basis=new_basis)
-
-
-def patch_faults(case: m.Case, patch: m.Patch) -> list[str]:
-    """What a patch says that the case cannot take."""
-    found = []
-    for text in _bases(patch):
-        try:
-            unknown = [p for p in m.parse_basis(text).passages if p not in case.passage]
-        except ValueError as error:
-            found.append(f"basis: {error}")
-        else:
-            found += [f"unknown passage {p!r}: {nearest(p, case.passage)}" for p in unknown]
-    for key, change in patch.set.items():
-        figure = case.figure.get(key)
-        if figure is None:
-            found.append(f"unknown Figure {key!r}: {nearest(key, case.figure, 'see the ids in figures.csv')}")
-        elif change.at is None and change.low is None and change.mode is None and change.high is None:
-            found.append(f"{key}: nothing is changed; give low, mode, high or at")
-        else:
-            try:
-                found += [f"{key}: {what}" for what, _ in faults(case, changed(figure, change, patch.basis))]
-            except ValueError:
-                continue  # said above, with its basis
-    if patch.set and not found:
-        new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
-        after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures))
-        before = {what for _, what, _ in joint(case)}
-        found += [what for what in dict.fromkeys(w for _, w, _ in joint(after)) if what not in before]
-    for plan_id, clauses in patch.clauses.items():
-        ends = {p for s in case.scales.values() for p in (s.defeat, s.victory)}
-        if plan_id not in case.plan:
-            found.append(f"unknown plan {plan_id!r}: {nearest(plan_id, case.plan)}")
-        elif plan_id in ends and {m.SILENT, m.DEFERRED} & set(clauses.values()):
-            found.append(f"the benchmark {plan_id} gives an option for every issue")
-        for issue_id, option in clauses.items():
-            issue = case.issue.get(issue_id)
-            if issue is None:
-                found.append(f"unknown issue {issue_id!r}: {nearest(issue_id, case.issue)}")
-            elif option == m.DEFERRED and not issue.deferrable:
-                found.append(f"{issue_id} may not be deferred")
-            elif option not in (*issue.option_ids, m.SILENT, m.DEFERRED):
-                found.append(f"unknown option {option!r} of {issue_id}: {nearest(option, issue.option_ids)}")
-    known = [c.id for c in (*case.channels, *case.closed)]
-    found += [f"unknown channel {c!r}: {nearest(c, known)}" for c in patch.channels if c not in known]
-    if not patch.set and not any(patch.clauses.values()) and not patch.channels:
-        found.append("the patch changes nothing")
-    return found
-
-
 def unsaid(case: m.Case, plan: m.Plan) -> list[str]:
     """The issues on which a plan names no option: it is silent, or leaves them to later talks."""
     return [i.id for i in case.issues if i.id not in plan.clauses or plan.clauses[i.id].option == m.DEFERRED]
-
-
-def _bases(patch: m.Patch) -> list[str]:
-    return [patch.basis, *(c.basis for c in patch.set.values() if c.basis)]
 
 
 def _follower(case: m.Case, actor: str, leader: str) -> bool:

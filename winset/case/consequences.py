@@ -23,10 +23,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from winset.case import model as m
-from winset.case.text import Document, Problems, Row
+from winset.case.text import MOST_COMPARED, Document, Problems, Row
 from winset.errors import Problem
 
 LIKE = 0.6  # as alike as the names that difflib proposes by default
+SLIPS = 100  # unknown names, or rows at fault: beyond so many nobody slipped, and what follows from what is not asked
 HOMES = {
     "passage": ("passages.csv",),
     "event": ("events.csv",),
@@ -80,7 +81,9 @@ def causes(
     case: m.Case, documents: dict[str, Document], rows: dict[str, list[Row]], problems: Problems
 ) -> list[Problem]:
     """The problems without those that only follow from others."""
-    found = [p for p in dict.fromkeys(problems.found) if not _in_vain(p, problems, rows)]
+    told = list(dict.fromkeys(problems.found))
+    vain = _faulty_rows(told, rows)
+    found = [p for p in told if not _in_vain(p, problems, vain)]
     found = _without_twice(_once_a_cell(found))
     found = _definitions(case, documents, rows, found)
     found = _no_events(case, found)
@@ -88,7 +91,16 @@ def causes(
     return _rest(documents, rows, problems, found) or list(problems.found)  # never an error that names no problem
 
 
-def _in_vain(problem: Problem, problems: Problems, rows: dict[str, list[Row]]) -> bool:
+def _faulty_rows(found: list[Problem], rows: dict[str, list[Row]]) -> dict[tuple[str, str], set[tuple[str, int]]]:
+    """The rows that have a problem, by file and id."""
+    faulty = {(p.file, p.line) for p in found}
+    made: defaultdict[tuple[str, str], set[tuple[str, int]]] = defaultdict(set)
+    for row in (row for table in rows.values() for row in table if (row.file, row.line) in faulty):
+        made[row.file, row.cells.get("id", "")].add((row.file, row.line))
+    return made
+
+
+def _in_vain(problem: Problem, problems: Problems, faulty: dict[tuple[str, str], set[tuple[str, int]]]) -> bool:
     """Whether something is missed in a file that could not be read whole, or in a row that has a problem."""
     name = unknown_in(problem)
     if _MISSING.match(problem.what):
@@ -98,13 +110,8 @@ def _in_vain(problem: Problem, problems: Problems, rows: dict[str, list[Row]]) -
     homes = HOMES.get(name.noun, ())
     if problems.broken & set(homes):
         return True
-    faulty = {(p.file, p.line) for p in problems.found}
     here = (problem.file, problem.line)
-    return any(
-        row.cells.get("id") == name.name and (row.file, row.line) in faulty - {here}
-        for home in homes
-        for row in rows.get(home, [])
-    )
+    return any(faulty.get((home, name.name), set()) - {here} for home in homes)
 
 
 def _once_a_cell(found: list[Problem]) -> list[Problem]:
@@ -158,12 +165,15 @@ def _definitions(
         if name.noun in ("actor", "issue"):
             uses += told.get(Unknown("subject", "", name.name), [])
     mentions = Counter(words(documents, rows))
-    idle = [d for d in _defined(case, documents, rows) if mentions[d[2]] <= 1]
+    idle: defaultdict[str, list[tuple[str, str, str, Place]]] = defaultdict(list)
+    for defined in _defined(case, documents, rows):
+        if mentions[defined[2]] <= 1:
+            idle[defined[0]].append(defined)
+    if len(told) > SLIPS or sum(len(idle[name.noun]) for name in told) > MOST_COMPARED:
+        return found
     for name, uses in told.items():
         near = [
-            d
-            for d in idle
-            if d[0] == name.noun and (not name.scope or d[1] == name.scope) and _alike(d[2], name.name) >= LIKE
+            d for d in idle[name.noun] if (not name.scope or d[1] == name.scope) and _alike(d[2], name.name) >= LIKE
         ]
         if not near:
             continue
@@ -202,7 +212,8 @@ def _figures(rows: dict[str, list[Row]], found: list[Problem]) -> list[Problem]:
             wanted[match["key"]].append(problem)
         elif name and name.noun in ("Figure", "series"):
             wanted[name.name.split("@")[0]].append(problem)
-    for row in (r for file in TABLES_OF_FIGURES for r in rows[file] if (file, r.line) in faulty):
+    at_fault = [r for file in TABLES_OF_FIGURES for r in rows[file] if (file, r.line) in faulty]
+    for row in at_fault if len(at_fault) <= SLIPS else ():
         parts = _parts(row)
         near = [(score, key) for key in wanted if (score := _fit(parts, re.split(r"[/.]", key))) > 0]
         if near:
@@ -238,15 +249,20 @@ def _rest(
     others = [p for p in found if not _UNUSED.match(p.what)]
     used = set(words(documents, {f: r for f, r in rows.items() if f != "passages.csv"})) if others else set()
     at_fault = {(p.file, p.line) for p in found if unknown_in(p)}
+    told_of = Counter(p.file for p in found)
 
     def follows(problem: Problem) -> bool:
         if match := _UNUSED.match(problem.what):
-            return bool(problems.broken) or match["name"] in used or any(_alike(match["name"], x) >= LIKE for x in lost)
+            slips = lost if len(lost) <= SLIPS else ()
+            return (
+                bool(problems.broken) or match["name"] in used or any(_alike(match["name"], x) >= LIKE for x in slips)
+            )
         if problem.what == "no deadline named":
-            events = "events.csv" in problems.broken or any(p.file == "events.csv" for p in found)
-            return events or (problem.file, problem.line) in at_fault
+            return (
+                "events.csv" in problems.broken or told_of["events.csv"] > 0 or (problem.file, problem.line) in at_fault
+            )
         if " has no ratio for " in problem.what:
-            return "evidence.csv" in problems.broken or any(p.file == "evidence.csv" for p in found if p is not problem)
+            return "evidence.csv" in problems.broken or told_of["evidence.csv"] > 1
         return False
 
     return [p for p in found if not follows(p)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from winset.case.record import Day, Id, Record, Text
+from winset.case.record import Day, Id, Record, Text, Whole
 
 Some = Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -19,7 +19,7 @@ class Placed(Record):
 
     event: Id
     domain: Id
-    step: int
+    step: Whole
     state: Literal["done", "announced"] = "done"
     aimed: tuple[Id, ...] = ()
     basis: Text
@@ -29,7 +29,7 @@ class Rung(Record):
     """A step that nobody here could take (no side has nuclear arms, say), and why."""
 
     domain: Id
-    step: int
+    step: Whole
     basis: Text
 
 
@@ -45,7 +45,7 @@ class Named(Record):
     """Who has named a step as a threshold, toward whom, and in which words (the gist)."""
 
     domain: Id
-    step: int
+    step: Whole
     by: Id
     toward: Id
     what: Text
@@ -83,7 +83,7 @@ class Next(Record):
     source: Id
     target: Id
     domain: Id
-    step: int
+    step: Whole
     what: Text
     classes: tuple[Id, ...] = ()
     public: Day | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from winset.case import model as m
 from winset.case.calendar import Pause
 from winset.case.check import check
+from winset.case.check_names import check_files
 from winset.case.consequences import causes
 from winset.case.criteria import FILE as CRITERIA_FILE
 from winset.case.criteria import CriteriaFile
@@ -23,7 +23,7 @@ from winset.case.grammar import day
 from winset.case.parse import explain, parse_document
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.series import read_series
-from winset.case.text import Document, Problems, Row, nearest, read_csv, read_yaml
+from winset.case.text import Document, Problems, Row, nearest, plain_number, read_csv, read_yaml
 from winset.errors import DossierError
 from winset.units import quantities
 
@@ -142,6 +142,9 @@ def load(folder: str | Path) -> m.Case:
         name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL, may=MAY.get(name, ()))
         for name, columns in TABLES.items()
     }
+    check_files(folder, (*FILES, *TABLES, SERIES_FILE), problems)
+    if problems.unread:  # first and alone: what the other files lack hangs on what these say
+        raise DossierError(p for p in problems.found if p.file in problems.unread)
     case = _assemble(parsed, rows, problems)
     if case is None:
         raise DossierError(problems.found)
@@ -224,13 +227,13 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         actors=case.actors, issues=case.issues, rules=case.rules, scales=case.scales,
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
-        sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
-        hypotheses=case.hypotheses, calendar=case.calendar, dates=case.dates, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
+        sources=sources.sources, passages=passages, readings=of_kind(readings.readings if readings else (), "reading"),
+        hypotheses=case.hypotheses, calendar=case.calendar, dates=case.dates, evidence=evidence, levers=of_kind(levers.levers if levers else (), "lever"),
         event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"), scorecard=parsed.get(CRITERIA_FILE),
     )  # fmt: skip
 
 
-def _of_kind(patches: Iterable[m.Patch], kind: str) -> tuple[m.Patch, ...]:
+def of_kind(patches: Iterable[m.Patch], kind: str) -> tuple[m.Patch, ...]:
     """Patches of a file for one kind; those that do not say are of it."""
     return tuple(p if p.kind else p.model_copy(update={"kind": kind}) for p in patches)
 
@@ -273,13 +276,9 @@ def _figure(row: Row, subject: tuple[str, ...], problems: Problems) -> m.Figure 
 
     def number(name: str) -> float | None:
         text = cells[name]
-        try:
-            value = float(text) if text else None
-        except ValueError:
-            value = math.nan
-        if value is not None and not math.isfinite(value):
+        value = plain_number(text)
+        if text and value is None:
             problems.add(row.file, row.line, f"{name}: {text[:40]!r} is not a finite number", "write a plain number")
-            return None
         return value
 
     low, mode, high = number("low"), number("mode"), number("high")

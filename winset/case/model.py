@@ -19,10 +19,13 @@ from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
+from winset.case.record import LARGEST_NUMBER
 from winset.case.record import Day as Day
 from winset.case.record import Id as Id
+from winset.case.record import Number as Number
 from winset.case.record import Record as Record
 from winset.case.record import Text as Text
+from winset.case.record import Whole as Whole
 from winset.case.sides import War as War
 from winset.reads import kept
 from winset.settings import of_now
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from winset.case.calendar import Pause
     from winset.case.series import Series
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
 T = TypeVar("T")
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
@@ -147,8 +149,8 @@ class Scale(Record):
 
     defeat: Id | None = None
     victory: Id | None = None
-    zero: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    one: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    zero: Number | None = None
+    one: Number | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Scale:
@@ -167,8 +169,8 @@ class Voice(Record):
 
 class Zone(Record):
     kind: Literal["caption", "comment", "furniture", "heading"]
-    start: Annotated[int, Field(ge=0)]
-    end: int
+    start: Annotated[Whole, Field(ge=0)]
+    end: Whole
 
 
 class Source(Record):
@@ -185,15 +187,15 @@ class Source(Record):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     canon: Literal["winset-c14n-1"]
     canonical_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    characters: int
+    characters: Whole
     zones: tuple[Zone, ...] = ()
 
 
 class Passage(Record):
     id: Id
     source: Id
-    start: Annotated[int, Field(ge=0)]
-    end: int
+    start: Annotated[Whole, Field(ge=0)]
+    end: Whole
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     before: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     after: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -220,8 +222,8 @@ class Event(Record):
     source: tuple[Id, ...]
     target: tuple[Id, ...] = ()
     what: Text
-    intensity: Annotated[float, Field(ge=-10, le=10)] | None = None
-    figure: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    intensity: Annotated[Number, Field(ge=-10, le=10)] | None = None
+    figure: Annotated[Number, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)] | None = None
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None
@@ -391,6 +393,10 @@ class Case:
     @cached_property
     def source(self) -> dict[str, Source]:
         return {s.id: s for s in self.sources}
+
+    @cached_property
+    def event(self) -> dict[str, Event]:
+        return {e.id: e for e in self.events}
 
     @cached_property
     def figure(self) -> dict[str, Figure]:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from winset.case import model as m
-from winset.case.check_figures import changed, patch_faults
+from winset.case.check_patches import changed, patch_faults
 from winset.case.criteria import CriteriaFile
 from winset.case.grammar import day
-from winset.case.load import FILES
+from winset.case.load import FILES, of_kind
 from winset.case.parse import parse_document
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, Problem, SettingError
@@ -78,28 +78,25 @@ def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:
 
 
 def read_patches(path: str | Path, case: str | Path | None = None) -> tuple[m.Patch, ...]:
-    """The patches of a YAML file: one mapping, or a list of them under `readings:`, `levers:` or `patches:`.
+    """The patches of a YAML file: one mapping, or lists of them under `readings:`, `levers:` or `patches:`, in this order.
 
     case: the folder of the case that they change; where the file is missing, the remedy names the patches in it.
+    Raises DossierError.
     """
     path, problems = Path(path), Problems()
     if not os.path.lexists(path):
         raise DossierError([Problem(str(path), None, "missing file", _instead(path, case))])
     document = read_yaml(path.parent, path.name, problems)
-    if isinstance(document.data, dict) and not ({"readings", "levers", "patches"} & set(document.data)):
+    if isinstance(document.data, dict) and not PatchFile.model_fields.keys() & document.data.keys():
         document.data = {"patches": [document.data]}
         document.lines = {("patches", 0, *p): line for p, line in document.lines.items()}
-    if isinstance(document.data, dict) and "patches" not in document.data:
-        document.data = {
-            "patches" if key in ("readings", "levers") else key: value for key, value in document.data.items()
-        }
-        document.lines = {
-            ("patches", *p[1:]) if p[:1] in (("readings",), ("levers",)) else p: n for p, n in document.lines.items()
-        }
     parsed = parse_document(document, PatchFile, problems)
     if problems.found or parsed is None:
         raise DossierError(problems.found)
-    return parsed.patches
+    found = (*of_kind(parsed.readings, "reading"), *of_kind(parsed.levers, "lever"), *parsed.patches)
+    if not found:
+        raise DossierError([Problem(path.name, 1, "the file holds no patch", "write one, or give another file")])
+    return found
 
 
 def _instead(path: Path, case: str | Path | None) -> str:
@@ -120,7 +117,9 @@ def _instead(path: Path, case: str | Path | None) -> str:
 
 
 class PatchFile(m.Record):
-    patches: tuple[m.Patch, ...]
+    readings: tuple[m.Patch, ...] = ()
+    levers: tuple[m.Patch, ...] = ()
+    patches: tuple[m.Patch, ...] = ()
 
 
 def date_of(case: m.Case, wanted: dt.date | None) -> dt.date:

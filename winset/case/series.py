@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,10 +21,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Float, Shaped
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from winset.case.parse import parse_document
-from winset.case.record import Id, Record, Text
+from winset.case.record import Day, Id, Record, Text, Whole
+from winset.case.series_rows import LABELS, column_fault, row_faults
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, Problem, SettingError
 
@@ -32,9 +34,8 @@ if TYPE_CHECKING:
 
 FILE = "series.yaml"
 LARGEST = 2**30
-LABELS = ("source", "target", "kind", "plover", "mode")
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_Count = Annotated[int, Field(ge=0)]
+_Count = Annotated[Whole, Field(ge=0)]
 
 
 class Entry(Record):
@@ -54,17 +55,25 @@ class Entry(Record):
     sha256: _Hash
     query: Text = ""
     imported_from: Text
-    had: dt.date
+    had: Day
     rows_read: _Count
     rows_kept: _Count
     dropped: dict[str, _Count] = Field(default_factory=dict)
     notes: dict[str, _Count] = Field(default_factory=dict)
-    from_: Annotated[dt.date, Field(alias="from")]
-    to: dt.date
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
     columns: Annotated[tuple[str, ...], Field(min_length=2)]
     absence: Literal["zero", "unknown"]
     dated: Text
     codes: dict[str, Id] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Entry:
+        if fault := column_fault(self.format, self.columns):
+            raise ValueError(fault)
+        if self.to < self.from_:
+            raise ValueError(f"it covers no day: from {self.from_} to {self.to}")
+        return self
 
 
 class SeriesFile(Record):
@@ -122,7 +131,7 @@ def load_series(folder: str | Path) -> tuple[Series, ...]:
 def read_series(folder: Path, problems: Problems) -> tuple[Series, ...]:
     """The series of a case folder, with a Problem for each thing wrong: to be called by the loader of cases."""
 
-    if not (folder / FILE).exists():
+    if not os.path.lexists(folder / FILE):
         return ()
     document = read_yaml(folder, FILE, problems)
     parsed = parse_document(document, SeriesFile, problems)
@@ -137,6 +146,9 @@ def read_series(folder: Path, problems: Problems) -> tuple[Series, ...]:
         elif fault:
             problems.add(FILE, line, f"{entry.file}: {fault}", "import the series again")
         else:
+            covered = (entry.from_, entry.to)
+            for row, what in row_faults(folder / entry.file, entry.columns, covered, entry.format == "daily"):
+                problems.add(entry.file, row, what, f"import {entry.id} again, or mend the row and the hash in {FILE}")
             made.append(Series(entry, folder / entry.file))
     return tuple(made)
 

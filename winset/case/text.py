@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import math
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -26,8 +27,11 @@ from winset.errors import Problem
 LARGEST = 16 * 2**20
 LARGEST_YAML = 2 * 2**20
 DEEPEST = 30
+MOST_COMPARED = 50_000  # about a second of work; beyond it a dossier has more wrong than a slip
+ADD = "add it, or correct the id"
 _STR = "tag:yaml.org,2002:"
 _PLAIN = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -37,12 +41,37 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # files that could not be read whole
+    unread: set[str] = field(default_factory=set)  # files of which nothing could be read
+    compared: int = 0  # names that unknown ones have been held against
 
     def add(self, file: str, line: int | None, what: str, remedy: str = "") -> None:
         self.found.append(Problem(file, line, what, remedy))
 
+    def nearest(self, name: str, among: Collection[str], otherwise: str = ADD) -> str:
+        """`nearest`, as long as the names looked through stay few enough that it takes no time to speak of."""
+        if self.compared > MOST_COMPARED:
+            return otherwise
+        self.compared += len(among)
+        return nearest(name, among, otherwise)
 
-def nearest(name: str, among: Iterable[str], otherwise: str = "add it, or correct the id") -> str:
+
+def plain_number(text: str) -> float | None:
+    """The number that a text is; None for anything else that Python would take for one (1_000, digits of other scripts).
+
+    >>> plain_number("7.5e-1"), plain_number("0.7_5"), plain_number("nan")
+    (0.75, None, None)
+    """
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else None
+
+
+class Near(Protocol):
+    """What finds the remedy for an unknown name: `nearest`, or that of a Problems."""
+
+    def __call__(self, name: str, among: Collection[str], otherwise: str = ADD) -> str: ...
+
+
+def nearest(name: str, among: Iterable[str], otherwise: str = ADD) -> str:
     """A remedy for an unknown name: the known one that looks most like it."""
     close = difflib.get_close_matches(name, list(among), n=1)
     return f"did you mean {close[0]!r}?" if close else otherwise
@@ -53,6 +82,7 @@ def read(folder: Path, name: str, problems: Problems, largest: int = LARGEST) ->
     text = _read(folder, name, problems, largest)
     if text is None:
         problems.broken.add(name)
+        problems.unread.add(name)
     return text
 
 
@@ -107,6 +137,8 @@ def read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     document = _read_yaml(folder, name, problems)
     if len(problems.found) > before:
         problems.broken.add(name)
+        if document.data is None:
+            problems.unread.add(name)
     return document
 
 
@@ -182,10 +214,12 @@ def _mapping(
 def _scalar(node: ScalarNode, tag: str) -> Any:
     text = str(node.value)
     try:
+        if tag in ("int", "float") and "_" in text:
+            return text
         if tag == "int":
-            return int(text.replace("_", "")) if len(text) < 30 else text
+            return int(text) if len(text) < 30 else text
         if tag == "float":
-            return float(text.replace("_", ""))
+            return float(text)
     except ValueError:
         return text
     if tag == "bool":
@@ -222,6 +256,7 @@ def read_csv(
         header = [h.strip() for h in next(reader, [])]
         if sorted(header) != sorted([*columns, *(c for c in may if c in header)]):
             problems.broken.add(name)
+            problems.unread.add(name)
             problems.add(name, 1, f"the columns are {', '.join(header)[:200]}", f"they must be {','.join(columns)}")
             return []
         start = reader.line_num + 1
@@ -236,5 +271,6 @@ def read_csv(
             rows.append(Row(name, line, {h: c.strip() for h, c in zip(header, cells)}))
     except csv.Error as error:
         problems.broken.add(name)
+        problems.unread.add(name)
         problems.add(name, reader.line_num, f"not CSV: {error}", "check the quotes there")
     return rows

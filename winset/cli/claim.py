@@ -53,6 +53,8 @@ def check_claim(
     from winset.derive.record.claim import check, read_columns, which_series
     from winset.formats.events import read_events
 
+    if least is not None and not math.isfinite(least):
+        raise click.BadParameter(f"{least} is no number of acts", param_hint="'--least'")
     loaded = load(case)
     known = cut(loaded, date_of(loaded, as_of.date() if as_of else None))
     columns = read_columns(read_events(file, (), format="daily").text, file.stem, known.as_of) if file else []

@@ -111,7 +111,7 @@ def read_codes(path: Path) -> dict[str, str]:
 
 
 def _earlier(folder: Path, problems: Problems) -> dict[str, Entry]:
-    if not (folder / FILE).exists():
+    if not os.path.lexists(folder / FILE):
         return {}
     parsed = parse_document(read_yaml(folder, FILE, problems), SeriesFile, problems)
     return {e.id: e for e in parsed.series} if parsed else {}

@@ -13,6 +13,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from winset.case import model as m
+from winset.case.check_names import RESERVED
 from winset.errors import SettingError
 from winset.formats.ktab import Scenario
 from winset.quantile import named
@@ -36,7 +38,8 @@ def case_files(made: Scenario, path: Path, as_of: dt.date) -> dict[str, str]:
     """The files of a case that holds a scenario, by name. path: the file that it was read from."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     basis = f"dataset: {re.sub(r'[^A-Za-z0-9._-]', '_', path.name)} sha256 {digest} all rows"
-    actors, issues = _ids(made.actors, "actor"), _ids(made.dimensions, "issue")
+    actors = _ids(made.actors, "actor", RESERVED)
+    issues = _ids(made.dimensions, "issue", (*RESERVED, *actors))
     title = _said(made.name) or "A KTAB scenario"
     head = {
         "schema": "winset-case/1",
@@ -45,10 +48,10 @@ def case_files(made: Scenario, path: Path, as_of: dt.date) -> dict[str, str]:
         "summary": _said(made.description),
         "as_of": as_of,
         "actors": [
-            {"id": a, "name": _said(n) or a, "level": "party", "role": "bystander", "office": _said(d)}
-            for a, n, d in zip(actors, made.actors, made.descriptions)
+            {"id": a, "name": n, "level": "party", "role": "bystander", "office": _said(d)}
+            for a, n, d in zip(actors, _apart(made.actors, actors), made.descriptions)
         ],
-        "issues": [_issue(i, _said(name) or i) for i, name in zip(issues, made.dimensions)],
+        "issues": [_issue(i, name) for i, name in zip(issues, _apart(made.dimensions, issues))],
         "scales": {},
     }
     ends = [(f"{i}/{o}", "place", x, f"judgement: An end of the scale of {i}.") for i in issues for o, x in ENDS]
@@ -105,14 +108,21 @@ def _said(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _ids(names: Sequence[str], kind: str) -> list[str]:
-    """Ids that a case takes, each once."""
+def _apart(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Names that a reader can tell apart: a blank one is its id, and one alike another is said with it."""
+    said = [_said(name) for name in names]
+    often = Counter(name.casefold() for name in said)
+    return [i if not n else f"{n} ({i})" if often[n.casefold()] > 1 else n for n, i in zip(said, ids)]
+
+
+def _ids(names: Sequence[str], kind: str, taken: Sequence[str] = ()) -> list[str]:
+    """Ids that a case takes, each once, and none that is taken."""
     made: list[str] = []
     for k, name in enumerate(names, start=1):
         own = re.sub(r"[^a-z0-9]+", "-", _said(name).lower().encode("ascii", "ignore").decode()).strip("-")[:40]
         stem = own if own and own[0].isalpha() else f"{kind}-{own or k}"
         found, again = stem, 2
-        while found in made:
+        while found in made or found in taken:
             found, again = f"{stem}-{again}", again + 1
         made.append(found)
     return made

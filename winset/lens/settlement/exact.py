@@ -317,11 +317,12 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
         f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most {SHOWN} are shown."
     )
     extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
-    extra.charts.append(
-        Chart("frontier_chart", "frontier", "frontier", f"What {words.party(parties[0])} and {words.party(parties[1])} get",
-              {"x": parties[0], "y": parties[min(1, len(parties) - 1)], "label": "name", "color": "what"},
-              "Each point is a package; nothing lies beyond the frontier.")
-    )  # fmt: skip
+    if len(parties) > 1:  # a party that signs alone gets its best package; there is nothing to draw it against
+        one, other = parties[:2]
+        title = f"What {words.party(one)} and {words.party(other)} get"
+        encoding = {"x": one, "y": other, "label": "name", "color": "what"}
+        told = "Each point is a package; nothing lies beyond the frontier."
+        extra.charts.append(Chart("frontier_chart", "frontier", "frontier", title, encoding, told))
 
 
 def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Sequence[Sampled]) -> None:
