@@ -11,21 +11,25 @@ Replaced only by `--force`: a plain file without the mark.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from winset.errors import SettingError
 
 MARK = "written by winset"
 KEY = "written_by"
 PACK = "pack.json"  # the list of what is in a folder of papers, with a digest of each
+STAGE, LOCK = ".winset-writing-", "lock"  # a folder for files that are being written, and what its owner holds
 LARGEST = 1 << 28  # bytes: beyond this no file is taken for one of ours
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -135,39 +139,104 @@ def write_out(
     return write_whole(folder, files)
 
 
-def write_whole(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
-    """Write files so that each is complete or untouched: all to temporary names first, then renamed at the end.
+def write_whole(folder: Path, files: Mapping[str, str | bytes], *, sync: bool = True) -> list[Path]:
+    """Write files so that each is complete or untouched, whatever happens in between: a kill, a full disk, a power cut.
+
+    All go to a folder of temporaries inside `folder`, then are renamed in the order given. A file that was there keeps
+    its mode, a new one has 0666 less the umask. What killed runs left is cleared. Without files it only sees that
+    the folder can be written. sync: wait until the disk has it; without, a power cut may leave an empty file.
 
     Raises SettingError when the folder cannot be written, or where something stands that is no plain file.
     """
-    staged: list[tuple[str, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            staged.append((temporary, folder / name))
-            with _opened(handle, content) as file:
-                file.write(content)
-            os.chmod(temporary, 0o644)
-        for _, final in staged:
-            status = status_of(final)
-            if status is not None and not stat.S_ISREG(status.st_mode):
-                raise SettingError(f"cannot write {final}: it is {kind(status)}")
-        for temporary, final in staged:
-            os.replace(temporary, final)
+        _sweep(folder)
+        with _stage(folder) as stage:
+            staged = [(stage / str(i), folder / name) for i, name in enumerate(files)]
+            for (temporary, final), content in zip(staged, files.values()):
+                _write(temporary, content, _mode(final), sync)
+            with _folder(folder) as opened:
+                for temporary, final in staged:
+                    _mode(final)
+                    os.replace(temporary, final)
+                if sync and files:
+                    os.fsync(opened)
     except OSError as error:
         raise SettingError(f"cannot write to {folder}: {error.strerror or error}") from None
+    return [folder / name for name in files]
+
+
+def _mode(final: Path) -> int | None:
+    """The permissions of what is to be replaced; None where nothing stands yet."""
+    status = status_of(final)
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        raise SettingError(f"cannot write {final}: it is {kind(status)}")
+    return None if status is None else stat.S_IMODE(status.st_mode)
+
+
+def _write(path: Path, content: str | bytes, mode: int | None, sync: bool) -> None:
+    with path.open("xb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
+        file.flush()
+        if mode is not None:
+            os.chmod(path, mode)
+        if sync:
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[int]:
+    """A folder, opened and locked, so that of two runs at once one renames all its files and then the other."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(opened, wait=True)
+        yield opened
     finally:
-        for temporary, _ in staged:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
-    return [final for _, final in staged]
+        os.close(opened)
 
 
-def _opened(handle: int, content: str | bytes) -> IO[Any]:
-    if isinstance(content, bytes):
-        return os.fdopen(handle, "wb")
-    return os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+@contextmanager
+def _stage(folder: Path) -> Iterator[Path]:
+    """A folder for temporaries. Its owner holds a lock in it, which ends with the owner however that ends."""
+    while True:
+        stage = Path(tempfile.mkdtemp(dir=folder, prefix=STAGE))
+        try:
+            held = os.open(stage / LOCK, os.O_CREAT | os.O_RDWR)
+        except FileNotFoundError:
+            continue  # another run swept it away before it was locked
+        if _lock(held) is not False and (stage / LOCK).exists():
+            break
+        os.close(held)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        os.close(held)
+
+
+def _sweep(folder: Path) -> None:
+    """Clear the temporaries of runs that were killed: those whose lock nobody holds. No clock is asked."""
+    for stage in folder.glob(f"{STAGE}*"):
+        if stage.is_symlink():
+            continue
+        try:
+            held = os.open(stage / LOCK, os.O_CREAT | os.O_RDWR)
+        except OSError:
+            continue  # gone by now, or another user's
+        if _lock(held):
+            shutil.rmtree(stage, ignore_errors=True)
+        os.close(held)
+
+
+def _lock(opened: int, *, wait: bool = False) -> bool | None:
+    """Take the lock of an open file: whether it was free, or None where the file system has no locks."""
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def files_of(path: Path) -> list[Path]:
