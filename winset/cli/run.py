@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
-from winset.terminal import clean, say
-
-FOLDER = click.Path(path_type=Path)
+from winset.terminal import clean, say, say_data
 
 
 @click.command()
@@ -23,7 +22,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many draws.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
 @click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
-@click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/CASE.")
+@click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/ and the name of the case's folder.",)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
 )
@@ -60,7 +59,7 @@ def run(
     if as_json and as_brief:
         raise click.UsageError("--json and --brief both print to the same place; give one of them")
     printed = as_json or as_brief
-    folder, read = out or Path("out") / loaded.id, [*files_of(case), *patches]
+    folder, read = out or Path("out") / case.resolve().name, [*files_of(case), *patches]
     if out or not printed:
         # say before the work, not after, that the files cannot be written
         check_out(folder, ("result.json", "report.html"), force=force, inputs=read)
@@ -80,10 +79,10 @@ def run(
         text = to_json(report)
         files = {"result.json": text}
         if out or not printed:
-            files["report.html"] = to_html(report)
+            files["report.html"] = to_html(report, text)
             written = write_out(folder, files, force=force, inputs=read)
     if printed:
-        say(text if as_json else to_markdown(report), nl=False)
+        say_data(text) if as_json else say(to_markdown(report), nl=False)
     else:
         _show(report, written)
 

@@ -61,8 +61,11 @@ def to_json(report: Report) -> str:
     return as_json(report)
 
 
-def to_html(report: Report) -> str:
-    """The report as one HTML file that needs no network and no script to be read."""
+def to_html(report: Report, result: str = "") -> str:
+    """The report as one HTML file that needs no network and no script to be read.
+
+    result: the text of the result.json that is to stand beside it; the page carries its digest.
+    """
     from winset.report.html import as_html
 
-    return as_html(report)
+    return as_html(report, result)
