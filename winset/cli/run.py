@@ -22,7 +22,11 @@ from winset.terminal import clean, say, say_data
 @click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many draws.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
 @click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
-@click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/ and the name of the case's folder.",)
+@click.option(
+    "--out",
+    type=FOLDER,
+    help="Folder for report.html and result.json. Default: out/ and the name of the case's folder.",
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
 )

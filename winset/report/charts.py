@@ -8,8 +8,11 @@ tests check them so): building them through Altair took twice the time. Every te
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from html import escape, unescape
 from typing import Any
@@ -22,10 +25,12 @@ from winset.report.layout import widest
 from winset.report.letters import length
 from winset.report.marks import DRAW
 from winset.result import Chart, Table
+from winset.writing import digest
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_BARS = 24
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
+_KEPT: ContextVar[MutableMapping[str, str] | None] = ContextVar("drawings", default=None)
 
 
 def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
@@ -82,7 +87,7 @@ _SURPLUS = (
 def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: str = "") -> str:
     """The chart as one SVG element with a title and a description (`said`, or its caption); its ids start with lens,
     key and width."""
-    svg = vl_convert.vegalite_to_svg(specify(chart, table, width), allowed_base_urls=[])
+    svg = _by_vega(specify(chart, table, width))
     svg = re.sub(
         r' (?:d|transform)="[^"]*"', lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]), svg
     )
@@ -96,6 +101,27 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: s
     head += f'<desc id="{prefix}-d">{escape(words.clean(said or chart.caption or table.note or table.title))}</desc>'
     opening = f'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" font-family="{FONT}" font-size="12px" '
     return re.sub(r"^<svg ([^>]*)>", lambda m: f"{opening}{m[1]}>{head}", svg, count=1)
+
+
+@contextmanager
+def kept(drawings: MutableMapping[str, str]) -> Iterator[None]:
+    """Within it, what Vega drew is taken from `drawings` and added to it, by the digest of the specification: Vega takes
+    longer than all else of a page."""
+    before = _KEPT.set(drawings)
+    try:
+        yield
+    finally:
+        _KEPT.reset(before)
+
+
+def _by_vega(spec: Spec) -> str:
+    drawings = _KEPT.get()
+    if drawings is None:
+        return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    key = digest(f"{vl_convert.__version__}\n{json.dumps(spec, sort_keys=True)}".encode())
+    if key not in drawings:
+        drawings[key] = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return drawings[key]
 
 
 _TEXT = re.compile(r"<text (?P<given>[^>]*)>(?P<said>.*?)</text>", re.DOTALL)

@@ -75,11 +75,7 @@ def as_html(report: Report, result: str = "") -> str:
         about=lambda actor: _about(report, actor),
         basis_of=lambda text: basics.parts(parse_basis(text)) if text else (),
         # how tables are laid out
-        cells=lambda table: grids.cells(basics, table),
-        spans=grids.spans,
-        level=grids.levels,
-        below=grids.under,
-        shape=grids.shape,
+        laid_out=lambda grid: grids.lay(basics, grid),
         said_as=lambda cell: said_as(plain(cell)),
         small=lambda picture: in_brief(picture.lens, picture.chart, picture.table),
         table_says=narrate.table_says,

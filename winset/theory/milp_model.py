@@ -18,10 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from winset.errors import NotSolved
 from winset.theory.additive import Canonical
@@ -121,15 +120,15 @@ def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, open_ended:
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])
     shape = (len(p.columns), len(cost))
-    matrix = csr_array((np.concatenate(p.weights), np.concatenate(p.columns), starts), shape=shape)
+    matrix = scipy.sparse.csr_array((np.concatenate(p.weights), np.concatenate(p.columns), starts), shape=shape)
     outcome = None
     for presolve in (True, False):
         with silent():
-            outcome = milp(
+            outcome = scipy.optimize.milp(
                 cost,
                 integrality=np.array(p.whole),
-                bounds=Bounds(np.array(p.lower), np.array(p.upper)),
-                constraints=LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
+                bounds=scipy.optimize.Bounds(np.array(p.lower), np.array(p.upper)),
+                constraints=scipy.optimize.LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
                 options={"mip_rel_gap": 0.0, "time_limit": SECONDS, "presolve": presolve},
             )
         if outcome.status in (0, 1, 2):
