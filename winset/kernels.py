@@ -44,10 +44,13 @@ def _usual() -> list[Path]:
 
 
 def _writable(folder: Path) -> bool:
-    """Whether a folder can be written, or made."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    """Whether a file can be written there. It is tried, as numba does: permissions do not tell of every refusal."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
 
 
 def _own(folder: Path) -> tuple[Path, bool]:
