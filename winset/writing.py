@@ -3,7 +3,8 @@
 winset knows its own files by a mark inside them, which stays when they are moved or copied: the generator of an HTML
 page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game or scenario. GeniusWeb
 reads no unknown key in a domain.json, so that one is known by its form beside a marked profile. Word files,
-spreadsheets and pictures are known by their digest in the pack.json beside them, so that one which was edited since is somebody's own.
+spreadsheets, pictures and tables are known by their digest in the pack.json or datapackage.json beside them, so that one
+which was edited since is somebody's own.
 
 Never replaced: what is no plain file (folder, link, named pipe, device), a `case.yaml`, and the files a command reads.
 Replaced only by `--force`: a plain file without the mark.
@@ -28,7 +29,7 @@ from winset.errors import SettingError
 
 MARK = "written by winset"
 KEY = "written_by"
-PACK = "pack.json"  # the list of what is in a folder of papers, with a digest of each
+PACK, DATA = "pack.json", "datapackage.json"  # lists of what is in a folder of papers or tables, with a digest of each
 STAGE, LOCK = ".winset-writing-", "lock"  # a folder for files that are being written, and what its owner holds
 LARGEST = 1 << 28  # bytes: beyond this no file is taken for one of ours
 _KINDS = (
@@ -48,15 +49,16 @@ _HEADS = (
 )
 
 
-def ours(path: Path) -> bool:
-    """Whether winset wrote this file, by its mark."""
+def ours(path: Path, known: Mapping[str, str] | None = None) -> bool:
+    """Whether winset wrote this file, by its mark. known: what `listed` says of its folder, where that was asked already."""
     try:
         if path.stat().st_size > LARGEST:
             return False
         data = path.read_bytes()
     except OSError:
         return False
-    if any(head.search(data[:4096]) for head in _HEADS) or listed(path.parent).get(path.name) == digest(data):
+    known = listed(path.parent) if known is None else known
+    if any(head.search(data[:4096]) for head in _HEADS) or known.get(path.name) == digest(data):
         return True
     try:
         found = json.loads(data)
@@ -73,16 +75,29 @@ def digest(data: bytes) -> str:
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """The files that the pack.json of a folder lists, with their digests; none where winset wrote no such list."""
-    status = status_of(folder / PACK)
+    """The files that the lists of a folder name, with their digests; none where winset wrote no such list."""
+    files = _list(folder / PACK).get("files")
+    papers = {str(k): str(v) for k, v in files.items()} if isinstance(files, dict) else {}
+    return papers | _tables(folder)
+
+
+def _tables(folder: Path) -> dict[str, str]:
+    """The tables that the datapackage.json of a folder lists, with their digests."""
+    held = _list(folder / DATA).get("resources")
+    rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+    return {str(row.get("path")): str(row.get("hash")).removeprefix("sha256:") for row in rows}
+
+
+def _list(path: Path) -> dict[str, Any]:
+    """A list of files that winset wrote, or nothing."""
+    status = status_of(path)
     if status is None or not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
         return {}
     try:
-        found = json.loads((folder / PACK).read_bytes())
+        found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    files = found.get("files") if isinstance(found, dict) and found.get(KEY) == "winset" else None
-    return {str(k): str(v) for k, v in files.items()} if isinstance(files, dict) else {}
+    return found if isinstance(found, dict) and found.get(KEY) == "winset" else {}
 
 
 def _geniusweb(path: Path, data: bytes, found: dict[str, Any]) -> bool:
@@ -98,12 +113,13 @@ def check_out(folder: Path, names: Iterable[str], *, force: bool = False, inputs
     inputs: what the command reads, which is never replaced. Raises SettingError with every file that stands in the way.
     """
     read = [path for path in inputs if path.exists()]
-    ways = [why for name in names if (why := _in_the_way(folder / name, force, read))]
+    known = listed(folder)
+    ways = [why for name in names if (why := _in_the_way(folder / name, force, read, known))]
     if ways:
         raise SettingError("\n".join(ways))
 
 
-def _in_the_way(path: Path, force: bool, read: Iterable[Path]) -> str:
+def _in_the_way(path: Path, force: bool, read: Iterable[Path], known: Mapping[str, str]) -> str:
     status = status_of(path)
     if status is None:
         return ""
@@ -113,7 +129,7 @@ def _in_the_way(path: Path, force: bool, read: Iterable[Path]) -> str:
         return f"cannot write {path}: this command reads it; choose another place for what it writes"
     if path.name == "case.yaml":
         return f"cannot write {path}: a case stands there; choose another place"
-    if not force and not ours(path):
+    if not force and not ours(path, known):
         return f"cannot write {path}: winset did not write what stands there; choose another place, or give --force"
     return ""
 
@@ -137,6 +153,19 @@ def write_out(
     """`check_out`, then `write_whole`: what every command calls that writes where the user says."""
     check_out(folder, files, force=force, inputs=inputs)
     return write_whole(folder, files)
+
+
+def write_tables(
+    folder: Path, files: Mapping[str, str | bytes], *, force: bool = False, inputs: Iterable[Path] = ()
+) -> list[Path]:
+    """`write_out` of tables and their datapackage.json; tables of an earlier one that are in it no more go with it, unless
+    somebody changed them."""
+    before = _tables(folder)
+    written = write_out(folder, files, force=force, inputs=inputs)
+    for path in (folder / name for name in before.keys() - files.keys() if Path(name).name == name):
+        if stat.S_ISREG(getattr(status_of(path), "st_mode", 0)) and digest(path.read_bytes()) == before[path.name]:
+            path.unlink()
+    return written
 
 
 def write_whole(folder: Path, files: Mapping[str, str | bytes], *, sync: bool = True) -> list[Path]:

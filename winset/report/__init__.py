@@ -69,3 +69,10 @@ def to_html(report: Report, result: str = "") -> str:
     from winset.report.html import as_html
 
     return as_html(report, result)
+
+
+def to_data(report: Report) -> dict[str, bytes]:
+    """Every table as CSV and Parquet with a data dictionary: files by name (see `winset.report.data`)."""
+    from winset.report.data import as_data
+
+    return as_data(report)
