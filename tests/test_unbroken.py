@@ -280,7 +280,7 @@ def test_a_stream_that_lacks_letters(charset: str, tmp_path: Path) -> None:
     spoken(*RUN, "--out", tmp_path, charset=charset)
 
 
-@pytest.mark.parametrize("charset, shown", [("ascii", 'Zo?w - "naive"'), ("latin-1", 'Zó?w - "naïve"')])
+@pytest.mark.parametrize("charset, shown", [("ascii", 'Zolw - "naive"'), ("latin-1", 'Zólw - "naïve"')])
 def test_letters_are_shown_by_their_nearest(charset: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding=charset))
