@@ -101,8 +101,11 @@ def quick(asked: list[str]) -> list[str]:
 
 
 def workshop(folder: Path, text: str) -> None:
-    """The invented case, a case of the reader's own unless the page makes one, and small files."""
+    """The invented case to write into, the others to read, a case of the reader's own unless the page makes one, and files."""
     shutil.copytree(HARBOUR, folder / "cases" / "harbour")
+    for case in HARBOUR.parent.iterdir():
+        if case != HARBOUR:
+            (folder / "cases" / case.name).symlink_to(case)
     if "winset new my-case" not in text:
         write_starter(folder / "my-case")
     for name, content in GIVEN.items():

@@ -12,6 +12,7 @@ Replaced only by `--force`: a plain file without the mark.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -20,7 +21,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -171,9 +172,10 @@ def write_tables(
 def write_whole(folder: Path, files: Mapping[str, str | bytes], *, sync: bool = True) -> list[Path]:
     """Write files so that each is complete or untouched, whatever happens in between: a kill, a full disk, a power cut.
 
-    All go to a folder of temporaries inside `folder`, then are renamed in the order given. A file that was there keeps
-    its mode, a new one has 0666 less the umask. What killed runs left is cleared. Without files it only sees that
-    the folder can be written. sync: wait until the disk has it; without, a power cut may leave an empty file.
+    All go to a folder of temporaries inside `folder`, then are renamed in the order given; if one cannot be, those before
+    are put back. A file that was there keeps its mode, a new one has 0666 less the umask. What killed runs left is cleared.
+    Without files it only sees that the folder can be written. A name may lead to a folder inside that is there. sync:
+    wait until the disk has it; without, a power cut may leave an empty file.
 
     Raises SettingError when the folder cannot be written, or where something stands that is no plain file.
     """
@@ -184,15 +186,32 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes], *, sync: bool = 
             staged = [(stage / str(i), folder / name) for i, name in enumerate(files)]
             for (temporary, final), content in zip(staged, files.values()):
                 _write(temporary, content, _mode(final), sync)
-            with _folder(folder) as opened:
-                for temporary, final in staged:
-                    _mode(final)
-                    os.replace(temporary, final)
-                if sync and files:
-                    os.fsync(opened)
+            with _locked(folder):
+                _rename(staged)
+            for parent in {final.parent for _, final in staged} if sync else ():
+                _sync(parent)
     except OSError as error:
         raise SettingError(f"cannot write to {folder}: {error.strerror or error}") from None
     return [folder / name for name in files]
+
+
+def _rename(staged: Sequence[tuple[Path, Path]]) -> None:
+    """Put all in their places, or none if one cannot be."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for temporary, final in staged:
+            kept = temporary.with_suffix(".before")
+            if _mode(final) is not None:
+                with contextlib.suppress(OSError):  # some file systems have no second names: then it is not put back
+                    os.link(final, kept)
+                    done.append((kept, final))
+            else:
+                done.append((kept, final))
+            os.replace(temporary, final)
+    except BaseException:
+        for kept, final in reversed(done):
+            os.replace(kept, final) if kept.exists() else final.unlink(missing_ok=True)
+        raise
 
 
 def _mode(final: Path) -> int | None:
@@ -214,12 +233,20 @@ def _write(path: Path, content: str | bytes, mode: int | None, sync: bool) -> No
 
 
 @contextmanager
-def _folder(folder: Path) -> Iterator[int]:
-    """A folder, opened and locked, so that of two runs at once one renames all its files and then the other."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Of two runs at once in a folder, one renames all its files and then the other."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         _lock(opened, wait=True)
-        yield opened
+        yield
+    finally:
+        os.close(opened)
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
     finally:
         os.close(opened)
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from html import escape, unescape
+from importlib import metadata
 from typing import Any
 
 import vl_convert
@@ -118,7 +119,7 @@ def _by_vega(spec: Spec) -> str:
     drawings = _KEPT.get()
     if drawings is None:
         return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-    key = digest(f"{vl_convert.__version__}\n{json.dumps(spec, sort_keys=True)}".encode())
+    key = digest(f"{metadata.version('vl-convert-python')}\n{json.dumps(spec, sort_keys=True)}".encode())
     if key not in drawings:
         drawings[key] = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return drawings[key]

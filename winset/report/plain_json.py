@@ -80,7 +80,7 @@ def canonical(value: Any, sets: Sets | None = None) -> Any:
         return float(f"{value:.12g}") + 0.0 if math.isfinite(value) else None
     if isinstance(value, list | tuple):
         return [canonical(v, sets) for v in value]
-    if names := _names(type(value)):
+    if names := _names(type(value)):  # type: ignore[arg-type]
         return _pairs(((name, getattr(value, name)) for name in names), sets)
     if isinstance(value, dict):
         return _pairs(((str(k), v) for k, v in value.items()), sets)
