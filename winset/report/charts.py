@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from html import escape, unescape
 from importlib import metadata
-from typing import Any
+from typing import Any, Protocol
 
 import vl_convert
 
@@ -31,7 +31,17 @@ from winset.writing import digest
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_BARS = 24
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
-_KEPT: ContextVar[MutableMapping[str, str] | None] = ContextVar("drawings", default=None)
+
+
+class Shelf(Protocol):
+    """Where values are kept by key."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, value: bytes) -> None: ...
+
+
+_KEPT: ContextVar[Shelf | None] = ContextVar("drawings", default=None)
 
 
 def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
@@ -105,10 +115,10 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: s
 
 
 @contextmanager
-def kept(drawings: MutableMapping[str, str]) -> Iterator[None]:
-    """Within it, what Vega drew is taken from `drawings` and added to it, by the digest of the specification: Vega takes
+def kept(shelf: Shelf) -> Iterator[None]:
+    """Within it, what Vega drew is kept on a shelf by the digest of the specification, and found there again: Vega takes
     longer than all else of a page."""
-    before = _KEPT.set(drawings)
+    before = _KEPT.set(shelf)
     try:
         yield
     finally:
@@ -116,13 +126,18 @@ def kept(drawings: MutableMapping[str, str]) -> Iterator[None]:
 
 
 def _by_vega(spec: Spec) -> str:
-    drawings = _KEPT.get()
-    if drawings is None:
+    def draw() -> str:
         return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-    key = digest(f"{metadata.version('vl-convert-python')}\n{json.dumps(spec, sort_keys=True)}".encode())
-    if key not in drawings:
-        drawings[key] = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return drawings[key]
+
+    shelf = _KEPT.get()
+    if shelf is None:
+        return draw()
+    version = metadata.version("vl-convert-python")
+    key = digest(f"{version}\n{json.dumps(spec, sort_keys=True)}".encode())
+    if (found := shelf.get(key)) is None:
+        found = draw().encode()
+        shelf.put(key, found)
+    return found.decode()
 
 
 _TEXT = re.compile(r"<text (?P<given>[^>]*)>(?P<said>.*?)</text>", re.DOTALL)
