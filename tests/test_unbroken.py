@@ -9,6 +9,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,6 @@ from winset import kernels, terminal
 from winset import run as engine
 from winset.cli.main import main
 from winset.errors import SettingError
-from winset.report.charts import kept, to_svg
-from winset.result import Chart, Column, Table
 from winset.writing import digest, write_whole
 
 PACKAGE = Path(__file__).parents[1] / "winset"
@@ -362,23 +361,16 @@ def test_where_kernels_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not kernels._writable(tmp_path / "file" / "a")
 
 
-# drawings
-
-
-def test_what_vega_drew_is_kept_and_changes_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    columns = (Column("name", ""), Column("share", "share", "share"))
-    table = Table("t", "Shares", columns, (("one", 0.25), ("two", 0.75)))
-    chart = Chart("c", "bars", "t", "Shares", {"x": "share", "y": "name"})
-
-    class Shelf(dict[str, bytes]):
-        put = dict.__setitem__
-
-    drawings = Shelf()
-    plain = to_svg(chart, table)
-    with kept(drawings):
-        first = to_svg(chart, table)
-        other = to_svg(chart, table, width=300)
-    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: pytest.fail("drawn again"))
-    with kept(drawings):
-        again = to_svg(chart, table)
-    assert plain == first == again != other and len(drawings) == 2
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no unshare")
+def test_a_read_only_installation_without_a_home(tmp_path: Path) -> None:
+    """The package on a file system that cannot be written: numba itself would refuse to load."""
+    fixed = 'mount --bind "$CODE" "$CODE" && mount -o remount,ro,bind "$CODE"'
+    code = "import os, winset.theory.war_core; print(os.environ['NUMBA_CACHE_DIR'])"
+    given = os.environ | {"CODE": str(PACKAGE), "TMPDIR": str(tmp_path), "HOME": "/proc/none"}
+    given = {k: v for k, v in given.items() if k not in ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR")}
+    ask = ["unshare", "-m", "sh", "-c", f'{fixed} || exit 77; exec "$0" -c "$1"', sys.executable, code]
+    done = subprocess.run(ask, capture_output=True, text=True, env=given, cwd=PACKAGE.parent, timeout=120)
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("no file system can be mounted here")
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).parent == tmp_path
