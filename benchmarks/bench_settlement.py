@@ -19,7 +19,10 @@ from winset.theory.additive import AdditiveProblem, additive_problem
 from winset.theory.amendments import amendments
 from winset.theory.bargaining import egalitarian, kalai_smorodinsky, nash, utilitarian
 from winset.theory.corrections import diagnose
+from winset.theory.nonadditive import Rectangle, hyperrectangles
+from winset.theory.nonadditive import solve as look_at_all
 from winset.theory.pareto import frontier, on_frontier
+from winset.theory.rectangles import additive_form, frontier_of_two
 from winset.theory.zone import Zones, draws, most_acceptable, zones
 
 PEER = "NegMAS 0.16.0, measured 2026 on 2 shared cores"
@@ -92,6 +95,63 @@ def bench_solutions(unit: float) -> None:
     print(f"  peer: 4^28 packages run out of memory at 3 GB ({PEER})")
 
 
+def cpu(task: Callable[..., Any], *args: Any, **more: Any) -> tuple[float, Any]:
+    """Processor seconds and the result."""
+    start = time.process_time()
+    result = task(*args, **more)
+    return time.process_time() - start, result
+
+
+def bench_large(unit: float) -> None:
+    """60 and 100 issues of 5 options, 8 parties, in processor seconds; the peer is HiGHS on the first of the seeds."""
+    for solve in (utilitarian, nash, egalitarian, kalai_smorodinsky):
+        solve(problem(0, [4] * 12, 3), method="auto")
+        for issues, budget in ((60, 3.0), (100, 30.0)):
+            took = [cpu(solve, problem(seed, [5] * issues, 8, red=2, rules=6)) for seed in range(3)]
+            gap = max(getattr(found, "gap", 0.0) for _, found in took)
+            note = f"largest gap {gap:.1e}, each {' '.join(f'{t:.2f}' for t, _ in took)}"
+            if issues == 60 and solve is not utilitarian:
+                peer, other = cpu(solve, problem(0, [5] * issues, 8, red=2, rules=6), method="milp")
+                note += f"; HiGHS {peer:.1f} s, {peer / took[0][0]:.0f} times as long, differs by {abs(other.objective / took[0][1].objective - 1):.0e}"
+            report(f"{solve.__name__}, {issues}x5x8, worst of 3", max(t for t, _ in took), budget, unit, note)
+
+
+def some_boxes(seed: int, issues: int, count: int) -> list[list[Rectangle]]:
+    """Bonuses of 1 to 99 for boxes over 1 to 4 issues of ten options each, as in the public non-linear domains."""
+    rng = np.random.default_rng(seed)
+    parties = []
+    for _ in range(2):
+        own: list[Rectangle] = []
+        for _ in range(count):
+            named = rng.choice(issues, int(rng.integers(1, 5)), replace=False)
+            ends = np.sort(rng.integers(0, 10, (len(named), 2)), axis=1)
+            sides = tuple((int(j), int(low), int(high)) for j, (low, high) in zip(named, ends))
+            own.append((float(rng.integers(1, 100)), sides))
+        parties.append(own)
+    return parties
+
+
+def bench_boxes(unit: float) -> None:
+    """Clauses that interact: all four solutions and the whole frontier of two parties, against a look at every package."""
+    for issues, count in ((6, 15), (20, 40), (30, 60)):
+        boxes, sizes = some_boxes(0, issues, count), [10] * issues
+        reserve = np.array([0.3 * sum(w for w, _ in own) for own in boxes])
+
+        def all_of_it(boxes: Any = boxes, sizes: Any = sizes, reserve: Any = reserve) -> int:
+            form = additive_form(boxes, sizes, reserve=reserve)
+            for solve in (utilitarian, nash, egalitarian, kalai_smorodinsky):
+                solve(form, method="milp")
+            return len(frontier_of_two(form)[0])
+
+        seconds, points = cpu(all_of_it)
+        note = f"{points} efficient vectors"
+        if issues == 6:
+            each = [hyperrectangles(own) for own in boxes]
+            peer, _ = cpu(look_at_all, lambda x, each=each: np.stack([u(x) for u in each], axis=1), sizes, reserve)
+            note += f"; looking at every package {peer:.2f} s, {peer / seconds:.1f} times as long"
+        report(f"boxes, 10^{issues} packages, {count} a party", seconds, 5.0, unit, note)
+
+
 def bench_amendments(unit: float) -> None:
     amendments(problem(0, [3] * 5, 3), np.zeros(5, int), 10)
     worst, sets = 0.0, []
@@ -155,7 +215,15 @@ def bench_corrections(unit: float) -> None:
 def main() -> None:
     unit = calibrate()
     print(f"calibration kernel: {unit:.4f} s = 1 unit")
-    for bench in (bench_frontiers, bench_solutions, bench_amendments, bench_corrections, bench_zones):
+    for bench in (
+        bench_frontiers,
+        bench_solutions,
+        bench_large,
+        bench_boxes,
+        bench_amendments,
+        bench_corrections,
+        bench_zones,
+    ):
         bench(unit)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.case.broken import copy, replace
 from tests.test_cli import good, refused
 from winset.case.load import load
-from winset.settle import read_problem
+from winset.settle import of_case
 from winset.theory.additive import broken, enumerate_packages, feasible
 
 OLD = "{guarantee: [merrin-guard], fleet: [any]}"
@@ -42,7 +42,8 @@ def test_valid_rules_end_neither_run_nor_settle(tmp_path: Path, forbids: tuple[s
     found = json.loads(good("run", case, "--draws", 16, "--json", *lenses).stdout)
     assert not any("Nothing can be said" in r["answer"][0] for r in found["results"])
     answer = json.loads(good("settle", case, "--json").stdout)
-    problem, labels, _ = read_problem(case)
+    found = of_case(case)
+    problem, labels = found.problem, found.labels
     assert any(feasible(problem, block).any() for block in enumerate_packages(problem.sizes))
     for package in answer["packages"].values():
         place = np.array([labels[j].index(package[name]) for j, name in enumerate(problem.issues)])

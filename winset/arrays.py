@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -25,12 +25,16 @@ from winset.errors import NotSolved, SettingError
 from winset.luck import Block as Block
 from winset.luck import Column as Column
 from winset.luck import Luck as Luck
+from winset.luck import Room
 from winset.luck import chosen as chosen
 from winset.quantile import named
-from winset.reads import note_one
+from winset.reads import Seen, kept, note_one
 from winset.settings import changed, of_now, whole
 
 T = TypeVar("T")
+U = TypeVar("U")
+CHUNK = 4096  # no answer: draws held at once
+ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold before the oldest give theirs up
 QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 BATCH = 5  # no answer: how many blocks after the first are looked at together
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
@@ -157,6 +161,14 @@ class Weigher(Protocol):
     ) -> Bool[np.ndarray, " draw"] | None: ...
 
 
+class Work(Protocol):
+    """Answers many questions of one kind at once, and keeps the answers (`winset.run.work`)."""
+
+    def each(
+        self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str
+    ) -> list[Any]: ...
+
+
 def _blocks_of(batch: int) -> tuple[int, int]:
     """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
     if batch < 2:
@@ -186,14 +198,16 @@ class Study:
     as_of: dt.date
     draws: int = 4096
     seed: int = 1
-    chunk: int = 16_384
+    chunk: int = CHUNK
     weigher: Weigher | None = None
     stated: m.Case | None = None
     pool: dict[int, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
     left: dict[object, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
+    seen: dict[object, Seen] = field(default_factory=dict, repr=False, compare=False)  # read to find those left
     samples: dict[object, Study] = field(default_factory=dict, repr=False, compare=False)
     parent: Study | None = field(default=None, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
+    work: Work | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.chunk < 1:
@@ -209,6 +223,20 @@ class Study:
             yield thing
         if self.progress and things:
             self.progress(label, len(things), len(things))
+
+    def each(self, function: Callable[[Study, U], T], items: Sequence[U], label: str) -> list[T]:
+        """What `function(study, item)` gives for every item, in their order: by as many hands as the study has, and kept.
+
+        function: of a module, so that another process finds it; items: plain records.
+        """
+        if self.work is None:
+            return [function(self, item) for item in self.track(items, label)]
+        return self.work.each(self, function, items, label)
+
+    @cached_property
+    def room(self) -> Room:
+        """What its slices share."""
+        return Room(ROOM)
 
     @cached_property
     def known(self) -> m.Case:
@@ -245,14 +273,14 @@ class Study:
     def before(self) -> Study:
         """The same study before the record: every candidate of the first block."""
         if "before" not in self.samples:
-            self.samples["before"] = replace(self, weigher=None, left={}, samples={})
+            self.samples["before"] = replace(self, weigher=None, left={}, seen={}, samples={})
         return self.samples["before"]
 
     def fewer(self, draws: int) -> Study:
         """The same study with fewer draws (never more than it has) in one slice; one for all who ask for as many."""
         count = min(draws, self.draws)
         if count not in self.samples:
-            self.samples[count] = replace(self, draws=count, chunk=count, pool={}, left={}, samples={})
+            self.samples[count] = replace(self, draws=count, chunk=count, pool={}, left={}, seen={}, samples={})
         return self.samples[count]
 
     def in_parts(self, size: int) -> Study:
@@ -261,7 +289,7 @@ class Study:
             return self
         if ("parts", size) not in self.samples:
             nest = self.draws <= self.chunk or self.chunk % size == 0
-            made = replace(self, chunk=size, pool={}, left={}, samples={}, parent=self if nest else None)
+            made = replace(self, chunk=size, pool={}, left={}, seen={}, samples={}, parent=self if nest else None)
             self.samples["parts", size] = made
         return self.samples["parts", size]
 
@@ -273,8 +301,11 @@ class Study:
             share = QUARTER if number else 1
             at = [-(-end // share) for end in (*range(0, self.draws, self.chunk), self.draws)]
             self.pool[number] = tuple(
-                Luck(self.seed, at[-1], slice(a, b), first, blocks) for a, b in itertools.pairwise(at)
+                Luck(self.seed, at[-1], slice(a, b), first, blocks, room=self.room, at=i)
+                for i, (a, b) in enumerate(itertools.pairwise(at))
             )
+            for luck in self.pool[number]:
+                self.room.joined(luck)
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
@@ -283,10 +314,8 @@ class Study:
             return self._in_slices(self.parent.lucks_of(case, how))
         if self.weigher is None:
             return self.batch(0)
-        key = (case.digest, how, changed())
-        if key not in self.left:
-            self.left[key] = self._weighed(case, self.weigher, how)
-        return self.left[key]
+        weigher = self.weigher
+        return kept(self.left, self.seen, (case.digest, how, changed()), lambda: self._weighed(case, weigher, how))
 
     def _in_slices(self, lucks: tuple[Luck, ...]) -> tuple[Luck, ...]:
         """The draws of the parent in the slices of this study; those that hold none are left out."""

@@ -41,6 +41,9 @@ class DossierError(WinsetError):
         head = f"{count} problem{'s' if count != 1 else ''} in the dossier"
         super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
 
+    def __reduce__(self) -> Any:  # so that it comes whole from another process
+        return type(self), (self.problems,)
+
 
 class SettingError(WinsetError):
     """A setting is out of range or unknown; the text says which values are allowed."""
@@ -53,6 +56,9 @@ class NotSolved(WinsetError):
         self.partial = partial
         super().__init__(message)
 
+    def __reduce__(self) -> Any:
+        return type(self), (str(self), self.partial)
+
 
 class MissingExtra(WinsetError):
     """An optional library is needed for what was asked."""
@@ -60,3 +66,6 @@ class MissingExtra(WinsetError):
     def __init__(self, library: str, extra: str):
         self.library, self.extra = library, extra
         super().__init__(f"{library} is not installed; install it with: pip install 'winset[{extra}]'")
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.library, self.extra)

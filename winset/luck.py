@@ -14,13 +14,38 @@ from scipy import special
 from winset.case import model as m
 from winset.errors import SettingError
 from winset.quantile import named, pert
-from winset.reads import kept, note, reading
+from winset.reads import Seen, kept, note, reading
 from winset.seeds import stratified
 from winset.settings import of_now
 from winset.units import quantities
 
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
+
+
+@dataclass
+class Room:
+    """How many bytes of columns the slices of a study may hold together; the slice in hand is never asked to give up its own.
+
+    Columns that were given up are made again when they are asked for, to the same byte.
+    """
+
+    most: float = float("inf")
+    slices: dict[int, list[Luck]] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+
+    def joined(self, luck: Luck) -> None:
+        self.slices.setdefault(luck.at, []).append(luck)
+
+    def took(self, luck: Luck, size: int) -> None:
+        """A slice holds so many bytes more; those that were in hand longest ago give up what they hold, if need be."""
+        self.sizes[luck.at] = self.sizes.pop(luck.at, 0) + size  # moved to the end: the slice in hand
+        while sum(self.sizes.values()) > self.most and len(self.sizes) > 1:
+            oldest = next(iter(self.sizes))
+            del self.sizes[oldest]
+            for one in self.slices[oldest]:
+                one.give_up()
+            self.slices[oldest] = [one for one in self.slices[oldest] if one.rows is None]
 
 
 @dataclass(frozen=True)
@@ -42,13 +67,25 @@ class Luck:
     columns: dict[tuple[object, ...], Block] = field(default_factory=dict, repr=False)
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
-    reads: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+    reads: dict[tuple[object, ...], Seen] = field(default_factory=dict, repr=False)
     shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
     figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
+    room: Room | None = field(default=None, repr=False, compare=False)
+    at: int = 0  # which slice of its study it is of
 
     def __post_init__(self) -> None:
         if not 1 <= self.total <= 10_000_000:
             raise SettingError(f"draws must be from 1 to 10,000,000, not {self.total}")
+
+    def give_up(self) -> None:
+        """Forget the columns; what was dear (`filled`) stays, and with it the cases that it is known by."""
+        self.columns.clear()
+        self.figures.clear()
+        self.shelf.clear()
+        for key in [key for key in self.reads if key not in self.stores]:
+            del self.reads[key]
+        for name in [name for name, thing in self.held.items() if isinstance(thing, np.ndarray)]:
+            del self.held[name]
 
     @property
     def count(self) -> int:
@@ -81,7 +118,15 @@ class Luck:
 
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
-        return kept(self.columns, self.reads, of_now(key), lambda: _read_only(make()))
+        return kept(self.columns, self.reads, of_now(key), lambda: self._took(make()))
+
+    def _took(self, column: Block) -> Block:
+        if self.room is not None:
+            if not self.columns and self.rows is not None:
+                self.room.joined(self)
+            self.room.took(self, column.nbytes)
+        column.flags.writeable = False
+        return column
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
@@ -135,7 +180,7 @@ class Luck:
                 held = root.stores.setdefault(key, (np.zeros(root.count, bool), np.zeros((root.count, made.shape[1]))))
                 own = (missing >= a) & (missing < b)
                 held[0][missing[own] - a], held[1][missing[own] - a] = True, made[own]
-                root.reads[key] = frozenset(seen)
+                root.reads[key] = seen
         note(next((root.reads[key] for root in roots if key in root.reads), ()))
         width = max((root.stores[key][1].shape[1] for root in roots if key in root.stores), default=0)
         none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for
@@ -149,9 +194,5 @@ def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1
     """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
     for all that choose."""
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
-    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows)
-
-
-def _read_only(column: Block) -> Block:
-    column.flags.writeable = False
-    return column
+    room, at = first.room, first.at
+    return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows, room=room, at=at)

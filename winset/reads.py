@@ -2,6 +2,10 @@
 
 `reading()` opens a record that every read inside adds to; records nest. What is made once and kept (`kept`) keeps the reads
 of its making too, and adds them again whenever it is taken from the shelf. So the basis of a number is never written by hand.
+
+Two things are told apart. *Read* is a Figure whose number went into a result: it is shown as the basis. *Touched* is every
+Figure of which anything was looked at that an edit can change, its words included: what is kept on disk is made again when
+one of them differs. Whatever is read is touched.
 """
 
 from __future__ import annotations
@@ -11,13 +15,31 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_open: list[set[str]] = []
+
+
+class Seen(set[str]):
+    """The ids of the Figures read; `touched` those touched beside them."""
+
+    __slots__ = ("touched",)
+
+    def __init__(self, read: Iterable[str] = (), touched: Iterable[str] = ()):
+        super().__init__(read)
+        self.touched = set(touched)
+
+    @property
+    def all(self) -> set[str]:
+        return self | self.touched
+
+
+_open: list[Seen] = []
 
 
 def note(ids: Iterable[str]) -> None:
-    """Add ids of Figures to the record that is open, if one is."""
+    """Add ids of Figures to the record that is open, if one is; with those touched, where the ids are a record too."""
     if _open:
         _open[-1].update(ids)
+        if isinstance(ids, Seen):
+            _open[-1].touched |= ids.touched
 
 
 def note_one(name: str) -> None:
@@ -26,10 +48,16 @@ def note_one(name: str) -> None:
         _open[-1].add(name)
 
 
+def touch(name: str) -> None:
+    """Say that something of a Figure was looked at that may not be part of a number."""
+    if _open:
+        _open[-1].touched.add(name)
+
+
 @contextmanager
-def reading() -> Iterator[set[str]]:
+def reading() -> Iterator[Seen]:
     """The ids read inside; whoever has a record open around it gets them as well."""
-    seen: set[str] = set()
+    seen = Seen()
     _open.append(seen)
     try:
         yield seen
@@ -38,7 +66,7 @@ def reading() -> Iterator[set[str]]:
         note(seen)
 
 
-def kept(shelf: dict[Any, Any], reads: dict[Any, frozenset[str]], key: Any, make: Callable[[], T]) -> T:
+def kept(shelf: dict[Any, Any], reads: dict[Any, Seen], key: Any, make: Callable[[], T]) -> T:
     """What stands on the shelf under the key, made and put there first if need be; its reads are noted either way.
 
     >>> shelf, reads = {}, {}
@@ -54,5 +82,5 @@ def kept(shelf: dict[Any, Any], reads: dict[Any, frozenset[str]], key: Any, make
     else:
         with reading() as seen:
             shelf[key] = make()
-        reads[key] = frozenset(seen)
+        reads[key] = seen
     return shelf[key]

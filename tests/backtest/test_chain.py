@@ -76,13 +76,17 @@ def test_resolutions_are_checked_all_at_once(record):
 
 def test_from_the_command_line(tmp_path):
     record = tmp_path / "f.jsonl"
-    assert "added to" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *FEW).stdout
-    assert "has them all" in good("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *FEW).stdout
+    keep = ("--keep", tmp_path / "kept")
+    add = ("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *keep, *FEW)
+    assert "added to" in good(*add).stdout and "has them all" in good(*add).stdout
     assert "The chain is whole" in good("resolve", record).stdout
-    first = json.loads(record.read_text().splitlines()[0])["id"]
-    (tmp_path / "r.csv").write_text(f"id,state,date,basis\n{first},no,2024-09-15,report: The Gazette\n")
-    assert json.loads(good("resolve", record, "--with", tmp_path / "r.csv", "--json").stdout)["states"]["no"] == 1
+    lines = [json.loads(text) for text in record.read_text().splitlines()]
+    who = {"winset", "ours", "base rate", "nothing changes"}
+    assert who == {x["who"] for x in lines if x["id"].startswith(lines[0]["id"])}
+    (tmp_path / "r.csv").write_text(f"id,state,date,basis\n{lines[0]['id']},no,2024-09-15,report: The Gazette\n")
+    told = json.loads(good("resolve", record, "--with", tmp_path / "r.csv", "--json").stdout)
+    assert told["states"]["no"] == 4 and set(told["brier"]) == who  # one resolution for all who forecast it
     assert "no forecast yet" in refused("resolve", tmp_path / "none.jsonl")
     assert "not a plain file" in refused("forecast", HARBOUR, "--record", tmp_path)
-    told = json.loads(good("backtest", HARBOUR, "--json").stdout)
+    told = json.loads(good("backtest", HARBOUR, "--json", *keep).stdout)
     assert told["questions_scored"] > 0 and told["cases"] == ["harbour"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from dataclasses import replace
@@ -12,9 +13,14 @@ import pytest
 
 from tests.cases import NAMES, case
 from winset.arrays import Study
+from winset.backtest import history
+from winset.backtest import replay as replays
+from winset.backtest.chapter import result
+from winset.backtest.held import Folder
+from winset.backtest.pool import pools
 from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve
-from winset.backtest.record import numbers, record, result
-from winset.backtest.replay import Replay, forecasts, joined, origins_of, replay
+from winset.backtest.record import numbers, record
+from winset.backtest.replay import Replay, joined, origins_of, replay
 from winset.backtest.standing import own
 from winset.case import model as m
 from winset.errors import SettingError
@@ -62,8 +68,8 @@ def after(whole: m.Case, day: dt.date) -> m.Case:
 def test_what_came_later_does_not_change_a_forecast(name):
     whole = case(name)
     for day in origins_of(whole, 60):
-        told, without = forecasts(whole, day), forecasts(after(whole, day), day)
-        assert told and repr(told) == repr(without), day
+        told, without = replays._at(whole, day, 1, None), replays._at(after(whole, day), day, 1, None)
+        assert all(told) and repr(told) == repr(without), day
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -133,22 +139,94 @@ def test_the_base_rate_counts_only_what_was_resolved_by_then():
     assert first.base == 0.5
 
 
-def test_the_weights_of_the_pool_never_come_from_the_case_at_hand():
-    both = joined([played("harbour"), played("ukraine-2025")])
-    alone = played("ukraine-2025")
-    assert np.allclose(alone.weights("ukraine-2025"), 1 / 3)
-    turned = replace(
-        both,
+def turned(found: Replay, case_id: str) -> Replay:
+    """The replay with every answer of one case turned round."""
+    other = {"yes": "no", "no": "yes"}
+    return replace(
+        found,
         questions=tuple(
-            replace(q, answer=replace(q.answer, state={"yes": "no", "no": "yes"}.get(q.answer.state, q.answer.state)))
-            if q.case == "harbour"
+            replace(q, answer=replace(q.answer, state=other.get(q.answer.state, q.answer.state)))
+            if q.case == case_id
             else q
-            for q in both.questions
+            for q in found.questions
         ),
     )
-    assert np.allclose(turned.weights("harbour"), both.weights("harbour"))
+
+
+def test_the_weights_of_the_pool_never_come_from_the_case_at_hand(monkeypatch):
+    monkeypatch.setattr(history, "besides", lambda cases: ())
+    both, alone = joined([played("harbour"), played("ukraine-2025")]), played("ukraine-2025")
+    assert np.allclose(pools(alone)["ukraine-2025"].weights, 1 / 3)
+    assert pools(alone)["ukraine-2025"].by == (0.0, 1.0)
+    before, after_ = pools(both), pools(turned(both, "harbour"))
+    assert np.allclose(after_["harbour"].weights, before["harbour"].weights)
+    assert after_["harbour"].by == before["harbour"].by
+    assert not np.allclose(after_["ukraine-2025"].weights, before["ukraine-2025"].weights)
     with pytest.raises(SettingError, match="same id"):
         joined([alone, alone])
+
+
+def test_the_history_that_ships_is_a_replay_and_never_weighs_its_own_case(monkeypatch):
+    known = played("ukraine-2025")
+    rows = list(csv.DictReader(history.told(known).splitlines()))
+    assert tuple(rows[0]) == history.COLUMNS and len(rows) == len(known.counted)
+    monkeypatch.setattr(history, "_all", lambda: tuple(history._scored(r) for r in rows))
+    assert history.besides(["ukraine-2025"]) == ()
+    shipped, given = pools(played("harbour"))["harbour"], pools(joined([played("harbour"), known]))["harbour"]
+    assert np.allclose(shipped.weights, given.weights, atol=1e-3) and shipped.clusters == given.clusters
+    assert all(q.counted and q.case == history.name_of("ukraine-2025") for q in history._all())
+
+
+def test_where_the_base_rate_wins_the_headline_says_so_and_it_is_ours():
+    won = played("ukraine-2025")
+    assert record(won).ours == "pool"
+    lost = replace(
+        won, questions=tuple(replace(q, base=float(q.answer.state == "yes"), asked=q.asked) for q in won.questions)
+    )
+    found = record(lost)
+    assert found.ours == numbers(found)["ours"] == "base"
+    assert "plain base rate does best" in result(found).headline and "therefore the base rate" in " ".join(
+        result(found).answer
+    )
+
+
+def test_a_yes_before_the_last_day_waits_for_those_that_may_still_be_a_no():
+    whole = case("ukraine-2025")
+    early = [q for q in played("ukraine-2025").questions if q.early]
+    assert early and all(q.answer.state == "yes" and not q.counted for q in early)
+    assert all(q.asked.by + dt.timedelta(7) > whole.as_of for q in early)
+    assert all(q.asked.by + dt.timedelta(7) <= whole.as_of for q in played("ukraine-2025").counted)
+
+
+class Stopped(Exception):
+    pass
+
+
+def test_a_replay_that_was_stopped_goes_on_where_it_was(tmp_path, monkeypatch):
+    whole, store = case("harbour"), Folder(tmp_path)
+
+    def stop(_: str, done: int, of: int) -> None:
+        if done == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        replay(whole, progress=stop, store=store)
+    assert len(list(tmp_path.iterdir())) == 3
+    asked: list[dt.date] = []
+    real = replays._origin
+    monkeypatch.setattr(replays, "_origin", lambda c, day, seed: asked.append(day) or real(c, day, seed))
+    again = replay(whole, store=store)
+    assert asked == origins_of(whole)[3:]
+    assert repr(again) == repr(replay(whole)) == repr(replay(whole, store=store))
+    next(tmp_path.iterdir()).write_text("not what was put there")
+    assert repr(replay(whole, store=store)) == repr(again)
+
+
+def test_a_case_may_list_the_dates_at_which_it_is_asked():
+    whole = case("harbour")
+    days = (dt.date(2024, 8, 1), dt.date(2024, 6, 1), whole.as_of + dt.timedelta(1))
+    assert origins_of(replace(whole, dates=days)) == [days[1], days[0]]
+    assert origins_of(replace(whole, dates=days), every=28) == origins_of(whole, 28)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -33,6 +33,12 @@ def broken(tmp_path, before, after):
             'basis: "passages: s99"',
             "unknown passage 's99'",
         ),
+        ("lever: guard", "lever: guards", "unknown lever 'guards'"),
+        ("domain: balancing, step: 2", "domain: balancing, step: 7", "balancing has no step 7"),
+        ("{of: canal-open,", "{of: canal-opens,", "unknown variant 'canal-opens'"),
+        ("on: {ships-leave: 2, ships-stay: -2,", "on: {ships-leave: 2, canal-shut: -2,", "variants of one descriptor"),
+        ("on: {ships-leave: 2, ships-stay: -2,", "on: {ships-leave: 4, ships-stay: -2,", "less than or equal to 3"),
+        ("id: schools-strike, label", "id: no-guard, label", "no-guard"),
         ("what: a blockade of Callis", "what: a blockade of Callis\n    odds: 3", "odds"),
     ],
 )

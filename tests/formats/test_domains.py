@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.shared import SHARED, needs_shared
 from winset.arrays import Study
 from winset.derive.deal.bargain import bargain
-from winset.errors import NotSolved, SettingError
+from winset.errors import SettingError
 from winset.formats.domain import Domain, Profile, to_case
 from winset.formats.folder import read_domain
 from winset.formats.genius import read_genius, write_genius
@@ -171,36 +171,6 @@ def test_any_additive_domain_survives_becoming_a_case(parties, issues, data):
     for package in packages(domain)[:20]:
         for before, after in zip(domain.profiles, again.profiles):
             assert math.isclose(domain.utility(before, package), again.utility(after, package), abs_tol=1e-9)
-
-
-BOXES = """<utility_space type="nonlinear"><objective index="0" name="root" type="objective" etype="objective">
-<issue index="1" name="a" etype="integer" type="integer" vtype="integer" lowerbound="0" upperbound="2"/>
-<issue index="2" name="b" etype="integer" type="integer" vtype="integer" lowerbound="5" upperbound="7"/>
-<utility maxutility="10"><ufun type="PlainUfun" weight="1" aggregation="sum">{boxes}</ufun></utility></objective>
-<reservation value="{reserve}"/></utility_space>"""
-BOX = '<hyperRectangle utility="{u}"><INCLUDES index="1" min="{l1}" max="{h1}"/><INCLUDES index="2" min="{l2}" max="{h2}"/></hyperRectangle>'
-
-
-def box(u, l1, h1, l2, h2):
-    return BOX.format(u=u, l1=l1, h1=h1, l2=l2, h2=h2)
-
-
-def test_small_domains_with_interactions_are_solved_by_looking_at_every_package(tmp_path):
-    one = BOXES.format(boxes=box(6, 0, 1, 5, 6) + box(4, 1, 2, 6, 7), reserve=0.2)
-    two = BOXES.format(boxes=box(10, 1, 1, 6, 6) + box(3, 0, 2, 7, 7), reserve=0.1)
-    found = settle(write(tmp_path / "d", {"p1.xml": one, "p2.xml": two}))
-    assert found["nash"] == [1.0, 1.0] and found["packages"]["nash"] == {"a": "1", "b": "6"}
-    assert found["zone"] is True and found["frontier_size"] == 1
-    hard = settle(write(tmp_path / "e", {"p1.xml": BOXES.format(boxes=box(6, 0, 0, 5, 5), reserve=0.9), "p2.xml": two}))
-    assert hard["zone"] is False and hard["uniform_cut"] == pytest.approx(
-        0.3
-    )  # the first party at its box: 0.6 against 0.9
-
-
-@needs_shared
-def test_large_domains_with_interactions_are_refused_with_their_size():
-    with pytest.raises(NotSolved, match=r"1e\+10 outcomes"):
-        settle(DOMAINS / "S-1NIKFRT-1")
 
 
 def negative(*evaluations):

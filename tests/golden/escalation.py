@@ -6,10 +6,11 @@ import csv
 import string
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-from tests.shared import SHARED
+from tests.golden._form import Params
 from winset.theory import (
     answers,
     arms_race,
@@ -173,8 +174,8 @@ def _inverse(d: dict, quantity: str) -> float | None:
 
 
 @cache
-def _cross_impact(path: str) -> tuple[cross_impact.CrossImpact, tuple[str, ...]]:
-    rows = list(csv.DictReader((SHARED / "data" / path).read_text().splitlines()))
+def _cross_impact(path: Path) -> tuple[cross_impact.CrossImpact, tuple[str, ...]]:
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     names = tuple(sorted({r["source"] for r in rows} | {r["target"] for r in rows}))
     sizes = [sum(n[0] == letter for n in names) for letter in string.ascii_uppercase]
     impact = np.zeros((len(names), len(names)))
@@ -183,8 +184,8 @@ def _cross_impact(path: str) -> tuple[cross_impact.CrossImpact, tuple[str, ...]]
     return cross_impact.CrossImpact(tuple(s for s in sizes if s), impact), names
 
 
-def _cib(d: dict, quantity: str) -> float | None:
-    model, _ = _cross_impact(d["matrix"])
+def _cib(d: Params, quantity: str) -> float | None:
+    model, _ = _cross_impact(d.file(d["matrix"]))
     short, ends = model.inconsistency(model.scenarios), model.ends
     if "scenario" in d:
         chosen = np.array([[int(x) - 1 for x in d["scenario"][1::2]]])

@@ -116,7 +116,7 @@ PRESETS = {"EUM scholz_code": "scholz2011-code", "EUM paper_literal": "paper-lit
 def check_row(row: dict[str, str], inputs: Path) -> tuple[float | None, bool | None]:
     """(what winset gives, whether it is within the row's tolerance; None where nothing here computes it)."""
     value = _value(row, inputs)
-    if value is None or not row["tolerance"]:
+    if value is None or not row["tolerance"] or not row["value"]:
         return value, None
     return value, abs(value - float(row["value"])) <= max(float(row["tolerance"]), 1e-6) + 1e-9
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.golden._form import Params
 from winset.theory import brinkmanship, crisis, event_study, hawkes, mediation, reliability, rubinstein
 from winset.theory import learning_while_fighting as screening
 from winset.theory.checks import Number
@@ -58,12 +59,23 @@ def _sobel_takahashi(d: dict, quantity: str) -> float | None:
     return _by(quantity, first_surplus_demand=found.demand * high, fraction_left_after_first_offer=found.left)
 
 
-def _powell_screen(d: dict, quantity: str) -> float | None:
-    if quantity == "P(D prevails | finish)":
-        pi_s, pi_d = screening.collapse_chances(d["kS"], d["kD"])
-        return float(pi_d / (pi_d + pi_s))
-    found = screening.powell_screen(d["be"], d["pi_S"], d["pi_D"])
-    return _by(quantity, P_settle=found.p_settle, E_rounds_of_fighting=found.rounds_fought)
+def _powell_screen(d: Params, quantity: str) -> float | None:
+    """R. Powell (2004): chances a round as given, or from the chances that a side collapses."""
+    chances = screening.collapse_chances(d["kS"], d["kD"]) if "kS" in d else (d["pi_S"], d["pi_D"])
+    pi_s, pi_d = (float(x) for x in chances)
+    found = _by(quantity, pi_S=pi_s, pi_D=pi_d, rho=1.0 - pi_s - pi_d)
+    if quantity in ("P(D prevails | finish)", "P(S prevails | finish)"):
+        found = (pi_d if quantity[2] == "D" else pi_s) / (pi_d + pi_s)
+    if quantity in ("V_D", "V_D(c)"):
+        found = float(screening.war_value(d.first("c", "cD", "c_D"), d["be"], pi_d, pi_s))
+    if quantity in ("V_S", "V_S(c)"):
+        found = float(screening.war_value(d.first("c_S", "cS", "c"), d["be"], pi_s, pi_d))
+    if found is not None:
+        return found
+    made = screening.powell_screen(d["be"], pi_s, pi_d)
+    return _by(
+        quantity, P_settle=made.p_settle, E_rounds_of_fighting=made.rounds_fought, alpha_star=made.demand, gamma_star=made.gamma
+    )  # fmt: skip
 
 
 def _two_by_two(d: dict, quantity: str) -> float | None:

@@ -1,9 +1,9 @@
 """The golden rows of influence: those of the repository, and those made by others where they are at hand."""
 
-import csv
 from pathlib import Path
 
-from tests.golden.__main__ import run_influence, run_models
+from tests.golden.__main__ import run, run_models
+from tests.golden._form import read
 from tests.shared import SHARED, needs_shared
 
 HERE = Path(__file__).with_name("influence.csv")
@@ -12,7 +12,7 @@ THEIRS = SHARED / "data" / "influence"
 
 def test_the_rows_of_the_repository():
     told: list[str] = []
-    rows = list(csv.DictReader(HERE.read_text(encoding="utf-8").splitlines()))
+    rows = read(HERE)
     passed, failed, uncovered = run_models(rows, told.append)
     assert (failed, uncovered) == (0, 0), told
     assert passed == len(rows) > 50
@@ -24,7 +24,6 @@ def test_the_rows_of_the_repository():
 def test_the_rows_of_others():
     """What only a source reports (an outcome, a band, another program's forecast) is shown and not covered."""
     told: list[str] = []
-    rows = list(csv.DictReader((THEIRS / "expected_outcomes.csv").read_text(encoding="utf-8").splitlines()))
-    passed, failed, uncovered = run_influence(rows, THEIRS, told.append)
+    passed, failed, uncovered = run(THEIRS / "expected_outcomes.csv", THEIRS, told.append)
     assert failed == 0, told
     assert passed > 150 and uncovered < 10, told

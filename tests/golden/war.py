@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from tests.golden._form import Params
 from winset.theory import (
     attrition,
     commitment,
@@ -19,10 +19,6 @@ from winset.theory import (
     random_walk,
     slantchev,
 )
-from winset.theory.war_core import solve_split
-from winset.theory.war_game import adviser_belief, war_game
-
-Params = dict[str, Any]
 
 
 def gambler_ruin(q: Params, quantity: str) -> float | None:
@@ -79,8 +75,8 @@ def beta_disagreement(q: Params, quantity: str) -> float | None:
     return None
 
 
-def smith_stam(q: Params, quantity: str, horizon: int = 400) -> float | None:
-    N, k0 = q["N"], q["k0"]
+def smith_stam(q: Params, quantity: str, longer: int = 1) -> float | None:
+    N, k0, horizon = q["N"], q["k0"], longer * q.horizon(400)
     if "p" in q:
         mean_A = mean_B = np.full((horizon + 1, N + 1), float(q["p"]))
     else:
@@ -100,7 +96,7 @@ def smith_stam(q: Params, quantity: str, horizon: int = 400) -> float | None:
     if quantity == "first_n_with_tied_score_that_settles":
         first = solved.first_tied_settlement()
         if first is None:  # later than the horizon
-            return smith_stam(q, quantity, 4 * horizon) if horizon < 5000 else None
+            return smith_stam(q, quantity, 4 * longer) if horizon < 5000 else None
         return float(first)
     if "p_true" not in q:
         return None
@@ -242,34 +238,6 @@ def friedkin_johnsen(q: Params, quantity: str) -> float | None:
     return None
 
 
-def canonical(q: Params, quantity: str) -> float | None:
-    """Limits of the war core, through the core itself."""
-    limit = q["limit"]
-    if limit.startswith("Slantchev"):
-        delta = q["delta"]
-        layers = int(np.ceil(np.log(1e-14) / np.log(delta))) if delta > 0 else 1
-        flow = np.array([q["b1"], q["b2"]])[:, None, None] * (1 - delta)
-        game = war_game(q["N"], q["k"], layers, q["p"], flow=flow, delta=delta)
-        no_deal = solve_split(game, keep="first").no_deal[0, 0, :, :, q["k"], 1, 1]
-        return {"x_k": 1 - float(no_deal[0, 1]), "y_k": 1 - float(no_deal[1, 0])}.get(quantity)
-    cost = np.array([q[name] if name in q else q["c"] for name in ("cA", "cB")])
-    if limit.startswith("Smith-Stam"):
-        N, k0, M, first = q["N"], q["k0"], 400, q.get("piA", 0.5)
-        beliefs = np.stack([adviser_belief(tuple(q[side]), (1.0, 1.0), N, k0, M) for side in "AB"])
-        law = [first, 1 - first]
-        game = war_game(
-            N, k0, M, beliefs, flow=-cost[:, None, None], delta=q["delta"], proposer_next=[law, law], proposer_first=law
-        )
-        solved = solve_split(game, keep="first")
-        value = solved.at_start()
-        surplus = 1 - float(solved.at_start("no_deal").sum())
-        return {"S_0": surplus, "V_A0": float(value[0]), "V_B0": float(value[1])}.get(quantity)
-    if limit.startswith("Fearon") and quantity.startswith("A demand"):
-        game = war_game(2, 1, 1, q["p"], flow=-cost[:, None, None])
-        return 1 - float(solve_split(game).at_start("no_deal")[1])
-    return None
-
-
 MODELS: dict[str, Callable[[Params, str], float | None]] = {
     "gambler_ruin": gambler_ruin,
     "lazy_walk": lazy_walk,
@@ -298,5 +266,4 @@ MODELS: dict[str, Callable[[Params, str], float | None]] = {
     "guarantee_needed": guarantee,
     "degroot": degroot,
     "friedkin_johnsen": friedkin_johnsen,
-    "canonical": canonical,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -13,7 +14,12 @@ from winset.arrays import Study
 from winset.case.escalation import Escalation as File
 from winset.lens.escalation.lens import Escalation
 from winset.result import plain
+from winset.settings import using
+from winset.theory.risk_attrition import p_disaster
+from winset.theory.signalling import Worth, equilibria
 
+ON = {"signalling": "on", "attrition": "on", "cross_impact": "on"}
+MORE = {"signalling", "contests", "balances"}
 _made: dict = {}
 
 
@@ -113,16 +119,123 @@ def test_no_acts_no_answer():
     assert result.answer[0].startswith("Nothing can be said") and result.notes == ("hostile dated act",)
 
 
-def test_the_order_of_everything_in_the_file_changes_no_number():
-    whole = case("ukraine-2025")
-    turned = {name: tuple(reversed(getattr(whole.escalation, name))) for name in File.model_fields if name != "graph"}
-    graph = whole.escalation.graph
-    turned["graph"] = graph.model_copy(update={"players": tuple(reversed(graph.players))})
-    other = dataclasses.replace(whole, escalation=whole.escalation.model_copy(update=turned))
-    again = Escalation().look(Study(other, whole.as_of, draws=128))
-    numbers = {f.key: (f.value, f.low, f.high) for f in looked("ukraine-2025").findings}
-    assert {f.key: (f.value, f.low, f.high) for f in again.findings} == numbers
-    for key in ("standing", "ledger", "looks", "next"):
-        assert [tuple(map(plain, r)) for r in again.table(key).rows] == [
-            tuple(map(plain, r)) for r in looked("ukraine-2025").table(key).rows
+def numbers_of(result):
+    return {f.key: (f.value, f.low, f.high) for f in result.findings}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_everything_in_the_file_changes_no_number(name):
+    whole = case(name)
+    told = whole.escalation
+    turned = {name: tuple(reversed(x)) for name in File.model_fields if isinstance(x := getattr(told, name), tuple)}
+    turned["graph"] = told.graph.model_copy(update={"players": tuple(reversed(told.graph.players))})
+    if told.cross_impact:
+        by = [
+            d.model_copy(update={"variants": tuple(reversed(d.variants))})
+            for d in reversed(told.cross_impact.descriptors)
         ]
+        turned["cross_impact"] = told.cross_impact.model_copy(update={"descriptors": tuple(by)})
+    shuffled = {n: tuple(reversed(getattr(whole, n))) for n in ("events", "figures", "actors", "levers")}
+    other = dataclasses.replace(whole, escalation=told.model_copy(update=turned), **shuffled)
+    first = looked(name) if name != "harbour" else Escalation(**ON).look(Study(whole, whole.as_of, draws=128))
+    again = Escalation(**ON if name == "harbour" else {}).look(Study(other, whole.as_of, draws=128))
+    assert numbers_of(again) == numbers_of(first)
+    for key in ("standing", "ledger", "looks", "next", "lever_steps", *(MORE if name == "harbour" else ())):
+        assert [tuple(map(plain, r)) for r in again.table(key).rows] == [
+            tuple(map(plain, r)) for r in first.table(key).rows
+        ], key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_names_of_actors_change_no_number(name):
+    whole = case(name)
+    actors = tuple(a.model_copy(update={"name": f"Actor {i}"}) for i, a in enumerate(reversed(whole.actors)))
+    again = Escalation().look(Study(dataclasses.replace(whole, actors=actors), whole.as_of, draws=128))
+    assert numbers_of(again) == numbers_of(looked(name))
+
+
+def test_every_lever_stands_in_it_with_a_direction_or_as_one_that_moves_nothing_here():
+    for name in NAMES:
+        whole, result = case(name), looked(name)
+        shown = set(result.table("lever_steps").column("lever")) | set(result.table("levers").column("lever"))
+        assert shown == {p.title for p in whole.levers}, name
+
+
+def test_a_lever_is_further_only_beyond_what_has_been_done():
+    rows = {row[0]: row for row in looked("ukraine-2025").table("lever_steps").rows}
+    ended, again = (
+        rows["The United States stops arms and intelligence for Ukraine"],
+        rows["New sanctions on Russia now"],
+    )
+    assert ended[6] == "further than anything done" and again[6] == "no further than what has been done"
+
+
+def test_a_lever_that_makes_cheating_pay_less_leaves_more_room_for_a_first_step():
+    """The most that is dared, t/[l (1 - t) + t g], rises as g falls; the least that reassures has no g."""
+    whole = case("harbour")
+    lever = whole.levers[0]
+    change = next(iter(lever.set.values())).model_copy(update={"low": 0.01, "mode": 0.05, "high": 0.1})
+    own = lever.model_copy(update={"id": "own", "title": "Own", "set": {"open-canal.cheating_gain": change}})
+    result = Escalation().look(Study(dataclasses.replace(whole, levers=(own,)), whole.as_of, draws=64))
+    ((what, way, up, down),) = [tuple(map(plain, r[1:])) for r in result.table("levers").rows]
+    assert (what, way) == ("the first step “the canal opens for a month”", "more room for it")
+    assert up > 0.5 and down == 0  # in the other draws all of the stakes are dared as it is
+
+
+def test_the_models_behind_settings_are_off_and_add_a_table_and_a_sentence_when_on():
+    whole = case("harbour")
+    usual, more = looked("harbour"), Escalation(**ON).look(Study(whole, whole.as_of, draws=128))
+    assert not MORE & {t.key for t in usual.tables} and set(usual.answer) < set(more.answer)
+    assert {t.key for t in more.tables} >= MORE and len(more.answer) == len(usual.answer) + 3
+    assert {"lewis2003", "nalebuff1986", "weimer2006"} <= set(more.sources) - set(usual.sources)
+    assert {f.key: f.value for f in more.findings} == {f.key: f.value for f in usual.findings}
+
+
+def test_the_signalling_game_of_a_threat_is_that_of_its_payoffs():
+    """At numbers that are certain: the payoffs of the threat, counted in what is private."""
+    whole = case("harbour")
+    at = {"challenge_unopposed": 0.9, "challenge_not_made": 0.5, "challenge_fought": 0.3, "challenge_dropped": 0.2}
+    at |= {"defence_holds": 0.8, "defence_gives_way": 0.4, "defence_fought": 0.3}
+    sure = tuple(
+        dataclasses.replace(f, low=at[f.quantity], mode=at[f.quantity], high=at[f.quantity])
+        if f.subject == ("blockade",) and f.quantity in at
+        else f
+        for f in whole.figures
+    )
+    with using({"escalation.private": (0.2, 0.25, 0.3), "escalation.signalling_draws": 2}):
+        result = Escalation(signalling="on").look(Study(dataclasses.replace(whole, figures=sure), whole.as_of, draws=8))
+    row = result.table("signalling").rows[1]
+    assert [plain(r[3]) for r in result.table("signalling").rows] == [0.2, 0.25, 0.3]
+    (found,) = equilibria(Worth(2.0, 3.6, 1.6, 3.2, 1.2, 1.2, 0.8))
+    assert [plain(x) for x in row[4:13]] == pytest.approx(
+        [x for x in (found.challenge, found.resist, found.fight) for _ in "123"]
+    )
+
+
+def test_the_worse_a_disaster_the_less_often_neither_gives_way():
+    whole = case("harbour")
+    rows = Escalation(attrition="on").look(Study(whole, whole.as_of, draws=64)).table("contests").rows
+    assert [plain(r[3]) for r in rows] == [1, 3, 10]
+    chances = [plain(r[5]) for r in rows]
+    assert chances == sorted(chances, reverse=True) and all(0 < x < 1 for x in chances)
+    assert [plain(r[5]) for r in rows] == pytest.approx([p_disaster(plain(r[4])) for r in rows])
+
+
+def test_combinations_that_support_themselves_by_brute_force():
+    told = case("harbour").escalation.cross_impact
+    result = Escalation(cross_impact="on").look(Study(case("harbour"), case("harbour").as_of, draws=8))
+    label = {v.id: v.label for d in told.descriptors for v in d.variants}
+    on = {(x.of, name): by for x in told.impacts for name, by in x.on.items()}
+    wanted = []
+    for chosen in itertools.product(*([v.id for v in d.variants] for d in told.descriptors)):
+        sums = {v.id: sum(on.get((c, v.id), 0) for c in chosen) for d in told.descriptors for v in d.variants}
+        short = max(max(sums[v.id] for v in d.variants) - sums[c] for d, c in zip(told.descriptors, chosen))
+        if short <= 1:
+            own = {d.id: label[c] for d, c in zip(told.descriptors, chosen)}
+            wanted.append((*(own[k] for k in sorted(own)), short, sum(sums[c] for c in chosen)))
+    assert {tuple(map(plain, r)) for r in result.table("balances").rows} == set(wanted)
+    bare = dataclasses.replace(
+        case("harbour"), escalation=case("harbour").escalation.model_copy(update={"cross_impact": None})
+    )
+    notes = Escalation(cross_impact="on").look(Study(bare, bare.as_of, draws=8)).notes
+    assert any("no cross_impact" in n and "escalation.yaml" in n for n in notes)

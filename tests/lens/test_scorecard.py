@@ -11,6 +11,7 @@ from tests.cases import case
 from winset.arrays import Study
 from winset.case.criteria import Verdict
 from winset.case.model import Case
+from winset.case.patch import combine
 from winset.derive.worth import scores
 from winset.errors import DossierError
 from winset.lens import lens
@@ -18,7 +19,7 @@ from winset.lens.lacking import lacks, place_of
 from winset.lens.scorecard import shares
 from winset.lens.scorecard.words import leads, trails, weightings
 from winset.report.brief import HEADS
-from winset.result import Result
+from winset.result import Result, plain
 from winset.settings import using
 
 DRAWS = 64
@@ -74,6 +75,23 @@ def test_splitting_a_criterion_changes_nothing(harbour, usual):
     for key, value in numbers(before).items():
         assert numbers(after)[key] == pytest.approx(value, abs=1e-9), key
     assert numbers(before).keys() == numbers(after).keys() == numbers(usual).keys()
+
+
+ON_ISSUES = [c.id for c in case("harbour").scorecard.criteria if c.issue]
+
+
+@pytest.mark.parametrize("which", ON_ISSUES)
+@pytest.mark.parametrize("part", [0.5, 0.15])
+def test_splitting_a_criterion_on_an_issue_changes_nothing(harbour, usual, which, part):
+    """Whatever share each half has, and wherever its id puts it among the others."""
+    criteria = list(harbour.scorecard.criteria)
+    own = next(c for c in criteria if c.id == which)
+    ends = (("aaa", own.counts * part), ("zzz", own.counts * (1 - part)))
+    halves = [own.model_copy(update={"id": name, "counts": count}) for name, count in ends]
+    after = numbers(look(with_card(harbour, criteria=(*halves, *(c for c in criteria if c is not own)))))
+    assert after.keys() == numbers(usual).keys()
+    for key, value in numbers(usual).items():
+        assert after[key] == pytest.approx(value, abs=1e-9), key
 
 
 def test_order_changes_nothing(harbour, usual):
@@ -202,3 +220,30 @@ def test_two_parties_and_one_plan(harbour):
     result = look(small)
     assert "better.tavenna.merrin-draft-1" in numbers(result)
     assert result.table("ranks").column("share")
+
+
+def test_a_lever_moves_the_scores_that_it_sets_and_no_others(harbour, usual):
+    rows = usual.table("levers")
+    assert set(rows.column("actor")) == {"Sarrow"}  # its word, which the blockade sets
+    (today,) = [r for r in rows.rows if r[2] == "Today, the war going on"]
+    lever = harbour.levers[0]
+    key = "sarrow-word/today.score@2024-08-22"
+    before, after = (
+        np.mean([np.concatenate([a.get("sarrow-word/today", "score") for a in study.arrays(of)])]) / 100
+        for study in [Study(harbour, harbour.as_of, draws=DRAWS, seed=5)]
+        for of in (harbour, combine(harbour, [lever]))
+    )
+    assert key in lever.set and plain(today[5]) == pytest.approx((after - before) / 4)  # one of four domains
+    told = lever.model_copy(update={"set": {k: v for k, v in lever.set.items() if k != key}})
+    none = look(dataclasses.replace(harbour, levers=(told,)))
+    assert "levers" not in {t.key for t in none.tables}
+    assert any("1 lever" in n or "One lever" in n for n in none.notes)
+
+
+def test_a_lever_that_changes_a_plan_changes_the_plans_score(harbour):
+    own = {"merrin-draft-1": {"harbour": "sarrow-rule"}}
+    lever = harbour.levers[0].model_copy(update={"id": "gives-back", "set": {}, "clauses": own})
+    rows = look(dataclasses.replace(harbour, levers=(lever,))).table("levers")
+    moved = {(row[1], row[2]): plain(row[5]) for row in rows.rows}
+    assert {name for _, name in moved} == {next(p.name for p in harbour.plans if p.id == "merrin-draft-1")}
+    assert moved["Sarrow", *{n for _, n in moved}] > 0 > moved["Tavenna", *{n for _, n in moved}]

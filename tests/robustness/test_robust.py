@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from functools import cache
 
@@ -13,13 +14,18 @@ from tests.cases import case
 from tests.test_cli import HARBOUR, good
 from winset import run as engine
 from winset.arrays import Arrays, mode
+from winset.derive.war import columns as war
+from winset.derive.war import outcomes
+from winset.errors import NotSolved
 from winset.report import report_of, to_html, to_json
 from winset.result import Result
 from winset.robustness import Robust
 from winset.robustness.headlines import headlines, measured, shares, yes
-from winset.robustness.known import LINE, columns_of, known, rule
+from winset.robustness.kept import NONE, Folder, kept
+from winset.robustness.known import LINE, Known, columns_of, known, rule
 from winset.robustness.moves import Moves, far, first, own_range, tips, varies
-from winset.robustness.multiverse import USUAL, others, structures
+from winset.robustness.multiverse import USUAL, Design, others, structures
+from winset.robustness.tables import Parts, forecasts_table
 from winset.settings import table, using
 
 QUICK = {
@@ -28,7 +34,10 @@ QUICK = {
     "robust.solved": 1,
     "robust.solved_draws": 4,
     "robust.zone_figures": 3,
+    "robust.end_figures": 3,
     "robust.orders": 39,
+    "paths.draws": 32,
+    "paths.paths": 256,
 }
 
 
@@ -57,6 +66,8 @@ def test_as_stated_it_says_what_settlement_and_endurance_say() -> None:
         for party in (a.id for a in study().known.signatories):
             assert own[f"signs.{plan}/{party}"] == pytest.approx(settled.finding(f"signs.{plan}.{party}").value)
     assert own["exhausted.12"] == pytest.approx(ended.finding("exhausted.12").value)
+    futures = outcomes.future([war.war(arrays())])[0]
+    assert own["model.ended.12"] == pytest.approx(float(futures.ended[:, futures.at(12)].mean()))
     assert own["zone.all"] <= own["zone.leaders"]
 
 
@@ -85,6 +96,111 @@ def test_a_change_is_that_of_a_case_whose_number_is_known_and_leaves_no_trace() 
     other = replace(arrays().case, figures=tuple(known_ if f is figure else f for f in arrays().case.figures))
     fresh = measured(Arrays(other, engine.study(case("harbour"), draws=64, seed=3).arrays()[0].luck), ("war",))
     assert Moves(arrays(), ("war",)).shares((figure.id, 10.0)) == shares(fresh)
+
+
+class Shelf:
+    """Parts in memory; `most`: after so many puts the run is interrupted."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: dict[str, bytes] = {}
+        self.most, self.found = most, 0
+
+    def get(self, key: str) -> bytes | None:
+        self.found += key in self.parts
+        return self.parts.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        assert key not in self.parts  # nothing that is there is made again
+        self.parts[key] = data
+        self.most -= 1
+        if not self.most:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_run_goes_on_where_it_stood_and_gives_the_same_bytes_whatever_the_chunk() -> None:
+    shelf = Shelf(150)
+    with using(QUICK):
+        with pytest.raises(KeyboardInterrupt):
+            engine.study(case("harbour"), draws=64, seed=3, chunk=20).look(Robust(shelf))
+        assert len(shelf.parts) == 150 and not shelf.found
+        again = engine.study(case("harbour"), draws=64, seed=3, chunk=20).look(Robust(shelf))
+    assert shelf.found == 150
+    assert to_json(report_of(study(), [again])) == to_json(report_of(study(), [result()]))
+
+
+def test_parts_of_another_run_are_not_taken() -> None:
+    shelf, made = Shelf(0), []
+    for draws, seed, change in ((8, 1, {}), (8, 2, {}), (9, 1, {}), (8, 1, {"robust.turn": 0.4})):
+        with using(change):
+            done = kept(shelf, engine.study(case("harbour"), draws=draws, seed=seed))
+        made.append(done(lambda: len(shelf.parts), "what"))
+    other = engine.study(replace(case("harbour"), digest="another"), draws=8, seed=1)
+    assert [*made, kept(shelf, other)(lambda: 4, "what"), done(lambda: 5, "else")] == [0, 1, 2, 3, 4, 5]
+    assert done(lambda: "made again", "what") == 3
+
+
+def test_a_part_that_is_damaged_or_foreign_is_made_again_and_no_other_file_is_touched(tmp_path) -> None:
+    shelf = Folder(tmp_path / "parts")
+    assert shelf.get("a") is None
+    shelf.put("a", b"[1.5]")
+    shelf.put("b", b"2")
+    assert (shelf.get("a"), shelf.get("b")) == (b"[1.5]", b"2")
+    (shelf.path / "c").write_bytes((shelf.path / "a").read_bytes())  # under another name
+    whole = (shelf.path / "b").read_bytes()
+    (shelf.path / "b").write_bytes(whole[:-1])
+    (shelf.path / "d").write_text("somebody's own")
+    (shelf.path / "e").mkdir()
+    os.mkfifo(shelf.path / "f")
+    assert [shelf.get(key) for key in "bcdef"] == [None] * 5
+    shelf.put("b", b"2")
+    assert shelf.get("b") == b"2"
+    shelf.clear()
+    assert sorted(p.name for p in shelf.path.iterdir()) == ["c", "d", "e", "f"]
+    for name in "cdf":
+        (shelf.path / name).unlink()
+    (shelf.path / "e").rmdir()
+    shelf.put("a", b"1")
+    shelf.clear()
+    assert not shelf.path.exists()
+
+
+def test_a_forecast_gains_by_what_is_known_as_much_as_its_conditional_mean_varies() -> None:
+    """Against brute force: the score of a forecaster who sees the number's part, on draws of its own."""
+    columns, one, outcome = made()
+    found = known(columns, [one], {"made": outcome}, seed=1)
+    at = columns.names.index("tavenna.endurance")
+    sees = columns.draws[:, at] > np.median(columns.draws[:, at])
+    told = np.where(sees, outcome[sees].mean(), outcome[~sees].mean())
+    gained = ((outcome.mean() - outcome) ** 2).mean() - ((told - outcome) ** 2).mean()
+    assert found.fall[at, 0] == pytest.approx(gained, abs=0.02) and gained > 0.1
+    assert found.shares[0] == outcome.mean()
+
+
+def test_every_dated_forecast_stands_with_its_score_and_what_would_better_it() -> None:
+    table = result().table("forecasts")
+    told = set(table.column("forecast"))
+    assert "the present fighting is over within 12 months" in told
+    assert {q.title for q in case("harbour").questions if q.status == "open"} & told
+    for chance, now, then, fall, p in zip(*(table.column(k) for k in ("chance", "score", "then", "fall", "p"))):
+        assert now == pytest.approx(chance * (1 - chance))
+        assert (then, fall, p) == ("", "", "") or (then == pytest.approx(now - fall) and fall > 0 and p <= 0.05)
+
+
+def test_a_forecast_names_the_number_that_betters_it_and_none_where_all_is_chance() -> None:
+    columns, one, outcome = made()
+    dated = replace(one, family="war", basis=tuple(n.removeprefix(LINE) for n in columns.names))
+    luck = study().before.arrays()[0].luck.quantile("placebo forecast")
+    placebo = replace(dated, key="placebo", told="a placebo holds")
+    values = {"made": outcome, "placebo": (np.resize(luck, len(outcome)) < 0.4).astype(float)}
+    found = known(columns, [dated, placebo], values, seed=1)
+    rows = forecasts_table(_parts(found)).rows
+    assert ["tavenna.endurance" in getattr(r[4], "basis", ()) for r in rows] == [True, False]
+    assert rows[1][3] == "no number stands out from chance"
+
+
+def _parts(found: Known) -> Parts:
+    whole = study().known
+    return Parts(whole, found.headlines, {}, 400, [], [], [], found, {}, {}, [], None, {}, 400)
 
 
 def test_a_number_that_no_headline_rests_on_has_no_index_and_turns_nothing() -> None:
@@ -156,6 +272,17 @@ def test_the_design_holds_every_combination_once_and_the_usual_one_first() -> No
     assert kinds.count("reading") == len(case("harbour").readings)
 
 
+def test_a_set_of_assumptions_that_no_draw_fits_has_a_row_and_no_shares_and_the_usual_one_must_fit() -> None:
+    def unfit() -> list:
+        raise NotSolved("no draw fits", None)
+
+    design = Design(("deals",), NONE)
+    empty = design.universe("structure", ("every red line is real",), unfit)
+    assert (empty.shares, empty.draws) == ({}, 0)
+    with pytest.raises(NotSolved):
+        design.universe("structure", (), unfit)
+
+
 def test_rival_numbers_of_the_model_stay_where_they_may_be() -> None:
     for row in table().values():
         values = list(others(row))
@@ -179,12 +306,6 @@ def test_it_offers_a_short_headline_and_what_decides() -> None:
     assert "range" in to_html(report) and to_html(report) == to_html(report)
 
 
-def test_the_same_seed_gives_the_same_bytes_whatever_the_chunk() -> None:
-    with using(QUICK):
-        other = engine.study(case("harbour"), draws=64, seed=3, chunk=20).look(Robust())
-    assert to_json(report_of(study(), [other])) == to_json(report_of(study(), [result()]))
-
-
 def test_a_case_without_plans_or_war_says_what_to_add() -> None:
     bare = replace(case("harbour"), plans=(), war=None, digest="bare")
     said = engine.study(bare, draws=8).look(Robust())
@@ -201,6 +322,7 @@ def test_the_command_prints_and_writes(tmp_path) -> None:
     sets = [x for name, value in QUICK.items() for x in ("--set", f"{name}={value}")]
     said = good("robust", HARBOUR, "--draws", 16, "--out", tmp_path / "out", *sets)
     assert "smallest change" in said.stdout and (tmp_path / "out" / "report.html").is_file()
+    assert not (tmp_path / "out" / "parts").exists()
 
 
 def test_how_far_is_counted_in_widths_of_the_own_range() -> None:

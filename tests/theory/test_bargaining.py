@@ -1,9 +1,14 @@
 """Bargaining solutions against textbook cases, brute force and their own axioms."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 import winset.theory.bargaining as module
+import winset.theory.dominance as dominance
+import winset.theory.exhaustive as exhaustive
+import winset.theory.milp_model as milp_model
 from tests.theory.settlement_cases import Brute, permuted, random_problem
 from winset.errors import NotSolved, SettingError
 from winset.theory.additive import additive_problem
@@ -19,6 +24,9 @@ from winset.theory.bargaining import (
     uniform_cut,
     utilitarian,
 )
+from winset.theory.bargaining_search import search
+from winset.theory.bargaining_tree import _to_simplex
+from winset.theory.pareto import frontier
 
 METHODS = ("enumerate", "search", "milp")
 SOLVERS = (nash, kalai_smorodinsky, egalitarian, utilitarian)
@@ -193,6 +201,54 @@ def test_a_tree_that_grows_too_large_hands_over_to_the_programmes(monkeypatch):
         assert found.proof == "bound" and found.objective == pytest.approx(known.objective, rel=1e-8, abs=2e-9)
         with pytest.raises(NotSolved, match="grew too large"):
             solve(problem, method="search")
+
+
+@pytest.mark.parametrize("solve", [nash, kalai_smorodinsky, egalitarian])
+def test_what_is_not_proved_has_a_gap_that_holds_the_truth(solve, monkeypatch):
+    problem = random_problem(np.random.default_rng(4), 16, 4, red=1, rules=4, share=0.35)
+    truth = solve(problem)
+    assert truth.proved and truth.gap == 0.0
+    monkeypatch.setattr(module, "search", partial(search, max_nodes=1))
+    monkeypatch.setattr(milp_model, "NODES", 1)
+    for method in ("search", "auto"):
+        found = solve(problem, method=method)
+        assert found.objective <= truth.objective + 1e-12 and found.bound >= truth.objective - 1e-9
+        assert found.proved or found.gap > 1e-8
+        again = solve(problem, method=method)
+        assert again.package.tolist() == found.package.tolist() and again.bound == found.bound
+    assert not solve(problem, method="search").proved
+
+
+def test_ties_beyond_what_is_kept_are_told(monkeypatch):
+    same = np.tile(np.array([0.0, 1.0, 1.0, 1.0]), (2, 1))
+    problem = additive_problem([same] * 12, reserve=np.zeros(2))
+    found = egalitarian(problem)
+    assert found.proof == "searched" and found.objective == 12.0 and found.proved
+    assert found.ties == 1 and not found.ties_complete  # 3^12 packages, all worth the same to both
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plain_arrays_and_compiled_loops_agree(seed, monkeypatch):
+    problem = random_problem(np.random.default_rng(seed), 5, 3, red=1, rules=2, share=0.3, grid=seed % 2 * 8)
+    plain = [solve(problem) for solve in SOLVERS], rational_count(problem), frontier(problem)
+    monkeypatch.setattr(exhaustive, "SMALL", 0)
+    monkeypatch.setattr(dominance, "FEW", 0)
+    compiled = [solve(problem) for solve in SOLVERS], rational_count(problem), frontier(problem)
+    assert plain[1] == compiled[1]
+    np.testing.assert_allclose(plain[2].utilities, compiled[2].utilities, atol=1e-12)
+    for one, other in zip(plain[0], compiled[0]):
+        assert type(one) is type(other)
+        if isinstance(one, Solution):
+            assert one.package.tolist() == other.package.tolist() and one.ties == other.ties
+
+
+def test_weights_are_projected_to_the_nearest_of_the_simplex():
+    for y in np.random.default_rng(1).normal(size=(50, 4)):
+        x = y.copy()
+        _to_simplex(x)
+        assert x.min() >= 0 and x.sum() == pytest.approx(1.0)
+        grid = np.random.default_rng(2).dirichlet(np.ones(4), 3000)
+        assert np.sum((x - y) ** 2) <= np.min(np.sum((grid - y) ** 2, axis=1)) + 1e-12
 
 
 def test_settings_are_checked():

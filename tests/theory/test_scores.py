@@ -79,15 +79,6 @@ def test_the_interval_covers_as_often_as_it_says():
     assert 0.83 <= hits / 300 <= 0.94
 
 
-def test_weights_of_the_pool_follow_who_is_right():
-    y = RNG.random(400) < 0.5
-    good = np.where(y, 0.8, 0.2)
-    noise = RNG.random(400)
-    found = scores.best_weights(np.stack([good, noise, 1 - good], axis=1), y, prior=5.0)
-    assert found.argmax() == 0 and found[0] >= 0.6 and found.sum() == pytest.approx(1)
-    assert np.allclose(scores.best_weights(np.zeros((0, 3)), np.zeros(0, bool), prior=5.0), 1 / 3)
-
-
 def test_what_is_no_chance_is_refused():
     with pytest.raises(SettingError):
         scores.brier(np.array([1.2]), np.array([True]))

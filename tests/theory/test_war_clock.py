@@ -16,8 +16,8 @@ def clock_of(rng, M):
     endurance, drain = rng.uniform(0.3, 1.3 * M, 2), rng.uniform(0, 0.6, 2)
     end = min(endurance.min(), M)
     sides = [
-        held(M, e, False) if rng.random() < 0.3 else pressed_later(M, e, d, rng.uniform(0.02, 0.5), 4, end)
-        for e, d in zip(endurance, drain)
+        held(M, e, False) if rng.random() < 0.3 else pressed_later(M, e, d, begins, 4, end)
+        for e, d, begins in zip(endurance, drain, rng.choice([0.05, 0.3, 1.0], 2))  # 1: sure to begin at once
     ]
     return both(*sides, rest=float(rng.uniform(0, 3)), pace=np.inf)
 
@@ -46,7 +46,8 @@ def test_the_same_numbers_as_the_canonical_core(seed, deals):
     slow, fast = war_core.solve(game), war_held.solve(game)
     np.testing.assert_allclose(fast.at_start(), slow.at_start("no_deal"), atol=1e-11)
     live = np.isfinite(slow.no_deal[:, :, 0, :, :, 1, 1]) & np.isfinite(fast.no_deal)
-    assert live.any()
+    first, on = game.regime_first, np.arange(game.horizon) < game.clock.until[game.regime_first]
+    assert live[on, first].any(axis=(1, 2)).all()  # the path holds the first regime, whatever the players expect
     np.testing.assert_allclose(fast.no_deal[live], slow.no_deal[:, :, 0, :, :, 1, 1][live], atol=1e-11)
     np.testing.assert_allclose(fast.to_the_end[:, :, :, 1:-1], slow.to_the_end[:, :, :, 1:-1, 1, 1], atol=1e-11)
     G = len(game.regime)

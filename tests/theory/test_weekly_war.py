@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from winset.errors import SettingError
 from winset.theory import random_walk as rw
+from winset.theory import weekly_kernels as kernels
 from winset.theory import weekly_war as ww
 
 
@@ -32,7 +33,7 @@ def same(one, two):
 def test_threefry_known_answers(key, counter, words):
     spec = ww.threefry_words(key, *(np.array([c], np.uint32) for c in counter))
     assert (int(spec[0][0]), int(spec[1][0])) == words
-    assert tuple(map(int, ww.threefry(*map(np.uint32, (*key, *counter))))) == words
+    assert tuple(map(int, kernels.threefry(*map(np.uint32, (*key, *counter))))) == words
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(4, 30), st.integers(1, 60), st.integers(0, 1000))
@@ -43,6 +44,50 @@ def test_compiled_and_numpy_agree_in_every_trajectory(seed, forts, weeks, first)
         ww.simulate(params, seed, forts, start, weeks, first),
         ww.simulate_numpy(params, seed, forts, start, weeks, first),
     )
+
+
+def close_calls(seed, forts, start, weeks):
+    """Parameters whose c lies within rounding of V_A - V_B in some week that they may reach."""
+    params = drawn(300, seed).astype(float)
+    g = np.random.default_rng(seed)
+    params[3] = np.where(g.random(300) < 0.3, params[4] / 2, params[3])  # B thinks the sides even, or nearly
+    t = g.integers(0, min(weeks, 12), 300)
+    w = g.integers(0, t + 1)
+    s = np.clip(start + 2 * w - t, 1, forts - 1)
+    V_A, V_B = (ww._victory_numpy(a + w, n + t - (a + w), s, forts) for a, n in (params[1:3], params[3:5]))
+    params[5] = (V_A - V_B) * (1 + g.integers(-2, 3, 300) * 2.0**-52)
+    return params
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from((2, 3, 20, 31, 64, 100, 101, 300)), st.integers(1, 60))
+def test_lanes_decide_close_calls_as_the_specification_does(seed, forts, weeks):
+    start = 1 + seed % (forts - 1)
+    params = close_calls(seed, forts, start, weeks)
+    same(ww.simulate(params, seed, forts, start, weeks), ww.simulate_numpy(params, seed, forts, start, weeks))
+
+
+@pytest.mark.parametrize("draws", [0, 1, kernels.LANES, kernels.LANES + 1])
+def test_lanes_that_stand_idle(draws):
+    params = drawn(draws, 3)
+    params[5] = -2.0
+    same(ww.simulate(params, 4, weeks=500), ww.simulate_numpy(params, 4, weeks=500))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, kernels.LANE_FORTS))
+def test_lanes_know_their_rounding_error(seed, forts):
+    g = np.random.default_rng(seed)
+    x = np.exp(g.uniform(-4, 6, 200))
+    y = x * np.exp(g.choice([1e-6, 1e-4, 1e-3, 0.1, 1, 8], 200) * g.normal(size=200))
+    s = g.integers(1, forts, 200)
+    true = ww._victory_numpy(x, y, s, forts)
+    level = s.astype(np.float32) / np.float32(forts)
+    found = [
+        kernels._lane_victory(*a, np.int32(k), np.int32(forts), v)
+        for *a, k, v in zip(x.astype(np.float32), y.astype(np.float32), s, level)
+    ]
+    V, bound = np.array(found).T
+    assert (np.abs(V - true) <= bound).all()
+    assert (bound < 0.01).all()
 
 
 def test_any_slice_of_draws_can_be_run_alone():

@@ -1,7 +1,8 @@
 """The public record of forecasts: an append-only file in which every line holds the digest of the line before it.
 
-A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), or `resolution` (what became of
-it, with its basis). `digest` is the SHA-256 of the digest before, a newline and the rest of the line, so no line can be changed, left out or
+A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), `outlook` (what a date saw that
+is no single chance: the best packages, the first lever), or `resolution` (what became of a question, with its basis; one for all who
+forecast it). `digest` is the SHA-256 of the digest before, a newline and the rest of the line, so no line can be changed, left out or
 put in between without breaking the chain from there on. There is no clock in it: dates are those of the case.
 """
 
@@ -20,7 +21,7 @@ from winset.errors import DossierError, Problem, SettingError
 from winset.writing import write_whole
 
 START = "0" * 64
-KINDS = ("forecast", "resolution")
+KINDS = ("forecast", "outlook", "resolution")
 STATES = ("yes", "no", "void")
 
 
@@ -55,7 +56,7 @@ def read(path: Path) -> list[Line]:
             row = json.loads(text)
             said = {k: v for k, v in row.items() if k not in ("before", "digest")}
             if said.get("kind") not in KINDS:
-                raise ValueError("it is neither a forecast nor a resolution")
+                raise ValueError("it is no forecast, outlook or resolution")
             line = sealed(said, row["before"])
             if row["before"] != before or line.digest != row["digest"]:
                 raise ValueError("it was changed, or a line before it was changed, left out or put in")
@@ -93,7 +94,8 @@ def append(path: Path, entries: Iterable[dict[str, Any]]) -> list[Line]:
 
 def resolutions(text: str, name: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Entries from a CSV of `id, state, date, basis`. Raises DossierError that lists every bad row."""
-    known = {x.said["id"]: x.said for x in lines if x.said["kind"] == "forecast"}
+    forecasts = [x.said for x in lines if x.said["kind"] == "forecast"]
+    known = {s["id"] for s in forecasts} | {question_of(s) for s in forecasts}
     rows, problems, found = csv.DictReader(io.StringIO(text)), [], []
     if not {"id", "state", "date", "basis"} <= set(rows.fieldnames or ()):
         raise DossierError(
@@ -116,7 +118,13 @@ def resolutions(text: str, name: str, lines: Sequence[Line]) -> list[dict[str, A
 def scored(lines: Sequence[Line]) -> list[tuple[dict[str, Any], str]]:
     """Each forecast with its state: yes, no, void, or pending."""
     states = {x.said["id"]: x.said["state"] for x in lines if x.said["kind"] == "resolution"}
-    return [(x.said, states.get(x.said["id"], "pending")) for x in lines if x.said["kind"] == "forecast"]
+    forecasts = [x.said for x in lines if x.said["kind"] == "forecast"]
+    return [(s, states.get(s["id"], states.get(question_of(s), "pending"))) for s in forecasts]
+
+
+def question_of(said: dict[str, Any]) -> str:
+    """The id of the question that a forecast answers, whoever made it."""
+    return str(said["id"]).removesuffix(f"@{said.get('who')}")
 
 
 def check(path: Path) -> Path:

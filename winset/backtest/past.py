@@ -1,23 +1,36 @@
-"""The chapter of a report on how forecasts of this kind have done so far."""
+"""The chapter of a report on how forecasts of this kind have done so far, and what they say now."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 
-from winset.backtest.record import record, result
-from winset.backtest.replay import replay
+from winset.arrays import Study
+from winset.backtest.chapter import Open, result
+from winset.backtest.foretold import Said, scored
+from winset.backtest.pool import standing
+from winset.backtest.questions import past_of
+from winset.backtest.record import record
+from winset.backtest.replay import Progress, forecasts, held, replay
 from winset.backtest.standing import own
 from winset.case import model as m
-from winset.case.patch import as_of as cut
 from winset.result import Result
 
 
 def chapter(
-    case: m.Case, day: dt.date, seed: int = 1, progress: Callable[[str, int, int], None] | None = None
+    case: m.Case, day: dt.date, seed: int = 1, progress: Progress | None = None, said: Sequence[Said] = ()
 ) -> Result | None:
-    """The past of a case up to a day replayed and scored; None where its record gives nothing to ask."""
-    held = case if day == case.as_of else replace(cut(case, day), figures=case.figures)
-    found = record(replay(held, seed=seed, progress=progress, others=own), seed)
-    return result(found) if found.asked else None
+    """The past of a case up to a day replayed and scored, with what others foretold by then and the recurring questions that are
+    open now; None where its record gives nothing to ask."""
+    known = held(case, day)
+    so_far = replay(known, seed=seed, progress=progress, others=own)
+    others = scored([s for s in said if s.date <= day], known, past_of(known, seed), seed)
+    found, now = record(so_far, seed, others), standing(so_far)
+    still = [Open(a, now.chances(a)) for a in forecasts(case, day, seed) if a.model is not None]
+    return result(found, still) if found.asked else None
+
+
+def told(study: Study, about: tuple[str, tuple[Said, ...]]) -> Result | None:
+    """The chapter of a study's case (a task). about: the digest of the case, which stands in the ids of questions, and what others
+    foretold."""
+    return chapter(study.case, study.as_of, study.seed, said=about[1])

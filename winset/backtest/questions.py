@@ -121,21 +121,22 @@ class Past:
         return by + dt.timedelta(whole("backtest.grace")) <= self.case.as_of
 
 
+def past_of(case: m.Case, seed: int = 1) -> Past:
+    """What a whole case says happened."""
+    return Past(Study(case, case.as_of, draws=whole("backtest.draws"), seed=seed))
+
+
 def acts(origin: Origin) -> Iterator[Asked]:
     """`KIND by X to Y within N days`, for every ordered pair and kind on record in the last year."""
     known = origin.record
-    pairs = {(a.kind, a.pair) for a in known.acts if a.kind in known.recorded and a.day >= known.first}
-    for kind, pair in sorted(pairs):
-        if not all(len(end.split()) == 1 for end in pair):
-            continue  # the rule language names one actor an end
+    for kind, pair in known.rated:
         days = LONGER.get(kind, 30)
         by = origin.day + dt.timedelta(days)
         count, exposure = known.rate(kind, pair)
         shape, free = count + number("questions.prior_count"), len(known.coming(kind, pair, days))
         model = 1 - (exposure / (exposure + free)) ** shape  # one act or more: Poisson with a Gamma rate
         before = sum(a.kind == kind and a.pair == pair and (origin.day - a.day).days < days for a in known.acts)
-        source, target = (_name(origin.case, end) for end in pair)
-        title = f"{kind.replace('_', ' ')} by {source} to {target} within {days} days"
+        title = f"{names_of(origin.case, kind, pair)} within {days} days"
         rule = f"happens({kind}, {pair[0]}, {pair[1]}, {by.isoformat()})"
         yield Asked("an act within days", f"act:{kind}:{pair[0]}>{pair[1]}:{days}", title, origin.day, by, f"{kind} {pair[0]} {pair[1]}", rule, model, float(before > 0))  # fmt: skip
 
@@ -301,6 +302,12 @@ def ask(origin: Origin) -> list[Asked]:
 
 def resolve(past: Past, asked: Asked) -> Answer:
     return TEMPLATES[asked.key.split(":")[0]][1](past, asked)
+
+
+def names_of(case: m.Case, kind: str, pair: Pair) -> str:
+    """An act of a pair in words."""
+    source, target = (_name(case, end) for end in pair)
+    return f"{kind.replace('_', ' ')} by {source} to {target}"
 
 
 def _name(case: m.Case, actor: str) -> str:

@@ -1,4 +1,4 @@
-"""What a replay says: coverage first, then scores with intervals beside every reference, and where the model loses."""
+"""What a replay comes to: coverage first, then scores with intervals beside every reference, and which forecast is ours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
-from winset.backtest.replay import SOURCES, Replay, Scored
-from winset.result import Chart, Column, Finding, Offer, Point, Result, Section, Table
+from winset.backtest import amounts, pool
+from winset.backtest.foretold import Foretold
+from winset.backtest.pool import Pool
+from winset.backtest.replay import SOURCES, Replay
 from winset.settings import number, whole
-from winset.spoken import percent
+from winset.spoken import count, percent
 from winset.theory import scores
 from winset.theory.scores import Interval
 
@@ -24,13 +26,24 @@ NAMES = {
     "even": "always one half",
     "pool": "pool of winset, base rate and nothing changes",
 }
+STEPS = {
+    "model": "winset alone",
+    "equal": "pool at equal weights (the prior)",
+    "weighed": "pool at the weights of other cases",
+    "pool": "the same, corrected as in other cases",
+    "within": "for comparison: fitted here, a cluster left out at a time (not used)",
+}
 EDGES = tuple(np.linspace(0, 1, 11))  # no answer: ten bins of the diagram
-FEW = 10  # no answer: a mean of fewer questions stands only with its interval
+NONE = Interval(float("nan"), float("nan"), float("nan"), 0, 0)
 
 
 @dataclass(frozen=True)
 class Record:
-    """The numbers of a replay. gaps: mean Brier score of the model less that of a reference (below 0: the model is better)."""
+    """The numbers of a replay. gaps: mean Brier score of the model less that of a reference (below 0: the model is better).
+
+    ours: `pool`, or `base` where the base rate wins; pools: by case; steps: (Brier, log score) before and after pooling;
+    amounts: by template, the score of each source and the gap of the model from each reference; foretold: what others said.
+    """
 
     replay: Replay
     asked: int
@@ -40,44 +53,66 @@ class Record:
     log: dict[str, Interval]
     gaps: dict[str, Interval]
     split: scores.Split | None
+    ours: str
+    pools: dict[str, Pool]
+    steps: dict[str, tuple[Interval, Interval]]
+    amounts: dict[str, dict[str, Interval]]
+    foretold: tuple[Foretold, ...] = ()
 
 
-def record(replay: Replay, seed: int = 1) -> Record:
+def record(replay: Replay, seed: int = 1, foretold: tuple[Foretold, ...] = ()) -> Record:
     """Scores of a replay, intervals by resampling clusters."""
-    yes, clusters, times, clip = replay.yes, replay.clusters, whole("backtest.resamples"), number("backtest.clip")
+    yes, clusters, clip = replay.yes, replay.clusters, number("backtest.clip")
 
     def interval(values: Float[np.ndarray, " question"], of: list[str]) -> Interval:
-        return scores.clustered(values, of, times, np.random.default_rng(seed))
+        return scores.clustered(values, of, whole("backtest.resamples"), np.random.default_rng(seed))
 
-    due = [q for q in replay.questions if q.answer.state != "pending"]
+    due = [q for q in replay.questions if q.state not in ("pending", "early")]
     covered = np.array([q.counted for q in due], float)
-    chances = {s: replay.chances(s) for s in NAMES} if len(yes) else {}
+    pooled = pool.pooled(replay) if len(yes) else {}
+    chances = {s: pooled[s] if s == "pool" else replay.chances(s) for s in NAMES} if len(yes) else {}
     brier = {s: scores.brier(p, yes) for s, p in chances.items()}
+    stages = {s: pooled[s] if s in pooled else chances[s] for s in STEPS} if len(yes) else {}
     return Record(
         replay=replay,
         asked=len(replay.questions),
-        states=dict(Counter(q.answer.state for q in replay.questions)),
-        coverage=interval(covered, [f"{q.case} {q.asked.cluster}" for q in due]),
+        states=dict(Counter(q.state for q in replay.questions)),
+        coverage=interval(covered, [q.cluster for q in due]),
         brier={s: interval(x, clusters) for s, x in brier.items()},
         log={s: interval(scores.log_score(p, yes, clip), clusters) for s, p in chances.items()},
         gaps={s: interval(brier["model"] - x, clusters) for s, x in brier.items() if s != "model"},
         split=scores.split(chances["model"], yes, EDGES) if chances else None,
+        ours=pool.ours(replay),
+        pools=pool.pools(replay),
+        steps={
+            s: (interval(scores.brier(p, yes), clusters), interval(scores.log_score(p, yes, clip), clusters))
+            for s, p in stages.items()
+        },
+        amounts={
+            template: {
+                s: interval(np.array([x[s] for _, x in rows]), [c for c, _ in rows])
+                for s in ("model", "base", "nothing", "last")
+            }
+            | {"gap": interval(np.array([x["model"] - x["base"] for _, x in rows]), [c for c, _ in rows])}
+            for template, rows in amounts.by_template(replay.amounts).items()
+        },
+        foretold=foretold,
     )
+
+
+def told(x: Interval) -> dict[str, Any]:
+    """An interval for programs: None where there is none."""
+    ends = {"low": x.low, "high": x.high}
+    return {
+        "value": None if np.isnan(x.value) else x.value,
+        **{k: None if np.isnan(v) else v for k, v in ends.items()},
+        "questions": x.count,
+        "clusters": x.clusters,
+    }
 
 
 def numbers(found: Record) -> dict[str, Any]:
     """For programs: what was scored, with intervals over clusters (None where there are too few)."""
-
-    def told(x: Interval) -> dict[str, Any]:
-        ends = {"low": x.low, "high": x.high}
-        return {
-            "value": None if np.isnan(x.value) else x.value,
-            **{k: None if np.isnan(v) else v for k, v in ends.items()},
-            "questions": x.count,
-            "clusters": x.clusters,
-        }
-
-    empty = Interval(float("nan"), float("nan"), float("nan"), 0, 0)
     return {
         "cases": list(found.replay.cases),
         "origins": found.replay.origins,
@@ -85,62 +120,25 @@ def numbers(found: Record) -> dict[str, Any]:
         "questions_scored": len(found.replay.counted),
         "states": found.states,
         "coverage": told(found.coverage),
-        "brier": told(found.brier.get("model", empty)),
-        "brier_base": told(found.brier.get("base", empty)),
-        "brier_nothing_changes": told(found.brier.get("nothing", empty)),
-        "brier_last": told(found.brier.get("last", empty)),
-        "brier_pool": told(found.brier.get("pool", empty)),
-        "log": told(found.log.get("model", empty)),
-        "weights": {
-            c: dict(zip(SOURCES, map(float, found.replay.weights(c)))) for c in found.replay.cases if found.brier
+        "brier": told(found.brier.get("model", NONE)),
+        "brier_base": told(found.brier.get("base", NONE)),
+        "brier_nothing_changes": told(found.brier.get("nothing", NONE)),
+        "brier_last": told(found.brier.get("last", NONE)),
+        "brier_pool": told(found.brier.get("pool", NONE)),
+        "log": told(found.log.get("model", NONE)),
+        "log_base": told(found.log.get("base", NONE)),
+        "ours": found.ours,
+        "weights": {c: dict(zip(SOURCES, map(float, p.weights))) for c, p in found.pools.items()},
+        "correction": {c: {"shift": p.by[0], "stretch": p.by[1]} for c, p in found.pools.items()},
+        "pooling": {s: {"brier": told(b), "log": told(lg)} for s, (b, lg) in found.steps.items()},
+        "numbers": {
+            t: {"unit": amounts.UNITS[t], **{s: told(x) for s, x in by.items()}} for t, by in found.amounts.items()
         },
+        "foretold": [
+            {"who": f.who, "id": f.id, "chance": f.chance, "winset": f.asked.model, "ours": f.ours, "state": f.state}
+            for f in found.foretold
+        ],
     }
-
-
-def result(found: Record) -> Result:
-    """The record as a chapter: sentences, tables and the reliability diagram."""
-    made = tuple(t for t in (_scores(found), _slices(found), _bins(found), _questions(found)) if t.rows)
-    text = sentences(found)
-    diagram = Chart(
-        key="bins_chart",
-        kind="fan",
-        table="bins",
-        title="Forecast against what happened",
-        roles={"x": "forecast", "low": "low", "mid": "share", "high": "high"},
-        caption="On the diagonal, what was said to happen in three of ten happened in three of ten.",
-    )
-    return Result(
-        lens="backtest",
-        question="How have forecasts of this kind done so far?",
-        answer=text,
-        findings=_findings(found),
-        tables=made,
-        charts=(diagram,) if found.split else (),
-        sections=SECTIONS,
-        assumes=("What the dossier lists later is what happened; what it does not list by the days of grace did not.",),
-        sources=("brier1950", "murphy1973", "gneiting2007"),
-        settings={"origins": found.replay.origins, "questions": found.asked},
-        offer=Offer(
-            headline=text[min(1, len(text) - 1)],
-            picture="bins_chart" if found.split else "",
-            so_what="Trust a forecast of this kind as far as its record beats the references, and no further.",
-            points=(Point("rests", text[min(1, len(text) - 1)]),),
-        ),
-    )
-
-
-SECTIONS = (
-    Section(
-        "scores",
-        "Scores",
-        (
-            "Brier score: mean squared distance of the chance from what happened; 0 is best, and always saying one half "
-            "gets 0.25. Questions of one cluster tell much the same, so whole clusters are resampled for the intervals.",
-        ),
-        ("scores", "bins_chart", "bins"),
-    ),
-    Section("slices", "Where it wins and where it loses", (), ("slices", "questions")),
-)
 
 
 def best(found: Record) -> str:
@@ -149,173 +147,62 @@ def best(found: Record) -> str:
 
 
 def sentences(found: Record) -> tuple[str, ...]:
-    """Coverage first, then who does best, then where the model loses."""
-    n, c = len(found.replay.counted), found.coverage
+    """Coverage first, then who does best, then which is ours and where the model loses."""
+    n, c, states = len(found.replay.counted), found.coverage, found.states
+    open_ = states.get("pending", 0) + states.get("early", 0)
     said = [
-        f"Of {found.asked:,} questions at {found.replay.origins} dates {n:,} are scored, {found.states.get('pending', 0):,} pending and "
-        f"{found.states.get('void', 0):,} void; of those that are due {percent(c.value) if c.count else '0%'} could be scored."
+        f"Of {found.asked:,} questions at {count(found.replay.origins, 'date')} {n:,} are scored, {open_:,} not yet due and "
+        f"{states.get('void', 0):,} void; of those that are due {percent(c.value) if c.count else '0%'} could be scored."
     ]
     if not n:
         return (*said, "No question could be scored, so nothing is known of how good such forecasts are.")
-    own, top = found.brier["model"], best(found)
-    ref = found.gaps["base"]
-    verdict = "better than" if ref.high < 0 else "worse than" if ref.low > 0 else "not to be told from"
-    said.append(
-        f"winset's Brier score is {own.value:.3f}{_ends(own)} on {n:,} questions in {own.clusters} clusters, {verdict} the base rate's "
-        f"{found.brier['base'].value:.3f}; that of nothing changes is {found.brier['nothing'].value:.3f}."
-    )
-    if top != "model":
+    said += [_verdict(found), _which(found)]
+    for template, by in found.amounts.items():
+        own, ref = by["model"], by["base"]
         said.append(
-            f"The best of the three is {NAMES[top]}: for questions of this kind take its number first, and winset's as a second opinion."
+            f"Asked {template}, winset has a ranked score of {own.value:.2f} {amounts.UNITS[template]} against the base rate's {ref.value:.2f} "
+            f"on {count(own.count, 'question')}: {_told(by['gap'])} it."
         )
     return tuple(said)
 
 
+def _verdict(found: Record) -> str:
+    own, base, nothing = (found.brier[s] for s in SOURCES)
+    scored = f"on {own.count:,} questions in {count(own.clusters, 'cluster')}"
+    if found.ours == "base":
+        return (
+            f"The plain base rate does best so far: Brier score {base.value:.3f} against winset's {own.value:.3f}{_ends(own)} {scored}; "
+            "its number is the one to take."
+        )
+    return (
+        f"winset's Brier score is {own.value:.3f}{_ends(own)} {scored}, {_told(found.gaps['base'])} the base rate's "
+        f"{base.value:.3f}; that of nothing changes is {nothing.value:.3f}."
+    )
+
+
+def _told(gap: Interval) -> str:
+    """A difference of which below 0 is better."""
+    return "better than" if gap.high < 0 else "worse than" if gap.low > 0 else "not to be told from"
+
+
+def _which(found: Record) -> str:
+    """Which forecast is ours, and on what its weights rest."""
+    top = best(found)
+    tail = f" Of the three alone, {NAMES[top]} did best." if top != "model" else ""
+    if found.ours == "base":
+        return f"What we forecast on such questions is therefore the base rate; winset's own number stands beside it.{tail}"
+    made = found.brier["pool"].value
+    fitted = max((p.cases for p in found.pools.values()), default=0)
+    rests = (
+        f"at the weights of {count(fitted, 'other case')}"
+        if fitted
+        else "at equal weights, since no other case is given to fit them on"
+    )
+    word = "better" if made < found.brier["model"].value else "no better"
+    return (
+        f"What we forecast is the pool of the three, {rests}: Brier score {made:.3f}, {word} than winset alone.{tail}"
+    )
+
+
 def _ends(x: Interval) -> str:
     return "" if np.isnan(x.low) else f" ({x.low:.3f} to {x.high:.3f})"
-
-
-def _findings(found: Record) -> tuple[Finding, ...]:
-    made = []
-    for key, name in (("model", "brier"), ("base", "brier_base"), ("nothing", "brier_nothing_changes")):
-        if key in found.brier:
-            x = found.brier[key]
-            low, high = (None, None) if np.isnan(x.low) else (x.low, x.high)
-            made.append(
-                Finding(
-                    name,
-                    f"Brier score of {NAMES[key]}: {x.value:.3f}.",
-                    x.value,
-                    "score",
-                    low,
-                    high,
-                    sources=("brier1950",),
-                )
-            )
-    return tuple(made)
-
-
-def _scores(found: Record) -> Table:
-    rows = []
-    for s in found.brier:
-        b, g, lg = found.brier[s], found.gaps.get(s), found.log[s]
-        gap = ("", "", "") if g is None else (g.value, *(("", "") if np.isnan(g.low) else (g.low, g.high)))
-        rows.append((NAMES[s], b.value, *(("", "") if np.isnan(b.low) else (b.low, b.high)), lg.value, *gap))
-    columns = (
-        Column("who", "Forecaster"),
-        Column("brier", "Brier score", "number"),
-        Column("low", "5th percentile", "number"),
-        Column("high", "95th percentile", "number"),
-        Column("log", "Log score", "number"),
-        Column("gap", "winset less this one", "number"),
-        Column("gap_low", "from", "number"),
-        Column("gap_high", "to", "number"),
-    )
-    note = ""
-    if parts := found.split:
-        note = (
-            f"winset's Brier score = reliability {parts.reliability:.3f} - resolution {parts.resolution:.3f} + "
-            f"uncertainty {parts.uncertainty:.3f} + spread within bins {parts.within:.3f}. A difference below 0 speaks for winset."
-        )
-    return Table("scores", "Scores beside the references", columns, tuple(rows), note)
-
-
-def _slices(found: Record) -> Table:
-    replay, yes = found.replay, found.replay.yes
-    kinds = np.array([q.asked.template for q in replay.counted])
-    rows = []
-    for kind in sorted(set(kinds)):
-        own: Bool[np.ndarray, " question"] = kinds == kind
-        means = {s: float(scores.brier(replay.chances(s)[own], yes[own]).mean()) for s in SOURCES}
-        clusters = len({c for c, o in zip(replay.clusters, own) if o})
-        worst = means["model"] > min(means["base"], means["nothing"])
-        few = " (few)" if own.sum() < FEW else ""
-        rows.append(
-            (
-                f"{kind}{few}",
-                float(own.sum()),
-                float(clusters),
-                float(yes[own].mean()),
-                *means.values(),
-                "loses" if worst else "wins",
-            )
-        )
-    columns = (
-        Column("kind", "Kind of question"),
-        Column("count", "Questions", "number"),
-        Column("clusters", "Clusters", "number"),
-        Column("yes", "Came true", "share"),
-        Column("model", "winset", "number"),
-        Column("base", "Base rate", "number"),
-        Column("nothing", "Nothing changes", "number"),
-        Column("verdict", "winset"),
-    )
-    return Table(
-        "slices",
-        "By kind of question",
-        columns,
-        tuple(rows),
-        "Mean Brier scores; below 10 questions a mean says little.",
-    )
-
-
-def _bins(found: Record) -> Table:
-    rows = []
-    for b in scores.bins(found.replay.chances("model"), found.replay.yes, EDGES) if found.split else ():
-        low, high = _wilson(b.share, b.count)
-        rows.append((b.forecast, float(b.count), b.share, low, high))
-    columns = (
-        Column("forecast", "Said to happen", "share"),
-        Column("count", "Questions", "number"),
-        Column("share", "Happened", "share"),
-        Column("low", "5th percentile", "share"),
-        Column("high", "95th percentile", "share"),
-    )
-    return Table(
-        "bins",
-        "Reliability: what was said against what happened",
-        columns,
-        tuple(rows),
-        "Intervals as if questions were independent; they are not.",
-    )
-
-
-def _wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
-    """Wilson's 90% interval of a share (Wilson 1927)."""
-    middle, half = (
-        (share + z**2 / (2 * n)) / (1 + z**2 / n),
-        z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n),
-    )
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
-def _questions(found: Record) -> Table:
-    def off(q: Scored) -> float:
-        """How far the forecast was from what happened; what is not scored comes last."""
-        return abs((q.asked.model or 0.0) - (q.answer.state == "yes")) if q.counted else -1.0
-
-    order = sorted(found.replay.questions, key=lambda q: (-round(off(q), 6), q.asked.origin, q.asked.key))
-    rows = tuple(
-        (
-            q.case,
-            q.asked.origin.isoformat(),
-            q.asked.by.isoformat(),
-            q.asked.title,
-            "" if q.asked.model is None else q.asked.model,
-            q.base,
-            q.answer.state,
-            q.answer.why,
-        )
-        for q in order
-    )
-    columns = (
-        Column("case", "Case"),
-        Column("origin", "Asked on", "date"),
-        Column("by", "By", "date"),
-        Column("title", "Question"),
-        Column("model", "winset", "share"),
-        Column("base", "Base rate", "share"),
-        Column("state", "Outcome"),
-        Column("why", "Because"),
-    )
-    return Table("questions", "Every question, those it was furthest off first", columns, rows)

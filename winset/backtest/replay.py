@@ -1,54 +1,82 @@
 """The past of a case replayed: at each origin the case is cut, asked, and scored on what it says happened later.
 
 References beside the model. `nothing changes`: no act, no move, no end. `base rate`: the share of yes among questions of the
-same template that were resolved before the origin, with one half added to either side. `last`: whether the same happened in the
-window before. `even`: always one half. `pool`: the model, the base rate and nothing changes in a logarithmic pool; its weights
-come from other cases only (leave one case out), or are equal where there is no other.
+same template that were due before the origin, with one half added to either side. `last`: whether the same happened in the
+window before. `even`: always one half. Pools of them stand in `pool`.
+
+A question counts once its deadline and the days of grace have passed, whatever its answer: one that was answered yes before that
+(`early`) waits, since those of its date that may still become a no wait too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from winset.arrays import Study
-from winset.backtest.questions import Answer, Asked, Origin, Past, ask, resolve
+from winset.backtest import amounts
+from winset.backtest.amounts import Amount, Measured
+from winset.backtest.held import Store, remembered
+from winset.backtest.questions import Answer, Asked, Origin, Past, ask, past_of, resolve
 from winset.case import model as m
+from winset.case.patch import as_of as cut
 from winset.errors import SettingError
-from winset.settings import number, whole
-from winset.theory import scores
+from winset.settings import whole
 
 SOURCES = ("model", "base", "nothing")
 Chances = Float[np.ndarray, " question"]
+Others = Callable[[m.Case, Past, int, Store | None], Iterable[tuple[Asked, Answer]]]
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A question with its forecasts and what became of it. base: the base rate at the origin."""
+    """A question with its forecasts and what became of it. base: the base rate at the origin; early: answered before it was due."""
 
     case: str
     id: str
     asked: Asked
     answer: Answer
     base: float
+    early: bool = False
+
+    @property
+    def state(self) -> str:
+        return "early" if self.early else self.answer.state
 
     @property
     def counted(self) -> bool:
-        """Resolved, and forecast by the model."""
-        return self.answer.state in ("yes", "no") and self.asked.model is not None
+        """Resolved, due, and forecast by the model."""
+        return self.state in ("yes", "no") and self.asked.model is not None
+
+    @property
+    def cluster(self) -> str:
+        return f"{self.case} {self.asked.cluster}"
+
+    def chance(self, source: str) -> float:
+        """The forecast of one source; of the model only where it has one."""
+        own = {"base": self.base, "nothing": self.asked.nothing, "last": self.asked.last, "even": 0.5}
+        if source in own:
+            return own[source]
+        assert self.asked.model is not None
+        return self.asked.model
 
 
 @dataclass(frozen=True)
 class Replay:
-    """All questions of one or more cases at all their origins."""
+    """All questions of one or more cases at all their origins. amounts: those whose answer is a number; recurring: they are of the
+    kind that the history that ships holds."""
 
     cases: tuple[str, ...]
     origins: int
     questions: tuple[Scored, ...]
+    amounts: tuple[Measured, ...] = ()
+    recurring: bool = True
 
     @property
     def counted(self) -> tuple[Scored, ...]:
@@ -60,41 +88,21 @@ class Replay:
 
     def chances(self, source: str) -> Chances:
         """The forecasts of one source for the counted questions."""
-        if source == "pool":
-            return self.pooled
-        at = {
-            "model": lambda q: q.asked.model,
-            "base": lambda q: q.base,
-            "nothing": lambda q: q.asked.nothing,
-            "last": lambda q: q.asked.last,
-            "even": lambda q: 0.5,
-        }[source]
-        return np.array([at(q) for q in self.counted], float)
+        return np.array([q.chance(source) for q in self.counted], float)
 
     @property
     def clusters(self) -> list[str]:
-        return [f"{q.case} {q.asked.cluster}" for q in self.counted]
-
-    def weights(self, case: str) -> Float[np.ndarray, " source"]:
-        """Weights of the pool for a case: from the scored questions of the other cases."""
-        own = np.array([q.case != case for q in self.counted], bool)
-        stacked = np.stack([self.chances(s) for s in SOURCES], axis=1)
-        return scores.best_weights(stacked[own], self.yes[own], number("backtest.prior"))
-
-    @property
-    def pooled(self) -> Chances:
-        stacked = np.stack([self.chances(s) for s in SOURCES], axis=1)
-        weights = {case: self.weights(case) for case in self.cases}
-        rows = [weights[q.case] for q in self.counted]
-        clip = number("backtest.clip")
-        return np.array([scores.pooled(x[None, :], w, clip)[0] for x, w in zip(stacked, rows)], float)
+        return [q.cluster for q in self.counted]
 
 
 def origins_of(case: m.Case, every: int | None = None) -> list[dt.date]:
-    """The dates at which the past is asked: from some weeks after the first event to the case's date, evenly apart."""
+    """The dates at which the past is asked: those that the case lists (`dates` in case.yaml), else from some weeks after the
+    first event to the case's date, evenly apart."""
     step = whole("backtest.every") if every is None else every
     if step < 1:
         raise SettingError(f"origins must be at least a day apart, not {step}")
+    if case.dates and every is None:
+        return sorted(day for day in case.dates if day <= case.as_of)
     if not case.events:
         return []
     day = min(e.known for e in case.events if e.date >= case.as_of - dt.timedelta(whole("questions.record_days")))
@@ -108,30 +116,62 @@ def origins_of(case: m.Case, every: int | None = None) -> list[dt.date]:
 
 def forecasts(case: m.Case, day: dt.date, seed: int = 1) -> list[Asked]:
     """What is asked and forecast on a date, from what was known then and nothing else."""
-    return ask(Origin(Study(case, day, draws=whole("backtest.draws"), seed=seed)))
+    return ask(_origin(case, day, seed))
+
+
+def _origin(case: m.Case, day: dt.date, seed: int) -> Origin:
+    return Origin(Study(case, day, draws=whole("backtest.draws"), seed=seed))
+
+
+def _at(case: m.Case, day: dt.date, seed: int, store: Store | None) -> tuple[list[Asked], list[Amount]]:
+    """All that is asked at an origin, from the store where it is there."""
+
+    def make() -> Any:
+        origin = _origin(case, day, seed)
+        return [[plain(a) for a in ask(origin)], [plain(a) for a in amounts.ask(origin)]]
+
+    one, two = remembered(store, ("origin", case.digest, case.as_of, day, seed), make)
+    return [asked_of(x) for x in one], [_amount_of(x) for x in two]
+
+
+def plain(asked: Asked | Amount) -> dict[str, Any]:
+    """A question as JSON can hold it."""
+    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in asdict(asked).items()}
+
+
+def asked_of(said: dict[str, Any]) -> Asked:
+    return Asked(**{**said, **{k: dt.date.fromisoformat(said[k]) for k in ("origin", "by")}})
+
+
+def _amount_of(said: dict[str, Any]) -> Amount:
+    days = {k: dt.date.fromisoformat(said[k]) for k in ("origin", "by")}
+    return Amount(**{**said, **days, **{k: tuple(said[k]) for k in ("model", "nothing", "last")}})
 
 
 def replay(
-    case: m.Case,
-    *,
-    every: int | None = None,
-    seed: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
-    others: Callable[[m.Case, Past, int], Iterable[tuple[Asked, Answer]]] = lambda *_: (),
-) -> Replay:
-    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`)."""
+    case: m.Case, *, every: int | None = None, seed: int = 1, progress: Progress | None = None,
+    others: Others = lambda *_: (), store: Store | None = None,
+) -> Replay:  # fmt: skip
+    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`). `store`: keeps
+    each date as soon as it is done."""
     days = origins_of(case, every)
-    past = Past(Study(case, case.as_of, draws=whole("backtest.draws"), seed=seed))
-    found: list[Scored] = []
+    past = past_of(case, seed)
+    found: list[tuple[Asked, Answer]] = []
+    sized: list[Measured] = []
     for done, day in enumerate(days):
         if progress:
             progress(f"origins of {case.id}", done, len(days))
-        for asked in forecasts(case, day, seed):
-            found.append(Scored(case.id, asked.id(case.digest), asked, resolve(past, asked), 0.5))
+        questions, numbers = _at(case, day, seed, store)
+        found += [(asked, resolve(past, asked)) for asked in questions]
+        sized += [Measured(case.id, a.id(case.digest), a, amounts.resolve(past, a)) for a in numbers]
     if progress:
         progress(f"origins of {case.id}", len(days), len(days))
-    found += [Scored(case.id, asked.id(case.digest), asked, answer, 0.5) for asked, answer in others(case, past, seed)]
-    return Replay((case.id,), len(days), tuple(_with_base(found)))
+    found += others(case, past, seed, store)
+    made = [
+        Scored(case.id, asked.id(case.digest), asked, answer, 0.5, answer.state == "yes" and not past.closed(asked.by))
+        for asked, answer in found
+    ]
+    return Replay((case.id,), len(days), tuple(_with_base(made)), tuple(amounts.with_base(sized)))
 
 
 def _with_base(found: Sequence[Scored]) -> Iterable[Scored]:
@@ -145,9 +185,19 @@ def _with_base(found: Sequence[Scored]) -> Iterable[Scored]:
         yield replace(q, base=(sum(before) + 0.5) / (len(before) + 1.0))
 
 
+def held(case: m.Case, day: dt.date) -> m.Case:
+    """A case up to a day, for a replay of what came before: earlier values of its Figures stay."""
+    return case if day == case.as_of else replace(cut(case, day), figures=case.figures)
+
+
 def joined(parts: Sequence[Replay]) -> Replay:
     """Several cases as one record."""
     ids = [c for part in parts for c in part.cases]
     if len(set(ids)) < len(ids):
         raise SettingError("two of the cases have the same id")
-    return Replay(tuple(ids), sum(p.origins for p in parts), tuple(q for p in parts for q in p.questions))
+    return Replay(
+        tuple(ids),
+        sum(p.origins for p in parts),
+        tuple(q for p in parts for q in p.questions),
+        tuple(q for p in parts for q in p.amounts),
+    )

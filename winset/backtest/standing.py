@@ -3,53 +3,103 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from importlib import metadata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from winset.arrays import Study
+from winset.backtest.held import Store, remembered
 from winset.backtest.questions import Answer, Asked, Past
-from winset.backtest.replay import forecasts
 from winset.case import model as m
-from winset.case.grammar import Value, atoms, parse
+from winset.case.grammar import Value, atoms, parse, truth
+from winset.case.patch import as_of as cut
 from winset.derive.paths import dated_questions, simulated_wars
-from winset.derive.paths.acts_on_record import limits
+from winset.derive.paths.acts_on_record import Known, Sought, limits
 from winset.derive.war import columns as war
 from winset.derive.worth.menu import menu
 from winset.run import study as study_of
 from winset.settings import number, whole
 
-STANCES = {"yes": 0.95, "likely": 0.75, "unlikely": 0.25, "no": 0.05}  # no answer: words of authors, to score them
+# source: Intelligence Community Directive 203 (2015), middle of each range; `yes` and `no` without a hedge are its outermost words
+WORDS = {
+    "no": 0.03, "almost no chance": 0.03, "very unlikely": 0.125, "unlikely": 0.325, "roughly even chance": 0.5,
+    "likely": 0.675, "very likely": 0.875, "almost certain": 0.97, "yes": 0.97,
+}  # fmt: skip
 
 
 def asked(study: Study) -> list[dated_questions.Asked]:
-    """The chance of every open question of the case, as the futures lens gives it; on acts alone where there is no core."""
+    """The chance of every open question of the case, as the futures lens gives it; where there is no core, on acts alone, and of
+    what rests on the war only its base rate."""
     known, paths = study.known, study.fewer(whole("paths.draws"))
     if war.missing(known):
         ends = simulated_wars.never(paths.kept, whole("paths.paths"))
         found = dated_questions.answers(paths.arrays()[0], ends)
-        return [a for a in found if a.decided or not a.war]
+        return [a if a.decided or not a.war else replace(a, model=None) for a in found]
     sides = (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
     columns = war.war(paths.arrays()[0], deals=menu(known, sides))
     return dated_questions.answers(paths.arrays()[0], simulated_wars.prepare(paths, columns, number("choice_noise")))
 
 
-def own(case: m.Case, past: Past, seed: int = 1) -> Iterator[tuple[Asked, Answer]]:
+def own(case: m.Case, past: Past, seed: int = 1, store: Store | None = None) -> Iterator[tuple[Asked, Answer]]:
     """The case's questions whose date has passed by its own: asked when they were opened, with what became of them."""
     due = [q for q in case.questions if q.resolve_by <= case.as_of or q.status == "resolved"]
     for day in sorted({max(q.opened, q.as_of) for q in due if max(q.opened, q.as_of) < case.as_of}):
-        cut = study_of(case, as_of=day, draws=whole("backtest.draws"), seed=seed)
-        said = {a.question.id: a for a in asked(cut) if not a.decided}
-        for q in due:
-            if max(q.opened, q.as_of) == day:
-                model = said[q.id].model if q.id in said else None
-                yield _asked(q, day, model), answer(past, q)
+        now = [q for q in due if max(q.opened, q.as_of) == day]
+        said = chances(case, day, now, seed, store)
+        for q in now:
+            yield asked_as(case, q, day, said[q.id][0]), answer(past, q)
 
 
-def _asked(q: m.Question, day: dt.date, model: float | None) -> Asked:
+def chances(
+    case: m.Case, day: dt.date, questions: Sequence[m.Question], seed: int = 1, store: Store | None = None
+) -> dict[str, tuple[float | None, float | None]]:
+    """(model, base rate) of each of these questions as of a date, by id; None where there is none or the record had decided it."""
+
+    def make() -> dict[str, Any]:
+        still = tuple(q.model_copy(update={"status": "open", "resolution": None}) for q in questions)
+        study = study_of(replace(case, questions=still), as_of=day, draws=whole("backtest.draws"), seed=seed)
+        return {a.question.id: [a.model, a.base] for a in asked(study) if not a.decided}
+
+    rules = tuple((q.id, q.rule, q.opened, q.resolve_by) for q in questions)
+    found = remembered(store, ("questions", case.digest, case.as_of, day, seed, rules), make)
+    return {q.id: tuple(found.get(q.id, (None, None))) for q in questions}
+
+
+def asked_as(case: m.Case, q: m.Question, day: dt.date, model: float | None) -> Asked:
+    """A question of the case in the form of the recurring ones."""
+    nothing = nothing_more(case, q, day)
     return Asked(
-        "a question of the case", f"own:{q.id}", q.title, day, q.resolve_by, q.cluster or q.id, q.rule, model, 0.0
+        "a question of the case",
+        f"own:{q.id}",
+        q.title,
+        day,
+        q.resolve_by,
+        q.cluster or q.id,
+        q.rule,
+        model,
+        0.0,
+        nothing,
     )
+
+
+def nothing_more(case: m.Case, q: m.Question, day: dt.date) -> float:
+    """1 if the rule holds when nothing is added to what was on record on a day and series stay at their last value, else 0."""
+    return float(truth(parse(q.rule), _Still(Known(cut(case, day))), q.opened + dt.timedelta(1)) == 1)
+
+
+@dataclass(frozen=True)
+class _Still:
+    """A record that ends on its day and to which nothing is added."""
+
+    known: Known
+
+    def count(
+        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str = "", either: bool = False
+    ) -> float:  # fmt: skip
+        return float(len(self.known.matching(Sought(kind, source, target, place, either), start, end)))
+
+    def value(self, series: str, on: dt.date) -> float | None:
+        return self.known.held(series, on)
 
 
 def answer(past: Past, q: m.Question) -> Answer:
@@ -64,47 +114,3 @@ def answer(past: Past, q: m.Question) -> Answer:
     if truth == 0:
         return Answer("pending", "the days of grace are not over")
     return Answer("pending" if not past.closed(last) else "void", "the record does not settle it")
-
-
-def entries(case: m.Case, day: dt.date, seed: int = 1) -> list[dict[str, Any]]:
-    """What goes into the public record on a date: recurring questions, the case's own, and what the authors of the texts said."""
-    made = []
-
-    def put(key: str, title: str, by: dt.date, rule: str, who: str, chance: float, cluster: str) -> None:
-        made.append(
-            {
-                "kind": "forecast",
-                "id": f"{key}@{day.isoformat()}@{case.digest[:12]}{'' if who == 'winset' else f'@{who}'}",
-                "case": case.id,
-                "question": title,
-                "rule": rule,
-                "by": by.isoformat(),
-                "asked": day.isoformat(),
-                "cluster": cluster,
-                "who": who,
-                "chance": round(chance, 6),
-                "case_digest": case.digest,
-                "seed": seed,
-                "version": metadata.version("winset"),
-            }
-        )
-
-    for a in forecasts(case, day, seed):
-        if a.model is not None:
-            put(a.key, a.title, a.by, a.rule, "winset", a.model, a.cluster)
-    study = study_of(case, as_of=day, draws=whole("backtest.draws"), seed=seed)
-    for found in asked(study):
-        q = found.question
-        if found.model is not None and not found.decided:
-            put(f"own:{q.id}", q.title, q.resolve_by, q.rule, "winset", found.model, q.cluster or q.id)
-        for said in q.foreseen:
-            put(
-                f"own:{q.id}",
-                q.title,
-                q.resolve_by,
-                q.rule,
-                f"source {said.source}",
-                STANCES[said.stance],
-                q.cluster or q.id,
-            )
-    return made

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Protocol
 
 from winset.case import model as m
 from winset.case import steps
-from winset.case.escalation import Escalation, Graph, literal
+from winset.case.escalation import CrossImpact, Escalation, Graph, literal
 from winset.case.text import Problems, nearest
 from winset.units import quantities
 
 FILE = "escalation.yaml"
+MOST_SCENARIOS = 1_000_000  # no answer: as many as `theory.cross_impact` looks through
 SUBJECTS = {"threat": "threats", "gesture": "gestures"}
 
 
@@ -64,14 +66,20 @@ def check_escalation(checker: Checker) -> None:
     for i, side in enumerate(told.neighbours):
         checker.known(FILE, ("neighbours", i), [side.actor, side.about], case.actor, "actor")
         checker.known(FILE, ("neighbours", i), side.events, events, "event")
+    for i, pulled in enumerate(told.levers):
+        checker.known(FILE, ("levers", i), [pulled.lever], {p.id for p in case.levers}, "lever")
+        checker.known(FILE, ("levers", i), [pulled.source, pulled.target], case.actor, "actor")
+        _step(checker, ("levers", i), pulled.domain, pulled.step)
     for name in ("threats", "gestures", "next", "neighbours"):
         things = getattr(told, name)
         checker.unique(FILE, ((x.id, (name, i)) for i, x in enumerate(things)), name.removesuffix("s"))
-    for name in ("absent", "steps", "blocs", "named", "threats", "gestures", "next", "neighbours"):
+    for name in ("absent", "steps", "blocs", "named", "threats", "gestures", "next", "neighbours", "levers"):
         for i, thing in enumerate(getattr(told, name)):
             checker.basis(FILE, (name, i), thing.basis)
     if told.graph:
         _graph(checker, told.graph)
+    if told.cross_impact:
+        _cross_impact(checker, told.cross_impact)
 
 
 def _step(checker: Checker, path: tuple[object, ...], domain: str, step: int) -> None:
@@ -101,3 +109,23 @@ def _graph(checker: Checker, graph: Graph) -> None:
     for name, taken in states.items():
         if any(all((o in taken) == on for o, on in map(literal, together)) for together in graph.never):
             checker.say(FILE, path, f"the state {name} holds what can never hold together", "mend it or `never`")
+
+
+def _cross_impact(checker: Checker, told: CrossImpact) -> None:
+    path = ("cross_impact",)
+    of = {v.id: d.id for d in told.descriptors for v in d.variants}
+    checker.basis(FILE, path, told.basis)
+    checker.unique(FILE, ((d.id, (*path, "descriptors", i)) for i, d in enumerate(told.descriptors)), "descriptor")
+    variants = ((v.id, (*path, "descriptors", i)) for i, d in enumerate(told.descriptors) for v in d.variants)
+    checker.unique(FILE, variants, "variant")
+    checker.unique(FILE, ((x.of, (*path, "impacts", i)) for i, x in enumerate(told.impacts)), "impact of")
+    for i, impact in enumerate(told.impacts):
+        here = (*path, "impacts", i)
+        checker.known(FILE, here, [impact.of, *impact.on], of, "variant")
+        checker.basis(FILE, here, impact.basis)
+        for name in impact.on:
+            if impact.of in of and of.get(name) == of[impact.of]:
+                checker.say(FILE, here, f"{impact.of} and {name} are variants of one descriptor", "leave it out")
+    if math.prod(len(d.variants) for d in told.descriptors) > MOST_SCENARIOS:
+        what = f"more than {MOST_SCENARIOS:,} combinations of variants"
+        checker.say(FILE, path, what, "take fewer descriptors or variants")

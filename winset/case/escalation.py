@@ -105,6 +105,18 @@ class Neighbour(Record):
     basis: Text
 
 
+class Pulled(Record):
+    """The step that a lever is if it is pulled, and by whom toward whom; a lever may be steps of several domains."""
+
+    lever: Id
+    source: Id
+    target: Id
+    domain: Id
+    step: int
+    state: Literal["done", "announced"] = "done"
+    basis: Text
+
+
 class Choice(Record):
     id: Id
     label: Text
@@ -140,6 +152,31 @@ class Graph(Record):
         return tuple(o for p in self.players for o in p.options)
 
 
+class Descriptor(Record):
+    """Something that may come out in one of several ways."""
+
+    id: Id
+    name: Text
+    variants: Annotated[tuple[Choice, ...], Field(min_length=2)]
+
+
+class Impact(Record):
+    """How far one variant promotes (up to 3) or restricts (down to -3) variants of other descriptors."""
+
+    of: Id
+    on: dict[Id, Annotated[int, Field(ge=-3, le=3)]]
+    basis: Text
+
+
+class CrossImpact(Record):
+    """Developments that bear on each other. What has no impact is 0."""
+
+    descriptors: Annotated[tuple[Descriptor, ...], Field(min_length=2)]
+    impacts: tuple[Impact, ...] = ()
+    public: Day | None = None
+    basis: Text
+
+
 class Escalation(Record):
     """escalation.yaml."""
 
@@ -151,7 +188,9 @@ class Escalation(Record):
     gestures: tuple[Gesture, ...] = ()
     next: tuple[Next, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
+    levers: tuple[Pulled, ...] = ()
     graph: Graph | None = None
+    cross_impact: CrossImpact | None = None
 
     def as_of(self, date: dt.date) -> Escalation:
         """What of it was known on a date; what is about events is cut with them."""
@@ -160,8 +199,10 @@ class Escalation(Record):
             return tuple(x for x in things if (getattr(x, "public", None) or date) <= date)
 
         lists = ("named", "threats", "gestures", "next", "neighbours")
-        graph = self.graph if self.graph and (self.graph.public or date) <= date else None
-        return self.model_copy(update={"graph": graph, **{name: known(getattr(self, name)) for name in lists}})
+        one = {
+            name: (known((own,)) or (None,))[0] for name in ("graph", "cross_impact") if (own := getattr(self, name))
+        }
+        return self.model_copy(update={**one, **{name: known(getattr(self, name)) for name in lists}})
 
 
 def literal(text: str) -> tuple[str, bool]:

@@ -6,6 +6,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from winset.reads import touch
 
 BASIS_KINDS = ("passages", "report", "dataset", "judgement")
 
@@ -50,23 +53,49 @@ def parse_basis(text: str) -> Basis:
     return Basis(tuple(parts))
 
 
+class Watched:
+    """A field of a Figure that says so when it is looked at (`reads.touch`). Without a default where none is given."""
+
+    def __init__(self, *default: object):
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, figure: Any, owner: type) -> Any:
+        if figure is None:
+            if not self.default:
+                raise AttributeError(self.name)
+            return self.default[0]
+        held = figure.__dict__
+        touch(held["id"])
+        return held[self.name]
+
+    def __set__(self, figure: Any, value: object) -> None:
+        figure.__dict__[self.name] = value
+
+
 @dataclass(frozen=True)
 class Figure:
-    """An uncertain number with a basis. `low`, `mode`, `high` are the 5th percentile, mode and 95th (PERT)."""
+    """An uncertain number with a basis. `low`, `mode`, `high` are the 5th percentile, mode and 95th (PERT).
+
+    What it is about (`id`, `subject`, `quantity`, `date`) belongs to the shape of its case; to look at anything else is
+    noted, so that what is kept on disk knows which Figures it rests on.
+    """
 
     id: str
     subject: tuple[str, ...]
     quantity: str
-    basis: Basis
+    basis: Basis = Watched()  # type: ignore[assignment]
     date: dt.date | None = None
-    low: float | None = None
-    mode: float | None = None
-    high: float | None = None
-    distribution: str = ""
-    at: str = ""
-    group: str = ""
-    note: str = ""
-    where: tuple[str, int] = ("", 0)
+    low: float | None = Watched(None)  # type: ignore[assignment]
+    mode: float | None = Watched(None)  # type: ignore[assignment]
+    high: float | None = Watched(None)  # type: ignore[assignment]
+    distribution: str = Watched("")  # type: ignore[assignment]
+    at: str = Watched("")  # type: ignore[assignment]
+    group: str = Watched("")  # type: ignore[assignment]
+    note: str = Watched("")  # type: ignore[assignment]
+    where: tuple[str, int] = Watched(("", 0))  # type: ignore[assignment]
 
     @cached_property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from winset.case import model as m
 from winset.case.calendar import Pause
@@ -56,7 +56,15 @@ class CaseFile(m.Record):
     scales: dict[m.Id, m.Scale]
     hypotheses: tuple[m.Hypothesis, ...] = ()
     calendar: tuple[Pause, ...] = ()
+    dates: tuple[m.Day, ...] = ()
     event_kinds: dict[m.Id, m.EventKind] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _dates_known(self) -> CaseFile:
+        late = [day.isoformat() for day in self.dates if day > self.as_of]
+        if late:
+            raise ValueError(f"`dates` to replay may not lie after `as_of`: {', '.join(late)}")
+        return self
 
 
 class PlansFile(m.Record):
@@ -217,7 +225,7 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=_of_kind(readings.readings if readings else (), "reading"),
-        hypotheses=case.hypotheses, calendar=case.calendar, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
+        hypotheses=case.hypotheses, calendar=case.calendar, dates=case.dates, evidence=evidence, levers=_of_kind(levers.levers if levers else (), "lever"),
         event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"), scorecard=parsed.get(CRITERIA_FILE),
     )  # fmt: skip
 

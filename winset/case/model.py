@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -357,6 +357,7 @@ class Case:
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     calendar: tuple[Pause, ...] = ()
+    dates: tuple[dt.date, ...] = ()  # at which a replay asks; none: evenly apart
     escalation: Escalation | None = None
     scorecard: CriteriaFile | None = None
     digest: str = ""
@@ -401,6 +402,10 @@ class Case:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of event that may stand in this case: those of winset, then its own."""
         return (*EVENT_KINDS, *self.event_kinds)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to another process: the fields, and nothing that was made from them."""
+        return {f.name: self.__dict__[f.name] for f in fields(self)}
 
     def patched(self, figure: str) -> bool:
         """Whether patches have left this Figure with other numbers than it had."""

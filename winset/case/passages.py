@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +66,13 @@ def verify(case: m.Case, folder: str | Path) -> Verification:
 def _text(folder: Path, source: m.Source) -> str | None:
     path = folder / source.file
     try:
-        if not path.resolve().is_relative_to(folder.resolve()) or path.stat().st_size > LARGEST:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return None
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return None
         return canonical(path.read_bytes().decode("utf-8", errors="replace"))
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: links that lead to one another
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ from winset.cli.run import _progress
 from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
+KEEP = click.option(
+    "--keep", type=FOLDER, default=Path("out/kept"), show_default=True,
+    help="Where dates that are done are kept, so that a replay that was stopped goes on where it was.",
+)  # fmt: skip
+
 
 @click.command()
 @settable
@@ -20,51 +26,106 @@ from winset.terminal import say, say_json
     "--every", type=click.IntRange(1, 365), help="Days between the dates asked. Default: the setting backtest.every."
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@KEEP
+@click.option(
+    "--record",
+    "file",
+    type=FOLDER,
+    help="The public record: ended wars are scored by what stood in it before their outcomes.",
+)
+@click.option(
+    "--outcomes",
+    type=FOLDER,
+    multiple=True,
+    help="How the war of a case ended. Default: outcomes.yaml in the folder of the case, where there is one.",
+)
+@click.option(
+    "--history", "past", type=FOLDER, help="Write the scored questions to this file, for the weights of pools."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
-def backtest(cases: tuple[Path, ...], every: int | None, seed: int, as_json: bool) -> None:
+def backtest(
+    cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, file: Path | None, outcomes: tuple[Path, ...],
+    past: Path | None, as_json: bool,
+) -> None:  # fmt: skip
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
     Recurring questions are made from a dossier's own record: an act within days, a day above the record of a series, a
     deadline carried out, a position that moves, an end of the fighting; and its own questions whose date has passed. Each
-    is scored beside a base rate, "nothing changes", "as in the window before" and one half.
+    is scored beside a base rate, "nothing changes", "as in the window before" and one half. Wars that have ended are set
+    side by side, each with what the public record said of it before its outcome was written down.
 
     \b
         winset backtest my-case
         winset backtest my-case other-case --json
+        winset backtest war-one war-two --record forecasts.jsonl
     """
-    from winset.backtest.record import numbers, record, result
+    from winset.backtest import foretold, history, side_by_side
+    from winset.backtest.chapter import result
+    from winset.backtest.held import Folder
+    from winset.backtest.questions import past_of
+    from winset.backtest.record import numbers, record
     from winset.backtest.replay import joined, replay
     from winset.backtest.standing import own
     from winset.case.load import load
+    from winset.writing import write_out
 
+    loaded, store = [load(c) for c in cases], Folder(keep)
+    wars = side_by_side.read(cases, loaded, file, outcomes)
+    authors = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
     with _progress(not as_json) as progress:
-        found = record(
-            joined([replay(load(c), every=every, seed=seed, progress=progress, others=own) for c in cases]), seed
-        )
+        parts = [replay(c, every=every, seed=seed, progress=progress, others=own, store=store) for c in loaded]
+        others = [f for s, c in zip(authors, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
+        found = record(joined(parts), seed, tuple(others))
+    if past is not None:
+        write_out(past.parent, {past.name: history.told(found.replay)})
     if as_json:
-        say_json(numbers(found), indent=1)
+        say_json({**numbers(found), **side_by_side.for_programs(wars, seed)}, indent=1)
         return
+    made, (said, tables) = result(found), side_by_side.for_readers(wars, seed)
+    for sentences, shown in ((made.answer, [t for t in made.tables if t.key != "questions"]), (said, tables)):
+        for sentence in sentences:
+            say(sentence)
+        _print(shown)
+
+
+def _print(tables: Sequence[Any]) -> None:
     from rich.console import Console
 
     from winset.report.text import print_table
 
-    made = result(found)
-    for sentence in made.answer:
-        say(sentence)
     console = Console()
-    for key in ("scores", "slices", "bins"):
-        if any(t.key == key for t in made.tables):
-            print_table(made.table(key), console)
+    for table in tables:
+        print_table(table, console)
 
 
 @click.command()
 @settable
 @click.argument("case", type=FOLDER)
 @click.option("--record", "file", type=FOLDER, required=True, help="The record, an append-only file of lines.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Forecast from what was known on this date.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Forecast from what was known on this date. Default: every date that the case lists, else its own.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-def forecast(case: Path, file: Path, as_of: Any, seed: int) -> None:
+@click.option(
+    "--weights-from",
+    "others",
+    type=FOLDER,
+    multiple=True,
+    help="Another case whose replay the weights of the pool are fitted on, beside the history that ships.",
+)
+@click.option(
+    "--war",
+    is_flag=True,
+    help="Add who accepts what, when the fighting is over, best packages and the first lever (always, where the case lists `dates`).",
+)
+@KEEP
+def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], war: bool, keep: Path) -> None:
     """Append today's forecasts of CASE to a public record.
+
+    Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so far), with
+    the base rate and with nothing changes.
 
     Each line holds the digest of the line before it, so that nothing can be changed afterwards. Forecasts that are
     there already are not added again. What the authors of the case's texts foresaw is added and scored alike.
@@ -72,17 +133,25 @@ def forecast(case: Path, file: Path, as_of: Any, seed: int) -> None:
     \b
         winset forecast my-case --record forecasts.jsonl
     """
-    from winset.backtest import chain
-    from winset.backtest.standing import entries
+    from winset.backtest import chain, foretold
+    from winset.backtest.entries import entries, other_replays
+    from winset.backtest.held import Folder
     from winset.case.load import load
     from winset.case.patch import date_of
 
-    loaded = load(case)
+    loaded, store = load(case), Folder(keep)
+    said, rest = foretold.read(case, loaded), [load(c) for c in others]
     chain.read(chain.check(file))
-    day = date_of(loaded, as_of.date() if as_of else None)
-    added = chain.append(file, entries(loaded, day, seed))
+    days = [date_of(loaded, as_of.date())] if as_of else sorted(loaded.dates) or [loaded.as_of]
+    past, added = other_replays(rest, seed, store), []
+    with _progress(True) as progress:
+        for done, day in enumerate(days):
+            if progress:
+                progress(f"dates of {loaded.id}", done, len(days))
+            made = entries(loaded, day, seed, others=past, said=said, store=store, war=war or bool(loaded.dates))
+            added += chain.append(file, made)  # each date as soon as it is done
     say(
-        f"{len(added)} forecasts of {day.isoformat()} added to {file}; digest of the last line: {added[-1].digest}"
+        f"{len(added)} forecasts of {', '.join(d.isoformat() for d in days)} added to {file}; digest of the last line: {added[-1].digest}"
         if added
         else f"nothing to add: {file} has them all"
     )

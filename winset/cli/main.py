@@ -21,6 +21,7 @@ from winset.cli.plans import plans
 from winset.cli.robust import robust
 from winset.cli.run import run
 from winset.cli.settle import settle
+from winset.cli.store import store
 from winset.errors import WinsetError
 from winset.terminal import clean, drop, ready, say
 
@@ -41,6 +42,7 @@ COMMANDS = (
     run,
     schema,
     settle,
+    store,
     verify,
 )
 

@@ -34,8 +34,12 @@ def robust(
 ) -> None:
     """Which assumption decides in CASE: readings, structures, sources, numbers of the model and of the dossier.
 
-    Every headline of who signs what, of the zone and of exhaustion is put under every set of assumptions of a design;
+    Every headline of who signs what, of the zone, of exhaustion and of the end of the fighting is put under every set of
+    assumptions of a design;
     the smallest change that turns each answer is searched; and told is what would be most worth finding out.
+
+    With --out, a run that is interrupted leaves what it has done in the folder `parts` there; the same command goes on
+    from it and takes it away when it is finished.
 
     \b
         winset robust my-case
@@ -47,10 +51,11 @@ def robust(
     from winset.case.patch import read_patches
     from winset.cli.run import _progress
     from winset.report import report_of, to_html, to_json
-    from winset.robustness import Robust
+    from winset.robustness.kept import Folder
     from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded, read = load(case), [*files_of(case), *patches]
+    shelf = Folder(out / "parts") if out else None
     if out:
         check_out(out, ("result.json", "report.html"), force=force, inputs=read)
         write_whole(out, {})
@@ -64,18 +69,32 @@ def robust(
             chunk=draws,
             progress=progress,
         )
-        result = Robust().look(study)
+        result = _looked(study, shelf)
     report = report_of(study, [result]) if out or as_json else None
     text = to_json(report) if report else ""
     if report and out:
         files = {"result.json": text, "report.html": to_html(report, text)}
         written = write_out(out, files, force=force, inputs=read)
+    if shelf:
+        shelf.clear()
     if report and as_json:
         say_data(text)
         return
     _show(result)
     if out:
         say(f"\nFull report: {next(p for p in written if p.suffix == '.html')}")
+
+
+def _looked(study: Any, shelf: Any) -> Any:
+    """The result; an interrupt says where what was done is."""
+    from winset.robustness import Robust
+
+    try:
+        return Robust(shelf).look(study)
+    except KeyboardInterrupt:
+        if shelf:
+            say(f"what was done is in {shelf.path}; the same command goes on from there", err=True)
+        raise
 
 
 def _show(result: Any) -> None:

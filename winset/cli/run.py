@@ -11,6 +11,7 @@ import click
 
 from winset.cli.places import FOLDER
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import clean, say, say_data
 
 
@@ -36,10 +37,13 @@ from winset.terminal import clean, say, say_data
 )
 @click.option("--robust", type=FOLDER, help="Folder of a `winset robust` run: the brief says what decides by it.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
-@click.option("--chunk", type=click.IntRange(1), default=16_384, hidden=True)
+@click.option("--shard", default="", metavar="K/N", help="Make and keep only the K-th of N shares of the answers.")
+@click.option("--chunk", type=click.IntRange(1), default=4096, hidden=True)
+@working
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
     out: Path | None, tables: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int,
+    shard: str, work: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
@@ -53,15 +57,21 @@ def run(
         winset run my-case --tables tables
         winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
+
+    What is worked out is kept (`winset store`): a run that was broken off, or of a case in which a number was changed, makes
+    only what is missing. docs/do/run-on-a-cluster.md: many machines.
     """
     from winset import run as engine
+    from winset.backtest import foretold
     from winset.case.load import load
     from winset.case.patch import read_patches
     from winset.report import to_data, to_html, to_json, to_markdown
+    from winset.report.charts import kept
     from winset.report.decided import decided
     from winset.writing import DATA, check_out, files_of, write_out, write_tables, write_whole
 
     loaded = load(case)
+    said = foretold.read(case, loaded)
     if as_json and as_brief:
         raise click.UsageError("--json and --brief both print to the same place; give one of them")
     printed = as_json or as_brief
@@ -71,6 +81,7 @@ def run(
         if place is not None:  # say before the work, not after, that the files cannot be written
             check_out(place, names, force=force, inputs=read)
             write_whole(place, {})
+    hands = work()
     with _progress(not printed) as progress:
         study = engine.study(
             loaded,
@@ -80,13 +91,17 @@ def run(
             patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
+            work=hands,
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
-        report = _report(study, loaded, lenses, decides)
+        if shard:
+            return _share(study, loaded, lenses, shard, said)
+        report = _report(study, loaded, lenses, decides, said)
         text = to_json(report)
         files = {"result.json": text}
         if paged:
-            files["report.html"] = to_html(report, text)
+            with kept(hands.shelf):
+                files["report.html"] = to_html(report, text)
             written = write_out(folder, files, force=force, inputs=read)
         if tables is not None:
             write_tables(tables, to_data(report), force=force, inputs=read)
@@ -96,13 +111,14 @@ def run(
         _show(report, written)
 
 
-def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...]) -> Any:
+def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...]) -> Any:
     """What the lenses say, with the replay of the past where all were asked, and the lab."""
     from winset import run as engine
-    from winset.backtest.past import chapter
     from winset.case.later import later
     from winset.report import Report
 
+    past = None if lenses else _past(study, loaded, said)
+    engine.ahead(study, engine.asked_of(lenses), [past] if past else [])
     results = engine.look(study, lenses)
     return Report(
         case=study.known,
@@ -110,10 +126,38 @@ def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any
         settings=engine.settings(study, results),
         history=study.case.figures,
         warnings=later(loaded),
-        record=None if lenses else chapter(loaded, study.as_of, study.seed, study.progress),
+        record=study.work.do([past], "the past replayed")[0] if past else None,
         decides=decides,
         lab=engine.lab_of(study, results),
     )
+
+
+def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
+    """The task of the past replayed. It is that of the case without patches."""
+    from winset.backtest.past import told
+    from winset.run import Task
+    from winset.run import study as study_of
+
+    plain = study_of(loaded, as_of=study.as_of, draws=1, seed=study.seed, work=study.work, progress=study.progress)
+    return Task(plain, told, (loaded.digest, said))
+
+
+def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...]) -> None:
+    """One share of the answers, made and kept; a run without --shard then finds them."""
+    from winset import run as engine
+
+    try:
+        number, count = (int(part) for part in shard.split("/"))
+    except ValueError:
+        number, count = 0, 0
+    if not 1 <= number <= count:
+        raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
+    if not study.work.shelf.lasting:
+        raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
+    done = engine.ahead(
+        study, engine.asked_of(lenses), [] if lenses else [_past(study, loaded, said)], (number - 1, count)
+    )
+    say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 
 def _show(report: Any, written: list[Path]) -> None:

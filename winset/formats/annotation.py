@@ -7,7 +7,6 @@ being shipped stand beside it under `winset:` terms, with the name of the canoni
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from winset.case import model as m
 from winset.case.canon import CANON
 from winset.errors import DossierError, Problem
+from winset.formats.texts import parse_json
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"winset": "urn:winset:terms#"}]
 
@@ -60,9 +60,10 @@ def read_annotations(text: str, name: str = "annotations") -> tuple[m.Passage, .
     """
     problems: list[Problem] = []
     try:
-        data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise DossierError([Problem(name, getattr(error, "lineno", None), "not JSON", "export it again")]) from None
+        data = parse_json(text)
+    except ValueError as error:
+        what = f"not JSON: {str(error)[:200]}"
+        raise DossierError([Problem(name, getattr(error, "lineno", None), what, "export it again")]) from None
     items = data.get("items", [data]) if isinstance(data, dict) else data
     if not isinstance(items, list):
         raise DossierError([Problem(name, None, "no list of annotations", "an AnnotationPage has `items`")])

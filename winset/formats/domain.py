@@ -12,12 +12,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from winset.case import model as m
 from winset.errors import SettingError
 
+if TYPE_CHECKING:
+    from winset.case import model as m
+
 DIGITS = 12
+ISSUES = 1_000
+OPTIONS = 100_000
+"""Largest domain that is read: so many issues, and so many options in all of them together."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +43,29 @@ class Domain:
     issues: tuple[str, ...]
     options: tuple[tuple[str, ...], ...]
     profiles: tuple[Profile, ...]
+    notes: tuple[str, ...] = ()
 
     def utility(self, profile: Profile, package: tuple[int, ...]) -> float:
         """Worth of a package (an option's place per issue) to a profile."""
         return sum(w * v[o] for w, v, o in zip(profile.weights, profile.values, package))
+
+
+def check_size(where: str, issues: int, options: int) -> None:
+    """Raises SettingError for a domain beyond ISSUES or OPTIONS. `where` names the file."""
+    if issues > ISSUES or options > OPTIONS:
+        raise SettingError(
+            f"{where}: {issues:,} issues with {options:,} options together; at most {ISSUES:,} issues and {OPTIONS:,} "
+            "options are read. Fix some issues, or make ranges coarser"
+        )
+
+
+def places(wanted: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Where the wanted profiles stand among all of them; all where none is named. Raises SettingError for others."""
+    if unknown := [name for name in wanted if name not in names]:
+        raise SettingError(f"no profile {', '.join(unknown)}; the domain has {', '.join(names)}")
+    if len(set(wanted)) != len(wanted):
+        raise SettingError("a profile is named twice")
+    return [names.index(name) for name in wanted] or list(range(len(names)))
 
 
 def to_case(domain: Domain, digest: str = "") -> m.Case:
@@ -47,6 +73,8 @@ def to_case(domain: Domain, digest: str = "") -> m.Case:
 
     Raises SettingError when no profile or no issue is there.
     """
+    from winset.case import model as m  # late: a domain that stays a domain needs no case
+
     if not domain.profiles or not domain.issues:
         raise SettingError(f"the domain {domain.name!r} has no {'issue' if domain.profiles else 'profile'}")
     digest = digest or hashlib.sha256(repr(domain).encode()).hexdigest()
@@ -76,6 +104,8 @@ def to_case(domain: Domain, digest: str = "") -> m.Case:
 
 def _profile(party: str, profile: Profile, basis: m.Basis) -> tuple[m.Scale, list[m.Figure]]:
     """Values on 0..100 within each issue; the weights, and what the shift of negative values adds, go into the scale."""
+    from winset.case import model as m
+
     tops, floors = [], []
     for values in profile.values:
         floor = min(0.0, *values)

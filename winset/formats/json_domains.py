@@ -7,15 +7,17 @@ is given, a `reservationBid` whose utility is the worth of no agreement. NegoLog
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from winset.errors import SettingError
-from winset.formats.domain import Domain, Profile
+from winset.formats.domain import Domain, Profile, check_size
 from winset.formats.texts import natural, read_json
 from winset.writing import KEY
 
+LARGEST = sys.float_info.max
 Worth = dict[str, dict[str, float]]
 
 
@@ -40,10 +42,23 @@ def read_json_domain(paths: Sequence[Path], name: str) -> Domain:
     profiles = []
     for stem, worth, weights, reserve in found:
         if {i: set(v) for i, v in worth.items()} != {i: set(v) for i, v in first.items()} or set(weights) != set(first):
-            raise SettingError(f"{stem}: its issues and options differ from those of {found[0][0]}")
+            raise SettingError(
+                f"{stem}: its issues, options or weights are not those of {found[0][0]}: {_differs(worth, weights, first)}"
+            )
         values = tuple(tuple(worth[i][o] for o in first[i]) for i in first)
         profiles.append(Profile(stem, tuple(weights[i] for i in first), values, reserve))
     return Domain(name, tuple(first), options, tuple(profiles))
+
+
+def _differs(worth: Worth, weights: dict[str, float], first: Worth) -> str:
+    """The first thing in which two profiles differ."""
+    for issue in sorted({*first, *worth}):
+        if issue not in first or issue not in worth:
+            return f"the issue {issue!r} is in one of them only"
+        if odd := sorted(set(first[issue]) ^ set(worth[issue])):
+            return f"the option {odd[0]!r} of {issue!r} is in one of them only"
+    lacking = sorted(set(first) ^ set(weights))
+    return f"the weight of {lacking[0]!r} has no issue, or the issue no weight"
 
 
 def _geniusweb(path: Path, space: Any) -> tuple[str, Worth, dict[str, float], float]:
@@ -53,8 +68,8 @@ def _geniusweb(path: Path, space: Any) -> tuple[str, Worth, dict[str, float], fl
             for issue, table in space["issueUtilities"].items()
         }
         weights = _weights(path, space["issueWeights"])
-        bid = (space.get("reservationBid") or {}).get("issuevalues") or {}
-    except (KeyError, TypeError, AttributeError):
+        bid = dict((space.get("reservationBid") or {}).get("issuevalues") or {})
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise SettingError(f"{path.name}: not a linear additive space over discrete values") from None
     worth = _worth(path, tables)
     try:
@@ -67,6 +82,7 @@ def _geniusweb(path: Path, space: Any) -> tuple[str, Worth, dict[str, float], fl
 def _worth(path: Path, tables: Any) -> Worth:
     if not isinstance(tables, dict) or not all(isinstance(t, dict) and t for t in tables.values()) or not tables:
         raise SettingError(f"{path.name}: issues must map each option to its value")
+    check_size(path.name, len(tables), sum(map(len, tables.values())))
     return {i: {o: _number(path, v) for o, v in table.items()} for i, table in tables.items()}
 
 
@@ -77,8 +93,9 @@ def _weights(path: Path, weights: Any) -> dict[str, float]:
 
 
 def _number(path: Path, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) == float("inf"):
-        raise SettingError(f"{path.name}: {value!r} is not a finite number")
+    number = not isinstance(value, bool) and isinstance(value, int | float)
+    if not number or not abs(value) <= LARGEST:
+        raise SettingError(f"{path.name}: {repr(value)[:60]} is not a finite number")
     return float(value)
 
 

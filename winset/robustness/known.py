@@ -7,6 +7,9 @@ dealt out in `robust.orders` random orders. What that gives on average for a col
 left is counted in standard deviations over the orders, and its p is against the largest of all columns and headlines
 in each order (as in `theory.max_statistic`). First order: `theory.sobol.first_of_draws`.
 
+A forecast p has an expected Brier score of p (1 - p). If a number were known the forecast would follow it, and the
+score would fall by Var(E[y | number]), which is the first order times Var(y).
+
 Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which
 a statement holds, and bounds that hardly matter there are dropped (two standard errors); the draws not looked at say how
 often it holds inside.
@@ -44,7 +47,8 @@ class Columns:
 
 @dataclass(frozen=True)
 class Known:
-    """By column and headline: expected change of the share, p, first order, and the chance that the answer turns."""
+    """By column and headline: expected change of the share, p, first order, the chance that the answer turns, and the
+    expected fall of the Brier score of the share as a forecast. shares: of the headlines."""
 
     columns: Columns
     headlines: tuple[Headline, ...]
@@ -52,6 +56,8 @@ class Known:
     p: Float[np.ndarray, "column headline"]
     first: Float[np.ndarray, "column headline"]
     turns: Float[np.ndarray, "column headline"]
+    fall: Float[np.ndarray, "column headline"]
+    shares: Float[np.ndarray, " headline"]
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,16 @@ def known(columns: Columns, headlines: Sequence[Headline], values: Values, seed:
     largest = ((dealt - chance) * over).max(axis=(1, 2), initial=0.0)
     size_ = (moved - chance) * over
     p = (1 + (largest[:, None, None] >= size_ - 1e-9).sum(axis=0)) / (1 + len(largest))
+    first = first_of_draws(columns.draws, y, parts)
     return Known(
         columns=columns,
         headlines=tuple(headlines),
         worth=np.maximum(moved - chance, 0.0),
         p=np.where(over > 0, p, 1.0),
-        first=first_of_draws(columns.draws, y, parts),
+        first=first,
         turns=turns,
+        fall=np.maximum(first, 0.0) * y.var(axis=0),
+        shares=middle,
     )
 
 
@@ -119,15 +128,16 @@ def _by_chance(
 ) -> Float[np.ndarray, "order column headline"]:
     """The change of each headline over each column in random orders of its draws."""
     orders, (draws, columns) = whole("robust.orders"), place.shape
-    member = np.zeros((columns, parts, draws), np.float32)
+    exact = np.float32 if np.isin(y, (0.0, 1.0)).all() else np.float64  # sums of zeros and ones are exact in either
+    member = np.zeros((columns, parts, draws), exact)
     np.put_along_axis(member, place.T[:, None, :], 1.0, axis=1)
     flat, count = member.reshape(-1, draws), np.maximum(weight * draws, 1)
     made, middle = np.zeros((orders, columns, y.shape[1])), y.mean(axis=0)
     for begin in range(0, orders if columns else 0, CHUNK):
         many = min(CHUNK, orders - begin)
         luck = np.array([seeds.words(seed, "robust", str(begin + b), count=draws) for b in range(many)])
-        dealt = y[np.argsort(luck, axis=1, kind="stable")].astype(np.float32)  # order, draw, headline
-        sums = flat @ dealt.transpose(1, 0, 2).reshape(draws, -1)  # of zeros and ones: exact
+        dealt = y[np.argsort(luck, axis=1, kind="stable")].astype(exact)  # order, draw, headline
+        sums = flat @ dealt.transpose(1, 0, 2).reshape(draws, -1)
         means = sums.reshape(columns, parts, many, -1).astype(float) / count[:, :, None, None]
         moved = (weight[:, :, None, None] * np.abs(means - middle)).sum(axis=1)
         made[begin : begin + many] = moved.transpose(1, 0, 2)

@@ -12,8 +12,9 @@ bisection.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from winset.arrays import Arrays, Luck, chosen, mode
 from winset.case import model as m
 from winset.derive.war.columns import OF_WAR
 from winset.quantile import named
-from winset.robustness.headlines import Headline, measured, shares, yes
+from winset.robustness.headlines import Headline, Values, measured, shares, yes
+from winset.robustness.kept import NONE, Kept
 from winset.settings import whole
 from winset.theory.sobol import total_of
 from winset.units import quantities
@@ -46,18 +48,19 @@ class Tip:
 
 @dataclass
 class Moves:
-    """Changes of a case, each looked at once. `tried` keeps the shares by what was changed."""
+    """Changes of a case, each looked at once. `tried` holds the shares by what was changed; `kept` has them from a run
+    that was interrupted."""
 
     arrays: Arrays
     families: tuple[str, ...]
+    kept: Kept = NONE
     tried: dict[tuple[Change, ...], Shares] = field(default_factory=dict)
 
     def shares(self, *changes: Change) -> Shares:
         """The share of every headline if some numbers are known."""
         key = tuple(sorted(changes))
         if key not in self.tried:
-            with self.arrays.luck.forgetting():
-                self.tried[key] = shares(measured(self._changed(_known(self.case, key)), self.families))
+            self.tried[key] = self._kept(lambda: shares(self._measured(_known(self.case, key))), "shares", key)
         return self.tried[key]
 
     def moves(self, figure: m.Figure) -> bool:
@@ -71,9 +74,26 @@ class Moves:
         if not self.moves(figure):
             return {}
         anew = replace(figure, group=f"drawn anew:{figure.latent}")
+
+        def make() -> Shares:
+            found = self._measured({figure.id: anew})
+            return {key: float(total_of(base[key], column)) for key, column in found.items()}
+
+        return self._kept(make, "total", figure.id)
+
+    def base(self) -> Values:
+        """Every headline in each draw, nothing changed."""
+        found = self._kept(
+            lambda: {key: column.tolist() for key, column in measured(self.arrays, self.families).items()}, "base"
+        )
+        return {key: np.array(column) for key, column in found.items()}
+
+    def _kept(self, make: Callable[[], Any], *what: Any) -> Any:
+        return self.kept(make, self.families, self.arrays.draws, *what)
+
+    def _measured(self, new: Mapping[str, m.Figure]) -> Values:
         with self.arrays.luck.forgetting():
-            found = measured(self._changed({figure.id: anew}), self.families)
-        return {key: float(total_of(base[key], column)) for key, column in found.items()}
+            return measured(self._changed(new), self.families)
 
     @property
     def case(self) -> m.Case:

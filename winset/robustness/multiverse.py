@@ -13,18 +13,21 @@ reading that overturns it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from winset.arrays import Arrays, Study
+from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading
 from winset.errors import NotSolved, SettingError
 from winset.robustness.headlines import families, measured, shares
+from winset.robustness.kept import NONE, Kept
 from winset.robustness.moves import first
 from winset.settings import Setting, Value, changed, number, table, text, using, whole
 
@@ -48,7 +51,8 @@ USUAL = "as stated"
 
 @dataclass(frozen=True)
 class Universe:
-    """One set of assumptions: what it changes (nothing: the usual one), of which kind, and the share of each headline.
+    """One set of assumptions: what it changes (nothing: the usual one), of which kind, and the share of each headline;
+    none where no draw fits the record under it, or a source left out takes what the headlines need.
 
     basis: ids of the case that it changes.
     """
@@ -75,50 +79,78 @@ def structures(core: bool) -> Iterator[tuple[tuple[str, ...], Reading]]:
         yield tuple(x for x in told if x), reading
 
 
-def multiverse(study: Study) -> list[Universe]:
+Made = list[Any]  # shares by headline, and draws; no shares where no draw fits the record
+NONE_FITS: Made = [{}, 0]  # no answer: no shares, no draws
+
+
+@dataclass(frozen=True)
+class Design:
+    """The families of headlines that are looked at, and what an interrupted run has kept."""
+
+    which: tuple[str, ...]
+    kept: Kept
+
+    def look(self, arrays: Sequence[Arrays], reading: Reading = Reading()) -> Made:
+        """The shares over some arrays."""
+        parts = [measured(a, self.which, reading) for a in arrays]
+        found = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
+        return [shares(found), sum(a.draws for a in arrays)]
+
+    def universe(
+        self, kind: str, changes: Sequence[str], make: Callable[[], Made], basis: Sequence[str] = ()
+    ) -> Universe:
+        """The universe that `make` looks at; without shares where no draw fits the record under it."""
+
+        def fitting() -> Made:
+            try:
+                return make()
+            except NotSolved:
+                if not changes:
+                    raise
+                return NONE_FITS
+
+        found, draws = self.kept(fitting, "universe", kind, changes, basis)
+        return Universe(kind, tuple(changes), found, draws, tuple(basis))
+
+
+def multiverse(study: Study, kept: Kept = NONE) -> list[Universe]:
     """Every universe of the design, the usual one first."""
-    which = families(study.known)
-    made = list(_structures(study.fewer(whole("robust.universe_draws")), which))
+    design = Design(families(study.known), kept)
+    made = list(_structures(study.fewer(whole("robust.universe_draws")), design))
     few = study.fewer(whole("robust.few"))
-    return [*made, *_readings(few, which), *_sources(few, which), *_settings(few, which)]
+    return [*made, *_readings(few, design), *_sources(few, design), *_settings(few, design)]
 
 
-def _of(
-    kind: str,
-    changes: Sequence[str],
-    arrays: Sequence[Arrays],
-    which: Sequence[str],
-    reading: Reading,
-    basis: Sequence[str] = (),
-) -> Universe:
-    parts = [measured(a, which, reading) for a in arrays]
-    found = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
-    return Universe(kind, tuple(changes), shares(found), sum(a.draws for a in arrays), tuple(basis))
-
-
-def _structures(few: Study, which: Sequence[str]) -> Iterator[Universe]:
+def _structures(few: Study, design: Design) -> Iterator[Universe]:
     every = list(structures(core=not without_core(few.known)))
     weighed = few.lucks is not few.batch(0)
     for changes, reading in few.track(every, "combinations of structures"):
-        yield _of("structure", changes, few.reading(how=reading.rival), which, reading)
+
+        def look(study: Study, reading: Reading = reading) -> Made:
+            return design.look(study.reading(how=reading.rival), reading)
+
+        yield design.universe("structure", changes, partial(look, few))
         if weighed:
-            yield _of("structure", (*changes, BEFORE), few.before.reading(how=reading.rival), which, reading)
+            yield design.universe("structure", (*changes, BEFORE), partial(look, few.before))
 
 
-def _readings(few: Study, which: Sequence[str]) -> Iterator[Universe]:
+def _readings(few: Study, design: Design) -> Iterator[Universe]:
     for patch in few.track(few.case.readings, "rival readings"):
-        arrays = few.reading(partial(apply, patch=patch))
-        yield _of("reading", (patch.title,), arrays, which, Reading(), (*sorted(patch.set), *sorted(patch.clauses)))
+
+        def look(patch: m.Patch = patch) -> Made:
+            return design.look(few.reading(partial(apply, patch=patch)))
+
+        yield design.universe("reading", (patch.title,), look, (*sorted(patch.set), *sorted(patch.clauses)))
 
 
-def _sources(few: Study, which: Sequence[str]) -> Iterator[Universe]:
+def _sources(few: Study, design: Design) -> Iterator[Universe]:
     for source in few.track(few.known.sources, "sources left out"):
-        try:
-            arrays = few.reading(partial(without_source, source=source.id))
-            if set(which) <= set(families(arrays[0].case)):
-                yield _of("source", (f"without {source.title}",), arrays, which, Reading(), (source.id,))
-        except NotSolved:
-            continue  # nothing fits the record without it: the note counts what is missing
+
+        def look(source: str = source.id) -> Made:
+            arrays = few.reading(partial(without_source, source=source))
+            return design.look(arrays) if set(design.which) <= set(families(arrays[0].case)) else NONE_FITS
+
+        yield design.universe("source", (f"without {source.title}",), look, (source.id,))
 
 
 def others(row: Setting) -> Iterator[Value]:
@@ -140,10 +172,14 @@ def others(row: Setting) -> Iterator[Value]:
             yield value
 
 
-def _settings(few: Study, which: Sequence[str]) -> Iterator[Universe]:
+def _settings(few: Study, design: Design) -> Iterator[Universe]:
     rows = [row for row in table().values() if READS in row.reads and row.name != "record.blocks"]
     pulled = [(row, value) for row in rows if row.name not in dict(changed()) for value in others(row)]
     luck = first(few.lucks[0], whole("robust.solved_draws"))
     for row, value in few.track(pulled, "numbers of the model"):
-        with luck.forgetting(), using({row.name: value}):
-            yield _of("setting", (f"{row.name} {text(value)}",), [Arrays(few.known, luck)], which, Reading())
+
+        def look(name: str = row.name, value: Value = value) -> Made:
+            with luck.forgetting(), using({name: value}):
+                return design.look([Arrays(few.known, luck)])
+
+        yield design.universe("setting", (f"{row.name} {text(value)}",), look)

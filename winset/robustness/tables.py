@@ -18,7 +18,12 @@ from winset.robustness.multiverse import Universe
 from winset.settings import number, whole
 from winset.spoken import percent, short
 
-SHOWN, PICTURED = 10, 6  # no answer: rows of the table of numbers, headlines of the picture
+SHOWN, PICTURED, NAMED = (
+    10,
+    6,
+    3,
+)  # no answer: rows of the table of numbers, headlines of the picture, numbers a forecast
+DATED = ("war", "ends", "question")  # no answer: families of headlines that say what is so by a date
 SAME = 0.005  # no answer: shares that are printed alike
 ENDS = ("lowest", "as stated", "highest")
 
@@ -38,6 +43,7 @@ class Parts:
     totals: Mapping[tuple[str, str], float]
     reached: Mapping[str, tuple[float, str, float]]
     rules: Sequence[Rule]
+    forecasts: Known | None
     lacks: Mapping[str, list[str]]
     moved_draws: int
 
@@ -51,6 +57,11 @@ class Parts:
     def over(self, key: str) -> list[float]:
         """The shares of a headline over the multiverse."""
         return [u.shares[key] for u in self.universes if key in u.shares]
+
+    @property
+    def fitting(self) -> int:
+        """How many universes some draws fit."""
+        return sum(bool(u.shares) for u in self.universes)
 
     def turned_by(self, key: str) -> list[Universe]:
         """Universes one step from the usual one in which the answer is another than there, and not by chance alone."""
@@ -228,6 +239,8 @@ def universes_table(parts: Parts) -> Table:
         "source and number of the "
         f"model ({number('robust.factor'):g} times smaller and larger, as far as it may go) one at a time. Universes are not equally likely."
     )
+    if empty := len(parts.universes) - parts.fitting:
+        note += f" {empty} without shares: no draw fits the record under them, or what the headlines need is gone."
     return Table("universes", f"The multiverse: {len(rows)} sets of assumptions", columns, rows, note)
 
 
@@ -248,7 +261,7 @@ def place_table(parts: Parts) -> Table:
         Column("below", "Universes with less", "share"),
         Column("same", "Universes with the same answer", "share"),
     )
-    note = f"Over {len(parts.universes)} universes; as stated, on the draws that the combinations are looked at with."
+    note = f"Over {parts.fitting} universes; as stated, on the draws that the combinations are looked at with."
     return Table("place", "The place of each headline in the multiverse", columns, tuple(rows), note)
 
 
@@ -295,6 +308,48 @@ def known_table(parts: Parts) -> Table:
     return Table("known", "What it would be worth to find out", columns, tuple(rows), note)
 
 
+def forecasts_table(parts: Parts) -> Table:
+    """The numbers whose being known would better the score of each dated forecast most."""
+    rows = []
+    for found in (parts.known, parts.forecasts):
+        for h, one in enumerate(found.headlines if found else ()):
+            if found is None or one.family not in DATED or not found.columns.names:
+                continue
+            chance = float(found.shares[h])
+            now = chance * (1 - chance)
+            told = (one.told, Cited(chance, one.basis), Cited(now, one.basis))
+            clear = [c for c in _bettering(found, h) if found.p[c, h] <= number("movers.alpha")][:NAMED]
+            for c in clear:
+                own, fall = (found.columns.names[c].removeprefix(LINE),), float(found.fall[c, h])
+                cells = (Cited(x, own) for x in (now - fall, fall, float(found.p[c, h])))
+                rows.append((*told, parts.column(found.columns.names[c]), *cells))
+            if not clear:
+                rows.append((*told, "no number stands out from chance", "", "", ""))
+    columns = (
+        Column("forecast", "Forecast"),
+        Column("chance", "Chance", "share"),
+        Column("score", "Expected Brier score", "number"),
+        Column("figure", "If one knew"),
+        Column("then", "It would be", "number"),
+        Column("fall", "Lower by", "number"),
+        Column("p", "p (of all)", "number"),
+    )
+    note = (
+        "Brier score: the square of how far a forecast lies from what happens (1 or 0); 0 is best and 0.25 is that of "
+        "always saying even odds. A forecast that followed the number would score lower on average by the variance of "
+        "what it would then say; less what chance gives. Only numbers that stand out from chance are named. It is the model's own expectation: right only as far as the "
+        f"model is. Dated questions of the dossier are looked at on {whole('paths.draws'):,} draws at most."
+    )
+    return Table("forecasts", "What finding out would do to the score of each forecast", columns, tuple(rows), note)
+
+
+def _bettering(found: Known, h: int) -> list[int]:
+    """The columns that a forecast rests on and that would better its score, most first."""
+    names = [name.removeprefix(LINE) for name in found.columns.names]
+    able = [c for c, name in enumerate(names) if name in found.headlines[h].basis and found.fall[c, h] > 0]
+    return sorted(able, key=lambda c: (-found.fall[c, h], names[c]))
+
+
 def rules_table(parts: Parts) -> Table:
     rows = []
     for rule in parts.rules:
@@ -327,4 +382,4 @@ def _bound(parts: Parts, name: str, low: float, high: float) -> str:
     return f"{told} at least {numeral(low)}" if np.isfinite(low) else f"{told} at most {numeral(high)}"
 
 
-ALL = (overturn_table, tips_table, known_table, rules_table, place_table, range_table, universes_table)
+ALL = (overturn_table, tips_table, known_table, forecasts_table, rules_table, place_table, range_table, universes_table)

@@ -115,14 +115,15 @@ def result(lens: Lens, parts: Parts, settings: Mapping[str, Any]) -> Result:
                 table="range",
                 title="Each headline over the multiverse",
                 roles={"x": "share", "y": "headline", "color": "which"},
-                caption=f"Lowest and highest of {len(parts.universes)} sets of assumptions, and as stated.",
+                caption=f"Lowest and highest of {parts.fitting} sets of assumptions, and as stated.",
             ),
         ),
         sections=SECTIONS,
         assumes=tuple(lens.assumes),
         sources=tuple(lens.sources),
         notes=tuple(
-            f"Not tested, {family}: the case has no {', no '.join(own[:5])}." for family, own in parts.lacks.items()
+            f"Not tested, {FAMILIES.get(family, family)}: the case has no {', no '.join(own[:5])}."
+            for family, own in parts.lacks.items()
         ),
         settings=dict(settings),
         offer=Offer(
@@ -137,6 +138,7 @@ def result(lens: Lens, parts: Parts, settings: Mapping[str, Any]) -> Result:
     )
 
 
+FAMILIES = {"deals": "who signs what", "zone": "whether some package could pass", "ends": "the end of the fighting"}
 SECTIONS = (
     Section(
         "turns",
@@ -153,7 +155,7 @@ SECTIONS = (
         "known",
         "What is worth finding out",
         ("Sensitivity indices split the variance of a statement over the draws among the numbers it rests on.",),
-        ("known", "rules"),
+        ("known", "forecasts", "rules"),
     ),
     Section(
         "multiverse",

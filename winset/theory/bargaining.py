@@ -35,7 +35,7 @@ from winset.theory import bargaining_milp as exact
 from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities
 from winset.theory.bargaining_search import search
 from winset.theory.exhaustive import MIN, PRODUCT, SUM, best_packages, count_vectors, leximin_order
-from winset.theory.milp_model import canonical_utilities, maximise_checked, programme
+from winset.theory.milp_model import maximise_checked, programme
 
 Method = Literal["auto", "enumerate", "search", "milp"]
 Proof = Literal["enumerated", "searched", "bound"]
@@ -44,6 +44,9 @@ ENUMERATE = 3_000_000  # no answer: which exact way is taken
 `bargaining_search`, and to 0/1 programmes if the tree grows too large; sums go to a 0/1 programme at once."""
 NO_GAIN = 10 * TOLERANCE  # no answer: rounding
 """A largest smallest share below this counts as no common gain: every Nash product is then 0."""
+LOOSE_GAIN = (
+    10 * NO_GAIN
+)  # no answer: effort; the Nash product may start from any package with so large a smallest share
 NOTHING_FEASIBLE = "red lines and rules leave no feasible package"
 
 DEFINITIONS = {
@@ -59,7 +62,10 @@ DEFINITIONS = {
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """A package with what it scores and the proof. `gap` = bound - objective (for Nash: of the logarithms)."""
+    """A package with what it scores and the proof. `gap` = bound - objective (for Nash: of the logarithms).
+
+    A gap above 1e-8 means that the way named by `proof` was left before it had proved the package the best.
+    """
 
     name: str
     definition: str
@@ -73,12 +79,18 @@ class Solution:
     ties: int
     ties_complete: bool
 
+    @property
+    def proved(self) -> bool:
+        """Is no package better?"""
+        return self.gap <= exact.GAP
+
 
 @dataclass(frozen=True, eq=False)
 class NoZone:
     """No package is acceptable to all. The package that comes nearest, if any is feasible, and how far off it is.
 
-    `shortfall` is the smallest uniform cut of all reserves that opens a zone, `bound` its proved lower limit.
+    `shortfall` is the smallest uniform cut of all reserves that opens a zone, `bound` its proved lower limit (for the
+    cut, `bound` below `shortfall` means that a smaller one is not ruled out).
     """
 
     reason: str
@@ -201,13 +213,33 @@ def _proved(
         return "enumerated", _by_enumeration(name, form, scale, counted)
     if not form.possible:
         return "bound", None
-    if method != "milp" and name != "utilitarian":
-        settled, found = _by_search(name, form, scale, counted)
-        if settled:
-            return "searched", found
-        if method == "search":
+    if method == "milp" or name == "utilitarian":
+        return "bound", _by_programme(name, form, scale, counted)
+    settled, found = _by_search(name, form, scale, counted)
+    if settled:
+        return "searched", found
+    if method == "search":
+        if found is None:
             raise NotSolved(f"the tree search for {name} grew too large; use method='auto' or 'milp'")
-    return "bound", _by_programme(name, form, scale, counted)
+        return "searched", found
+    return "bound", _better(found, name, form, scale, counted)
+
+
+def _better(
+    found: exact.Optimum | None, name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray
+) -> exact.Optimum | None:
+    """What the tree left unproved, by a 0/1 programme: the better package of the two under the lower bound of the two."""
+    try:
+        other = _by_programme(name, form, scale, counted)
+    except NotSolved:
+        if found is None:
+            raise
+        return found
+    if found is None or other is None:
+        return other if found is None else found
+    best = max(found, other, key=lambda x: (x.score, x.ties_complete))
+    bound = max(min(found.bound, other.bound), best.score)
+    return replace(best, bound=bound, ties_complete=best.ties_complete and bound - best.score <= exact.GAP)
 
 
 def _by_enumeration(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> exact.Optimum | None:
@@ -227,13 +259,14 @@ def _by_enumeration(name: str, form: Canonical, scale: np.ndarray, counted: np.n
 
 
 def _by_search(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> tuple[bool, exact.Optimum | None]:
-    settled, found = search(form, scale, counted, MIN, rational=name != "uniform_cut")
-    if name != "nash" or found is None:
-        return settled, found
-    if found.score <= NO_GAIN:
-        return True, replace(found, score=-math.inf, bound=-math.inf)
-    gains = (canonical_utilities(form, found.package) - form.reserve) / scale
-    return search(form, scale, counted, PRODUCT, record=float(np.log(gains).sum()))
+    if name != "nash":
+        return search(form, scale, counted, MIN, rational=name != "uniform_cut")
+    settled, start = search(form, scale, counted, MIN, enough=LOOSE_GAIN)
+    if start is None:
+        return settled, None
+    if start.score <= NO_GAIN:
+        return settled, replace(start, score=-math.inf, bound=-math.inf) if settled else None
+    return search(form, scale, counted, PRODUCT, start=start.package)
 
 
 def _by_programme(name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray) -> exact.Optimum | None:

@@ -37,6 +37,8 @@ from winset.theory.milp_model import (
 )
 
 GAP = 1e-8  # no answer: rounding
+LOOSE = 0.05  # no answer: effort on a start
+"""The Nash product starts from a max-min package within this share of its bound; the proof does not rest on it."""
 ROUNDS = 60  # no answer: a limit; what is not proved within it is said
 SAME = 16  # no answer: a limit of the search for ties
 """Packages with the same objective that are looked for before the search for ties stops."""
@@ -84,12 +86,12 @@ def maximin(
     scale: Float[np.ndarray, " party"],
     counted: Bool[np.ndarray, " party"],
     rational: bool = True,
-    refine: bool = True,
+    slack: float = 0.0,
 ) -> Optimum | None:
     """Package with the largest min gain / scale over counted parties, leximin among ties; None if there is none.
 
-    With `rational` every party must reach its reserve (also those not counted). Ties are refined only then, and
-    only if `refine`.
+    With `rational` every party must reach its reserve (also those not counted); ties are refined only then. `slack`
+    is the share of the objective by which the package may fall short: above 0 it is a start, with its bound.
     """
     p = programme(form)
     floor = reserves(p) if rational else np.full(len(form.reserve), -np.inf)
@@ -99,14 +101,14 @@ def maximin(
     parties = np.flatnonzero(counted)
     for i in parties:
         add_utility_row(p, int(i), float(form.reserve[i]), float(scale[i]), ((t, -1.0),))
-    answer = maximise_checked(p, np.array([t]), np.ones(1), floor, open_ended=True)
+    answer = maximise_checked(p, np.array([t]), np.ones(1), floor, open_ended=True, slack=slack)
     if answer is None:
         return None
     score = float(np.min(_gains(form, answer.package, scale)[parties]))
     first = Optimum(answer.package, score, max(score, answer.bound / SCALE + SLACK), 1, True)
     if first.bound - first.score > GAP:
         return replace(first, ties_complete=False)
-    if not (rational and refine):
+    if not rational:
         return first
     try:
         return _leximin(form, scale, parties, first)
@@ -119,7 +121,10 @@ def _gains(form: Canonical, package: Int[np.ndarray, " issue"], scale: np.ndarra
 
 
 def _leximin(form: Canonical, scale: np.ndarray, parties: np.ndarray, first: Optimum) -> Optimum:
-    """Refine a max-min optimum; costs one infeasible programme when the optimum is unique."""
+    """Refine a max-min optimum; costs one programme when the optimum is unique.
+
+    That one has an objective although any rival would do: with a bound to cut by, HiGHS ends several times sooner.
+    """
     p = programme(form)
     floor = reserves(p)
     least = first.score - TOLERANCE
@@ -127,7 +132,8 @@ def _leximin(form: Canonical, scale: np.ndarray, parties: np.ndarray, first: Opt
         add_utility_row(p, int(i), float(form.reserve[i] + least * scale[i]), float(scale[i]))
     rival = copy_of(p)
     forbid(rival, first.package)
-    if maximise_checked(rival, np.array([0]), np.zeros(1), floor) is None:
+    columns, weights = np.arange(len(form.values)), SCALE * (form.values / scale)[:, parties].sum(axis=1)
+    if maximise_checked(rival, columns, weights, floor) is None:
         return first
     package = first.package
     n, reach = len(parties), 2 * SCALE * (1 + abs(first.score) + float(np.max(form.span / scale)))
@@ -193,7 +199,7 @@ def nash_product(form: Canonical, scale: Float[np.ndarray, " party"]) -> Optimum
     `scale` must be at least every party's largest gain, so that each logarithm is at most 0.
     """
     n = len(form.reserve)
-    start = maximin(form, scale, np.ones(n, bool), refine=False)
+    start = maximin(form, scale, np.ones(n, bool), slack=LOOSE)
     if start is None or start.score <= 10 * TOLERANCE:
         return None
     package, log_best = start.package, float(np.log(_gains(form, start.package, scale)).sum())

@@ -1,4 +1,4 @@
-"""Which of many vectors are dominated: compiled filters for two, three and more coordinates.
+"""Which of many vectors are dominated: filters for two, three and more coordinates.
 
 Vector a is dominated by b if b_i >= a_i for all i and b_i > a_i for some i; of equal vectors the first is kept.
 Rows are sorted and looked at from the largest first coordinate (then second, ...) down, so a row can only be
@@ -16,183 +16,21 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float, Int
-from numba import njit
 
-BRUTE = 4096  # no answer: which exact way is taken
-"""Below this many pairs two runs are compared row by row."""
+FEW = 1000  # no answer: which exact way is taken
+"""Up to this many rows plain arrays are quicker than loading the compiled filters."""
 
 
-@njit(cache=True)
 def _filter_two(key: np.ndarray) -> np.ndarray:
-    keep = np.zeros(len(key), np.bool_)
-    best = np.iinfo(np.int64).min
-    first = True
-    for place in range(len(key)):
-        if first or key[place, 1] > best:
-            keep[place] = True
-            best = key[place, 1]
-            first = False
-    return keep
+    """A row stays if its second coordinate is above all before it."""
+    before = np.maximum.accumulate(key[:, 1])
+    return np.concatenate([[True], key[1:, 1] > before[:-1]])
 
 
-@njit(cache=True)
-def _filter_three(key: np.ndarray) -> np.ndarray:
-    """Staircase: ys rising, zs falling. A new (y, z) is dominated if the first y' >= y has z' >= z."""
-    n = len(key)
-    keep = np.zeros(n, np.bool_)
-    ys = np.empty(n, np.int64)
-    zs = np.empty(n, np.int64)
-    size = 0
-    for place in range(n):
-        y, z = key[place, 1], key[place, 2]
-        lo, hi = 0, size
-        while lo < hi:
-            mid = (lo + hi) // 2
-            if ys[mid] < y:
-                lo = mid + 1
-            else:
-                hi = mid
-        if lo < size and zs[lo] >= z:
-            continue
-        keep[place] = True
-        end = lo
-        if lo < size and ys[lo] == y:
-            end = lo + 1
-        start = lo
-        while start > 0 and zs[start - 1] <= z:
-            start -= 1
-        gap = end - start
-        if gap == 0:
-            for k in range(size, start, -1):
-                ys[k] = ys[k - 1]
-                zs[k] = zs[k - 1]
-            size += 1
-        elif gap > 1:
-            for k in range(end, size):
-                ys[k - gap + 1] = ys[k]
-                zs[k - gap + 1] = zs[k]
-            size -= gap - 1
-        ys[start] = y
-        zs[start] = z
-    return keep
-
-
-@njit(cache=True)
-def _split(key: np.ndarray, rows: np.ndarray, start: int, stop: int, k: int, pivot: int) -> int:
-    """Move rows with coordinate k at or above the pivot to the front of start..stop; where the others begin."""
-    at = start
-    for place in range(start, stop):
-        row = rows[place]
-        if key[row, k] >= pivot:
-            rows[place] = rows[at]
-            rows[at] = row
-            at += 1
-    return at
-
-
-@njit(cache=True)
-def _pivot(key: np.ndarray, high: np.ndarray, a: int, b: int, low: np.ndarray, c: int, d: int, k: int) -> int:
-    """A value of coordinate k that is above the least one, near the middle; the least one if all are equal."""
-    least = key[high[a], k]
-    for place in range(a, b):
-        least = min(least, key[high[place], k])
-    for place in range(c, d):
-        least = min(least, key[low[place], k])
-    x, y, z = key[high[(a + b) // 2], k], key[low[(c + d) // 2], k], key[high[a], k]
-    middle = max(min(x, y), min(max(x, y), z))
-    if middle > least:
-        return middle
-    above = least
-    for place in range(a, b):
-        value = key[high[place], k]
-        if value > least and (above == least or value < above):
-            above = value
-    for place in range(c, d):
-        value = key[low[place], k]
-        if value > least and (above == least or value < above):
-            above = value
-    return above
-
-
-@njit(cache=True)
-def _compare(key: np.ndarray, high: np.ndarray, a: int, b: int, low: np.ndarray, c: int, d: int,
-             beaten: np.ndarray, k: int) -> None:  # fmt: skip
-    """Mark rows of low[c:d] that some row of high[a:b] reaches in coordinates 1..k, pair by pair."""
-    for place in range(c, d):
-        row = low[place]
-        if beaten[row]:
-            continue
-        for other in range(a, b):
-            reached = True
-            for i in range(1, k + 1):
-                if key[high[other], i] < key[row, i]:
-                    reached = False
-                    break
-            if reached:
-                beaten[row] = True
-                break
-
-
-@njit(cache=True)
-def _marry(key: np.ndarray, high: np.ndarray, low: np.ndarray, beaten: np.ndarray, stack: np.ndarray) -> None:
-    """Mark rows of `low` that some row of `high` reaches in coordinates 1, 2, ...; `stack` is scratch space.
-
-    A pair of ranges is cut at a pivot of its last open coordinate k: upper rows against lower rows have k settled,
-    upper against upper and lower against lower have not, and lower rows never reach upper ones.
-    """
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3], stack[0, 4] = 0, len(high), 0, len(low), key.shape[1] - 1
-    depth = 1
-    while depth > 0:
-        depth -= 1
-        a, b, c, d, k = stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3], stack[depth, 4]
-        if a == b or c == d:
-            continue
-        if (b - a) * (d - c) <= BRUTE:
-            _compare(key, high, a, b, low, c, d, beaten, k)
-            continue
-        if k == 1:
-            best = key[high[a], 1]
-            for place in range(a, b):
-                best = max(best, key[high[place], 1])
-            for place in range(c, d):
-                if key[low[place], 1] <= best:
-                    beaten[low[place]] = True
-            continue
-        pivot = _pivot(key, high, a, b, low, c, d, k)
-        h, l = _split(key, high, a, b, k, pivot), _split(key, low, c, d, k, pivot)
-        if h == b and l == d:  # all equal in coordinate k
-            stack[depth, 4] = k - 1
-            depth += 1
-            continue
-        stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = h, b, l, d
-        stack[depth + 1, 0], stack[depth + 1, 1], stack[depth + 1, 2], stack[depth + 1, 3] = a, h, c, l
-        stack[depth + 2, 0], stack[depth + 2, 1], stack[depth + 2, 2], stack[depth + 2, 3] = a, h, l, d
-        stack[depth, 4], stack[depth + 1, 4], stack[depth + 2, 4] = k, k, k - 1
-        depth += 3
-
-
-@njit(cache=True)
-def _filter_many(key: np.ndarray) -> np.ndarray:
-    """Divide and conquer, bottom up: pairs of neighbouring runs are married until one run is left."""
-    n = len(key)
-    beaten = np.zeros(n, np.bool_)
-    high, low = np.empty(n, np.int64), np.empty(n, np.int64)
-    stack = np.empty((2 * n + 64 * key.shape[1], 5), np.int64)
-    run = 1
-    while run < n:
-        for start in range(0, n - run, 2 * run):
-            n_high, n_low = 0, 0
-            for row in range(start, start + run):
-                if not beaten[row]:
-                    high[n_high] = row
-                    n_high += 1
-            for row in range(start + run, min(n, start + 2 * run)):
-                if not beaten[row]:
-                    low[n_low] = row
-                    n_low += 1
-            _marry(key, high[:n_high], low[:n_low], beaten, stack)
-        run *= 2
-    return ~beaten
+def _filter_few(key: np.ndarray) -> np.ndarray:
+    """Each row against every row before it, which are the only ones that can dominate it."""
+    reached = np.all(key[:, None, :] <= key[None, :, :], axis=2)
+    return ~np.any(np.tril(reached, -1), axis=1)
 
 
 def undominated(
@@ -212,6 +50,10 @@ def undominated(
         keep = np.arange(len(ranked)) == 0
     elif key.shape[1] == 2:
         keep = _filter_two(ranked)
+    elif len(ranked) <= FEW:
+        keep = _filter_few(ranked)
     else:
-        keep = _filter_three(ranked) if key.shape[1] == 3 else _filter_many(ranked)
+        from winset.theory.dominance_kernels import filter_many, filter_three
+
+        keep = filter_three(ranked) if key.shape[1] == 3 else filter_many(ranked)
     return order[starts[keep]], total[keep]

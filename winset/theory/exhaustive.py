@@ -19,11 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from numba import njit
 
 from winset.theory.additive import TOLERANCE, Canonical, tables
 
 MIN, PRODUCT, SUM = 0, 1, 2  # no answer: names
+SMALL = 20_000  # no answer: which exact way is taken; both look at every package
+"""Up to this many packages plain arrays are quicker than loading the compiled loop."""
 INNER_ROWS = 4096  # no answer: rows held at a time
 KEPT_TIES = 1_000_000  # no answer: a limit on size; beyond it is said
 
@@ -40,82 +41,24 @@ class Best:
     cut_short: bool
 
 
-@njit(cache=True)
-def _score(
-    outer: np.ndarray, inner: np.ndarray, d: np.ndarray, s: np.ndarray, slack: np.ndarray, counted: np.ndarray,
-    mode: int, rational_only: bool,
-) -> tuple[float, bool]:  # fmt: skip
-    """Score of one package and whether every party reaches d; -inf where `rational_only` fails."""
-    low = np.inf
-    product = 1.0
-    total = 0.0
-    rational = True
-    for i in range(outer.shape[0]):
-        gain = outer[i] + inner[i] - d[i]
-        if gain < -slack[i]:
-            rational = False
-            if rational_only:
-                return -np.inf, False
-        share = gain / s[i]
-        if counted[i]:
-            low = min(low, share)
-            product *= max(share, 0.0)
-        total += share
-    if mode == 0:
-        return low, rational
-    if mode == 1:
-        return product, rational
-    return total, rational
-
-
-@njit(cache=True)
-def _breaks(outer: np.ndarray, inner: np.ndarray) -> bool:
-    """Do two halves of a package with these words break a rule?"""
-    for w in range(len(outer)):  # noqa: SIM110 (numba compiles no generator)
-        if outer[w] & inner[w]:
-            return True
-    return False
-
-
-@njit(cache=True)
-def _scan(
-    outer_u: np.ndarray, outer_w: np.ndarray, inner_u: np.ndarray, inner_w: np.ndarray, d: np.ndarray, s: np.ndarray,
-    slack: np.ndarray, counted: np.ndarray, mode: int, rational_only: bool,
-) -> tuple[float, int, int]:  # fmt: skip
-    """Best score, number of feasible and of individually rational packages."""
-    best = -np.inf
-    n_feasible = 0
-    n_rational = 0
-    for a in range(outer_u.shape[0]):
-        for b in range(inner_u.shape[0]):
-            if _breaks(outer_w[a], inner_w[b]):
-                continue
-            n_feasible += 1
-            score, rational = _score(outer_u[a], inner_u[b], d, s, slack, counted, mode, rational_only)
-            n_rational += rational
-            best = max(best, score)
-    return best, n_feasible, n_rational
-
-
-@njit(cache=True)
-def _collect(
-    outer_u: np.ndarray, outer_w: np.ndarray, inner_u: np.ndarray, inner_w: np.ndarray, d: np.ndarray, s: np.ndarray,
-    slack: np.ndarray, counted: np.ndarray, mode: int, rational_only: bool, threshold: float, limit: int,
-) -> tuple[np.ndarray, int]:  # fmt: skip
-    """Places of the packages that score at least `threshold`, in order, up to `limit` of them."""
-    found = np.empty(limit, np.int64)
-    n = 0
-    for a in range(outer_u.shape[0]):
-        for b in range(inner_u.shape[0]):
-            if _breaks(outer_w[a], inner_w[b]):
-                continue
-            score, _ = _score(outer_u[a], inner_u[b], d, s, slack, counted, mode, rational_only)
-            if score >= threshold:
-                found[n] = a * inner_u.shape[0] + b
-                n += 1
-                if n == limit:
-                    return found, n
-    return found[:n].copy(), n
+def _look(
+    form: Canonical, d: np.ndarray, scale: np.ndarray, mode: int, counted: np.ndarray, rational_only: bool
+) -> tuple[np.ndarray, np.ndarray, int, int]:
+    """Score of every package (-inf where it does not qualify), utilities, numbers of feasible and of rational ones."""
+    worth, words = tables(form, 0, len(form.sizes))
+    worth = worth + form.constant
+    allowed = ~words.any(axis=1)
+    gains = worth - d
+    rational = np.all(gains >= -TOLERANCE * form.span, axis=1)
+    share = gains / scale
+    if mode == SUM:
+        score = share.sum(axis=1)
+    elif mode == PRODUCT:
+        score = np.maximum(share[:, counted], 0.0).prod(axis=1)
+    else:
+        score = share[:, counted].min(axis=1)
+    fits = allowed & rational if rational_only else allowed
+    return np.where(fits, score, -np.inf), worth, int(allowed.sum()), int((allowed & rational).sum())
 
 
 def best_packages(
@@ -131,22 +74,36 @@ def best_packages(
     counted = np.ones(n, bool) if counted is None else counted
     if not form.possible:
         return Best(-math.inf, np.empty((0, len(form.sizes)), np.int64), np.empty((0, n)), 0, 0, False)
+    if form.n_outcomes <= SMALL:
+        every, worth, n_feasible, n_rational = _look(form, disagreement, scale, mode, counted, rational_only)
+        score = float(every.max())
+        near = _near(form, scale, mode, score)
+        places = np.flatnonzero(every >= score - near) if math.isfinite(score) else np.empty(0, np.int64)
+        packages = np.stack(np.unravel_index(places, form.sizes), axis=1).astype(np.int64)
+        return Best(score, packages, worth[places], n_feasible, n_rational, False)
     cut = len(form.sizes)
     while cut > 0 and math.prod(form.sizes[cut - 1 :]) <= INNER_ROWS:
         cut -= 1
+    from winset.theory import exhaustive_kernels as kernels
+
     outer_u, outer_w = tables(form, 0, cut)
     inner_u, inner_w = tables(form, cut, len(form.sizes))
     outer_u = outer_u + form.constant
     blocks = (outer_u, outer_w, inner_u, inner_w, disagreement, scale, TOLERANCE * form.span, counted)
-    score, n_feasible, n_rational = _scan(*blocks, mode, rational_only)
+    score, n_feasible, n_rational = kernels.scan(*blocks, mode, rational_only)
     if not np.isfinite(score):
         places, n_found = np.empty(0, np.int64), 0
     else:
-        near = TOLERANCE * (abs(score) if mode == PRODUCT else float(np.max(form.span / scale)))
-        places, n_found = _collect(*blocks, mode, rational_only, score - near, min(KEPT_TIES, n_feasible))
+        least = score - _near(form, scale, mode, score)
+        places, n_found = kernels.collect(*blocks, mode, rational_only, least, min(KEPT_TIES, n_feasible))
     packages = np.stack(np.unravel_index(places, form.sizes), axis=1).astype(np.int64)
     worth = outer_u[places // len(inner_u)] + inner_u[places % len(inner_u)]
     return Best(float(score), packages, worth, int(n_feasible), int(n_rational), n_found == KEPT_TIES)
+
+
+def _near(form: Canonical, scale: np.ndarray, mode: int, score: float) -> float:
+    """Scores within this of the best one tie with it."""
+    return TOLERANCE * (abs(score) if mode == PRODUCT else float(np.max(form.span / scale)))
 
 
 def leximin_order(gains: Float[np.ndarray, "tie party"], near: float = TOLERANCE) -> Int[np.ndarray, " best"]:

@@ -16,6 +16,7 @@ standard (Williams 2013, ch. 9).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import scipy
@@ -31,8 +32,8 @@ SLACK = 1e-9  # no answer: rounding
 """What HiGHS's own tolerances may hide, as a share of a party's span."""
 
 FAR = 1e12  # no answer: stands for no bound
-SECONDS = 60.0  # no answer: a limit; what is not proved within it is said
-"""Longest a programme may run. Answers that came with a proof do not depend on it."""
+NODES = 20_000  # no answer: a limit; what is not proved within it is said
+"""Most nodes a programme may look at: a measure of work, so that a busy machine gives the same answer as a free one."""
 
 
 @dataclass
@@ -111,11 +112,15 @@ def forbid(p: Programme, package: Int[np.ndarray, " issue"]) -> None:
     add_row(p, columns, np.ones(len(columns)), -FAR, len(columns) - 1.0)
 
 
-def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, open_ended: bool = False) -> Answer | None:
-    """Solve to proven optimum; None if no package satisfies the rows.
+def maximise(
+    p: Programme, columns: np.ndarray, weights: np.ndarray, open_ended: bool = False, slack: float = 0.0
+) -> Answer | None:
+    """Solve to proven optimum, or to within `slack` (a share of the objective); None if no package fits the rows.
 
-    After SECONDS without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
+    After NODES without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
     """
+    # late: they take as long to load as a small problem to solve
+
     cost = np.zeros(len(p.lower))
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])
@@ -129,19 +134,24 @@ def maximise(p: Programme, columns: np.ndarray, weights: np.ndarray, open_ended:
                 integrality=np.array(p.whole),
                 bounds=scipy.optimize.Bounds(np.array(p.lower), np.array(p.upper)),
                 constraints=scipy.optimize.LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
-                options={"mip_rel_gap": 0.0, "time_limit": SECONDS, "presolve": presolve},
+                options={"mip_rel_gap": slack, "node_limit": NODES, "presolve": presolve},
             )
-        if outcome.status in (0, 1, 2):
+        if outcome.status in (0, 2) or _stopped(outcome):
             break
     if outcome is None or outcome.status == 2:
         return None
-    unproved = open_ended and outcome.status == 1 and outcome.x is not None
+    unproved = open_ended and _stopped(outcome) and outcome.x is not None
     if outcome.status != 0 and not unproved:
         partial = None if outcome.x is None else _package(p.form, outcome.x)
         raise NotSolved(f"HiGHS stopped without a proof: {outcome.message}", partial)
     bound = outcome.mip_dual_bound
     proved = -outcome.fun if bound is None else -float(bound)
     return Answer(_package(p.form, outcome.x), -float(outcome.fun), proved, outcome.x)
+
+
+def _stopped(outcome: Any) -> bool:
+    """Did HiGHS end at the limit of nodes? (scipy knows no status of its own for it.)"""
+    return outcome.status not in (0, 2) and (outcome.mip_node_count or 0) >= NODES
 
 
 def _package(form: Canonical, x: Float[np.ndarray, " variable"]) -> Int[np.ndarray, " issue"]:
@@ -159,10 +169,11 @@ def maximise_checked(
     weights: np.ndarray,
     floor: Float[np.ndarray, " party"],
     open_ended: bool = False,
+    slack: float = 0.0,
 ) -> Answer | None:
     """As `maximise`, but a package that only meets `floor` thanks to HiGHS's tolerance is cut off and it goes on."""
     for _ in range(100):
-        answer = maximise(p, columns, weights, open_ended)
+        answer = maximise(p, columns, weights, open_ended, slack)
         if answer is None or np.all(canonical_utilities(p.form, answer.package) >= floor):
             return answer
         forbid(p, answer.package)

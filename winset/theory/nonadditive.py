@@ -1,6 +1,7 @@
 """Bargaining solutions for utilities with interactions between clauses, by looking at every package.
 
 u_i(x) may be any function of the whole package; nothing is assumed, so nothing short of enumeration is a proof here.
+(Bonuses for boxes of packages without a cap go far beyond it: see `rectangles`.)
 Definitions are those of `bargaining` (Nash 1950; Kalai & Smorodinsky 1975 in max-min form; Kalai 1977) and `pareto`.
 
 Hyper-rectangle utilities (Ito, Hattori & Klein 2007): a bonus is paid if every issue it names takes an option in the
@@ -45,8 +46,8 @@ class Exhaustive:
     utilitarian: int | None
 
 
-def hyperrectangles(rectangles: Sequence[Rectangle]) -> Callable[[np.ndarray], np.ndarray]:
-    """One party's utility: the sum of the bonuses of the rectangles that hold the package."""
+def hyperrectangles(rectangles: Sequence[Rectangle], cap: float = math.inf) -> Callable[[np.ndarray], np.ndarray]:
+    """One party's utility: the sum of the bonuses of the rectangles that hold the package, at most `cap`."""
 
     def value(packages: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, " package"]:
         total = np.zeros(len(packages))
@@ -55,7 +56,7 @@ def hyperrectangles(rectangles: Sequence[Rectangle]) -> Callable[[np.ndarray], n
             for j, low, high in sides:
                 inside &= (packages[:, j] >= low) & (packages[:, j] <= high)
             total += bonus * inside
-        return total
+        return np.minimum(total, cap)
 
     return value
 

@@ -80,7 +80,7 @@ def prim(
     least_points = int(np.ceil(least * len(y) - 1e-9))
     low, high = _peeled(by_column, y.copy(), ranked, order, peel, least_points)
     more_low, more_high = _pasted(by_column, y, low[-1].copy(), high[-1].copy(), paste)
-    return judged(columns, outcome, np.concatenate([low, more_low]), np.concatenate([high, more_high]))
+    return _path(by_column, y, np.concatenate([low, more_low]), np.concatenate([high, more_high]))
 
 
 def judged(
@@ -90,7 +90,16 @@ def judged(
     high: Float[np.ndarray, "box column"],
 ) -> Path:
     """Boxes on points: those that they were found on, or others."""
-    count, sums = _held(np.ascontiguousarray(columns.T, dtype=np.float64), np.asarray(outcome, np.float64), low, high)
+    return _path(np.ascontiguousarray(columns.T, dtype=np.float64), np.asarray(outcome, np.float64), low, high)
+
+
+def _path(
+    by_column: Float[np.ndarray, "column draw"],
+    outcome: Float[np.ndarray, " draw"],
+    low: Float[np.ndarray, "box column"],
+    high: Float[np.ndarray, "box column"],
+) -> Path:
+    count, sums = _held(by_column, outcome, low, high)
     whole = float(outcome.sum())
     coverage = sums / whole if whole else np.zeros(len(low))
     return Path(low, high, sums / np.maximum(count, 1), coverage, count / len(outcome))
@@ -195,7 +204,14 @@ def _cut(
     place = (count - 1) * share
     below, above = int(np.floor(place)), int(np.ceil(place))
     step, at = (-1, length - 1) if top else (1, 0)
-    seen, many, total = -1, 0, 0.0
+    many, total = 0, 0.0
+    while many < below:  # most of the work, without a branch for the processor to guess
+        own = y[order[at]]
+        within = own == own
+        many += within
+        total += own if within else 0.0
+        at += step
+    seen = many - 1
     first = last = 0.0
     while 0 <= at < length:
         own = y[order[at]]
@@ -268,38 +284,30 @@ def _peeled(
 def _pasted(
     values: np.ndarray, y: np.ndarray, low: np.ndarray, high: np.ndarray, share: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The bounds after each paste (perhaps none), outwards from the last box."""
+    """The bounds after each paste (perhaps none), outwards from the last box. An end is 2 column, and 1 more for its
+    upper one; `out` is how many ends keep a point out, and `ends` their sum: the end itself where it is but one."""
     columns, points = values.shape
     lows, highs = [low.copy()], [high.copy()]
+    out, ends = np.zeros(points, np.int32), np.zeros(points, np.int32)
+    for column in range(columns):
+        _kept_out(values[column], low[column], high[column], column, 1, out, ends)
     while True:
-        out, only = np.zeros(points, np.int32), np.full(points, -1, np.int32)
-        for column in range(columns):
-            if low[column] == -np.inf and high[column] == np.inf:
-                continue
-            for point in range(points):
-                if values[column, point] < low[column]:
-                    out[point] += 1
-                    only[point] = 2 * column
-                elif values[column, point] > high[column]:
-                    out[point] += 1
-                    only[point] = 2 * column + 1
-        count, total = 0, 0.0
-        for point in range(points):
-            if out[point] == 0:
-                count += 1
-                total += y[point]
+        inside_ = out == 0
+        count, total = inside_.sum(), y[inside_].sum()
+        near = np.flatnonzero(out == 1)
+        by = ends[near]
         best, chosen, bound = 0.0, -1, 0.0
         for end in range(2 * columns):
             column, top = end // 2, end % 2 == 1
             if (high[column] == np.inf) if top else (low[column] == -np.inf):
                 continue
-            strip = np.flatnonzero((out == 1) & (only == end))
+            strip = near[by == end]
             if strip.size == 0:
                 continue
             edge = _next(values[column][strip], share, top)
             many, won = 0, 0.0
             for k in range(strip.size):
-                point = int(strip[k])
+                point = strip[k]
                 if (values[column, point] <= edge) if top else (values[column, point] >= edge):
                     many += 1
                     won += y[point]
@@ -309,12 +317,27 @@ def _pasted(
         if chosen < 0:
             return _stacked(lows)[1:], _stacked(highs)[1:]
         column = chosen // 2
+        _kept_out(values[column], low[column], high[column], column, -1, out, ends)
         if chosen % 2 == 1:
             high[column] = bound if bound < values[column].max() else np.inf
         else:
             low[column] = bound if bound > values[column].min() else -np.inf
+        _kept_out(values[column], low[column], high[column], column, 1, out, ends)
         lows.append(low.copy())
         highs.append(high.copy())
+
+
+@njit(cache=True)
+def _kept_out(
+    values: np.ndarray, low: float, high: float, column: int, sign: int, out: np.ndarray, ends: np.ndarray
+) -> None:
+    """Counts (sign 1) or no longer counts (-1) the points that the bounds of one column keep out."""
+    if low == -np.inf and high == np.inf:
+        return
+    for point in range(values.size):
+        below, above = values[point] < low, values[point] > high
+        out[point] += sign * (below + above)
+        ends[point] += sign * (2 * column * (below + above) + above)
 
 
 @njit(cache=True)

@@ -144,34 +144,3 @@ def clustered(values: Chances, cluster: Sequence[str], resamples: int, rng: np.r
     means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
     low, high = np.percentile(means, [5, 95])
     return Interval(value, min(float(low), value), max(float(high), value), len(values), len(names))
-
-
-def pooled(
-    chances: Float[np.ndarray, "question source"], weights: Float[np.ndarray, " source"], clip: float = 0.001
-) -> Chances:
-    """Logarithmic pool: log odds averaged by weights that sum to 1 (Genest and Zidek 1986)."""
-    kept = np.clip(chances, clip, 1 - clip)
-    logit = np.log(kept / (1 - kept)) @ (weights / weights.sum())
-    return 1 / (1 + np.exp(-logit))
-
-
-def best_weights(
-    chances: Float[np.ndarray, "question source"], yes: Outcomes, prior: float, steps: int = 10
-) -> Float[np.ndarray, " source"]:
-    """Weights of a pool that make the mean log score least on scored questions, on a grid of tenths, under a prior worth
-    `prior` questions that says: equal weights."""
-    count = chances.shape[1]
-    equal = np.full(count, 1 / count)
-    grid = [np.array(g) / steps for g in _compositions(steps, count)]
-
-    def loss(w: Float[np.ndarray, " source"]) -> float:
-        own = float(log_score(pooled(chances, w), yes).sum()) if len(yes) else 0.0
-        return own + prior * float(((w - equal) ** 2).sum())
-
-    return min([equal, *grid], key=lambda w: (round(loss(w), 12), tuple(w)))
-
-
-def _compositions(total: int, parts: int) -> list[tuple[int, ...]]:
-    if parts == 1:
-        return [(total,)]
-    return [(i, *rest) for i in range(total + 1) for rest in _compositions(total - i, parts - 1)]

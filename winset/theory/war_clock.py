@@ -46,6 +46,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
 
 NEVER = np.inf
 
@@ -83,7 +84,7 @@ class Clock:
         """SettingError for a clock that does not fit its game."""
         if self.moves.shape != (horizon, regimes, regimes) or (self.until.shape, self.by.shape) != ((regimes,),) * 2:
             raise SettingError(f"a clock for {regimes} regimes and {horizon} steps has other shapes")
-        if (self.moves < -1e-12).any() or not (abs(self.moves.sum(-1) - 1) < 1e-8).all():
+        if not kernels.laws(self.moves.reshape(-1, regimes), -1e-12):
             raise SettingError("the clock's laws of the next regime must be probabilities that sum to 1")
         if endurance != (1, 1) or not (self.until > 0).all() or self.rest < 0 or self.pace < 0:
             raise SettingError(

@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from winset.errors import SettingError
+from winset.theory import war_kernels as kernels
 from winset.theory.war_clock import Clock
 
 A, B, MEDIATOR = 0, 1, 2  # no answer: names
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -181,14 +183,13 @@ def checked(game: WarGame) -> WarGame:
         "change": game.change,
     }  # fmt: skip
     for name, law in laws.items():
-        if (law < 0).any() or not (abs(law.sum(-1) - 1) < 1e-8).all():
+        if not kernels.laws(law.reshape(-1, law.shape[-1]), 0.0):
             raise SettingError(f"{name} must hold probabilities that sum to 1 along the last axis")
     for name in ("belief", "delta", "ratify", "hazard", "exhausted"):
-        x = getattr(game, name)
-        if x.size and not (x.min() >= 0 and x.max() <= 1):
+        if not kernels.within(getattr(game, name).ravel(), 0.0, 1.0):
             raise SettingError(f"{name} must lie in 0..1")
     for name in ("flow", "deal", "home_cost", "belief_shift", "noise", "closure", "quo"):
-        if not np.isfinite(getattr(game, name)).all():
+        if not kernels.within(getattr(game, name).ravel(), -LARGEST, LARGEST):
             raise SettingError(f"{name} must hold finite numbers")
     if game.hazard.size and game.hazard.sum(-1).max() > 1:
         raise SettingError("the hazards of the two sides breaking a deal must not sum to more than 1")

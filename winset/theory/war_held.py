@@ -5,7 +5,7 @@ one law pi, C(g, j, .) = C(g, .), and only the mean of V over pi enters the step
 regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal and fort, found on
 the way back, is all that is needed.
 
-A regime is solved only in the steps in which it can be in force and the war is not over; W is solved in all, since a deal
+A regime is solved only in the steps in which it can be in force (`reachable`) and the war is not over; W is solved in all, since a deal
 that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and are what this is
 tested against.
 """
@@ -25,6 +25,8 @@ from winset.theory import war_kernels as kernels
 from winset.theory.war_clock import Clock
 from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of
 
+LANES = 8  # no answer: cells to an instruction
+
 
 @dataclass(frozen=True)
 class Held:
@@ -42,7 +44,11 @@ class Held:
 
 
 def reachable(clock: Clock, first: int) -> Int[np.ndarray, " regime"]:
-    """The first step in which each regime can be in force (the horizon: never)."""
+    """The first step in which each regime can be in force, or follow the first one (the horizon: never).
+
+    The forward pass holds the first regime even where the players are sure that it ends, so that what they expect from it is
+    looked at in every step.
+    """
     return _reachable(clock.moves, first)
 
 
@@ -126,6 +132,7 @@ def _reachable(moves, first):
     now[first] = True
     for n in range(M):
         next_[:] = False
+        now[first] = True  # the path holds it, whatever the players expect
         for g in range(G):
             if now[g]:
                 since[g] = min(since[g], n)
@@ -136,61 +143,70 @@ def _reachable(moves, first):
 
 
 @njit(cache=True, nogil=True)
-def _fight(n, g, over, until, by, moves, m, delta, flow, later, out):
-    """out[side, k] = one more engagement, or what is left of it, in regime g; later[regime, side, k] is the next step."""
+def _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, out):
+    """out[side, k] = one more engagement, or what is left of it, in regime g; later[regime, side, k] is the next step.
+
+    mean: room for one row. Loops over forts have no branch, so that they are vector instructions.
+    """
     G, K = len(until), out.shape[1]
     part = min(1.0, until[g] - n)
     last = until[g] <= n + 1
     for s in range(2):
+        end, row, win, gain = over[by[g], s], out[s], m[s], flow[s, g]
         if part <= 0.0:
-            out[s] = over[by[g], s]
+            for k in range(K):
+                row[k] = end[k]
             continue
+        row[0], row[K - 1] = end[0], end[K - 1]
+        fade = delta[s, g] if part == 1.0 else delta[s, g] ** part
         if last:
-            ahead = over[by[g], s]
-        else:
-            ahead = np.zeros(K)
-            for h in range(G):
-                w = moves[n, g, h]
-                if w > 0.0:
-                    for k in range(K):
-                        ahead[k] += w * later[h, s, k]
-        out[s, 0], out[s, K - 1] = over[by[g], s, 0], over[by[g], s, K - 1]
-        fade = delta[s, g] ** part
+            for k in range(1, K - 1):
+                moved = win[k] * end[k + 1] + (1.0 - win[k]) * end[k - 1]
+                row[k] = part * gain[k] + fade * (part * moved + (1.0 - part) * end[k])
+            continue
+        for k in range(K):
+            mean[k] = 0.0
+        for h in range(G):
+            w = moves[n, g, h]
+            if w > 0.0:
+                ahead = later[h, s]
+                for k in range(K):
+                    mean[k] += w * ahead[k]
         for k in range(1, K - 1):
-            moved = m[s, k] * ahead[k + 1] + (1.0 - m[s, k]) * ahead[k - 1]
-            if last:
-                moved = part * moved + (1.0 - part) * ahead[k]
-            out[s, k] = part * flow[s, g, k] + fade * moved
+            row[k] = part * gain[k] + fade * (win[k] * mean[k + 1] + (1.0 - win[k]) * mean[k - 1])
 
 
 @njit(cache=True, nogil=True)
 def _means(n, g, belief, shift, m):
     for s in range(2):
+        row, to, by = belief[s, n], m[s], shift[s, g]
         for k in range(m.shape[1]):
-            m[s, k] = min(1.0, max(0.0, belief[s, n, k] + shift[s, g]))
+            x = row[k] + by
+            x = x if x > 0.0 else 0.0
+            to[k] = x if x < 1.0 else 1.0
 
 
 @njit(cache=True, nogil=True)
 def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
     """Fills W."""
     M, G, _, K = W.shape
-    later, m = np.empty((G, 2, K)), np.empty((2, K))
+    later, m, mean = np.empty((G, 2, K)), np.empty((2, K)), np.empty(K)
     for g in range(G):
         later[g] = closure
         later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
     for n in range(M - 1, -1, -1):
         for g in range(G):
             _means(n, g, belief, shift, m)
-            _fight(n, g, over, until, by, moves, m, delta, flow, later, W[n, g])
+            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, W[n, g])
         later[:] = W[n]
 
 
 @njit(cache=True, nogil=True)
-def _in_time(rounds, agreed):
+def _in_time(rounds, agreed, cells):
     """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds) that are a Poisson process."""
     if rounds == np.inf:
         return
-    D, cells = agreed.shape
+    D = len(agreed)
     for c in range(cells):
         total = 0.0
         for d in range(D):
@@ -210,6 +226,7 @@ def _bargained(
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, m, here, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((G, 2, K))
+    mean, now = np.empty(K), np.full((G, 2, K), np.nan)
     held_now, open_here = np.empty((D, G)), np.empty((D, G))
     for g in range(G):
         later[g] = closure
@@ -227,36 +244,34 @@ def _bargained(
             again[:] = (1.0 - up) * W[low] + up * W[low + 1]
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
-        now = np.empty((G, 2, K))
+        wide = -(-cells // LANES) * LANES  # whole instructions: what is left over would be counted one by one
         for g in range(G):
             if n < since[g]:
                 continue
             _means(n, g, belief, shift, m)
-            _fight(n, g, over, until, by, moves, m, delta, flow, later, here)
+            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, here)
             now[g] = here
             if until[g] <= n:
                 continue
-            U, C = np.empty((2, D, cells)), np.empty((2, cells))
-            sign, agreed, total = np.empty((D, cells)), np.zeros((D, cells)), np.empty(cells)
+            U, C = np.zeros((2, D, wide)), np.zeros((2, wide))
+            sign, agreed, total = np.empty((D, wide)), np.zeros((D, wide)), np.empty(wide)
+            w_A, w_B = np.empty(cells), np.empty(cells)
             for s in range(2):
+                broken = again[after[g], s]
                 for c in range(cells):
-                    C[s, c] = here[s, k0 + 2 * c]
-                    no_deal[n, g, s, k0 + 2 * c] = C[s, c]
+                    k = k0 + 2 * c
+                    C[s, c] = no_deal[n, g, s, k] = here[s, k]
+                    w_A[c], w_B[c] = kernels.between(broken, k + front[0]), kernels.between(broken, k - front[1])
                 for d in range(D):
-                    by_A, by_B = load[d, g, s, 0], load[d, g, s, 1]
+                    worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
                     for c in range(cells):
-                        k = k0 + 2 * c
-                        w_A, w_B = (
-                            kernels.between(again[after[g], s], k + front[0]),
-                            kernels.between(again[after[g], s], k - front[1]),
-                        )
-                        U[s, d, c] = base[d, g, s, k] + by_A * w_A + by_B * w_B
+                        U[s, d, c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
             for j in range(J):
                 kernels.sign_law(who[j], g, plan, U, C, held_now, open_here, tau, sign, total)
                 for d in range(D):
-                    for c in range(cells):
+                    for c in range(wide):
                         agreed[d, c] += pi[j] * sign[d, c]
-            _in_time(rounds[n, g], agreed)
+            _in_time(rounds[n, g], agreed, cells)
             for d in range(D):
                 for c in range(cells):
                     k = k0 + 2 * c
@@ -264,7 +279,7 @@ def _bargained(
                         now[g, s, k] += agreed[d, c] * (U[s, d, c] - C[s, c])
                     if g == first:
                         signed[n, d, k] = agreed[d, c]
-        later[:] = now
+        later, now = now, later
 
 
 @njit(cache=True, nogil=True)

@@ -16,6 +16,28 @@ from numba.extending import intrinsic
 
 
 @njit(cache=True)
+def within(x, low, high):
+    """Whether all of a flat array is in low..high; what is not a number is not."""
+    good = True
+    for v in x:
+        good &= low <= v <= high
+    return good
+
+
+@njit(cache=True)
+def laws(x, least):
+    """Whether every row of x holds probabilities, of at least `least`, that sum to 1."""
+    good = True
+    for row in range(x.shape[0]):
+        total = 0.0
+        for v in x[row]:
+            good &= v >= least
+            total += v
+        good &= abs(total - 1.0) < 1e-8
+    return good
+
+
+@njit(cache=True)
 def expect(V, Q, Pi, X):
     """X(g, j, cell) = E V over next regime and proposer."""
     G, J, cells = V.shape

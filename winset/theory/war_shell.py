@@ -19,7 +19,7 @@ With a clock (`war_clock`, cores from `war_held`) endurance has no units: the wa
 last step being as long as what is left; there are as many rounds a step as a Poisson number (at most `ROUNDS`) says, each
 with a proposer of its own; and what an executed deadline brings depends on its week.
 
-Luck is Threefry 2x32-20 (`weekly_war.threefry`): the battle of week t uses word t mod 2 of counter (draw, t div 2)
+Luck is Threefry 2x32-20 (`weekly_kernels.threefry`): the battle of week t uses word t mod 2 of counter (draw, t div 2)
 under key (seed, 0), exactly as in `weekly_war`; everything else has its own stream under key (seed, stream) and
 counter (draw, week). The same draw has the same luck under every lever. `tests/theory/war_shell_numpy.py` is the specification.
 """
@@ -42,7 +42,7 @@ from winset.theory import war_kernels as kernels
 from winset.theory.war_core import WarValues
 from winset.theory.war_game import WarGame, menu_of, signable
 from winset.theory.war_held import Held
-from winset.theory.weekly_war import threefry
+from winset.theory.weekly_kernels import threefry
 
 DEAL, STILL_FIGHTING = 0, 6  # no answer: places in war_paths.CAUSES
 ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE, TALKS = 1, 2, 3, 4, 5, 6, 7, 8  # no answer: streams; 0: battle

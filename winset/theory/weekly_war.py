@@ -10,14 +10,12 @@ Luck. Threefry 2x32 with 20 rounds is a keyed permutation of 64 bits: week t of 
 with key (seed, 0) and counter (i, t div 2), and A wins iff its upper 24 bits, as a fraction, are below p. Any slice of
 draws can be run alone, in any order, and the same draw has the same luck whatever else is changed.
 
-Powers are taken by repeated squaring, not by exp and log, so the compiled kernel and the numpy version round alike:
-they agree in every bit of every trajectory.
+Powers are taken by repeated squaring, not by exp and log, so the compiled kernels (`weekly_kernels`) and the numpy version
+round alike: they agree in every bit of every trajectory.
 
 References: A. Smith and A. Stam (2004) and M. Yildiz (2003) for the idea of the war; J. Salmon, M. Moraes, R. Dror and
 D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011), for Threefry.
 """
-# numba compiles the kernels: annotations there would be noise
-# mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations
 
@@ -25,58 +23,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Float32, Int, Int8, Int16, UInt32
-from numba import njit
 
 from winset.errors import SettingError
+from winset.theory import weekly_kernels as kernels
+from winset.theory.weekly_kernels import A_WINS, B_WINS, FIGHTING, SETTLED
 
-FIGHTING, A_WINS, B_WINS, SETTLED = 0, 1, 2, 3  # no answer: names
 PARAMETERS = ("p", "a_A", "n_A", "a_B", "n_B", "c")
 _TURNS = ((13, 15, 26, 6), (17, 29, 16, 24))  # source: Salmon et al. (2011)
 _PARITY = 0x1BD11BDA  # source: Salmon et al. (2011)
 
 
-@njit(forceinline=True)
-def _turn(x, y, r):
-    x = np.uint32(x + y)
-    return x, np.uint32(np.uint32((y << np.uint32(r)) | (y >> np.uint32(32 - r))) ^ x)
-
-
-@njit(forceinline=True)
-def threefry(k0, k1, c0, c1):
-    """Two 32-bit words for key (k0, k1) and counter (c0, c1); all uint32."""
-    k2 = np.uint32(k0 ^ k1 ^ np.uint32(0x1BD11BDA))
-    x, y = np.uint32(c0 + k0), np.uint32(c1 + k1)
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
-    x, y = np.uint32(x + k1), np.uint32(y + k2 + np.uint32(1))
-    x, y = _turn(x, y, 17)
-    x, y = _turn(x, y, 29)
-    x, y = _turn(x, y, 16)
-    x, y = _turn(x, y, 24)
-    x, y = np.uint32(x + k2), np.uint32(y + k0 + np.uint32(2))
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
-    x, y = np.uint32(x + k0), np.uint32(y + k1 + np.uint32(3))
-    x, y = _turn(x, y, 17)
-    x, y = _turn(x, y, 29)
-    x, y = _turn(x, y, 16)
-    x, y = _turn(x, y, 24)
-    x, y = np.uint32(x + k1), np.uint32(y + k2 + np.uint32(4))
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
-    return np.uint32(x + k2), np.uint32(y + k0 + np.uint32(5))
-
-
 def threefry_words(
     key: tuple[int, int], c0: UInt32[np.ndarray, "*at"], c1: UInt32[np.ndarray, "*at"]
 ) -> tuple[UInt32[np.ndarray, "*at"], UInt32[np.ndarray, "*at"]]:
-    """The same in numpy, written from the paper: the specification of `threefry`."""
+    """Two 32-bit words for each key and counter, in numpy from the paper: the specification of `weekly_kernels.threefry`."""
     keys = [np.uint32(k) for k in (key[0], key[1], key[0] ^ key[1] ^ _PARITY)]
     x, y = np.atleast_1d(np.asarray(c0, np.uint32)) + keys[0], np.atleast_1d(np.asarray(c1, np.uint32)) + keys[1]
     for block in range(5):
@@ -97,60 +57,6 @@ class Endings:
     share: Float32[np.ndarray, " draw"]  # A's share if settled, else 0
 
 
-@njit(forceinline=True, error_model="numpy")
-def _victories(x_A, y_A, x_B, y_B, s, N, bits):
-    """V of both sides, r = y/x, by squaring q = min(r, 1/r), whose powers cannot overflow.
-
-    Both in one loop: the processor then works on the two at a time.
-    """
-    q_A, q_B = min(x_A, y_A) / max(x_A, y_A), min(x_B, y_B) / max(x_B, y_B)
-    up_A, up_B, down_A, down_B = 1.0, 1.0, 1.0, 1.0
-    for bit in range(bits):
-        if (s >> bit) & 1:
-            up_A, up_B = up_A * q_A, up_B * q_B
-        if ((N - s) >> bit) & 1:
-            down_A, down_B = down_A * q_A, down_B * q_B
-        q_A, q_B = q_A * q_A, q_B * q_B
-    V_A = (1.0 - up_A) / (1.0 - up_A * down_A) * (1.0 if y_A <= x_A else down_A)
-    V_B = (1.0 - up_B) / (1.0 - up_B * down_B) * (1.0 if y_B <= x_B else down_B)
-    if abs(y_A - x_A) < 1e-4 * x_A:
-        V_A = s / N
-    if abs(y_B - x_B) < 1e-4 * x_B:
-        V_B = s / N
-    return V_A, V_B
-
-
-@njit(cache=True, error_model="numpy")
-def _simulate(params, first, seed, N, start, weeks, outcome, week, share):
-    none, bits = np.uint32(0), 0
-    while N >> bits:
-        bits += 1
-    for i in range(params.shape[1]):
-        p, a_A, n_A, a_B, n_B, c = (
-            np.float64(params[0, i]), np.float64(params[1, i]), np.float64(params[2, i]),
-            np.float64(params[3, i]), np.float64(params[4, i]), np.float64(params[5, i]),
-        )  # fmt: skip
-        win_below = np.uint32(np.ceil(p * 16777216.0))  # u < p for u = j 2^-24 iff j < ceil(p 2^24)
-        s, w = start, 0
-        odd = none
-        outcome[i], week[i], share[i] = 0, weeks, 0.0
-        for t in range(weeks):
-            x_A, x_B = a_A + w, a_B + w
-            V_A, V_B = _victories(x_A, n_A + t - x_A, x_B, n_B + t - x_B, s, N, bits)
-            if c >= V_A - V_B:
-                outcome[i], week[i], share[i] = 3, t, 0.5 * (V_A + V_B)
-                break
-            if t & 1:
-                word = odd
-            else:
-                word, odd = threefry(seed, none, np.uint32(first + i), np.uint32(t >> 1))
-            win = np.int64((word >> np.uint32(8)) < win_below)  # no branch: it could not be predicted
-            s, w = s + 2 * win - 1, w + win
-            if s == N or s == 0:
-                outcome[i], week[i] = (1 if s == N else 2), t + 1
-                break
-
-
 def _checked(params: Float[np.ndarray, "6 draw"], forts: int, start: int, weeks: int, seed: int) -> None:
     if params.ndim != 2 or params.shape[0] != len(PARAMETERS):
         raise SettingError(f"parameters must be a table with the rows {', '.join(PARAMETERS)}")
@@ -169,7 +75,9 @@ def simulate(
     _checked(params, forts, start, weeks, seed)
     n = params.shape[1]
     out = Endings(np.empty(n, np.int8), np.empty(n, np.int16), np.empty(n, np.float32))
-    _simulate(params, first, np.uint32(seed), forts, start, weeks, out.outcome, out.week, out.share)
+    run = kernels.lanes if forts <= kernels.LANE_FORTS else kernels.walks
+    table = np.ascontiguousarray(params, np.float64)
+    run(table, first, np.uint32(seed), forts, start, weeks, out.outcome, out.week, out.share)
     return out
 
 

@@ -28,13 +28,13 @@ from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.packages import package
 from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
+from winset.reads import Seen, note
 from winset.reads import kept as once
-from winset.reads import note
 from winset.reads import reading as reading_of
 from winset.settings import changed, number
 
 Column = Float[np.ndarray, " draw"]
-Worths = tuple[dict[object, Utilities], dict[object, frozenset[str]]]  # made, and what each was made from
+Worths = tuple[dict[object, Utilities], dict[object, Seen]]  # made, and what each was made from
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,13 @@ def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Re
     """One answer, heard once for all readings that leave alone what it rests on: the Figures read, and the plan."""
     shelf = luck.shelf.setdefault(("heard", answer, then.as_of, reading, *changed()), [])
     plan = today.plan[answer.plan]
-    for figures, stated, made in shelf:
+    for seen, figures, stated, made in shelf:
         if stated is plan and all(then.figure.get(i, today.figure.get(i)) is f for i, f in figures.items()):
-            note(figures)
+            note(seen)
             return made
     with reading_of() as seen:
         made = _heard(luck, today, then, answer, reading, worths)
-    shelf.append(({i: then.figure.get(i, today.figure.get(i)) for i in seen}, plan, made))
+    shelf.append((seen, {i: then.figure.get(i, today.figure.get(i)) for i in seen}, plan, made))
     return made
 
 

@@ -130,6 +130,12 @@ class Known:
             )
         )
 
+    @cached_property
+    def rated(self) -> tuple[tuple[str, Pair], ...]:
+        """Kinds and ordered pairs of one actor an end (the rule language names no more) that have a rate."""
+        found = {(a.kind, a.pair) for a in self.acts if a.kind in self.recorded and a.day >= self.first}
+        return tuple(sorted((k, p) for k, p in found if all(len(end.split()) == 1 for end in p)))
+
     def rate(self, kind: str, pair: Pair) -> tuple[int, int]:
         """Acts in the last year and the days of exposure to them."""
         free = self._free(kind, pair, self.first, self.case.as_of)

@@ -90,10 +90,16 @@ def ask(paths: Paths, question: m.Question) -> Asked:
     last = max(question.resolve_by, *(a.on if isinstance(a, Value) else limits(a, opened)[1] for a in left))
     if last > horizon:
         return Asked(question, None, None, 0.0, f"its date is outside {case.as_of} to {horizon}")
-    yes = np.broadcast_to(truth(rule, paths, opened) == 1, paths.ends.draw.shape)
+    yes = holds(paths, question)
     war, basis = _rests_on(paths, left)
     why = _why(paths, left, opened)
     return Asked(question, float(yes.mean()), _base(case, question), error(yes, paths.ends), why, war=war, basis=basis)
+
+
+def holds(paths: Paths, question: m.Question) -> Bool[np.ndarray, " path"]:
+    """The paths on which a question that can be said resolves yes."""
+    answer = truth(parse(question.rule), paths, question.opened + dt.timedelta(1))
+    return np.broadcast_to(answer == 1, paths.ends.draw.shape)
 
 
 def error(yes: Bool[np.ndarray, " path"], ends: Ends) -> float:

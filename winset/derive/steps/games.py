@@ -125,6 +125,11 @@ class Reassures:
     basis: tuple[str, ...]
 
     @property
+    def room(self) -> Draws:
+        """By how much the most that is dared exceeds the least that reassures; below 0 there is no such step."""
+        return self.most - self.least
+
+    @property
     def possible(self) -> float:
         return float(np.mean(self.least <= self.most))
 

@@ -63,23 +63,17 @@ from winset.derive.circle.messages import believed, blurred
 from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
+from winset.derive.war.worths import BY_SIDE, PRESSURE, worths_of
+from winset.derive.war.worths import OF_WAR as OF_WAR
 from winset.derive.worth.followers import goes_along
-from winset.derive.worth.menu import Deal, Tailored, menu, tailored, worth_of
+from winset.derive.worth.menu import Deal, Tailored, menu
 from winset.derive.worth.packages import package
-from winset.derive.worth.utilities import Reading, Utilities, utilities
+from winset.derive.worth.utilities import Reading, Utilities
 from winset.derive.worth.utilities import missing as worth_missing
-from winset.settings import number, numbers, whole, word
+from winset.settings import number, whole, word
 from winset.theory.war_game import A, B
 
-BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 Lines = Literal["stay", "wear", "base_rate"]
-PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
-OF_WAR = frozenset(
-    (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front", "talk_months",
-     "message_noise", "face_value")
-)  # fmt: skip
-"""Quantities of the war itself; what deals are worth rests on the positions."""
 
 
 @dataclass(frozen=True)
@@ -177,10 +171,9 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         reading = replace(reading, red_lines="base")
     case = arrays.case
     sides = (case.war.belligerents[0], case.war.belligerents[1])  # type: ignore[union-attr]
-    worths = utilities(arrays, reading)
     fixed = menu(case, sides) if deals is None else tuple(deals)
-    worth = worth_of(arrays, worths, fixed)
-    made = [tailored(arrays, worths, {sides[0]: w, sides[1]: 1 - w}) for w in numbers("menu.tailored")]
+    found = worths_of(arrays, reading, fixed, sides)
+    worths, worth, made = found.parties, found.menu, found.made
     at = [worth.parties.index(s) for s in sides]
     third = _third(case, sides)
     value = np.concatenate([worth.value[:, :, at], np.stack([t.value[:, at] for t in made], 1)], axis=1)

@@ -23,12 +23,12 @@ counted as they happen first: a truce that breaks before its peace still counts 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped, UInt8
 
 from winset.derive.war import columns as wars
 from winset.derive.war import core_game as games
@@ -202,7 +202,7 @@ class Future:
         """The place of a month."""
         return int(np.argmin(np.abs(self.months - month)))
 
-    @property
+    @cached_property
     def ended(self) -> Float[np.ndarray, "draw month"]:
         """P(the present fighting has ended by then)."""
         return self.cause.sum(axis=2)
@@ -273,15 +273,15 @@ def future(
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
+    known = [core_keys(war, plans) for war, plans in zip(worlds, tabled)]
     for d in range(worlds[0].draws):
-        cores: dict[bytes, dict[bytes, Core]] = {}
-        done: dict[bytes, tuple[np.ndarray, ...]] = {}
+        cores: dict[Hashable, dict[bytes, Core]] = {}
+        done: dict[Hashable, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
-            same = core_key(war, d, int(tabled[i][d]))
-            whole = same + war.p[d].tobytes() + b"|".join(_row(b, d) for b in war.beside)
+            free, same, whole = known[i][d]
             if whole not in done:
                 core = None
-                if (war.open[d] & war.ratified[d]).any():
+                if free:
                     core = solved(war, d, size, noise, int(tabled[i][d]), cores.setdefault(same, {}))
                 found = calendar(law(core, war, d, size), war, d, months)
                 done[whole] = (*found, games.lasts(war, d).min())
@@ -291,22 +291,28 @@ def future(
 
 UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "form", "beside", "basis")
 """Fields of a war that no core rests on, unless by the plan that is tabled."""
+ALONE = ("endurance", "pressure", "pressed", "rate", "forts", "front")
+"""Those that a draw rests on in which nothing can be signed."""
 
 
-def core_key(war: War, d: int, plan: int) -> bytes:
-    """What the players of one draw know: all columns but the analyst's p, apart from what others agree to."""
-    if not (war.open[d] & war.ratified[d]).any():
-        names: tuple[str, ...] = ("endurance", "pressure", "pressed", "rate", "forts", "front")
-        plan = -1
-    else:
-        names = tuple(f.name for f in fields(War) if f.name not in UNSEEN)
-    return b"|".join([str(plan).encode(), *(np.ascontiguousarray(getattr(war, n)[d]).tobytes() for n in names)])
+def core_keys(war: War, plans: Int[np.ndarray, " draw"]) -> list[tuple[bool, Hashable, Hashable]]:
+    """Per draw whether anything can be signed, what the players know (all but the analyst's p, apart from what others agree
+    to), and that with what the analyst and those know who lead no side."""
+    free = (war.open & war.ratified).any(axis=1)
+    whole = _side_by_side([getattr(war, f.name) for f in fields(War) if f.name not in UNSEEN])
+    alone = _side_by_side([getattr(war, name) for name in ALONE])
+    looked_at = [x[: war.draws] for one in war.beside for x in vars(one).values() if isinstance(x, np.ndarray)]
+    beside, parties = _side_by_side([war.p, *looked_at]), tuple(one.party for one in war.beside)
+    found: list[tuple[bool, Hashable, Hashable]] = []
+    for d in range(war.draws):
+        same = (int(plans[d]), whole[d].tobytes()) if free[d] else (-1, alone[d].tobytes())
+        found.append((bool(free[d]), same, (same, parties, beside[d].tobytes())))
+    return found
 
 
-def _row(one: Beside, d: int) -> bytes:
-    """What one that leads no side looks at in one draw."""
-    columns = [x for x in vars(one).values() if isinstance(x, np.ndarray)]
-    return one.party.encode() + b"".join(np.ascontiguousarray(x[d]).tobytes() for x in columns)
+def _side_by_side(columns: Sequence[Shaped[np.ndarray, "draw *_"]]) -> UInt8[np.ndarray, "draw byte"]:
+    """Columns of any kind as the bytes of each draw."""
+    return np.concatenate([np.ascontiguousarray(x).reshape(len(x), -1).view(np.uint8) for x in columns], axis=1)
 
 
 def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:

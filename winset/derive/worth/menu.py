@@ -135,23 +135,27 @@ class Tailored:
     choice: dict[str, Int[np.ndarray, " draw"]]  # place of the option on its issue; the last is `deferred` if it may be
 
 
-def tailored(arrays: Arrays, worths: Utilities, weight: dict[str, float]) -> Tailored:
-    """The best package of each draw by weighted worth, among those that break no rule, of options that nothing forbids."""
-    values, scores, issues = {}, [], worths.layout.issues
-    for issue in issues:
-        value, free = _tables(arrays, worths, issue)
-        values[issue.id] = value
-        total = sum(w * value[:, worths.parties.index(p)] for p, w in weight.items())
-        scores.append(np.where(free, total, -np.inf))
-    best = best_packages(scores, rules_of(arrays.case.rules, issues))
-    choice = {issue.id: best.choice[:, j] for j, issue in enumerate(issues)}
-    rows = np.arange(arrays.draws)
-    worth = np.stack([worths.offset[p] for p in worths.parties], axis=1)
-    for issue in worths.layout.issues:
-        worth = worth + values[issue.id][rows, :, choice[issue.id]]
-    lead = next(iter(weight))
-    name = f"Drawn up for what is possible, {weight[lead]:.0%} of the weight on {arrays.case.actor[lead].name}"
-    return Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, best.possible, choice)
+def tailored(arrays: Arrays, worths: Utilities, weights: Sequence[dict[str, float]]) -> list[Tailored]:
+    """For each of the weights the best package of each draw by weighted worth, among those that break no rule, of options
+    that nothing forbids."""
+    issues = worths.layout.issues
+    tables = [_tables(arrays, worths, issue) for issue in issues]
+    rules, rows = rules_of(arrays.case.rules, issues), np.arange(arrays.draws)
+    offset, found = np.stack([worths.offset[p] for p in worths.parties], axis=1), []
+    for weight in weights:
+        scores = []
+        for value, free in tables:
+            total = sum(w * value[:, worths.parties.index(p)] for p, w in weight.items())
+            scores.append(np.where(free, total, -np.inf))
+        best = best_packages(scores, rules)
+        choice = {issue.id: best.choice[:, j] for j, issue in enumerate(issues)}
+        worth = offset
+        for issue, (value, _) in zip(issues, tables):
+            worth = worth + value[rows, :, choice[issue.id]]
+        lead = next(iter(weight))
+        name = f"Drawn up for what is possible, {weight[lead]:.0%} of the weight on {arrays.case.actor[lead].name}"
+        found.append(Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, best.possible, choice))
+    return found
 
 
 def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarray, np.ndarray]:

@@ -12,12 +12,15 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.steps.placed import acts
 from winset.lens.escalation import words
+from winset.lens.escalation.extra_tables import extra_tables, extra_words
 from winset.lens.escalation.model_tables import model_tables
 from winset.lens.escalation.offer import offer
-from winset.lens.escalation.parts import Settings, look_at
+from winset.lens.escalation.parts import ON, Settings, look_at
 from winset.lens.escalation.tables import record_tables
 from winset.result import Result, nothing
 from winset.settings import number, numbers, whole, word
+
+EXTRAS = {"signalling": "lewis2003", "attrition": "nalebuff1986", "cross_impact": "weimer2006"}  # and what they rest on
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Escalation:
     window: days within which an act counts as an answer. windows: those at which every pair is looked at. chance: links
     that chance would give more often are greyed. few: acts of each kind below which deterrence and spiral cannot be
     told apart. months: the time for classes counted in months at risk. stands: the notion of stability that sentences
-    use.
+    use. signalling, attrition, cross_impact: `on` for another model of the threats, or of developments.
     """
 
     window: int = field(default_factory=lambda: whole("escalation.window"))
@@ -37,6 +40,9 @@ class Escalation:
     few: int = field(default_factory=lambda: whole("escalation.few"))
     months: float = field(default_factory=lambda: number("escalation.months"))
     stands: str = field(default_factory=lambda: word("escalation.stands"))
+    signalling: str = field(default_factory=lambda: word("escalation.signalling"))
+    attrition: str = field(default_factory=lambda: word("escalation.attrition"))
+    cross_impact: str = field(default_factory=lambda: word("escalation.cross_impact"))
 
     name = "escalation"
     question = "How far may it go: what was answered, which threats count, and what would hold it?"
@@ -88,20 +94,27 @@ class Escalation:
             few=self.few,
             months=self.months,
             stands=self.stands,
+            signalling=self.signalling,
+            attrition=self.attrition,
+            cross_impact=self.cross_impact,
+            private=numbers("escalation.private"),
+            signalling_draws=whole("escalation.signalling_draws"),
+            disaster=numbers("escalation.disaster"),
+            near=number("escalation.near"),
         )
         parts = look_at(study, chosen)
-        kept = tuple(t for t in (*record_tables(parts), *model_tables(parts)) if t.rows)
+        kept = tuple(t for t in (*record_tables(parts), *model_tables(parts), *extra_tables(parts)) if t.rows)
         keys = {t.key for t in kept}
         return Result(
             lens=self.name,
             question=self.question,
-            answer=words.answer(parts),
+            answer=(*words.answer(parts), *extra_words(parts)),
             findings=words.findings(parts),
             tables=kept,
             charts=tuple(c for c in words.CHARTS if c.table in keys),
             sections=tuple(s for s in words.SECTIONS if keys & set(s.show)),
             assumes=self.assumes,
-            sources=self.sources,
+            sources=(*self.sources, *(key for name, key in EXTRAS.items() if getattr(self, name) == ON)),
             notes=words.notes(parts),
             offer=offer(parts),
             settings={
@@ -112,6 +125,7 @@ class Escalation:
                 "few": self.few,
                 "months": self.months,
                 "stands": self.stands,
+                **{name: getattr(self, name) for name in EXTRAS if getattr(self, name) == ON},
                 "draws": study.kept,
                 "seed": study.seed,
             },

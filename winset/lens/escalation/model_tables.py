@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.derive.steps.games import Band
+from winset.derive.steps.levers import Pull, Stands
 from winset.lens.escalation.parts import Parts
 from winset.lens.escalation.tables import heads
 from winset.result import Cited, Table, cited
@@ -39,6 +40,7 @@ def model_tables(parts: Parts) -> list[Table]:
         states(parts),
         equilibria(parts),
         levers(parts),
+        lever_steps(parts),
     ]
 
 
@@ -250,20 +252,44 @@ def equilibria(parts: Parts) -> Table:
 def levers(parts: Parts) -> Table:
     rows = []
     for p in parts.pulls:
-        threat = next(w.threat for w in parts.weighed if w.threat.id == p.subject)
-        rows.append(cited(p.basis, p.lever.title, threat.challenge, direction(p.up, p.down), p.up, p.down))
+        rows.append(cited(p.basis, p.lever.title, parts.subject(p.subject), direction(parts, p), p.up, p.down))
     columns = heads(
-        "lever=Lever; threat=Threat against; direction=Direction; up=Draws toward deterrence=share; down=Draws away "
-        "from it=share"
+        "lever=Lever; subject=What it moves; direction=Direction; up=Draws that way up=share; down=Draws down=share"
     )
     note = (
-        "Only the direction: whether credibility lies further beyond what deters everybody, or less far, with the "
-        "same luck."
+        "Only the direction, with the same luck: whether credibility lies further beyond what deters everybody, or less "
+        "far; whether there is more room between the least that reassures and the most that is dared, or less."
     )
-    return Table("levers", "What each lever does to these threats", columns, tuple(rows), note)
+    return Table("levers", "What each lever does to threats and first steps", columns, tuple(rows), note)
 
 
-def direction(up: float, down: float) -> str:
-    if up == down:
+def direction(parts: Parts, p: Pull) -> str:
+    threat = any(w.threat.id == p.subject for w in parts.weighed)
+    if p.up == p.down:
         return "no direction"
-    return "toward deterrence" if up > down else "away from deterrence"
+    if threat:
+        return "toward deterrence" if p.up > p.down else "away from deterrence"
+    return "more room for it" if p.up > p.down else "less room for it"
+
+
+def lever_steps(parts: Parts) -> Table:
+    """The steps that levers are themselves, and which of them set no number of the ladder and stand on no step."""
+    rows: list[tuple[object, ...]] = []
+    for s in parts.stands:
+        named = "; ".join(f"{parts.name(n.by)}: {n.what}" for n in s.named) or "nobody on record"
+        shown = (s.lever.title, parts.name(s.source), parts.name(s.target), s.rung.domain)
+        now = f"{s.before.step} {s.before.label}" if s.before else "none"
+        own = f"{s.rung.step} {s.rung.label}" + (", announced" if s.told.state == "announced" else "")
+        rows.append((*shown, now, own, way(s), s.rung.threshold if s.further else "", named if s.further else ""))
+    for title in parts.unmoved:
+        rows.append((title, "", "", "", "", "stands on no step and sets no number here", "", "", ""))
+    columns = heads(
+        "lever=Lever; source=Side; target=Toward; domain=Domain; now=Highest step done; step=Step of the lever; "
+        "way=Direction; crossed=Threshold; named=Who named it or one on the way"
+    )
+    note = "Where the dossier says which step a lever is (`levers` of escalation.yaml). A direction within one domain, and no chance."
+    return Table("lever_steps", "Which step each lever is", columns, tuple(rows), note)
+
+
+def way(s: Stands) -> str:
+    return "further than anything done" if s.further else "no further than what has been done"

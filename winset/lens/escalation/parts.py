@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from winset.arrays import Study
 from winset.case import model as m
-from winset.case.patch import combine
-from winset.derive.steps import games
+from winset.derive.steps import extras, games
+from winset.derive.steps.extras import Balance, Contest, Signals
 from winset.derive.steps.follow import Own, Threatened, own_acts, threats
 from winset.derive.steps.games import Band, Reassures, Weighed
+from winset.derive.steps.levers import Pull, Stands, pulls, stands
 from winset.derive.steps.placed import Act, Standing, acts, standings
 from winset.derive.steps.reactions import Counted, Reaction, counts, reactions
 from winset.derive.steps.states import States, states
 from winset.spoken import short
 
+ON = "on"
 NAME = 13  # no answer: letters of a name in a chart
 
 
@@ -32,24 +31,13 @@ class Settings:
     few: int
     months: float
     stands: str
-
-
-@dataclass(frozen=True)
-class Pull:
-    """What a lever does to one threat: how far credibility lies beyond what deters, with it less without it."""
-
-    lever: m.Patch
-    subject: str
-    change: np.ndarray
-    basis: tuple[str, ...]
-
-    @property
-    def up(self) -> float:
-        return float(np.mean(self.change > 0))
-
-    @property
-    def down(self) -> float:
-        return float(np.mean(self.change < 0))
+    signalling: str
+    attrition: str
+    cross_impact: str
+    private: tuple[float, ...]
+    signalling_draws: int
+    disaster: tuple[float, ...]
+    near: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +57,10 @@ class Parts:
     bands: tuple[Band, ...]
     states: States | None
     pulls: tuple[Pull, ...]
+    stands: tuple[Stands, ...]
+    signals: tuple[Signals, ...]
+    contests: tuple[Contest, ...]
+    balance: Balance | None
     lacking: tuple[str, ...]
 
     def name(self, actor: str) -> str:
@@ -84,6 +76,18 @@ class Parts:
         twice = {n for n, often in Counter(names.values()).items() if often > 1}
         return {a: short(a, NAME) if n in twice else n for a, n in names.items()}
 
+    def subject(self, key: str) -> str:
+        """A threat or first step in words."""
+        threats = {w.threat.id: f"the threat against “{w.threat.challenge}”" for w in self.weighed}
+        steps = {r.gesture.id: f"the first step “{r.gesture.what}”" for r in self.reassures}
+        return (threats | steps)[key]
+
+    @property
+    def unmoved(self) -> list[str]:
+        """Levers that set no number of a threat or first step, and of which the case does not say which step they are."""
+        moved = {p.lever.id for p in self.pulls} | {s.lever.id for s in self.stands}
+        return sorted(p.title for p in self.case.levers if p.id not in moved)
+
     @cached_property
     def told(self) -> m.Escalation:
         return self.case.escalation or m.Escalation()
@@ -94,6 +98,11 @@ def look_at(study: Study, chosen: Settings) -> Parts:
     case, arrays = study.known, study.arrays()
     told, made = case.escalation or m.Escalation(), acts(study.known)
     lacking = _empty(told)
+    impacts = told.cross_impact if chosen.cross_impact == ON else None
+    if chosen.cross_impact == ON and not impacts:
+        lacking.append(
+            "no cross_impact (developments, and how far each promotes or restricts others) (escalation.yaml)"
+        )
     weighed: list[Weighed] = []
     steps: list[Reassures] = []
     found: list[Band] = []
@@ -128,25 +137,23 @@ def look_at(study: Study, chosen: Settings) -> Parts:
         reassures=tuple(steps),
         bands=tuple(found),
         states=states(told.graph) if told.graph else None,
-        pulls=tuple(_pulls(study, weighed)),
+        pulls=pulls(study, weighed, steps),
+        stands=stands(case, made),
+        signals=tuple(
+            extras.signals(arrays, w, private, chosen.signalling_draws)
+            for w in weighed
+            for private in chosen.private
+            if chosen.signalling == ON
+        ),
+        contests=tuple(
+            run
+            for w in weighed
+            for times in chosen.disaster
+            if chosen.attrition == ON and (run := extras.contest(arrays, w, times))
+        ),
+        balance=extras.balance(impacts, chosen.near) if impacts else None,
         lacking=tuple(lacking),
     )
-
-
-def _pulls(study: Study, weighed: Sequence[Weighed]) -> list[Pull]:
-    """Every lever on every threat, on the draws and luck that the record left, where both are sound."""
-    found = []
-    for lever in sorted(study.case.levers, key=lambda p: p.id):
-        subjects = {name.split("@")[0].rpartition(".")[0] for name in lever.set}
-        own = [w for w in weighed if w.threat.id in subjects]
-        if not own:
-            continue
-        arrays = study.arrays(combine(study.case, [lever]))
-        for w in own:
-            after = games.weigh(arrays, w.threat, w.sound)
-            change = after.margin - w.margin[after.sound[w.sound]]
-            found.append(Pull(lever, w.threat.id, change, after.basis))
-    return found
 
 
 def _empty(told: m.Escalation) -> list[str]:

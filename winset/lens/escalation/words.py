@@ -8,7 +8,7 @@ import numpy as np
 
 from winset.case import steps
 from winset.derive.steps.games import Reassures, Weighed
-from winset.lens.escalation.model_tables import REGIONS, direction, span
+from winset.lens.escalation.model_tables import REGIONS, direction, span, way
 from winset.lens.escalation.parts import Parts
 from winset.lens.escalation.tables import link
 from winset.result import Chart, Finding, Section
@@ -175,10 +175,15 @@ def standing_states(parts: Parts) -> list[str]:
 
 
 def pulled(parts: Parts) -> list[str]:
-    said = []
-    for p in parts.pulls:
-        threat = next(w.threat for w in parts.weighed if w.threat.id == p.subject)
-        said.append(f"“{p.lever.title}” moves the threat against “{threat.challenge}” {direction(p.up, p.down)}.")
+    """What each lever does to threats and first steps, and the steps beyond what has been done that levers are."""
+    said = [f"“{p.lever.title}” moves {parts.subject(p.subject)}: {direction(parts, p)}." for p in parts.pulls]
+    for s in parts.stands:
+        if s.further:
+            more = f", past the threshold “{s.rung.threshold}”" if s.rung.threshold else ""
+            said.append(
+                f"“{s.lever.title}” is a step of {parts.pair(s.source, s.target)} {way(s)} ({s.rung.domain}: "
+                f"“{s.rung.label}”{more})."
+            )
     return said
 
 
@@ -317,16 +322,18 @@ SECTIONS = (
         ("From orderings alone: what each side prefers, what it can do by itself, and what cannot be undone.",),
         ("states", "equilibria"),
     ),
-    Section("levers", "What each lever does to threats", (), ("levers",)),
+    Section(
+        "more",
+        "Other models of the same threats",
+        ("Switched on for this run; what they give follows from payoffs and impacts that nobody has measured.",),
+        ("signalling", "contests", "balances"),
+    ),
+    Section("levers", "What each lever does to the ladder", (), ("levers", "lever_steps")),
 )
 
 
 def notes(parts: Parts) -> tuple[str, ...]:
     gaps = (f"Not answered: {text}." for text in parts.lacking)
-    unmoved = sorted(p.title for p in parts.case.levers if p.id not in {x.lever.id for x in parts.pulls})
-    still = (
-        [f"{count(len(unmoved), 'lever')} of the dossier set none of the numbers of these threats."]
-        if unmoved and parts.weighed
-        else []
-    )
+    left = len(parts.unmoved)
+    still = [f"{count(left, 'lever')} of the dossier set none of these numbers and stand on no step."] if left else []
     return (*sides(parts), *gaps, *map(capital, still))

@@ -154,8 +154,9 @@ def _table(arrays: Arrays, deals: Sequence[Deal]) -> _Table:
     value, free = [made.value], [~made.blocked.any(axis=2) & made.ratified]
     war = arrays.case.war
     if war is not None and len(set(war.belligerents)) == 2:
-        for w in numbers("menu.tailored"):
-            one = tailored(arrays, worths, dict(zip(war.belligerents, (w, 1 - w))))
+        for one in tailored(
+            arrays, worths, [dict(zip(war.belligerents, (w, 1 - w))) for w in numbers("menu.tailored")]
+        ):
             value.append(one.value[:, None, :])
             free.append(one.possible[:, None])
     floor = np.stack([arrays.get(p, "no_deal") for p in made.parties], axis=1)

@@ -14,7 +14,7 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.case.criteria import BEFORE, TODAY
 from winset.derive.worth import scores
-from winset.lens.scorecard import shares, tables, verdicts
+from winset.lens.scorecard import levers, shares, tables, verdicts
 from winset.lens.scorecard.offer import best_plan, headline, offer, without_fighting
 from winset.lens.scorecard.tables import Looked
 from winset.lens.scorecard.words import under
@@ -57,7 +57,9 @@ class Scorecard:
         found = tables.look(known, shares.scored(scores.boards(arrays)))
         tried = verdicts.tried(known, arrays)
         told = verdicts.told(known, tried)
+        pulled = levers.moved(study, found)
         made = [*tables.tables(found), *([verdicts.table(known, tried)] if tried else [])]
+        made += [levers.table(found, pulled)] if pulled else []
         keys = {t.key for t in made}
         return Result(
             lens=self.name,
@@ -69,7 +71,7 @@ class Scorecard:
             sections=tuple(s for s in SECTIONS if keys & set(s.show)),
             assumes=self.assumes,
             sources=self.sources,
-            notes=_notes(found),
+            notes=(*_notes(found), *levers.note(study, pulled)),
             offer=offer(found, verdicts.brief(known, tried)),
             settings={"draws": len(found.boards[0].even[0]), "seed": study.seed},
         )
@@ -177,6 +179,12 @@ SECTIONS = (
     ),
     Section(
         "ranks", "The rank of each outcome", ("Nobody's favourite can be nobody's last.",), ("ranks_chart", "ranks")
+    ),
+    Section(
+        "levers",
+        "What each lever does to the scores",
+        ("The same draws, with what the lever sets.",),
+        ("levers",),
     ),
     Section(
         "parties",

@@ -1,7 +1,8 @@
 """settlement, the exact half: every package that could be signed, not only the plans on the table.
 
 Whether a zone of agreement exists is settled in every draw, each with a certificate. Solutions, frontier, amendments and
-corrections are solved to proof at the modes of all Figures and in 64 stratified draws.
+corrections are solved at the modes of all Figures and in 64 stratified draws, to proof or with
+the gap told.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ from winset.derive.deal.bargain import AT_EASE, BLOCK, Bargain, bargain
 from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
+from winset.lens.settlement.proofs import SOLVERS, proof_note, solutions
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
-from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, utilitarian
+from winset.theory.bargaining import Solution
 from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
 DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80  # no answer: how many packages a table shows
-SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 ADVICE = dict.fromkeys(("Nash", "Kalai-Smorodinsky"), "advice")
 ADVICE |= dict.fromkeys(("egalitarian", "utilitarian"), "compares parties")
 SCOPES = {
@@ -82,19 +83,39 @@ def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str,
     return {scope: n / total for scope, n in counts.items()}
 
 
-def sample(study: Study, plans: Sequence[m.Plan], reading: Reading) -> tuple[Bargain, list[Sampled]]:
+def sample(study: Study, reading: Reading) -> list[Sampled | None]:
     """Solve `exact.sample` stratified draws of their own stream, and the modes as draw -1."""
-    arrays = study.fewer(whole("exact.sample")).reading(how=reading.rival)[0]
-    at_modes = bargain(study.at_modes(), reading)
-    many = bargain(arrays, reading)
-    work = [(at_modes, 0, -1), *((many, d, d) for d in range(arrays.draws))]
-    return at_modes, [solve(b, plans, at, name) for b, at, name in study.track(work, "exact solutions")]
+    few = study.fewer(whole("exact.sample"))
+    return few.each(sampled, [(reading, d) for d in range(-1, few.draws)], "exact solutions")
+
+
+def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
+    """One draw of a study, or its modes as draw -1, solved (a task); None for one that the record did not leave."""
+    reading, draw = asked
+    arrays = study.at_modes() if draw < 0 else study.reading(how=reading.rival)[0]
+    if draw >= arrays.draws:
+        return None
+    plans = [p for p in study.known.plans if p.kind == "plan"]
+    return solve(bargain(arrays, reading), plans, max(draw, 0), draw)
+
+
+def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
+    """Shares of draws with a zone (a task)."""
+    return zone_shares(study, *asked)
+
+
+def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> list[tuple[Study, Any, Any]]:
+    """(study, function, item) of what `exact` will ask for and can be answered apart."""
+    few, fewer = study.fewer(whole("exact.sample")), study.fewer(whole("exact.rivals"))
+    zones = [(v[1], True) for v in rivals.values() if v[1] != reading] + [(reading, False)]
+    made: list[tuple[Study, Any, Any]] = [(study, scoped, (reading, True)), *((fewer, scoped, z) for z in zones)]
+    return made + [(few, sampled, (reading, d)) for d in range(-1, few.draws)]
 
 
 def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     """Solutions and amendments where a zone exists, corrections where none does."""
     problem = b.problem(at)
-    found = {key: s for key, solver in SOLVERS.items() if isinstance(s := solver(problem), Solution)}
+    found = solutions(problem)
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
@@ -109,17 +130,17 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
 def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> Extra:
     """The whole of this half for a case."""
     extra = Extra()
-    shares = zone_shares(study, reading)
+    shares = study.each(scoped, [(reading, True)], "zone")[0]
     ranges = {"as stated": shares}
     fewer = study.fewer(whole("exact.rivals"))
-    for title, rival in study.track([v for v in rivals.values() if v[1] != reading], "zone, rival readings"):
-        ranges[title] = zone_shares(fewer, rival)
+    others = {title: (rival, True) for title, rival in rivals.values() if rival != reading}
+    ranges |= dict(zip(others, fewer.each(scoped, list(others.values()), "zone, rival readings")))
     if study.weigher and study.lucks is not study.batch(0):
         ranges["before the record"] = zone_shares(fewer.before, reading)
-    ranges["no issue may be left to later talks"] = zone_shares(fewer, reading, defer=False)
+    ranges["no issue may be left to later talks"] = fewer.each(scoped, [(reading, False)], "zone")[0]
     _zone(extra, study, shares, ranges)
     _common(extra, study, reading)
-    b, solved = sample(study, plans, reading)
+    b, solved = bargain(study.at_modes(), reading), [s for s in sample(study, reading) if s is not None]
     words = Words(study.known, b)
     _solutions(extra, words, solved)
     _frontier(extra, words, b, plans)
@@ -242,7 +263,7 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         *(Column(p, words.party(p), "number") for p in parties), Column("definition", "Definition"),
     )  # fmt: skip
     draws_of = len([s for s in solved if s.draw >= 0])
-    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; each solved to proof."
+    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; {proof_note([s.solutions for s in zone])}."
     extra.tables.append(Table("solutions", "What the best deals are worth to whom", columns, tuple(rows), note))
     total = len(rows) and sum(1 for s in zone for _ in s.solutions)
     most = []

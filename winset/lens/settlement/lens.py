@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
+from winset.lens.settlement.exact import parts as exact_parts
 from winset.lens.settlement.levels import levels
 from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
 from winset.lens.settlement.offer import offer
@@ -85,6 +87,17 @@ class Settlement:
         """What the lens needs and the case, as of its date, does not have: a plan, and the Figures that value it."""
         return ([] if any(p.kind == "plan" for p in case.plans) else ["plan on the table"]) + missing(case)
 
+    def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands."""
+        if self.lacks(study.known):
+            return []
+        base = Reading(shape=self.shape)  # type: ignore[arg-type]
+        few = study.fewer(whole("settlement.few"))
+        made: list[tuple[Study, Any, Any]] = exact_parts(study, base, READINGS) if self.exact else []
+        if self.readings:
+            made += [(study, rival_odds, asked) for asked in rival_readings(study, base).values()]
+        return made + [(few, odds_without, (base, source.id)) for source in study.known.sources]
+
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
         known = study.known
@@ -98,7 +111,7 @@ class Settlement:
         odds = odds_of(verdicts)
         said = record(study, base)
         earlier = verdicts_of(study.before.arrays(), plans, base, detail=False)
-        rivals = self._rivals(study, plans, base) if self.readings else {}
+        rivals = self._rivals(study, base) if self.readings else {}
         if said:
             rivals[BEFORE] = odds_of(earlier)
         ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
@@ -167,32 +180,19 @@ class Settlement:
             movers_table(parts, ranked),
             tables.readings_table(parts, rivals, titles),
             *([acts.table(parts, said, earlier)] if said else []),
-            tables.without_table(parts, self._without(study, parts.plans, base)),
+            tables.without_table(parts, self._without(study, base)),
             tables.happened_table(parts, self._happened(study, base)),
         ]
 
-    def _rivals(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
+    def _rivals(self, study: Study, base: Reading) -> dict[str, Odds]:
         """Odds under each rival reading: of the model (shape, red lines, dependence) and of the dossier."""
-        found = {
-            key: odds_of(verdicts_of(study.reading(how=reading.rival), plans, reading, detail=False))
-            for key, (_, reading) in READINGS.items()
-            if reading != base
-        }
-        for patch in study.track(study.case.readings, "rival readings"):
-            arrays = study.reading(partial(apply, patch=patch))
-            amended = [p for p in arrays[0].case.plans if p.kind == "plan"]
-            found[patch.id] = odds_of(verdicts_of(arrays, amended, base, detail=False))
-        return found
+        asked = rival_readings(study, base)
+        return dict(zip(asked, study.each(rival_odds, list(asked.values()), "rival readings")))
 
-    def _without(self, study: Study, plans: Sequence[m.Plan], base: Reading) -> dict[str, Odds]:
+    def _without(self, study: Study, base: Reading) -> dict[str, Odds]:
         """Odds if one source had not been read."""
-        few = study.fewer(whole("settlement.few"))
-        return {
-            source.id: odds_of(
-                verdicts_of(few.reading(partial(without_source, source=source.id)), plans, base, detail=False)
-            )
-            for source in study.track(study.known.sources, "sources left out")
-        }
+        few, sources = study.fewer(whole("settlement.few")), [s.id for s in study.known.sources]
+        return dict(zip(sources, few.each(odds_without, [(base, s) for s in sources], "sources left out")))
 
     def _happened(self, study: Study, base: Reading) -> list[tuple[m.Plan, m.Response, float | None]]:
         """Each recorded answer beside the odds of signing as known on its date, before any answer was weighed."""
@@ -300,6 +300,31 @@ def verdicts_of(
     """Verdicts over all draws, whatever slices they were compiled in."""
     per_slice = [judge(a, plans, reading, detail) for a in arrays]
     return [join([part[i] for part in per_slice]) for i in range(len(plans))]
+
+
+def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Patch | None]]:
+    """The rival readings by id: of the model, and of the dossier by the model's own reading."""
+    of_model = {key: (reading, None) for key, (_, reading) in READINGS.items() if reading != base}
+    return of_model | {patch.id: (base, patch) for patch in study.case.readings}
+
+
+def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
+    """Odds under a rival reading of the model or of the dossier (a task)."""
+    reading, patch = asked
+    if patch is None:
+        arrays = study.reading(how=reading.rival)
+    else:
+        arrays = study.reading(partial(apply, patch=patch))
+    plans = [p for p in arrays[0].case.plans if p.kind == "plan"]
+    return odds_of(verdicts_of(arrays, plans, reading, detail=False))
+
+
+def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
+    """Odds if one source had not been read (a task)."""
+    reading, source = asked
+    arrays = study.reading(partial(without_source, source=source))
+    plans = [p for p in study.known.plans if p.kind == "plan"]
+    return odds_of(verdicts_of(arrays, plans, reading, detail=False))
 
 
 def odds_of(verdicts: Sequence[Verdict]) -> Odds:

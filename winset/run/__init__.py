@@ -1,4 +1,10 @@
-"""Put lenses to a case: with progress, and so that what is written is whole or not there at all."""
+"""The engine: lenses put to a case, each question answered once, by as many hands as there are, and kept.
+
+keys    what a kept answer is known by: digests of case, Figures, Settings, draws and code
+store   where answers are kept: a folder that can be seen, measured and pruned
+work    tasks, what they rest on, and their answers
+hands   who answers: this process, others of this machine, a cluster
+"""
 
 from __future__ import annotations
 
@@ -6,17 +12,22 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
-from winset.arrays import Study
+from winset.arrays import CHUNK, Study
 from winset.case import model as m
 from winset.case.patch import combine, date_of
 from winset.derive.deal.bench import Bench
 from winset.derive.deal.laid import laid, without
-from winset.derive.deal.weighing import kept
+from winset.derive.deal.weighing import kept as weighed
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Lens, Result
+from winset.run.hands import Cluster, Processes
+from winset.run.store import Memory, Store
+from winset.run.work import Task, serial
+from winset.run.work import Work as Work
 from winset.settings import told
 from winset.writing import write_whole as write_whole
 
@@ -45,9 +56,9 @@ class Inquiry(Study):
 
 def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
-    chunk: int = 16_384, progress: Progress | None = None,
+    chunk: int = CHUNK, progress: Progress | None = None, work: Work | None = None,
 ) -> Inquiry:  # fmt: skip
-    """A case, patched, as of a date; `look` of what this gives asks a lens.
+    """A case, patched, as of a date; `look` of what this gives asks a lens. `work`: see `working`; by default nothing is kept.
 
     Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
     DossierError for a bad patch.
@@ -62,10 +73,25 @@ def study(
         draws=draws,
         seed=seed,
         chunk=chunk,
-        weigher=kept,
+        weigher=weighed,
         stated=stated,
         progress=progress,
+        work=work,
     )
+
+
+def working(store: Path | None = None, workers: int = 1, cluster: str = "") -> Work:
+    """A way of working: what is answered is kept in a folder, if one is given; by so many processes, or a Dask cluster.
+
+    Raises SettingError where nothing can be kept in the folder.
+    """
+    hands = Cluster(cluster) if cluster else Processes(workers) if workers > 1 else serial
+    return Work(Store.at(store) if store else Memory(), hands)
+
+
+def answer(study: Study, asked: Lens) -> Result:
+    """What one lens says (a task)."""
+    return asked.look(study)
 
 
 def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
@@ -73,28 +99,64 @@ def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
 
     Raises SettingError for an unknown name.
     """
+    asked = asked_of(names)
+    if study.work is None:
+        return tuple(one.look(study) for one in asked)
+    ahead(study, asked)
+    return tuple(study.each(answer, [one], one.name)[0] for one in asked)
+
+
+def asked_of(names: Sequence[str] = ()) -> list[Any]:
+    """The lenses named, or all."""
     unknown = [n for n in names if n not in LENSES]
     if unknown:
         raise SettingError(f"unknown lens {', '.join(unknown)}; one of {', '.join(LENSES)}")
-    return tuple(lens(n).look(study) for n in LENSES if not names or n in names)
+    return [lens(n) for n in LENSES if not names or n in names]
+
+
+def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> int:
+    """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; how many tasks it were.
+
+    more: other tasks to be done with them. share: (k, n), every n-th of the tasks only, from the k-th on.
+    """
+    work = study.work
+    assert isinstance(work, Work)
+    sharing = share[1] > 1  # all have to share the same list out
+    open_ = [one for one in asked if sharing or work.find(Task(study, answer, one)) is None]
+    whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
+    parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
+    tasks = [*whole_, *more, *parts][share[0] :: share[1]]
+    work.do(tasks, "answers")
+    return len(tasks)
 
 
 def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:
     """The bench of the plan lab on the draws of the settlement lens, or why there is none in one sentence."""
     if not any(result.lens == "settlement" for result in results):
         return "It stands in a report that asks who signs which plan (`--lens settlement`, or all lenses)."
-    return without(study.known) or laid(study)
+    return without(study.known) or study.each(bench, [()], "plan lab")[0]
+
+
+def bench(study: Study, _: object = ()) -> Bench:
+    """The bench of the plan lab (a task)."""
+    return laid(study)
+
+
+def counts(study: Study, _: object = ()) -> tuple[int, int]:
+    """How many draws the record left, of how many candidates (a task)."""
+    return study.kept, study.candidates
 
 
 def settings(study: Study, results: Sequence[Result] = ()) -> dict[str, object]:
     """What a reader needs to get the same bytes again: seed, draws, date, patches, digest, versions, and
     `model`, the Settings that the lenses of these results read (all, where none is given)."""
     libraries = ("winset", "numpy", "scipy", "numba")
+    (kept, candidates), *_ = study.each(counts, [()], "draws")
     return {
         "as_of": study.as_of.isoformat(),
         "case_digest": study.case.digest,
-        "candidates": study.candidates,
-        "draws": study.kept,
+        "candidates": candidates,
+        "draws": kept,
         "model": told([r.lens for r in results]),
         "patches": list(study.case.patches),
         "seed": study.seed,

@@ -1,0 +1,242 @@
+"""Work: an answer is made once, found again exactly as long as what it rests on is as it was, and by any hands the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cases import ROOT
+from winset import run
+from winset.arrays import Study
+from winset.case import model as m
+from winset.case.load import load
+from winset.errors import SettingError
+from winset.reads import reading
+from winset.run import keys
+from winset.run.hands import Processes, bare
+from winset.run.store import Memory, Store
+from winset.run.work import Task, Work
+from winset.settings import using
+
+HARBOUR = ROOT / "cases" / "harbour"
+CASE = load(HARBOUR)
+ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high)
+
+
+def moved(case: m.Case, figure: m.Figure) -> m.Case:
+    """The case with the mode of one Figure a little towards its high end."""
+    _, mode, high = figure.numbers
+    other = replace(figure, mode=mode + (high - mode) / 7)
+    return replace(case, figures=tuple(other if f is figure else f for f in case.figures), digest=f"moved {figure.id}")
+
+
+class Counted(Memory):
+    """A shelf that counts what is put on it."""
+
+    puts = 0
+
+    def put(self, key: str, value: bytes) -> None:
+        self.puts += 1
+        super().put(key, value)
+
+
+def mean(study: Study, asked: tuple[str, ...]) -> float:
+    return float(study.arrays()[0].get(*asked).mean())
+
+
+def first(study: Study, number: int) -> str:
+    return study.known.figures[number].id
+
+
+def asked(case: m.Case, work: Work, function=mean, item=None, **settings) -> float:
+    made = run.study(case, draws=16, work=work, **settings)
+    return made.each(function, [(*ONE.subject, ONE.quantity) if item is None else item], "test")[0]
+
+
+def test_an_answer_is_made_once_and_its_reads_are_told_again() -> None:
+    work = Work(Counted())
+    with reading() as seen:
+        one = asked(CASE, work)
+    puts = work.shelf.puts
+    with reading() as again:
+        assert asked(CASE, work) == one
+    assert work.shelf.puts == puts and ONE.id in seen and again == seen and again.touched == seen.touched
+
+
+def test_a_figure_that_was_read_makes_it_anew_and_another_does_not() -> None:
+    work = Work(Counted())
+    with reading() as seen:
+        one = asked(CASE, work)
+    puts = work.shelf.puts
+    other = next(f for f in CASE.figures if f.id not in seen.all and f.mode is not None and f.mode < f.high)
+    assert asked(moved(CASE, other), work) == one and work.shelf.puts == puts
+    assert asked(moved(CASE, ONE), work) > one and work.shelf.puts > puts
+    assert asked(CASE, work) == one  # and the first answer still stands
+
+
+def test_words_of_a_figure_count_where_they_were_looked_at() -> None:
+    work = Work(Counted())
+    asked(CASE, work, first, 3)
+    puts = work.shelf.puts
+    noted = replace(CASE, figures=tuple(replace(f, note="other words") for f in CASE.figures))
+    asked(noted, work, first, 3)
+    assert work.shelf.puts == puts  # an id is no word that an edit changes
+
+    def note(study: Study, number: int) -> str:
+        return study.known.figures[number].note
+
+    note.__qualname__ = "note"
+    assert asked(CASE, work, note, 3) != "other words" and asked(noted, work, note, 3) == "other words"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seed": 2}, {"as_of": CASE.events[-1].date}, {"patches": CASE.levers[:1]}, {"patches": CASE.readings[:1]}],
+)
+def test_another_question_is_another_answer(change: dict) -> None:
+    study, other = run.study(CASE, draws=16), run.study(CASE, draws=16, **change)
+    assert full(study) != full(other)
+
+
+def full(study: Study) -> str:
+    base = keys.base(study, mean, ONE.subject)
+    return keys.full(study, base, [f.id for f in CASE.figures])
+
+
+def test_settings_and_draws_are_part_of_the_question_and_chunk_is_not() -> None:
+    study = run.study(CASE, draws=16)
+    with using({"choice_noise": 0.031}):
+        inside = full(study)
+    assert inside != full(study) and full(study) != full(run.study(CASE, draws=17))
+    assert full(study) == full(run.study(CASE, draws=16, chunk=3))
+
+
+def test_keys_are_the_same_in_every_process() -> None:
+    code = (
+        "from winset import run; from winset.case.load import load; from winset.run import keys\n"
+        f"s = run.study(load({str(HARBOUR)!r}), draws=16)\n"
+        "print(keys.shape(s.case), keys.digest(sorted(keys.figures(s.case).items())), keys.code('lens/ledger'))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": h}, capture_output=True, check=True
+        ).stdout
+        for h in ("1", "2")
+    }
+    here = keys.shape(CASE), keys.digest(sorted(keys.figures(CASE).items())), keys.code("lens/ledger")
+    assert told == {(" ".join(here) + "\n").encode()}
+
+
+def test_a_digest_tells_apart_what_looks_alike() -> None:
+    alike = [
+        1,
+        1.0,
+        True,
+        "1",
+        None,
+        (1,),
+        ((1,),),
+        [[1], 1],
+        (1, (1,)),
+        {"1": 1},
+        {1: "1"},
+        frozenset({1}),
+        b"1",
+        "",
+        (),
+    ]
+    assert len({keys.digest(x) for x in alike}) == len(alike)
+    with pytest.raises(TypeError):
+        keys.digest(object())
+    with pytest.raises(TypeError):
+        keys.digest(lambda: 1)
+
+
+# ---- every lens, with one Figure after another changed
+
+
+def changes() -> list[m.Figure]:
+    able = [f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high]
+    return able[:: max(1, len(able) // 4)]
+
+
+@pytest.mark.parametrize(
+    "lens", ["ledger", "influence", "process", "endurance", "escalation", "scorecard", "screening"]
+)
+def test_what_is_kept_never_goes_stale(lens: str) -> None:
+    work = Work()
+    run.look(run.study(CASE, draws=16, work=work), [lens])
+    for figure in changes():
+        changed = moved(CASE, figure)
+        kept = run.look(run.study(changed, draws=16, work=work), [lens])
+        assert kept == run.look(run.study(changed, draws=16), [lens]), figure.id
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lens", ["settlement", "futures"])
+def test_what_is_kept_never_goes_stale_in_the_large_lenses(lens: str) -> None:
+    test_what_is_kept_never_goes_stale(lens)
+
+
+# ---- hands
+
+
+def whole(work: Work | None) -> tuple:
+    return run.look(run.study(CASE, draws=16, work=work), ["ledger", "endurance", "scorecard"])
+
+
+def test_processes_and_the_store_change_no_byte(tmp_path: Path) -> None:
+    plain = whole(None)
+    kept = Store.at(tmp_path / "store")
+    assert whole(Work(kept, Processes(2))) == plain
+    count = len(list(kept.entries()))
+    assert whole(Work(kept)) == plain == whole(Work()) and len(list(kept.entries())) == count > 0
+
+
+def dies_once(study: Study, place: str) -> int:
+    """Kills its own process the first time."""
+    mark = Path(place)
+    if not mark.exists():
+        mark.write_text("dead")
+        os.kill(os.getpid(), 9)
+    return 7
+
+
+def test_a_worker_that_is_killed_costs_its_task_only(tmp_path: Path) -> None:
+    work = Work(Store.at(tmp_path / "store"), Processes(2))
+    study = run.study(CASE, draws=4, work=work)
+    marks = [str(tmp_path / name) for name in ("a", "b")]
+    assert study.each(dies_once, marks, "test") == [7, 7]
+
+
+def fails(study: Study, _: int) -> int:
+    raise SettingError("this one cannot be answered")
+
+
+def test_an_error_of_a_worker_is_the_error_of_the_run() -> None:
+    study = run.study(CASE, draws=4, work=Work(hands=Processes(2)))
+    with pytest.raises(SettingError, match="cannot be answered"):
+        study.each(fails, [1, 2], "test")
+
+
+def test_shards_together_are_the_whole(tmp_path: Path) -> None:
+    kept = Store.at(tmp_path / "store")
+    study = run.study(CASE, draws=16, work=Work(kept))
+    lenses = run.asked_of(["ledger", "endurance", "scorecard"])
+    for k in (0, 1, 1):  # the second again, as after a break
+        run.ahead(study, lenses, share=(k, 2))
+    count = len(list(kept.entries()))
+    assert whole(Work(kept)) == whole(None) and len(list(kept.entries())) == count
+
+
+def test_a_task_is_sent_without_what_was_made_of_it() -> None:
+    study = run.study(CASE, draws=16)
+    study.look("endurance")
+    task = Task(study, mean, (*ONE.subject, ONE.quantity))
+    sent = bare([task, task])
+    assert sent[0].study is sent[1].study and not sent[0].study.pool and sent[0].base == task.base

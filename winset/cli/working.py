@@ -1,0 +1,77 @@
+"""`--workers`, `--store`, `--no-store`, `--cluster`: who makes the answers, and where they are kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from winset.cli.places import FOLDER
+from winset.errors import SettingError
+from winset.terminal import say
+
+if TYPE_CHECKING:
+    from winset.run import Work
+
+PLACE, OFF = "WINSET_STORE", "off"
+
+
+def working(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command `--workers`, `--store`, `--no-store` and `--cluster`; they come as `work`, a function without arguments."""
+    options = (
+        click.option("--workers", type=click.IntRange(1, 1024), help="How many processes. Default: one for each core."),
+        click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
+        click.option("--no-store", is_flag=True, help="Use no kept answers, and keep none."),
+        click.option("--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."),
+    )  # fmt: skip
+
+    def with_work(
+        *given: Any, workers: int | None, store: Path | None, no_store: bool, cluster: str, **others: Any
+    ) -> Any:
+        if store and no_store:
+            raise click.UsageError("give one of --store and --no-store")
+        return command(*given, work=lambda: work_of(workers, store, no_store, cluster), **others)
+
+    with_work.__name__, with_work.__doc__ = command.__name__, command.__doc__
+    with_work.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
+    made: Callable[..., Any] = with_work
+    for option in reversed(options):
+        made = option(made)
+    return made
+
+
+def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: str) -> Work:
+    """Where nothing can be kept in the usual place, nothing is kept, and that is said; in a place that was named it is an error."""
+    from winset import run
+
+    count = workers or int(os.environ.get("WINSET_WORKERS") or cores())
+    place = None if no_store else store or usual()
+    try:
+        return run.working(place, count, cluster)
+    except SettingError as error:
+        if store:
+            raise
+        say(f"nothing is kept for the next run: {error}", err=True)
+        return run.working(None, count, cluster)
+
+
+def usual() -> Path | None:
+    """The usual folder of kept answers: WINSET_STORE, else `winset` where the system keeps caches; None where it is off."""
+    named = os.environ.get(PLACE, "")
+    if named == OFF:
+        return None
+    if named:
+        return Path(named)
+    caches = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(caches) if caches else Path.home() / ".cache") / "winset"
+    except RuntimeError:  # no home
+        return None
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,123 @@
+"""Work: questions put to studies, each answered once, by as many hands as there are, and kept.
+
+A task is a function of a module, a study and a plain item: `function(study, item)`. Its answer is looked for in the store first;
+what is missing is made, here or by other processes, and kept as soon as it is there. So a run that was broken off is taken up
+by running it again, and hands, order, chunk and store change no byte of an answer.
+
+While a function works, it is recorded which Figures it touches (`winset.reads`); the answer counts as long as these are as
+they were, and everything of the case that is no Figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from winset.arrays import Study
+from winset.reads import Seen, note, reading
+from winset.run import keys
+from winset.run.store import Memory, Shelf, packed, unpacked
+from winset.settings import Changes, changed, using
+
+Found = tuple[Any, Seen]
+
+
+@dataclass(frozen=True)
+class Task:
+    """function(study, item), all of which another process can find or be sent, under the Settings of now."""
+
+    study: Study
+    function: Callable[[Study, Any], Any]
+    item: Any
+    settings: Changes = field(default_factory=changed)
+
+    @property
+    def base(self) -> str:
+        """The question without the Figures of the case."""
+        with using(dict(self.settings)):
+            return keys.base(self.study, self.function, self.item)
+
+    def answer(self) -> bytes:
+        """The answer and what it rests on, as bytes."""
+        with using(dict(self.settings)), reading() as seen:
+            made = self.function(self.study, self.item)
+        return packed((made, frozenset(seen), frozenset(seen.touched)))
+
+
+class Hands(Protocol):
+    """Who answers tasks and keeps the answers: gives the place of each and its bytes, in the order in which they are done."""
+
+    def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]: ...
+
+
+def serial(tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
+    """One after another, here."""
+    for place, task in enumerate(tasks):
+        yield place, kept(shelf, task, task.answer())
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where answers are kept, and who makes them."""
+
+    shelf: Shelf = field(default_factory=Memory)
+    hands: Hands = serial
+
+    def each(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str) -> list[Any]:
+        """What the function says of every item, in their order. What it rests on counts as read here."""
+        return self.do([Task(study, function, item) for item in items], label)
+
+    def do(self, tasks: Sequence[Task], label: str) -> list[Any]:
+        """The answers to all tasks, in their order."""
+        found = [self.find(task) for task in tasks]
+        missing = [place for place, one in enumerate(found) if one is None]
+        tell = tasks[0].study.progress if tasks else None
+        for done, (place, data) in enumerate(self.hands([tasks[p] for p in missing], self.shelf)):
+            found[missing[place]] = _read(data)
+            if tell:
+                tell(label, len(tasks) - len(missing) + done + 1, len(tasks))
+        for one in found:
+            assert one is not None
+            note(one[1])
+        return [one[0] for one in found if one is not None]
+
+    def find(self, task: Task) -> Found | None:
+        """The answer that is kept, if it still counts."""
+        base = task.base
+        for ids in _traces(self.shelf, base):
+            data = self.shelf.get(keys.full(task.study, base, ids))
+            try:
+                if data is not None:
+                    return _read(data)
+            except ValueError:
+                continue
+        return None
+
+
+def kept(shelf: Shelf, task: Task, data: bytes) -> bytes:
+    """Keeps an answer under what it rests on, and that list under the question."""
+    base, ids = task.base, sorted(_read(data)[1].all)
+    shelf.put(keys.full(task.study, base, ids), data)
+    known = _traces(shelf, base)
+    if ids not in known:
+        shelf.put(_trace(base), packed([*known, ids]))
+    return data
+
+
+def _read(data: bytes) -> Found:
+    made, read, touched = unpacked(data)
+    return made, Seen(read, touched)
+
+
+def _trace(base: str) -> str:
+    return keys.digest(("rests on", base))
+
+
+def _traces(shelf: Shelf, base: str) -> list[list[str]]:
+    """The lists of Figures that answers to a question were found to rest on."""
+    data = shelf.get(_trace(base))
+    try:
+        return [list(map(str, ids)) for ids in unpacked(data)] if data is not None else []
+    except ValueError:
+        return []
