@@ -15,7 +15,7 @@ patches. A *lens* looks at a study and gives a *result*: sentences, findings, an
     load            a case from its folder
     read_patches    named, cited changes to a case, from a YAML file
     study           the case as of a date, under patches: `study.look(NAME)` asks a lens (NAME: one of `LENSES`)
-    report          `report.report_of(study, results)`, then `to_html`, `to_json`, `to_text` of that
+    report          `report.report_of(study, results)`, then `to_html`, `to_json`, `to_text`, `to_data` of that
     Study, Result, Finding, Table, Column, Cited        what lenses read and give
     WinsetError and its children                        by whose fault an error is (see `winset.errors`)
 

@@ -13,9 +13,9 @@ import re
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from jaxtyping import Float
 from scipy import special
-from scipy.interpolate import CubicHermiteSpline
 
 from winset.errors import SettingError
 
@@ -59,7 +59,7 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _unit_beta(t: float) -> CubicHermiteSpline:
+def _unit_beta(t: float) -> scipy.interpolate.CubicHermiteSpline:
     """Quantiles of Beta(1 + 4t, 5 - 4t) as a function of the normal score, exact at nodes NODE apart.
 
     Inverting the incomplete beta function costs microseconds a number. Between nodes the slope dx/dz = phi(z) / f(x)
@@ -69,7 +69,9 @@ def _unit_beta(t: float) -> CubicHermiteSpline:
     nodes = np.arange(-SPAN, SPAN + NODE / 2, NODE)
     at = special.betaincinv(a, b, special.ndtr(nodes))
     log_density = special.xlogy(a - 1, at) + special.xlog1py(b - 1, -at) - special.betaln(a, b)
-    return CubicHermiteSpline(nodes, at, np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density))
+    return scipy.interpolate.CubicHermiteSpline(
+        nodes, at, np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density)
+    )
 
 
 def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:

@@ -7,9 +7,14 @@ read as another. Every command and every error prints by `say` or `say_json`; th
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import json
+import os
 import re
-from typing import Any
+import sys
+import unicodedata
+from typing import Any, TextIO
 
 SEQUENCES = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, movements of the cursor
@@ -39,15 +44,74 @@ def escaped(text: str) -> str:
     return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print text, cleaned; to stderr with `err`."""
-    import click
+def ready() -> None:
+    """Make standard output and error fit to print to: characters that they lack are shown by their nearest, and one
+    that is closed fails when it is written to, as a full disk does, not by taking the place of the next open file."""
+    codecs.register_error("nearest", nearest)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _closed(number))
+        if hasattr(stream := getattr(sys, name), "reconfigure"):
+            stream.reconfigure(errors="nearest")
+    for name in ("COLUMNS", "LINES"):  # a size of nothing is no size
+        if not os.environ.get(name, "1").strip("0"):
+            del os.environ[name]
 
-    click.echo(clean(str(text)), err=err, nl=nl)
+
+def _closed(number: int) -> TextIO:
+    """A stream that cannot be written, in the place of one that is closed."""
+    opened = os.open(os.devnull, os.O_RDONLY)
+    if opened != number:
+        os.dup2(opened, number)
+        os.close(opened)
+    return open(number, "w", encoding="utf-8", closefd=False)
+
+
+def drop(stream: TextIO) -> None:
+    """Let go of what a stream that cannot be written still holds, or Python would try again at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, stream.fileno())
+        os.close(sink)
+
+
+NEAREST = {"–": "-", "—": "-", "‑": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "×": "x",
+           "→": "->", "≤": "<=", "≥": ">=", "•": "*", "·": "*", "€": "EUR", "ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O",
+           "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe"}  # fmt: skip
+
+
+def nearest(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that a terminal cannot show: the letter without its accent, a plain sign, or `?`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+
+    def shown(letter: str) -> str:
+        plain = NEAREST.get(letter) or unicodedata.normalize("NFKD", letter)
+        return "".join(c for c in plain if c.isascii()) or "?"
+
+    return "".join(map(shown, error.object[error.start : error.end])), error.end
+
+
+def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text, cleaned; to stderr with `err`. Characters that the stream lacks are shown by their nearest."""
+    _print(clean(str(text)) + ("\n" if nl else ""), sys.stderr if err else sys.stdout)
+
+
+def say_data(text: str) -> None:
+    """Print JSON, escaped. Characters that the stream lacks stand as escapes: the data are the same."""
+    text = escaped(text)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], text)
+    _print(text, sys.stdout)
 
 
 def say_json(value: Any, *, indent: int | None = None, sort_keys: bool = False) -> None:
     """Print plain data as JSON."""
-    import click
+    say_data(json.dumps(value, indent=indent, sort_keys=sort_keys, ensure_ascii=False) + "\n")
 
-    click.echo(escaped(json.dumps(value, indent=indent, sort_keys=sort_keys, ensure_ascii=False)))
+
+def _print(text: str, stream: TextIO) -> None:
+    stream.write(text)
+    stream.flush()  # so that a full disk or a closed pipe is met here, and not when Python ends

@@ -36,6 +36,20 @@ def test_a_wrong_specification_breaks_the_schema():
         alt.Chart.from_dict({**spec, "layer": [{"mark": "no such mark"}]}, validate=True)
 
 
+def test_what_vega_drew_is_kept_and_changes_no_byte(monkeypatch):
+    class Shelf(dict):
+        put = dict.__setitem__
+
+    shelf, picture = Shelf(), KINDS["gains-c"]
+    plain = charts.to_svg(*picture)
+    with charts.kept(shelf):
+        first, other = charts.to_svg(*picture), charts.to_svg(*picture, width=350)
+    monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", lambda *_, **__: pytest.fail("drawn again"))
+    with charts.kept(shelf):
+        again = charts.to_svg(*picture)
+    assert plain == first == again != other and len(shelf) == 2
+
+
 @pytest.mark.parametrize("key", KINDS)
 def test_svg_is_well_formed_and_the_same_twice(key):
     svg = charts.to_svg(*KINDS[key])

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from winset.backtest.questions import DAYS, Origin, Past, names_of
 from winset.derive.paths.acts_on_record import Pair
@@ -96,7 +96,7 @@ def _acts(origin: Origin) -> Iterator[Amount]:
         key, cluster = f"{kind}:{pair[0]}>{pair[1]}", f"{kind} {pair[0]} {pair[1]}"
 
         free = len(known.coming(kind, pair, WITHIN))
-        many = stats.nbinom.ppf(middles, shape, exposure / (exposure + free))
+        many = scipy.stats.nbinom.ppf(middles, shape, exposure / (exposure + free))
         before = sum((origin.day - day).days < WITHIN for day in days)
         yield Amount(
             HOW_MANY, f"count:{key}:{WITHIN}", f"{name}: how many within {WITHIN} days", origin.day,

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.run import _progress
 from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
-FOLDER = click.Path(path_type=Path)
 KEEP = click.option(
     "--keep", type=FOLDER, default=Path("out/kept"), show_default=True,
     help="Where dates that are done are kept, so that a replay that was stopped goes on where it was.",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.errors import Problem
 from winset.terminal import say, say_json
 
-FOLDER = click.Path(path_type=Path)
 FEW = 8  # of what a lens lacks in one file, as many are listed on the terminal
 
 

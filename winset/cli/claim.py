@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
 if TYPE_CHECKING:
     from winset.derive.record.claim import Claim
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.command("check-claim")

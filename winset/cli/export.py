@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
 from winset.terminal import say, say_json
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.group("export")

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.terminal import say, say_json
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.group("import")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
 
 import click
 
+from winset import kernels
 from winset.cli.backtest import backtest, forecast, resolve
 from winset.cli.case import anchor, cite, new, schema, verify
 from winset.cli.claim import check_claim
@@ -21,7 +23,7 @@ from winset.cli.run import run
 from winset.cli.settle import settle
 from winset.cli.store import store
 from winset.errors import WinsetError
-from winset.terminal import clean, say
+from winset.terminal import clean, drop, ready, say
 
 COMMANDS = (
     anchor,
@@ -48,6 +50,14 @@ COMMANDS = (
 class _Group(click.Group):
     """Ends an error that is somebody's to mend with its text and status 1, an interrupt with a word and 130."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        ready()
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:  # a pipe that closes never comes here: click ends that quietly
+            _refused(error)
+            sys.exit(1)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -60,6 +70,17 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say("interrupted; nothing was left half-written", err=True)
             sys.exit(130)
+
+
+def _refused(error: OSError) -> None:
+    """What the machine refused, on standard error if that can be written. Files are written by winset.writing, with errors of
+    its own: what has no name here is a stream."""
+    drop(sys.stdout)
+    try:
+        what = f"cannot go on with {error.filename}" if error.filename else "cannot print"
+        say(f"{what}: {error.strerror or error}", err=True)
+    except OSError:
+        drop(sys.stderr)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -77,6 +98,9 @@ def main() -> None:
     """
     # many small problems: threads of the linear algebra library would only wait for one another
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000, 20, 20)  # many small records and hardly a circle: looking for one took a tenth of a run
+    if made := kernels.keep():
+        say(f"neither the code's folder nor a home can be written: compiled kernels are kept in {made}", err=True)
 
 
 for command in COMMANDS:

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.run import _progress
 from winset.cli.settable import settable
 from winset.terminal import say
 
-FOLDER = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 

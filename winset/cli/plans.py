@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.terminal import say, say_json
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.group()

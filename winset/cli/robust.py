@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
-from winset.terminal import say
-
-FOLDER = click.Path(path_type=Path)
+from winset.terminal import say, say_data
 
 
 @click.command()
@@ -53,12 +52,13 @@ def robust(
     from winset.cli.run import _progress
     from winset.report import report_of, to_html, to_json
     from winset.robustness.kept import Folder
-    from winset.writing import check_out, files_of, write_out
+    from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded, read = load(case), [*files_of(case), *patches]
     shelf = Folder(out / "parts") if out else None
     if out:
         check_out(out, ("result.json", "report.html"), force=force, inputs=read)
+        write_whole(out, {})
     with _progress(True) as progress:
         study = engine.study(
             loaded,
@@ -71,13 +71,14 @@ def robust(
         )
         result = _looked(study, shelf)
     report = report_of(study, [result]) if out or as_json else None
+    text = to_json(report) if report else ""
     if report and out:
-        files = {"result.json": to_json(report), "report.html": to_html(report)}
+        files = {"result.json": text, "report.html": to_html(report, text)}
         written = write_out(out, files, force=force, inputs=read)
     if shelf:
         shelf.clear()
     if report and as_json:
-        say(to_json(report), nl=False)
+        say_data(text)
         return
     _show(result)
     if out:

@@ -9,11 +9,10 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
 from winset.cli.working import working
-from winset.terminal import clean, say
-
-FOLDER = click.Path(path_type=Path)
+from winset.terminal import clean, say, say_data
 
 
 @click.command()
@@ -24,12 +23,17 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many draws.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
 @click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
-@click.option("--out", type=FOLDER, help="Folder for report.html and result.json. Default: out/CASE.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON and write no files unless --out is given."
+    "--out",
+    type=FOLDER,
+    help="Folder for report.html and result.json. Default: out/ and the name of the case's folder.",
+)
+@click.option("--tables", type=FOLDER, help="Folder for every table as CSV and Parquet, with a data dictionary.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON and write no report unless --out is given."
 )
 @click.option(
-    "--brief", "as_brief", is_flag=True, help="Print the brief as Markdown; write no files unless --out is given."
+    "--brief", "as_brief", is_flag=True, help="Print the brief as Markdown; write no report unless --out is given."
 )
 @click.option("--robust", type=FOLDER, help="Folder of a `winset robust` run: the brief says what decides by it.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
@@ -38,8 +42,8 @@ FOLDER = click.Path(path_type=Path)
 @working
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
-    out: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int, shard: str,
-    work: Callable[[], Any],
+    out: Path | None, tables: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int,
+    shard: str, work: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
@@ -50,6 +54,7 @@ def run(
     \b
         winset run my-case --as-of 2024-05-31
         winset run my-case --brief > brief.md
+        winset run my-case --tables tables
         winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
 
@@ -60,20 +65,23 @@ def run(
     from winset.backtest import foretold
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.report import to_html, to_json, to_markdown
+    from winset.report import to_data, to_html, to_json, to_markdown
+    from winset.report.charts import kept
     from winset.report.decided import decided
-    from winset.writing import check_out, files_of, write_out, write_whole
+    from winset.writing import DATA, check_out, files_of, write_out, write_tables, write_whole
 
     loaded = load(case)
     said = foretold.read(case, loaded)
     if as_json and as_brief:
         raise click.UsageError("--json and --brief both print to the same place; give one of them")
     printed = as_json or as_brief
-    folder, read = out or Path("out") / loaded.id, [*files_of(case), *patches]
-    if out or not printed:
-        # say before the work, not after, that the files cannot be written
-        check_out(folder, ("result.json", "report.html"), force=force, inputs=read)
-        write_whole(folder, {})
+    folder, read = out or Path("out") / case.resolve().name, [*files_of(case), *patches]
+    paged = bool(out or not printed)
+    for place, names in ((folder if paged else None, ("result.json", "report.html")), (tables, (DATA,))):
+        if place is not None:  # say before the work, not after, that the files cannot be written
+            check_out(place, names, force=force, inputs=read)
+            write_whole(place, {})
+    hands = work()
     with _progress(not printed) as progress:
         study = engine.study(
             loaded,
@@ -83,7 +91,7 @@ def run(
             patches=[p for file in patches for p in read_patches(file, case)],
             chunk=chunk,
             progress=progress,
-            work=work(),
+            work=hands,
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
         if shard:
@@ -91,11 +99,14 @@ def run(
         report = _report(study, loaded, lenses, decides, said)
         text = to_json(report)
         files = {"result.json": text}
-        if out or not printed:
-            files["report.html"] = to_html(report)
+        if paged:
+            with kept(hands.shelf):
+                files["report.html"] = to_html(report, text)
             written = write_out(folder, files, force=force, inputs=read)
+        if tables is not None:
+            write_tables(tables, to_data(report), force=force, inputs=read)
     if printed:
-        say(text if as_json else to_markdown(report), nl=False)
+        say_data(text) if as_json else say(to_markdown(report), nl=False)
     else:
         _show(report, written)
 

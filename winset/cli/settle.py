@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.settable import settable
 from winset.terminal import say, say_json
 
-FOLDER = click.Path(path_type=Path)
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.cli.working import PLACE, usual
 from winset.terminal import say, say_json
 
@@ -13,7 +14,7 @@ MB = 1e6
 
 
 @click.command()
-@click.option("--store", "folder", type=click.Path(path_type=Path), help="The folder. Default: the usual one.")
+@click.option("--store", "folder", type=FOLDER, help="The folder. Default: the usual one.")
 @click.option("--prune", is_flag=True, help="Remove what --days and --mb say; with neither, everything.")
 @click.option("--days", type=click.FloatRange(0), help="Prune what was not used for so many days.")
 @click.option("--mb", type=click.FloatRange(0), help="Prune what was longest unused, down to so many megabytes.")

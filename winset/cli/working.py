@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from winset.cli.places import FOLDER
 from winset.errors import SettingError
 from winset.terminal import say
 
@@ -22,7 +23,7 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command `--workers`, `--store`, `--no-store` and `--cluster`; they come as `work`, a function without arguments."""
     options = (
         click.option("--workers", type=click.IntRange(1, 1024), help="How many processes. Default: one for each core."),
-        click.option("--store", type=click.Path(path_type=Path), help="Folder of kept answers. Default: see `winset store`."),
+        click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
         click.option("--no-store", is_flag=True, help="Use no kept answers, and keep none."),
         click.option("--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."),
     )  # fmt: skip

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +14,7 @@ from winset.case.model import Passage
 from winset.case.series import FILE as SERIES_FILE
 from winset.case.text import Problems, read, read_csv
 from winset.errors import DossierError, Problem, SettingError
-from winset.writing import kind, status_of
+from winset.writing import write_whole
 
 NAME = "passages.csv"
 
@@ -46,7 +44,7 @@ def add_passages(folder: Path, passages: Sequence[Passage]) -> tuple[int, int]:
     if new:
         longer = _longer(text, list(new.values()))
         _check(folder, longer)
-        _write(folder, longer)
+        write_whole(folder, {NAME: longer})
     return len(new), len(passages) - len(new)
 
 
@@ -74,21 +72,3 @@ def _check(folder: Path, text: str) -> None:
             load(copy)
     except OSError as error:
         raise SettingError(f"cannot check {folder} with the passages: {error.strerror or error}") from None
-
-
-def _write(folder: Path, text: str) -> None:
-    final, temporary = folder / NAME, ""
-    status = status_of(final)
-    if status is not None and not stat.S_ISREG(status.st_mode):
-        raise SettingError(f"cannot write {final}: it is {kind(status)}")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, final)
-    except OSError as error:
-        raise SettingError(f"cannot write {final}: {error.strerror or error}") from None
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)

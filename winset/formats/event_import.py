@@ -8,7 +8,6 @@ import io
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from winset.case.series import FILE, Entry, SeriesFile
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, SettingError
 from winset.formats.events import Imported, read_events
-from winset.writing import kind, status_of
+from winset.writing import kind, status_of, write_whole
 
 _HEAD = "# Written by `winset import events`. Machine-coded counts: evidence about how often, never cited facts.\n"
 
@@ -159,39 +158,11 @@ def _unharmed(folder: Path, name: str, held: Entry | None, source: Path, force: 
 
 def _write(folder: Path, name: str, data: bytes, listing: bytes) -> None:
     """Both files, complete, or the folder as it was."""
-    target, table = folder / FILE, folder / name
-    staged: list[Path] = []
+    table = folder / name
     try:
         table.parent.mkdir(exist_ok=True)
-        if not all(p.parent.resolve().is_relative_to(folder.resolve()) for p in (target, table)):
-            raise SettingError(f"{table.parent} leads out of the case folder")
-        for final, content in ((table, data), (target, listing)):
-            handle, temporary = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}.")
-            staged.append(Path(temporary))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(temporary, 0o644)
-        _rename_both(staged, table, target)
     except OSError as error:
         raise SettingError(f"cannot write into {folder}: {error.strerror or error}") from None
-    finally:
-        for path in staged:
-            path.unlink(missing_ok=True)
-
-
-def _rename_both(staged: list[Path], table: Path, target: Path) -> None:
-    kept = staged[0].with_suffix(".before")
-    if had := table.exists():
-        os.link(table, kept)
-    try:
-        os.replace(staged[0], table)
-        try:
-            os.replace(staged[1], target)
-        except OSError:
-            if had:
-                os.replace(kept, table)
-            else:
-                table.unlink()
-            raise
-    finally:
-        kept.unlink(missing_ok=True)
+    if not all(p.parent.resolve().is_relative_to(folder.resolve()) for p in (folder / FILE, table)):
+        raise SettingError(f"{table.parent} leads out of the case folder")
+    write_whole(folder, {name: data, FILE: listing})

@@ -61,8 +61,18 @@ def to_json(report: Report) -> str:
     return as_json(report)
 
 
-def to_html(report: Report) -> str:
-    """The report as one HTML file that needs no network and no script to be read."""
+def to_html(report: Report, result: str = "") -> str:
+    """The report as one HTML file that needs no network and no script to be read.
+
+    result: the text of the result.json that is to stand beside it; the page carries its digest.
+    """
     from winset.report.html import as_html
 
-    return as_html(report)
+    return as_html(report, result)
+
+
+def to_data(report: Report) -> dict[str, bytes]:
+    """Every table as CSV and Parquet with a data dictionary: files by name (see `winset.report.data`)."""
+    from winset.report.data import as_data
+
+    return as_data(report)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from winset.case.model import Basis, Case, Figure
 from winset.report import words
@@ -57,18 +57,25 @@ class Basics:
     ranked: dict[str, int]
     shared: Counter[str]
     notes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _places: dict[tuple[str, ...], Markup] = field(default_factory=dict)
     _groups: dict[tuple[str, tuple[str, ...]], Group] = field(default_factory=dict)
 
     def link(self, text: str, ids: tuple[str, ...], what: str = "") -> Markup:
         """`text` as a link to its basis, or plain where there is none."""
-        known = tuple(i for i in ids if i in self.anchors)
-        if not known:
-            return Markup("{}").format(text)
-        number = self.notes.setdefault(known, len(self.notes) + 1)
-        href = self.href(known[0]) if len(known) == 1 else f"#set-{number}"
-        if not what:
-            return Markup('<a href="{}">{}</a>').format(href, text)
-        return Markup('<a href="{}" aria-label="{}. {}: what this rests on">{}</a>').format(href, text, what, text)
+        href = self._place(ids)
+        if not href:
+            return escape(text)
+        said = f"{escape(text)}"
+        label = f' aria-label="{said}. {escape(what)}: what this rests on"' if what else ""
+        return Markup(f'<a href="{href}"{label}>{said}</a>')
+
+    def _place(self, ids: tuple[str, ...]) -> Markup:
+        """Where the basis of a number stands: an entry, or a list that is numbered when first met."""
+        if ids not in self._places:
+            known = tuple(i for i in ids if i in self.anchors)
+            number = self.notes.setdefault(known, len(self.notes) + 1) if known else 0
+            self._places[ids] = escape(self.href(known[0]) if len(known) == 1 else f"#set-{number}" if known else "")
+        return self._places[ids]
 
     def href(self, entry: str) -> str:
         """Where an entry stands in the page."""
@@ -137,7 +144,7 @@ def basics_of(report: Report) -> Basics:
     anchors |= {
         f.id: f"f{i}" for i, f in enumerate(report.figures, 1)
     }  # short: they stand in the page thousands of times
-    distinct = dict.fromkeys(basis for result in report.results for basis in _cited(result))
+    distinct = dict.fromkeys(basis for result in report.results for basis in bases(result))
     shared = Counter(i for basis in distinct for i in basis)
     return Basics(
         case=case,
@@ -148,7 +155,7 @@ def basics_of(report: Report) -> Basics:
     )
 
 
-def _cited(result: Result) -> Iterator[tuple[str, ...]]:
+def bases(result: Result) -> Iterator[tuple[str, ...]]:
     """What every number of a result rests on."""
     for finding in result.findings:
         yield tuple(finding.basis)

@@ -8,11 +8,15 @@ tests check them so): building them through Altair took twice the time. Every te
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from html import escape, unescape
-from typing import Any
+from importlib import metadata
+from typing import Any, Protocol
 
 import vl_convert
 
@@ -22,10 +26,22 @@ from winset.report.layout import widest
 from winset.report.letters import length
 from winset.report.marks import DRAW
 from winset.result import Chart, Table
+from winset.writing import digest
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_BARS = 24
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
+
+
+class Shelf(Protocol):
+    """Where values are kept by key."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, value: bytes) -> None: ...
+
+
+_KEPT: ContextVar[Shelf | None] = ContextVar("drawings", default=None)
 
 
 def specify(chart: Chart, table: Table, width: int = 640) -> Spec:
@@ -82,7 +98,7 @@ _SURPLUS = (
 def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: str = "") -> str:
     """The chart as one SVG element with a title and a description (`said`, or its caption); its ids start with lens,
     key and width."""
-    svg = vl_convert.vegalite_to_svg(specify(chart, table, width), allowed_base_urls=[])
+    svg = _by_vega(specify(chart, table, width))
     svg = re.sub(
         r' (?:d|transform)="[^"]*"', lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]), svg
     )
@@ -96,6 +112,32 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: s
     head += f'<desc id="{prefix}-d">{escape(words.clean(said or chart.caption or table.note or table.title))}</desc>'
     opening = f'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" font-family="{FONT}" font-size="12px" '
     return re.sub(r"^<svg ([^>]*)>", lambda m: f"{opening}{m[1]}>{head}", svg, count=1)
+
+
+@contextmanager
+def kept(shelf: Shelf) -> Iterator[None]:
+    """Within it, what Vega drew is kept on a shelf by the digest of the specification, and found there again: Vega takes
+    longer than all else of a page."""
+    before = _KEPT.set(shelf)
+    try:
+        yield
+    finally:
+        _KEPT.reset(before)
+
+
+def _by_vega(spec: Spec) -> str:
+    def draw() -> str:
+        return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+
+    shelf = _KEPT.get()
+    if shelf is None:
+        return draw()
+    version = metadata.version("vl-convert-python")
+    key = digest(f"{version}\n{json.dumps(spec, sort_keys=True)}".encode())
+    if (found := shelf.get(key)) is None:
+        found = draw().encode()
+        shelf.put(key, found)
+    return found.decode()
 
 
 _TEXT = re.compile(r"<text (?P<given>[^>]*)>(?P<said>.*?)</text>", re.DOTALL)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from winset.case.model import parse_basis
 from winset.report import words
 from winset.report.basics import Basics
-from winset.report.tables import below, heat_levels, is_dense, is_stacked
+from winset.report.tables import PAGE, PHONE, below, heat_levels, in_words, widths
 from winset.result import Cited, Column, Table, plain
 
 MANY = 10  # columns of a shaded table beyond which its heads stand upright
@@ -25,19 +25,47 @@ class Grid:
     caption: str = ""
 
 
-def cells(basics: Basics, table: Table) -> list[list[Markup]]:
-    """The cells of a table as HTML, row by row: their words, linked to their basis if they have one."""
-    columns = []
-    for column, held in zip(table.columns, zip(*table.rows)):
-        texts = words.cells([plain(c) for c in held], column.kind, column.unit)
-        columns.append([_cell(basics, text, cell, column) for text, cell in zip(texts, held)])
+@dataclass(frozen=True)
+class Laid:
+    """A table as HTML: its cells row by row, the class of each and how many rows it spans, the classes of the table, and
+    the places of the columns that stand below their row."""
+
+    table: Table
+    cells: list[list[Markup]]
+    classes: list[list[str]]
+    spans: list[list[int]]
+    shape: str
+    under: list[int]
+
+
+def lay(basics: Basics, grid: Grid) -> Laid:
+    """Lay a table out: words linked to what they rest on, as wide as they are."""
+    table = grid.table
+    told = in_words(table)
+    wide = widths(table, told)
+    low = below(table, wide)
+    return Laid(
+        table=table,
+        cells=_cells(basics, table, told),
+        classes=_levels(grid),
+        spans=[[1] * len(table.columns) for _ in table.rows] if low else spans(table),
+        shape=_shape(grid, sum(wide), sum(w for i, w in enumerate(wide) if i not in low)),
+        under=[] if grid.heat else low,
+    )
+
+
+def _cells(basics: Basics, table: Table, told: list[list[str]]) -> list[list[Markup]]:
+    columns = [
+        [_cell(basics, text, cell, column) for text, cell in zip(texts, held)]
+        for column, texts, held in zip(table.columns, told, zip(*table.rows))
+    ]
     return [list(row) for row in zip(*columns)]
 
 
 def _cell(basics: Basics, text: str, cell: Any, column: Column) -> Markup:
     if isinstance(cell, Cited):
         return basics.link(text, tuple(cell.basis))
-    return _basis_cell(basics, text) if column.key.endswith("basis") and text else Markup("{}").format(text)
+    return _basis_cell(basics, text) if column.key.endswith("basis") and text else escape(text)
 
 
 def _basis_cell(basics: Basics, text: str) -> Markup:
@@ -45,32 +73,22 @@ def _basis_cell(basics: Basics, text: str) -> Markup:
     try:
         parts = list(basics.parts(parse_basis(text)))
     except ValueError:
-        return Markup("{}").format(words.clean(text))
+        return escape(words.clean(text))
     links = [basics.link(f"{kind}: {' '.join(ids)}" if ids else f"{kind}: {said}", ids) for kind, said, ids in parts]
     # one element: on a phone a cell is a grid of its label and one thing
     return Markup("<span>{}</span>").format(Markup("; ").join(links)) if len(links) > 1 else links[0]
 
 
-def shape(grid: Grid) -> str:
-    """The classes of a table: shaded (and with many columns), a list on a phone, in smaller type."""
+def _shape(grid: Grid, whole: int, beside: int) -> str:
+    """The classes of a table: shaded (and with many columns), a list on a phone, in smaller type. whole, beside: the width
+    of all columns, and of those that do not stand below their row."""
     if grid.heat:
         return "heat many" if len(grid.table.columns) > MANY else "heat"
-    stack, dense = is_stacked(grid.table), is_dense(grid.table)
-    return " ".join(["stack"] * stack + ["dense"] * dense)
-
-
-def under(grid: Grid) -> list[int]:
-    """Places of the columns that stand below their row."""
-    return [] if grid.heat else below(grid.table)
+    return " ".join(["stack"] * (whole > PHONE) + ["dense"] * (beside > PAGE))
 
 
 def spans(table: Table) -> list[list[int]]:
-    """How many rows each cell spans: equal neighbours in the leading text columns are one cell, the others 0.
-
-    None spans where columns stand below their row.
-    """
-    if below(table):
-        return [[1] * len(table.columns) for _ in table.rows]
+    """How many rows each cell spans: equal neighbours in the leading text columns are one cell, the others 0."""
     rows = [[str(plain(c)) for c in row] for row in table.rows]
     out = [[1] * len(row) for row in rows]
     deep = next((i for i, c in enumerate(table.columns) if c.kind != "text" or i == len(table.columns) - 1), 0)
@@ -85,7 +103,7 @@ def spans(table: Table) -> list[list[int]]:
     return out
 
 
-def levels(grid: Grid) -> list[list[str]]:
+def _levels(grid: Grid) -> list[list[str]]:
     """The class of every cell: its kind, and in a shaded table its heat or kind of basis."""
     kinds = [c.kind for c in grid.table.columns]
     heat = {}

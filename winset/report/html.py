@@ -33,14 +33,15 @@ from winset.report.pictures import in_brief
 from winset.report.report import Report
 from winset.report.tables import cut
 from winset.result import Finding, plain
+from winset.writing import digest
 
 # each kind becomes one element of the page
 STYLES = ("style.css", "chapters.css", "brief.css", "lab.css", "print.css")
 SCRIPTS, OF_LAB = ("report.js", "find.js"), ("lab_core.js", "lab_search.js", "lab_picture.js", "lab.js")
 
 
-def as_html(report: Report) -> str:
-    """The page. The same report gives the same bytes."""
+def as_html(report: Report, result: str = "") -> str:
+    """The page. The same report gives the same bytes. result: the result.json beside it, if there is to be one."""
     case, basics = report.case, basics_of(report)
     laid = lab.data(report)
     scripts = (*SCRIPTS, *OF_LAB) if laid else SCRIPTS
@@ -49,6 +50,7 @@ def as_html(report: Report) -> str:
     page = template.render(
         # what is shown
         report=report,
+        beside=digest(result.encode()) if result else "",
         case=case,
         brief=brief(report),
         chapters=[chapter(r) for r in (*report.results, *([report.record] if report.record else []))],
@@ -73,11 +75,7 @@ def as_html(report: Report) -> str:
         about=lambda actor: _about(report, actor),
         basis_of=lambda text: basics.parts(parse_basis(text)) if text else (),
         # how tables are laid out
-        cells=lambda table: grids.cells(basics, table),
-        spans=grids.spans,
-        level=grids.levels,
-        below=grids.under,
-        shape=grids.shape,
+        laid_out=lambda grid: grids.lay(basics, grid),
         said_as=lambda cell: said_as(plain(cell)),
         small=lambda picture: in_brief(picture.lens, picture.chart, picture.table),
         table_says=narrate.table_says,

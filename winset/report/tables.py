@@ -56,41 +56,37 @@ def cut(table: Table) -> Table:
     return replace(table, rows=table.rows[:LONGEST], note=note)
 
 
-def _widths(table: Table) -> list[int]:
-    """About how narrow each column can be, in pixels: the longest word of its head or of its cells, and some room."""
+def in_words(table: Table) -> list[list[str]]:
+    """The cells of each column in words."""
+    columns = zip(table.columns, zip(*table.rows))
+    return [words.cells([plain(c) for c in cells], column.kind, column.unit) for column, cells in columns]
+
+
+def widths(table: Table, told: Sequence[Sequence[str]]) -> list[int]:
+    """About how narrow each column can be, in pixels: the longest word of its head or of its cells (`told`), and some room."""
     found = []
-    for column, cells in zip(table.columns, zip(*table.rows)):
+    for column, texts in zip(table.columns, told):
         head = max((len(word) for word in column.label.split()), default=0)
-        longest = max(len(text) for text in words.cells([plain(c) for c in cells], column.kind, column.unit))
+        longest = max(map(len, texts))
         body = {"text": min(longest, 24), "date": 13}.get(column.kind, longest)
         found.append(max(LEAST.get(column.kind, 64), int(LETTER * max(head, body)) + 20))
     return found
 
 
-def below(table: Table) -> list[int]:
+def below(table: Table, wide: Sequence[int]) -> list[int]:
     """Places of the columns that stand below their row, from the right, so that the others have room beside each other.
 
     The text columns that a table begins with say what a row is, and stay; of a table of text alone the first three.
     """
-    widths, moved = _widths(table) if table.rows else [], []
+    left, moved = sum(wide), []
     first = next((i for i, c in enumerate(table.columns) if c.kind != "text"), 2)
-    for at in reversed(range(first + 1, len(widths))):
-        texts = [str(plain(row[at])) for row in table.rows]
-        if sum(widths) > PAGE and table.columns[at].kind == "text" and max(map(len, texts)) > LONG:
-            widths[at] = 0
+    for at in reversed(range(first + 1, len(wide))):
+        if left <= PAGE or table.columns[at].kind != "text":
+            continue
+        if max(len(str(plain(row[at]))) for row in table.rows) > LONG:
+            left -= wide[at]
             moved.append(at)
     return sorted(moved)
-
-
-def is_dense(table: Table) -> bool:
-    """Whether it needs smaller type to fit the page, what stands below left out."""
-    moved = below(table)
-    return sum(w for i, w in enumerate(_widths(table)) if i not in moved) > PAGE if table.rows else False
-
-
-def is_stacked(table: Table) -> bool:
-    """Whether it is wider than a phone, where its rows then become lists."""
-    return sum(_widths(table)) > PHONE if table.rows else False
 
 
 def heat_levels(values: Sequence[Any], share: bool) -> list[int | None]:

@@ -39,9 +39,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
 from scipy.special import gammaincinv
-from scipy.stats import qmc
 
 from winset.errors import SettingError
 from winset.theory import acceptability_kernels as kernels
@@ -154,7 +154,7 @@ def sobol(points: int, dimensions: int) -> Float[np.ndarray, "point dimension"]:
     if dimensions == 0:
         return np.zeros((points, 0))
     exponent = max(0, int(np.ceil(np.log2(points))))
-    return qmc.Sobol(dimensions, scramble=False).random_base2(exponent)[:points] + 0.5 / 2**exponent
+    return scipy.stats.qmc.Sobol(dimensions, scramble=False).random_base2(exponent)[:points] + 0.5 / 2**exponent
 
 
 def better_by_domain(

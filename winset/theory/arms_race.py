@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import expm
+import scipy
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -68,5 +68,5 @@ class Race:
                 [0.0, 0.0, 0.0],
             ]
         )
-        after = expm(system * time) @ np.array([x, y, 1.0])
+        after = scipy.linalg.expm(system * time) @ np.array([x, y, 1.0])
         return float(after[0]), float(after[1])

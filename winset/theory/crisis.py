@@ -40,7 +40,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import integrate, optimize, stats
+import scipy
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -79,7 +79,7 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     checks.probability(p=p)
     checks.not_negative(c_a=c_a)
     checks.positive(a=a, b=b, scale=scale)
-    cost = stats.beta(a, b, scale=scale)
+    cost = scipy.stats.beta(a, b, scale=scale)
     grid = np.linspace(0.0, min(scale, 1.0 - p), 2001)
     best = int(np.argmax((grid + c_a) * cost.sf(grid)))
 
@@ -90,7 +90,7 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     y = float(grid[best])
     with np.errstate(invalid="ignore", divide="ignore"):  # a density may be infinite at an end
         if slope(left) > 0.0 > slope(right):
-            y = float(optimize.brentq(slope, left, right, xtol=1e-14))
+            y = float(scipy.optimize.brentq(slope, left, right, xtol=1e-14))
     return Ultimatum(p + y, float(cost.cdf(y)))
 
 
@@ -187,7 +187,7 @@ def who_backs_down(v: float, a: tuple[float, float], w: tuple[float, float]) -> 
         return v / (v + a_low * t), (v - k) / (v + a_high * t)
 
     def over(rate: Callable[[float], float]) -> float:
-        return float(integrate.quad(rate, 0.0, whole.horizon, epsabs=1e-12, epsrel=1e-12)[0])
+        return float(scipy.integrate.quad(rate, 0.0, whole.horizon, epsabs=1e-12, epsrel=1e-12)[0])
 
     high = over(lambda t: left(t)[1] * a_low * v / (v + a_low * t) ** 2)
     low = whole.p_concede_at_once + over(lambda t: left(t)[0] * a_high * (v - k) / (v + a_high * t) ** 2)

@@ -41,8 +41,8 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float, Int, Real
-from scipy import optimize, stats
 
 from winset import seeds
 from winset.errors import NotSolved, SettingError
@@ -74,10 +74,10 @@ def rate_ratio(x: int, y: int, e1: float, e0: float, level: float = 0.9) -> Rate
     if not 0.0 < level < 1.0:
         raise SettingError(f"level must lie between 0 and 1, not {level}")
     n, share, tail = x + y, e1 / (e1 + e0), (1.0 - level) / 2.0
-    greater = float(stats.binom.sf(x - 1, n, share))
-    less = float(stats.binom.cdf(x, n, share))
-    low_share = float(stats.beta.ppf(tail, x, y + 1)) if x > 0 else 0.0
-    high_share = float(stats.beta.ppf(1.0 - tail, x + 1, y)) if y > 0 else 1.0
+    greater = float(scipy.stats.binom.sf(x - 1, n, share))
+    less = float(scipy.stats.binom.cdf(x, n, share))
+    low_share = float(scipy.stats.beta.ppf(tail, x, y + 1)) if x > 0 else 0.0
+    high_share = float(scipy.stats.beta.ppf(1.0 - tail, x + 1, y)) if y > 0 else 1.0
     ratio = (x / e1) / (y / e0) if y > 0 else (np.inf if x > 0 else np.nan)
     high = high_share / (1.0 - high_share) * e0 / e1 if high_share < 1.0 else np.inf
     return RateRatio(
@@ -91,9 +91,13 @@ def quasi_poisson(ratio: float, x: int, y: int, dispersion: float, level: float 
     if x == 0 or y == 0:
         return 0.0, float(np.inf), 1.0  # the normal approximation says nothing with an empty side
     error = float(np.sqrt(dispersion * (1.0 / x + 1.0 / y)))
-    half = float(stats.norm.ppf((1.0 + level) / 2.0)) * error
+    half = float(scipy.stats.norm.ppf((1.0 + level) / 2.0)) * error
     centre = float(np.log(ratio))
-    return float(np.exp(centre - half)), float(np.exp(centre + half)), float(2.0 * stats.norm.sf(abs(centre) / error))
+    return (
+        float(np.exp(centre - half)),
+        float(np.exp(centre + half)),
+        float(2.0 * scipy.stats.norm.sf(abs(centre) / error)),
+    )
 
 
 def exposed_days(days: int, contacts: Sequence[int], window: int) -> Bool[np.ndarray, " day"]:
@@ -376,10 +380,10 @@ def power_of(
     least, most = max(0, int(mean - 8.0 * np.sqrt(mean) - 8.0)), int(mean + 8.0 * np.sqrt(mean) + 30.0)
     step = -(-(most - least) // NODES)
     n = np.arange(least, most, step)
-    weight = stats.poisson.pmf(n, mean) if step == 1 else np.diff(stats.poisson.cdf([*n, most], mean))
+    weight = scipy.stats.poisson.pmf(n, mean) if step == 1 else np.diff(scipy.stats.poisson.cdf([*n, most], mean))
     n = n + step // 2
-    critical = stats.binom.isf(alpha, n, e1 / (e1 + e0))  # P(X > critical) <= alpha
-    return float(np.sum(weight * stats.binom.sf(critical, n, ratio * e1 / (ratio * e1 + e0))))
+    critical = scipy.stats.binom.isf(alpha, n, e1 / (e1 + e0))  # P(X > critical) <= alpha
+    return float(np.sum(weight * scipy.stats.binom.sf(critical, n, ratio * e1 / (ratio * e1 + e0))))
 
 
 def smallest_detectable(
@@ -399,7 +403,7 @@ def smallest_detectable(
         top *= 2.0
         if top > np.log(1000.0):
             return float(np.inf)
-    found, report = optimize.brentq(shortfall, 0.0, top, xtol=1e-4, full_output=True)
+    found, report = scipy.optimize.brentq(shortfall, 0.0, top, xtol=1e-4, full_output=True)
     if not report.converged:
         raise NotSolved("the smallest detectable ratio was not found", float(np.exp(found)))
     return float(np.exp(found))

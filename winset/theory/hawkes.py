@@ -33,8 +33,8 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy import optimize, stats
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
@@ -160,7 +160,7 @@ def minimise(
     for index, value in (fixed or {}).items():
         bounds[index], begin[index] = (value, value), value
     options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7}
-    found = optimize.minimize(objective, begin, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    found = scipy.optimize.minimize(objective, begin, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     return float(found.fun), found.x
 
 
@@ -182,7 +182,7 @@ def profile_limits(
     objective: Objective, best: tuple[float, np.ndarray], index: int, level: float
 ) -> tuple[float, float]:
     """Profile-likelihood interval of exp(parameter `index`); 0 or inf where the likelihood does not end it."""
-    bar = float(stats.chi2.ppf(level, 1))
+    bar = float(scipy.stats.chi2.ppf(level, 1))
     centre = float(best[1][index])
 
     def over(log_value: float) -> float:
@@ -202,7 +202,7 @@ def profile_limits(
             near, step = far, step * 2.0
         if near == centre and over(near) >= 0.0:
             return float(np.exp(near))
-        return float(np.exp(optimize.brentq(over, near, far, xtol=1e-5)))
+        return float(np.exp(scipy.optimize.brentq(over, near, far, xtol=1e-5)))
 
     return side(-1.0), side(1.0)
 
@@ -333,7 +333,7 @@ def residuals(
     gaps = np.diff(_compensator(t, marked, target, g.shape[1], m[target], g[target], b[target]), prepend=0.0)
     if gaps.size == 0:
         raise SettingError(f"target {target} has no events to check")
-    return Residuals(gaps, float(stats.kstest(gaps, "expon").pvalue))
+    return Residuals(gaps, float(scipy.stats.kstest(gaps, "expon").pvalue))
 
 
 def simulate(

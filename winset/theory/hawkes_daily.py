@@ -23,8 +23,9 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special, stats
+from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -68,8 +69,8 @@ def log_likelihood(
 ) -> float:
     """Log probability of the counts given rates: Poisson, or negative binomial with `size`."""
     if size is None:
-        return float(np.sum(stats.poisson.logpmf(counts, rates)))
-    return float(np.sum(stats.nbinom.logpmf(counts, size, size / (size + np.asarray(rates)))))
+        return float(np.sum(scipy.stats.poisson.logpmf(counts, rates)))
+    return float(np.sum(scipy.stats.nbinom.logpmf(counts, size, size / (size + np.asarray(rates)))))
 
 
 def _objective(x: np.ndarray, law: str) -> Objective:
@@ -145,7 +146,7 @@ def fit(
     names = ["mu", *(f"effect_{s}" for s in range(sources))]
     limits = {name: profile_limits(objective, best, k, level) for k, name in enumerate(names)}
     drop = [2.0 * (minimise(objective, theta.copy(), {1 + s: -23.0})[0] - best[0]) for s in range(sources)]
-    p_none = 0.5 * stats.chi2.sf(np.maximum(0.0, drop), 1)
+    p_none = 0.5 * scipy.stats.chi2.sf(np.maximum(0.0, drop), 1)
     size = float(np.exp(theta[-1])) if law == "negative_binomial" else None
     return DailyFit(
         float(np.exp(theta[0])), np.exp(theta[1 : 1 + sources]), float(special.expit(theta[1 + sources])), size,

@@ -37,7 +37,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
@@ -94,7 +94,9 @@ def mediation_bound(q: float, p: float, theta: float) -> Mediation:
     rows.append(np.array([0.0, -1.0, 0.0, 1.0]))  # a share is at most 1
     limits.append(0.0)
     cost = -np.array([q * q, 2.0 * q * n, n * n, 0.0])
-    found = linprog(cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=[(0.0, 1.0)] * 4, method="highs")
+    found = scipy.optimize.linprog(
+        cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=[(0.0, 1.0)] * 4, method="highs"
+    )
     if not found.success:
         raise NotSolved(f"the mediation programme was not solved: {found.message}")
     hh, hl, ll, y = (float(v) for v in found.x)

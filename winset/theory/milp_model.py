@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
@@ -119,22 +120,20 @@ def maximise(
     After NODES without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
     """
     # late: they take as long to load as a small problem to solve
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
 
     cost = np.zeros(len(p.lower))
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])
     shape = (len(p.columns), len(cost))
-    matrix = csr_array((np.concatenate(p.weights), np.concatenate(p.columns), starts), shape=shape)
+    matrix = scipy.sparse.csr_array((np.concatenate(p.weights), np.concatenate(p.columns), starts), shape=shape)
     outcome = None
     for presolve in (True, False):
         with silent():
-            outcome = milp(
+            outcome = scipy.optimize.milp(
                 cost,
                 integrality=np.array(p.whole),
-                bounds=Bounds(np.array(p.lower), np.array(p.upper)),
-                constraints=LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
+                bounds=scipy.optimize.Bounds(np.array(p.lower), np.array(p.upper)),
+                constraints=scipy.optimize.LinearConstraint(matrix, np.array(p.low), np.array(p.high)),
                 options={"mip_rel_gap": slack, "node_limit": NODES, "presolve": presolve},
             )
         if outcome.status in (0, 2) or _stopped(outcome):

@@ -25,8 +25,8 @@ Sociology 15 (1990); W. Mei et al., Physical Review Research 4 (2022).
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy.sparse.csgraph import connected_components
 
 from winset.errors import NotSolved, SettingError
 from winset.theory.means import weighted_median
@@ -67,7 +67,7 @@ def closed_groups(weights: Listening, susceptibility: Persons) -> list[Bool[np.n
     """The groups of full susceptibility that listen to nobody outside, each as a mask."""
     W = _listening(weights)
     s = _susceptible(susceptibility, W)
-    count, group = connected_components(W > 0, directed=True, connection="strong")
+    count, group = scipy.sparse.csgraph.connected_components(W > 0, directed=True, connection="strong")
     masks = [group == g for g in range(count)]
     return [mask for mask in masks if (s[mask] == 1).all() and not (W[np.ix_(mask, ~mask)] > 0).any()]
 

@@ -40,7 +40,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 from scipy.special import betainc
 
 from winset.errors import NotSolved, SettingError
@@ -126,7 +126,7 @@ def break_even_error(
 
     if over(0.0) < 0:
         return None
-    return 0.5 if over(0.5) >= 0 else float(brentq(over, 0.0, 0.5, xtol=1e-12))
+    return 0.5 if over(0.5) >= 0 else float(scipy.optimize.brentq(over, 0.0, 0.5, xtol=1e-12))
 
 
 def jury(voters: int, right: float) -> float:

@@ -26,8 +26,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.linalg import solve_banded
 
 from winset.errors import SettingError
 
@@ -58,7 +58,7 @@ def _first_step(
     """x_k = gain_k + up_k x_{k+1} + down_k x_{k-1} over the forts 1..N-1, zero outside: one banded solve."""
     bands = np.zeros((3, len(gain)))
     bands[0, 1:], bands[1], bands[2, :-1] = -up[:-1], 1.0, -down[1:]
-    return solve_banded((1, 1), bands, gain)
+    return scipy.linalg.solve_banded((1, 1), bands, gain)
 
 
 def battle_moments(N: int, p: float) -> tuple[Float[np.ndarray, " fort"], Float[np.ndarray, " fort"]]:

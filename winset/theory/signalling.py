@@ -24,8 +24,8 @@ import math
 from dataclasses import astuple, dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import optimize
 from scipy.special import expit, ndtr
 
 from winset.errors import SettingError
@@ -107,7 +107,7 @@ def equilibria(w: Worth) -> tuple[Equilibrium, ...]:
     found = []
     for left, right, x, y in zip(GRID, GRID[1:], values, values[1:]):
         if np.isfinite(x) and np.isfinite(y) and (x == 0 or x * y < 0):
-            at = left if x == 0 else optimize.brentq(gap, left, right, xtol=1e-14)
+            at = left if x == 0 else scipy.optimize.brentq(gap, left, right, xtol=1e-14)
             resist = float(expit(at))
             found.append(Equilibrium(resist, *_answer(w, resist)))
     return tuple(found)

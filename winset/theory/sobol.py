@@ -31,9 +31,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
 from numba import njit
-from scipy.stats import qmc
 
 from winset import seeds
 from winset.errors import SettingError
@@ -71,7 +71,7 @@ def design(inputs: int, points: int, seed: int) -> Design:
     """Two tables of `points` (a power of two) rows in the unit cube."""
     if inputs < 1 or points < 2 or points & (points - 1):
         raise SettingError(f"a design needs an input and a power of two of points, not {inputs} and {points}")
-    both = qmc.Sobol(2 * inputs, scramble=True, rng=seed).random(points)
+    both = scipy.stats.qmc.Sobol(2 * inputs, scramble=True, rng=seed).random(points)
     return Design(both[:, :inputs], both[:, inputs:])
 
 

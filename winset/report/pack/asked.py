@@ -75,7 +75,8 @@ def ask(asked: Asked, progress: Progress | None = None) -> dict[str, bytes]:
         held = earlier or _since(asked, wanted, progress)
         papers.append(change(Told(report), _changes(asked, study, results, held)))
     files = made.files_of(report, papers)
-    return {**files, "result.json": to_json(report).encode(), "report.html": to_html(report).encode()}
+    text = to_json(report)
+    return {**files, "result.json": text.encode(), "report.html": to_html(report, text).encode()}
 
 
 def _since(asked: Asked, wanted: Sequence[str], progress: Progress | None) -> Earlier:

@@ -25,10 +25,10 @@ def as_csv(sheet: Sheet) -> str:
     """One table; the last column has the ids that each row rests on. Text that would be a formula begins with a '."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow([_guarded(head) for head in (*sheet.heads, RESTS)])
+    writer.writerow([guarded(head) for head in (*sheet.heads, RESTS)])
     for row in sheet.rows:
-        values = [cell.value if cell.value is not None else _guarded(_flat(cell)) for cell in row]
-        writer.writerow([*values, _guarded(_ids(row))])
+        values = [cell.value if cell.value is not None else guarded(_flat(cell)) for cell in row]
+        writer.writerow([*values, guarded(_ids(row))])
     return out.getvalue()
 
 
@@ -95,10 +95,10 @@ def _legal(text: str) -> str:
     return legal(text)[:CELL_MOST]
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """Text that a spreadsheet reads as text from a CSV file.
 
-    >>> _guarded("=1+1"), _guarded("North"), _guarded("-5 km")
+    >>> guarded("=1+1"), guarded("North"), guarded("-5 km")
     ("'=1+1", 'North', "'-5 km")
     """
     cleaned = _legal(text)
