@@ -123,7 +123,7 @@ def test_what_is_drawn_up_is_the_best_of_all_that_is_possible(weight):
     share = np.array([weight if p == a else 1 - weight for p in worths.parties])
     for worth, free in everything(arrays):
         best = np.maximum(best, np.where(free, worth @ share, -np.inf))
-    found = tailored(arrays, worths, {a: weight, b: 1 - weight})
+    (found,) = tailored(arrays, worths, [{a: weight, b: 1 - weight}])
     assert found.possible.tolist() == np.isfinite(best).tolist()
     np.testing.assert_allclose((found.value @ share)[found.possible], best[found.possible], atol=1e-12)
 
@@ -195,7 +195,7 @@ def test_packages_and_what_is_drawn_up_are_the_best_under_any_rules(forbids):
     found = best_of(modes, flat, weight, 0.15)
     assert found in list(allowed(known)) or dict(sorted(found.items())) in list(allowed(known))
     assert sum(score[i][o] for i, o in found.items()) == pytest.approx(best, abs=1e-12)
-    made = tailored(arrays, worths, weight)
+    (made,) = tailored(arrays, worths, [weight])
     assert made.possible.tolist() == np.isfinite(most).tolist()
     np.testing.assert_allclose((made.value @ share)[made.possible], most[made.possible], atol=1e-12)
 
