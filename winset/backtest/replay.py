@@ -103,10 +103,11 @@ def origins_of(case: m.Case, every: int | None = None) -> list[dt.date]:
         raise SettingError(f"origins must be at least a day apart, not {step}")
     if case.dates and every is None:
         return sorted(day for day in case.dates if day <= case.as_of)
-    if not case.events:
+    since = case.as_of - dt.timedelta(whole("questions.record_days"))
+    recent = [e.known for e in case.events if e.date >= since]
+    if not recent:  # a war may stand still for a year
         return []
-    day = min(e.known for e in case.events if e.date >= case.as_of - dt.timedelta(whole("questions.record_days")))
-    day += dt.timedelta(whole("backtest.first"))
+    day = min(recent) + dt.timedelta(whole("backtest.first"))
     found = []
     while day < case.as_of:
         found.append(day)
