@@ -72,6 +72,13 @@ def test_what_came_later_does_not_change_a_forecast(name):
         assert all(told) and repr(told) == repr(without), day
 
 
+def test_a_war_without_an_act_in_the_last_year_has_no_past_to_ask():
+    """A dossier may have no act near its date: that is nothing to ask, and no error."""
+    whole = case("harbour")
+    late = whole.as_of + dt.timedelta(366)
+    assert origins_of(whole) and origins_of(replace(whole, as_of=late)) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_questions_carry_their_date_and_their_case(name):
     whole = case(name)
