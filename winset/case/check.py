@@ -290,6 +290,9 @@ class _Checker:
                     "no `ref` to the deadline it refers to",
                     "give the id of its deadline_set",
                 )
+            if event.kind in ("deadline_set", "threat") and not event.source:
+                what = f"a {event.kind} without anyone who made it"
+                self.say("events.csv", lines[event.id], what, "give its `source`, or another kind, such as statement")
             self._deadline(lines[event.id], event)
 
     def _deadline(self, line: int, event: m.Event) -> None:

@@ -1,5 +1,7 @@
 """Scenarios of the spatial model of the KAPSARC Toolkit (KTAB): read and write its CSV and its XML.
 
+A plain table with the headings `actor,capability,position0,salience0,...` is read as well.
+
 CSV: a row `name,description,actors,dimensions`; a row of headings (who, what, power, then a name and a salience for
 every dimension); a row an actor, `name,description,capability`, then position and salience for every dimension.
 Positions and saliences run from 0 to 100, and the saliences of an actor add up to 100 at most. A row may end with a
@@ -64,6 +66,8 @@ def _read_csv(name: str, text: str) -> Scenario:
     except csv.Error as error:
         raise SettingError(f"{name}: not CSV: {error}") from None
     rows = [(n, [cell.strip() for cell in row]) for n, row in enumerate(lines, start=1) if any(c.strip() for c in row)]
+    if rows and rows[0][1][:2] == ["actor", "capability"]:
+        rows = _with_head(name, rows)
     if len(rows) < 2 or len(rows[0][1]) < 4:
         raise SettingError(f"{name}:1: a row `name,description,actors,dimensions` and a row of headings are expected")
     head = rows[0][1]
@@ -84,6 +88,17 @@ def _read_csv(name: str, text: str) -> Scenario:
         position=tuple(tuple(numbers[1::2]) for _, numbers in told),
         salience=tuple(tuple(numbers[2::2]) for _, numbers in told),
     )
+
+
+def _with_head(name: str, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """A plain table of actors as the program's form: its headings are `actor, capability`, then of every dimension a position
+    and a salience."""
+    line, headings = rows[0]
+    dimensions = (len(headings) - 2) // 2
+    named = [cell for k in range(dimensions) for cell in (f"dimension {k + 1}", "salience")]
+    told = [(n, [*cells[:1], "", *cells[1:]]) for n, cells in rows[1:]]
+    head = [Path(name).stem, "", str(len(told)), str(dimensions)]
+    return [(line, head), (line, ["actor", "description", "capability", *named]), *told]
 
 
 def _row(place: str, cells: list[str], dimensions: int) -> tuple[list[str], list[float]]:
