@@ -51,11 +51,11 @@ clean:
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# the last step compiles the kernels once; numba keeps them beside the code
+# the last step compiles the kernels once, in one process; numba keeps them beside the code
 .venv/ready: .venv/bin/python $(SETUP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@echo "compiling the kernels, once (a minute or two)"
-	@$(BIN)/winset run cases/harbour --draws 64 --json >/dev/null
+	@$(BIN)/winset run cases/ukraine-2025 --draws 64 --json --no-store --workers 1 >/dev/null
 	@touch $@
 
 .venv/ready-dev: .venv/bin/python $(SETUP) scripts/axe

@@ -183,15 +183,17 @@ class _progress:
 
         self.bar = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-            TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), console=Console(stderr=True), transient=True,
         )  # fmt: skip
         self.bar.start()
         tasks: dict[str, Any] = {}
 
         def tell(label: str, done: int, total: int) -> None:
             if label not in tasks:
-                tasks[label] = self.bar.add_task(clean(label), total=total)
-            self.bar.update(tasks[label], completed=done, total=total)
+                tasks[label] = self.bar.add_task(clean(label), total=total, rate="")
+            spent = self.bar.tasks[list(tasks).index(label)].elapsed or 0.0
+            rate = f"{done / spent:.1f} a second" if spent > 1 and done else ""
+            self.bar.update(tasks[label], completed=done, total=total, rate=rate)
 
         return tell
 
