@@ -99,7 +99,7 @@ def _together(case: m.Case, patch: m.Patch) -> list[str]:
     def told(one: m.Case) -> list[str]:
         return [*(what for _, what, _ in joint(one)), *(what for _, what in upside_down(one))]
 
-    before = set(told(case))
+    before = case.memo(("told_together",), lambda: frozenset(told(case)))
     return [what for what in dict.fromkeys(told(after)) if what not in before]
 
 

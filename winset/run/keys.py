@@ -151,11 +151,17 @@ def code(own: str = "") -> str:
     for name in ("numpy", "scipy", "numba", "pydantic"):
         total.update(f"{name} {metadata.version(name)}\n".encode())
     total.update(sys.version.split()[0].encode())
-    for path in sorted(p for p in ROOT.rglob("*") if p.suffix in (".py", ".csv")):
-        inside = path.relative_to(ROOT).as_posix()
+    for inside, held in _files():
         if _stands_on(inside, own):
-            total.update(inside.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+            total.update(inside.encode() + b"\0" + held)
     return total.hexdigest()
+
+
+@cache
+def _files() -> list[tuple[str, bytes]]:
+    """Every file of code or numbers of winset, with its digest."""
+    paths = sorted(p for p in ROOT.rglob("*") if p.suffix in (".py", ".csv"))
+    return [(p.relative_to(ROOT).as_posix(), hashlib.sha256(p.read_bytes()).digest()) for p in paths]
 
 
 def _stands_on(inside: str, own: str) -> bool:
