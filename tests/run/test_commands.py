@@ -1,0 +1,68 @@
+"""The store on the command line: kept, measured, pruned; shares of a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.cases import ROOT
+from winset.cli.main import main
+from winset.cli.working import usual
+
+HARBOUR = str(ROOT / "cases" / "harbour")
+ASK = ["run", HARBOUR, "--draws", "16", "--lens", "ledger", "--lens", "endurance", "--json"]
+
+
+def told(*words: str, status: int = 0) -> str:
+    result = CliRunner().invoke(main, list(words))
+    assert result.exit_code == status, result.output
+    return result.stdout if not status else result.output
+
+
+def test_a_repeat_takes_what_is_kept_and_gives_the_same_bytes(tmp_path: Path) -> None:
+    place = str(tmp_path / "store")
+    plain = told(*ASK)
+    assert told(*ASK, "--store", place) == plain
+    before = json.loads(told("store", "--store", place, "--json"))
+    assert told(*ASK, "--store", place) == plain
+    after = json.loads(told("store", "--store", place, "--json"))
+    assert before["entries"] == after["entries"] > 0 and before["bytes"] == after["bytes"] > 0
+    gone = json.loads(told("store", "--store", place, "--prune", "--json"))
+    assert gone["pruned"] == before["entries"] and gone["freed"] == before["bytes"] and gone["entries"] == 0
+    assert told(*ASK, "--store", place) == plain
+
+
+def test_shares_and_then_the_whole(tmp_path: Path) -> None:
+    place = str(tmp_path / "store")
+    for share in ("1/2", "2/2"):
+        assert f"share {share[0]} of 2" in told(*ASK[:-1], "--store", place, "--shard", share)
+    assert told(*ASK, "--store", place) == told(*ASK)
+
+
+@pytest.mark.parametrize("share", ["0/2", "3/2", "a/b", "2", "1/2/3"])
+def test_a_share_that_is_none_is_refused(tmp_path: Path, share: str) -> None:
+    words = [*ASK, "--store", str(tmp_path / "store"), "--shard", share]
+    assert "--shard is K/N" in told(*words, status=2)
+
+
+def test_a_share_without_a_store_is_refused() -> None:
+    assert "give --store FOLDER" in told(*ASK, "--no-store", "--shard", "1/2", status=2)
+
+
+def test_a_folder_that_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert "no store of winset" in told(*ASK, "--store", str(tmp_path), status=1)
+    assert "no store of winset" in told("store", "--store", str(tmp_path), "--prune", status=1)
+    assert [p.name for p in tmp_path.iterdir()] == ["mine"]
+
+
+def test_where_it_usually_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert usual() is None  # off in tests
+    monkeypatch.setenv("WINSET_STORE", str(tmp_path))
+    assert usual() == tmp_path
+    monkeypatch.delenv("WINSET_STORE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert usual() == tmp_path / "winset"
