@@ -125,7 +125,8 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     open_ = [one for one in asked if sharing or work.find(Task(study, answer, one)) is None]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
-    tasks = [*whole_, *more, *parts][share[0] :: share[1]]
+    lab = [Task(study, bench, ())] if any(o.name == "settlement" for o in asked) and not without(study.known) else []
+    tasks = [*whole_, *more, *lab, *parts][share[0] :: share[1]]
     work.do(tasks, "answers")
     return len(tasks)
 

@@ -129,8 +129,9 @@ def base(study: Study, function: Callable[..., Any], item: object) -> str:
 
 def full(study: Study, known_by: str, ids: Sequence[str]) -> str:
     """The question with the Figures of these ids, which are those that its answer was found to rest on."""
-    now = [[figures(case).get(i, "") for i in ids] for case in cases(study)]
-    return digest((known_by, ids, now))
+    held = [figures(case) for case in cases(study)]
+    lines = [f"{i} {' '.join(one.get(i, '-') for one in held)}" for i in ids]
+    return hashlib.sha256("\n".join((known_by, *lines)).encode()).hexdigest()
 
 
 def _lens_of(function: Callable[..., Any], item: object) -> str:
