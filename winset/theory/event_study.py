@@ -49,7 +49,7 @@ from winset.errors import NotSolved, SettingError
 from winset.theory import checks
 
 AGAINST = ("outside", "before")
-NODES = 8192  # totals at which the power of the test is summed
+NODES = 8192  # no answer: totals at which the power of the test is summed
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,11 @@ from numba import njit
 LANES = 64  # no answer: wars side by side
 LANE_FORTS = 100  # no answer: the bound holds up to here
 FIGHTING, A_WINS, B_WINS, SETTLED, DOUBT, OUT_OF_TIME, IDLE = range(7)  # no answer: names
-A_FOR, A_AGAINST, B_FOR, B_AGAINST, COST = (row * LANES for row in range(5))  # beliefs a and n - a of A and of B
-DRAW, WINS, WEEK, STATE, EVEN, ODD, BELOW = (row * LANES for row in range(7))
-ONE = np.float32(1)
+A_FOR, A_AGAINST, B_FOR, B_AGAINST, COST = (
+    row * LANES for row in range(5)
+)  # no answer: beliefs a and n - a of A and of B
+DRAW, WINS, WEEK, STATE, EVEN, ODD, BELOW = (row * LANES for row in range(7))  # no answer: rows
+ONE = np.float32(1)  # no answer: a number of its kind
 
 
 @njit(forceinline=True)
