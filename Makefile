@@ -40,6 +40,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.bench_settlement
 	$(BIN)/python -m benchmarks.bench_war
 	$(BIN)/python -m benchmarks.bench_case
+	$(BIN)/python -m benchmarks.bench_engine
 	$(BIN)/python -m benchmarks.bench_influence
 	$(BIN)/python -m benchmarks.bench_scorecard
 	$(BIN)/python -m benchmarks.bench_robust

@@ -285,7 +285,7 @@ class Study:
 
     def in_parts(self, size: int) -> Study:
         """The same draws in slices of about `size`, whatever the study's own chunk is."""
-        if self.draws <= min(self.chunk, size):
+        if self.chunk == size or self.draws <= min(self.chunk, size):
             return self
         if ("parts", size) not in self.samples:
             nest = self.draws <= self.chunk or self.chunk % size == 0
@@ -304,8 +304,6 @@ class Study:
                 Luck(self.seed, at[-1], slice(a, b), first, blocks, room=self.room, at=i)
                 for i, (a, b) in enumerate(itertools.pairwise(at))
             )
-            for luck in self.pool[number]:
-                self.room.joined(luck)
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:

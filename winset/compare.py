@@ -5,13 +5,14 @@ No lens of its own: who signs, who ratifies, what passes, whether there is a zon
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Study
+from winset.arrays import Arrays, Luck, Study
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.case.patch import combine
@@ -20,7 +21,7 @@ from winset.derive.deal.bargain import bargain
 from winset.derive.war import columns as war
 from winset.derive.war import outcomes
 from winset.derive.war.no_deal import without_core
-from winset.derive.worth.menu import menu
+from winset.derive.worth.menu import Deal, menu
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
 from winset.lens.futures.levers import MEASURES, difference, does, effect
@@ -50,28 +51,37 @@ class Row:
 
 @dataclass(frozen=True)
 class Variant:
-    """A case after some patches, on the draws that the record leaves of its readings."""
+    """A case after some patches: each outcome in every draw, of the deal and of the war, and which draws of the study they are."""
 
     name: str
-    arrays: Arrays
+    deal: Columns
+    war: Columns
+    draws: str
 
 
-def variants_of(study: Study, sets: Sequence[Sequence[m.Patch]]) -> list[Variant]:
-    """The case as it stands, and after each set, named after the titles of its patches.
-
-    Raises SettingError where two would have one name.
-    """
+def names_of(sets: Sequence[Sequence[m.Patch]]) -> list[str]:
+    """The case as it stands, and each set by the titles of its patches. SettingError where two would have one name."""
     names = ["the case as it stands", *(" + ".join(p.title for p in patches) for patches in sets)]
     if twice := [name for name in names if names.count(name) > 1]:
         raise SettingError(f"two of what is compared are called {twice[0]!r}; give their patches titles of their own")
-    made = [Variant(names[0], study.arrays()[0])]
-    for name, patches in zip(names[1:], sets):
-        readings = [p for p in patches if p.is_reading]
-        stated = combine(study.stated or study.case, readings)
-        whole = combine(study.case, [*readings, *(p for p in patches if not p.is_reading)])
-        other = replace(study, case=whole, stated=stated) if readings else replace(study, case=whole)
-        made.append(Variant(name, other.arrays()[0]))
-    return made
+    return names
+
+
+def variant(study: Study, asked: tuple[str, tuple[m.Patch, ...]]) -> Variant:
+    """The case after a set of patches, on the draws that the record leaves of its readings (a task)."""
+    name, patches = asked
+    readings = [p for p in patches if p.is_reading]
+    whole = combine(study.case, [*readings, *(p for p in patches if not p.is_reading)])
+    stated = combine(study.stated or study.case, readings) if readings else study.stated
+    arrays = replace(study, case=whole, stated=stated).arrays()[0] if patches else study.arrays()[0]
+    deals = menu(study.known, study.known.war.belligerents) if not war.missing(study.known) else []  # type: ignore[union-attr]
+    return Variant(name, _deal(arrays), _future(arrays, deals), _draws(arrays.luck))
+
+
+def _draws(luck: Luck) -> str:
+    """A name for the draws of a Luck: which candidates of its blocks they are."""
+    rows = luck.rows
+    return "" if rows is None else hashlib.sha256(f"{luck.blocks} ".encode() + rows.tobytes()).hexdigest()
 
 
 def compared(study: Study, sets: Sequence[Sequence[m.Patch]]) -> list[Row]:
@@ -79,16 +89,20 @@ def compared(study: Study, sets: Sequence[Sequence[m.Patch]]) -> list[Row]:
 
     Raises SettingError when the case can answer neither what is signed nor how the war ends.
     """
-    variants = variants_of(study, sets)
-    values = [{**deal, **end} for deal, end in zip(_deals(variants), _futures([v.arrays for v in variants]))]
-    if not any(values):
+    asked = [(name, tuple(patches)) for name, patches in zip(names_of(sets), [(), *sets])]
+    variants = study.each(variant, asked, "variants")
+    if not all(v.deal for v in variants):  # told of all or of none
+        variants = [replace(v, deal={}) for v in variants]
+    if not all(v.war for v in variants):
+        variants = [replace(v, war={}) for v in variants]
+    if not any(v.deal or v.war for v in variants):
         raise SettingError("nothing can be compared: the case has neither the Figures of a deal nor those of a war")
     pairs = [(i, 0) for i in range(1, len(variants))] + [(i, 1) for i in range(2, len(variants))]
-    return [row for i, j in pairs for row in _rows(variants[i], variants[j], values[i], values[j])]
+    return [row for i, j in pairs for row in _rows(variants[i], variants[j])]
 
 
-def _rows(one: Variant, other: Variant, after: Columns, before: Columns) -> Iterator[Row]:
-    common = one.arrays.luck is other.arrays.luck
+def _rows(one: Variant, other: Variant) -> Iterator[Row]:
+    after, before, common = one.deal | one.war, other.deal | other.war, one.draws == other.draws
     for what in (w for w in before if w in after):
         old, new = before[what], after[what]
         low: float | None = None
@@ -122,14 +136,10 @@ def said_without_core(study: Study, sets: Sequence[Sequence[m.Patch]]) -> str:
     return next((told for case in cases if (told := without_core(cut(case, study.as_of)))), "")
 
 
-def _deals(variants: Sequence[Variant]) -> list[Columns]:
-    """Signs, ratifies, passes and zone, in this order."""
-    if any(missing(v.arrays.case) for v in variants):
-        return [{} for _ in variants]
-    return [_deal(v.arrays) for v in variants]
-
-
 def _deal(arrays: Arrays) -> Columns:
+    """Signs, ratifies, passes and zone, in this order; nothing where a Figure is missing."""
+    if missing(arrays.case):
+        return {}
     plans = [p for p in arrays.case.plans if p.kind == "plan"]
     verdicts = judge(arrays, plans, detail=False)
     names = {a.id: a.name for a in arrays.case.actors}
@@ -149,15 +159,11 @@ def _deal(arrays: Arrays) -> Columns:
     return found
 
 
-def _futures(arrays: Sequence[Arrays]) -> list[Columns]:
-    if any(war.missing(a.case) for a in arrays):
-        return [{} for _ in arrays]
-    sides = arrays[0].case.war.belligerents  # type: ignore[union-attr]
-    names = {a.id: a.name for a in arrays[0].case.actors}
-    deals = menu(arrays[0].case, sides)
-    told = {
-        "A": f"{names[sides[0]]} cannot go on after 24 months",
-        "B": f"{names[sides[1]]} cannot go on after 24 months",
-    }
-    found = [outcomes.future([war.war(a, deals=deals)])[0] for a in arrays]
-    return [{told.get(key, title): measure(f) for key, title, measure in MEASURES} for f in found]
+def _future(arrays: Arrays, deals: Sequence[Deal]) -> Columns:
+    """The measures of the levers of futures, on the menu of the case as it stands; nothing where a Figure is missing."""
+    if war.missing(arrays.case):
+        return {}
+    names = [next(a.name for a in arrays.case.actors if a.id == side) for side in arrays.case.war.belligerents]  # type: ignore[union-attr]
+    told = {key: f"{name} cannot go on after 24 months" for key, name in zip("AB", names)}
+    (found,) = outcomes.future([war.war(arrays, deals=deals)])
+    return {told.get(key, title): measure(found) for key, title, measure in MEASURES}

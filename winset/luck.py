@@ -27,25 +27,28 @@ Block = Shaped[np.ndarray, "draw ..."]
 class Room:
     """How many bytes of columns the slices of a study may hold together; the slice in hand is never asked to give up its own.
 
-    Columns that were given up are made again when they are asked for, to the same byte.
+    Columns that were given up are made again when they are asked for, to the same byte. First go those of rows that were chosen
+    (each reading chooses its own, and a reading that was looked at seldom comes again), the longest unused first; then candidates
+    of a slice. Of these the last made go first: slices are gone through in turn, again and again, and so some stay for every turn.
     """
 
     most: float = float("inf")
-    slices: dict[int, list[Luck]] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
-
-    def joined(self, luck: Luck) -> None:
-        self.slices.setdefault(luck.at, []).append(luck)
+    held: dict[int, tuple[Luck, int]] = field(default_factory=dict)  # with its bytes, the last used last
+    total: int = 0
 
     def took(self, luck: Luck, size: int) -> None:
-        """A slice holds so many bytes more; those that were in hand longest ago give up what they hold, if need be."""
-        self.sizes[luck.at] = self.sizes.pop(luck.at, 0) + size  # moved to the end: the slice in hand
-        while sum(self.sizes.values()) > self.most and len(self.sizes) > 1:
-            oldest = next(iter(self.sizes))
-            del self.sizes[oldest]
-            for one in self.slices[oldest]:
-                one.give_up()
-            self.slices[oldest] = [one for one in self.slices[oldest] if one.rows is None]
+        """A Luck holds so many bytes more."""
+        _, before = self.held.pop(id(luck), (luck, 0))
+        self.held[id(luck)] = luck, before + size
+        self.total += size
+        while self.total > self.most and (spare := self._spare(luck.at)) is not None:
+            self.total -= self.held.pop(id(spare))[1]
+            spare.give_up()
+
+    def _spare(self, at: int) -> Luck | None:
+        """Whose columns go next while this slice is in hand."""
+        others = [luck for luck, _ in self.held.values() if luck.at != at]
+        return next((luck for luck in others if luck.rows is not None), others[-1] if others else None)
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,6 @@ class Luck:
 
     def _took(self, column: Block) -> Block:
         if self.room is not None:
-            if not self.columns and self.rows is not None:
-                self.room.joined(self)
             self.room.took(self, column.nbytes)
         column.flags.writeable = False
         return column

@@ -76,7 +76,7 @@ def test_resolutions_are_checked_all_at_once(record):
 
 def test_from_the_command_line(tmp_path):
     record = tmp_path / "f.jsonl"
-    keep = ("--keep", tmp_path / "kept")
+    keep = ("--store", tmp_path / "kept")
     add = ("forecast", HARBOUR, "--record", record, "--as-of", "2024-08-01", *keep, *FEW)
     assert "added to" in good(*add).stdout and "has them all" in good(*add).stdout
     assert "The chain is whole" in good("resolve", record).stdout

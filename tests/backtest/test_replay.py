@@ -12,18 +12,22 @@ import numpy as np
 import pytest
 
 from tests.cases import NAMES, case
+from winset import run as engine
 from winset.arrays import Study
 from winset.backtest import history
 from winset.backtest import replay as replays
 from winset.backtest.chapter import result
-from winset.backtest.held import Folder
+from winset.backtest.past import parts
 from winset.backtest.pool import pools
-from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve
+from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve, whole_of
 from winset.backtest.record import numbers, record
 from winset.backtest.replay import Replay, joined, origins_of, replay
 from winset.backtest.standing import own
 from winset.case import model as m
 from winset.errors import SettingError
+from winset.run.hands import Processes
+from winset.run.store import Store
+from winset.run.work import Work
 from winset.settings import using
 
 
@@ -68,7 +72,7 @@ def after(whole: m.Case, day: dt.date) -> m.Case:
 def test_what_came_later_does_not_change_a_forecast(name):
     whole = case(name)
     for day in origins_of(whole, 60):
-        told, without = replays._at(whole, day, 1, None), replays._at(after(whole, day), day, 1, None)
+        told, without = (replays.asked_at(whole_of(c), day) for c in (whole, after(whole, day)))
         assert all(told) and repr(told) == repr(without), day
 
 
@@ -210,23 +214,31 @@ class Stopped(Exception):
 
 
 def test_a_replay_that_was_stopped_goes_on_where_it_was(tmp_path, monkeypatch):
-    whole, store = case("harbour"), Folder(tmp_path)
+    whole, work = case("harbour"), engine.working(tmp_path)
 
     def stop(_: str, done: int, of: int) -> None:
         if done == 3:
             raise Stopped
 
     with pytest.raises(Stopped):
-        replay(whole, progress=stop, store=store)
-    assert len(list(tmp_path.iterdir())) == 3
+        replay(whole, progress=stop, work=work)
     asked: list[dt.date] = []
     real = replays._origin
     monkeypatch.setattr(replays, "_origin", lambda c, day, seed: asked.append(day) or real(c, day, seed))
-    again = replay(whole, store=store)
+    again = replay(whole, work=work)
     assert asked == origins_of(whole)[3:]
-    assert repr(again) == repr(replay(whole)) == repr(replay(whole, store=store))
-    next(tmp_path.iterdir()).write_text("not what was put there")
-    assert repr(replay(whole, store=store)) == repr(again)
+    assert repr(again) == repr(replay(whole)) == repr(replay(whole, work=work))
+    next(work.shelf.entries()).path.write_text("not what was put there")
+    assert repr(replay(whole, work=work)) == repr(again)
+
+
+def test_processes_replay_the_same_and_a_report_finds_what_they_kept(tmp_path):
+    whole, shelf = case("harbour"), Store.at(tmp_path)
+    made = replay(whole, every=28, others=own, work=Work(shelf, Processes(2)))
+    assert repr(made) == repr(played("harbour"))
+    days = origins_of(whole, 28)
+    same = [task for task in parts(engine.study(whole)) if task.item in days]
+    assert same and all(Work(shelf).find(task) for task in same)
 
 
 def test_a_case_may_list_the_dates_at_which_it_is_asked():

@@ -84,9 +84,9 @@ def test_what_came_later_does_not_change_an_outlook_or_a_question_of_the_case(ho
     case, day = load(home / "harbour"), DATES[0]
     with using(SMALL):
         assert outlook(case, day) == outlook(after(case, day), day)
-        asked = [q.model_copy(update={"opened": day, "as_of": day}) for q in case.questions]
-        told = chances(case, day, asked)
-        assert told == chances(after(case, day), day, asked) and any(model is not None for model, _ in told.values())
+        due = [(day, tuple(q.model_copy(update={"opened": day, "as_of": day}) for q in case.questions))]
+        (told,) = chances(case, due)
+        assert [told] == chances(after(case, day), due) and any(model is not None for model, _ in told.values())
 
 
 def test_an_outcome_without_forecasts_before_it_is_refused(home):
@@ -189,7 +189,7 @@ def test_lines_are_counted_and_offered_as_a_reading(home):
 
 
 def test_from_the_command_line(home, tmp_path):
-    keep = ("--keep", tmp_path / "kept")
+    keep = ("--store", tmp_path / "kept")
     told = good(
         "backtest", home / "harbour", "--record", home / "r.jsonl", "--outcomes", home / "o.yaml", *keep, "--json"
     )

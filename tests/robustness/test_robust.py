@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from functools import cache
 
@@ -21,11 +20,14 @@ from winset.report import report_of, to_html, to_json
 from winset.result import Result
 from winset.robustness import Robust
 from winset.robustness.headlines import headlines, measured, shares, yes
-from winset.robustness.kept import NONE, Folder, kept
 from winset.robustness.known import LINE, Known, columns_of, known, rule
+from winset.robustness.lens import in_one
 from winset.robustness.moves import Moves, far, first, own_range, tips, varies
-from winset.robustness.multiverse import USUAL, Design, others, structures
+from winset.robustness.multiverse import USUAL, Made, design, fitting, multiverse, others, structures
 from winset.robustness.tables import Parts, forecasts_table
+from winset.run.hands import Processes
+from winset.run.store import Memory, Store
+from winset.run.work import Task, Work
 from winset.settings import table, using
 
 QUICK = {
@@ -98,20 +100,16 @@ def test_a_change_is_that_of_a_case_whose_number_is_known_and_leaves_no_trace() 
     assert Moves(arrays(), ("war",)).shares((figure.id, 10.0)) == shares(fresh)
 
 
-class Shelf:
-    """Parts in memory; `most`: after so many puts the run is interrupted."""
+class Shelf(Memory):
+    """A shelf that after `most` answers is interrupted."""
 
     def __init__(self, most: int) -> None:
-        self.parts: dict[str, bytes] = {}
-        self.most, self.found = most, 0
+        super().__init__()
+        self.most = most
 
-    def get(self, key: str) -> bytes | None:
-        self.found += key in self.parts
-        return self.parts.get(key)
-
-    def put(self, key: str, data: bytes) -> None:
-        assert key not in self.parts  # nothing that is there is made again
-        self.parts[key] = data
+    def put(self, key: str, value: bytes) -> None:
+        assert self.held.get(key) != value  # nothing that is there is made again
+        super().put(key, value)
         self.most -= 1
         if not self.most:
             raise KeyboardInterrupt
@@ -121,47 +119,20 @@ def test_an_interrupted_run_goes_on_where_it_stood_and_gives_the_same_bytes_what
     shelf = Shelf(150)
     with using(QUICK):
         with pytest.raises(KeyboardInterrupt):
-            engine.study(case("harbour"), draws=64, seed=3, chunk=20).look(Robust(shelf))
-        assert len(shelf.parts) == 150 and not shelf.found
-        again = engine.study(case("harbour"), draws=64, seed=3, chunk=20).look(Robust(shelf))
-    assert shelf.found == 150
+            engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
+        assert len(shelf.held) == 150
+        again = engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
     assert to_json(report_of(study(), [again])) == to_json(report_of(study(), [result()]))
 
 
-def test_parts_of_another_run_are_not_taken() -> None:
-    shelf, made = Shelf(0), []
-    for draws, seed, change in ((8, 1, {}), (8, 2, {}), (9, 1, {}), (8, 1, {"robust.turn": 0.4})):
-        with using(change):
-            done = kept(shelf, engine.study(case("harbour"), draws=draws, seed=seed))
-        made.append(done(lambda: len(shelf.parts), "what"))
-    other = engine.study(replace(case("harbour"), digest="another"), draws=8, seed=1)
-    assert [*made, kept(shelf, other)(lambda: 4, "what"), done(lambda: 5, "else")] == [0, 1, 2, 3, 4, 5]
-    assert done(lambda: "made again", "what") == 3
-
-
-def test_a_part_that_is_damaged_or_foreign_is_made_again_and_no_other_file_is_touched(tmp_path) -> None:
-    shelf = Folder(tmp_path / "parts")
-    assert shelf.get("a") is None
-    shelf.put("a", b"[1.5]")
-    shelf.put("b", b"2")
-    assert (shelf.get("a"), shelf.get("b")) == (b"[1.5]", b"2")
-    (shelf.path / "c").write_bytes((shelf.path / "a").read_bytes())  # under another name
-    whole = (shelf.path / "b").read_bytes()
-    (shelf.path / "b").write_bytes(whole[:-1])
-    (shelf.path / "d").write_text("somebody's own")
-    (shelf.path / "e").mkdir()
-    os.mkfifo(shelf.path / "f")
-    assert [shelf.get(key) for key in "bcdef"] == [None] * 5
-    shelf.put("b", b"2")
-    assert shelf.get("b") == b"2"
-    shelf.clear()
-    assert sorted(p.name for p in shelf.path.iterdir()) == ["c", "d", "e", "f"]
-    for name in "cdf":
-        (shelf.path / name).unlink()
-    (shelf.path / "e").rmdir()
-    shelf.put("a", b"1")
-    shelf.clear()
-    assert not shelf.path.exists()
+def test_processes_do_its_parts_and_it_finds_them(tmp_path) -> None:
+    asked = engine.study(case("harbour"), draws=64, seed=3, work=Work(Store.at(tmp_path), Processes(2)))
+    with using(QUICK):
+        assert engine.ahead(asked, [Robust()]) == len(Robust().parts(asked))
+        one = in_one(asked)
+        assert all(asked.work.find(Task(*task)) for task in Robust().parts(asked))
+        for made, plain in zip(multiverse(one), multiverse(in_one(study())), strict=True):
+            assert made == plain
 
 
 def test_a_forecast_gains_by_what_is_known_as_much_as_its_conditional_mean_varies() -> None:
@@ -273,14 +244,13 @@ def test_the_design_holds_every_combination_once_and_the_usual_one_first() -> No
 
 
 def test_a_set_of_assumptions_that_no_draw_fits_has_a_row_and_no_shares_and_the_usual_one_must_fit() -> None:
-    def unfit() -> list:
+    def unfit() -> Made:
         raise NotSolved("no draw fits", None)
 
-    design = Design(("deals",), NONE)
-    empty = design.universe("structure", ("every red line is real",), unfit)
-    assert (empty.shares, empty.draws) == ({}, 0)
+    usual, other, *_ = design(study())
+    assert fitting(other, unfit) == ({}, 0) and not usual.changes
     with pytest.raises(NotSolved):
-        design.universe("structure", (), unfit)
+        fitting(usual, unfit)
 
 
 def test_rival_numbers_of_the_model_stay_where_they_may_be() -> None:
@@ -322,7 +292,7 @@ def test_the_command_prints_and_writes(tmp_path) -> None:
     sets = [x for name, value in QUICK.items() for x in ("--set", f"{name}={value}")]
     said = good("robust", HARBOUR, "--draws", 16, "--out", tmp_path / "out", *sets)
     assert "smallest change" in said.stdout and (tmp_path / "out" / "report.html").is_file()
-    assert not (tmp_path / "out" / "parts").exists()
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["report.html", "result.json"]
 
 
 def test_how_far_is_counted_in_widths_of_the_own_range() -> None:

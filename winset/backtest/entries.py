@@ -14,12 +14,12 @@ from typing import Any
 
 from winset.backtest import outlook
 from winset.backtest.foretold import Said
-from winset.backtest.held import Store
 from winset.backtest.pool import standing
 from winset.backtest.questions import Asked
 from winset.backtest.replay import Replay, forecasts, held, replay
 from winset.backtest.standing import WORDS, asked, asked_as, own
 from winset.case import model as m
+from winset.run import Work
 from winset.run import study as study_of
 from winset.settings import number, whole
 from winset.theory.base_rate import log_pool
@@ -29,11 +29,11 @@ Entry = dict[str, Any]
 
 def entries(
     case: m.Case, day: dt.date, seed: int = 1, *, others: Sequence[Replay] = (), said: Sequence[Said] = (),
-    store: Store | None = None, war: bool = False,
+    work: Work | None = None, war: bool = False,
 ) -> list[Entry]:  # fmt: skip
     """The lines of a date, with `war` also those of the war itself (`outlook`). others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
     others, those that were made by the day."""
-    so_far = replay(held(case, day), seed=seed, others=own, store=store)
+    so_far = replay(held(case, day), seed=seed, others=own, work=work)
     record = standing(so_far, others)
     made = _Lines(case, day, seed)
     for a in forecasts(case, day, seed):
@@ -45,7 +45,7 @@ def entries(
         made.put(a, record.chances(a, None if found.decided else found.base))
         made.put(a, {f"source {x.source}": WORDS[x.stance] for x in q.foreseen})
     if war:
-        _war(made, outlook.outlook(case, day, seed, store))
+        _war(made, outlook.outlook(case, day, seed, work))
     for row in said:
         if row.date <= day:
             of = replace(asked_as(case, row.question, row.date, None), key=f"foretold:{row.id}")
@@ -120,6 +120,6 @@ class _Lines:
             )
 
 
-def other_replays(cases: Iterable[m.Case], seed: int, store: Store | None) -> list[Replay]:
+def other_replays(cases: Iterable[m.Case], seed: int, work: Work | None) -> list[Replay]:
     """Replays of other cases, for the weights of a pool."""
-    return [replay(c, seed=seed, others=own, store=store) for c in cases]
+    return [replay(c, seed=seed, others=own, work=work) for c in cases]

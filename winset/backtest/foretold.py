@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from winset.backtest.held import Store
 from winset.backtest.questions import Answer, Asked, Past
 from winset.backtest.standing import WORDS, answer, asked_as, chances
 from winset.case import model as m
 from winset.case.grammar import day, parse
 from winset.case.text import Problems, Row, read_csv
 from winset.errors import DossierError
+from winset.run import Work
 
 FILE = "forecasts.csv"
 COLUMNS = ("id", "who", "date", "title", "rule", "by", "chance", "words", "cluster", "basis")
@@ -137,13 +137,13 @@ def _chance(cells: dict[str, str], say: Callable[[str, str], None]) -> float:
 
 
 def scored(
-    rows: Sequence[Said], case: m.Case, past: Past, seed: int = 1, store: Store | None = None
+    rows: Sequence[Said], case: m.Case, past: Past, seed: int = 1, work: Work | None = None
 ) -> tuple[Foretold, ...]:
     """Each with the model's chance as of its day, and what became of it."""
     made = []
-    for when in sorted({s.date for s in rows}):
-        now = [s for s in rows if s.date == when]
-        model = chances(case, when, [s.question for s in now], seed, store)
+    by_day = {when: [s for s in rows if s.date == when] for when in sorted({s.date for s in rows})}
+    due = [(when, tuple(s.question for s in now)) for when, now in by_day.items()]
+    for (when, now), model in zip(by_day.items(), chances(case, due, seed, work)):
         for said in now:
             own, base = model[said.id]
             asked = asked_as(case, said.question, when, own)

@@ -10,12 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from winset import arrays as compiled
 from winset.arrays import Study
-from winset.backtest.held import Store, remembered
-from winset.backtest.questions import DAYS, Asked
+from winset.backtest.questions import DAYS, Asked, whole_of
 from winset.case import model as m
 from winset.derive.deal.acceptance import join, judge
 from winset.derive.deal.bargain import Bargain, bargain
@@ -25,6 +23,7 @@ from winset.derive.war.core_game import Size
 from winset.derive.worth.menu import menu
 from winset.derive.worth.utilities import missing as worth_missing
 from winset.lens.futures.levers import pull, sorted_out
+from winset.run import Work
 from winset.run import study as study_of
 from winset.settings import number, whole
 from winset.theory.bargaining import NoZone, nash
@@ -54,21 +53,18 @@ def lacks(case: m.Case) -> list[str]:
     return list(dict.fromkeys([*war.missing(case), *worth_missing(case)]))
 
 
-def outlook(case: m.Case, day: dt.date, seed: int = 1, store: Store | None = None) -> Outlook | None:
+def outlook(case: m.Case, day: dt.date, seed: int = 1, work: Work | None = None) -> Outlook | None:
     """None where the case has no war with the Figures of the core on that day."""
-
-    def make() -> dict[str, Any] | None:
-        study = study_of(case, as_of=day, draws=whole("backtest.draws"), seed=seed)
-        return None if lacks(study.known) else _seen(study)
-
-    found = remembered(store, ("outlook", case.digest, case.as_of, day, seed), make)
-    if found is None:
-        return None
-    over = {int(k): (model, base) for k, (model, base) in found.pop("over").items()}
-    return Outlook(day=day, over=over, **found)
+    return whole_of(case, seed, work).each(seen_at, [day], "outlook")[0]
 
 
-def _seen(study: Study) -> dict[str, Any]:
+def seen_at(asked: Study, day: dt.date) -> Outlook | None:
+    """The outlook of a date (a task)."""
+    study = study_of(asked.case, as_of=day, draws=asked.draws, seed=asked.seed)
+    return None if lacks(study.known) else _seen(study)
+
+
+def _seen(study: Study) -> Outlook:
     known = study.known
     sides = (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
     deals, noise = menu(known, sides), number("choice_noise")
@@ -77,17 +73,16 @@ def _seen(study: Study) -> dict[str, Any]:
     verdicts = [join(v) for v in zip(*(judge(a, plans, detail=False) for a in study.arrays()))]
     pulled = pull(study, deals, min(whole("futures.common"), whole("backtest.draws")), Size(), noise, pairs=False)
     first = sorted_out(pulled, "held")[0][:1] if pulled else []
-    return {
-        "over": {
-            months: (float(future.ended[:, future.at(months)].mean()), base_rates.ended(known, months))
-            for months in MONTHS
-        },
-        "signs": {v.plan: {who: float(s.mean()) for who, s in v.signs.items()} for v in verdicts},
-        "passes": {v.plan: float(v.passes.mean()) for v in verdicts},
-        "packages": _packages(study),
-        "lever": first[0][0].id if first else "",
-        "lever_title": first[0][0].title if first else "",
-    }
+    over = {k: (float(future.ended[:, future.at(k)].mean()), base_rates.ended(known, k)) for k in MONTHS}
+    return Outlook(
+        day=study.as_of,
+        over=over,
+        signs={v.plan: {who: float(s.mean()) for who, s in v.signs.items()} for v in verdicts},
+        passes={v.plan: float(v.passes.mean()) for v in verdicts},
+        packages=_packages(study),
+        lever=first[0][0].id if first else "",
+        lever_title=first[0][0].title if first else "",
+    )
 
 
 def _packages(study: Study) -> dict[str, Package]:

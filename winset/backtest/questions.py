@@ -10,7 +10,7 @@ States. `yes` and `no` once the deadline and the days of grace for late reports 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,9 +25,11 @@ from winset.derive.record.credibility import Deadline, deadlines, odds
 from winset.derive.record.daily import Daily, columns_of, series_of
 from winset.derive.record.positions import Move, standings
 from winset.derive.war import base_rates
+from winset.run import Work
 from winset.settings import number, whole
 from winset.theory.reliability import broad_prior
 
+Progress = Callable[[str, int, int], None]
 DAYS = 30.4375  # source: mean length of a month, 365.25/12
 LONGER = {
     "sanction": 60,
@@ -121,9 +123,14 @@ class Past:
         return by + dt.timedelta(whole("backtest.grace")) <= self.case.as_of
 
 
+def whole_of(case: m.Case, seed: int = 1, work: Work | None = None, progress: Progress | None = None) -> Study:
+    """The whole case, whose past is asked; `work` makes and keeps what is asked of it."""
+    return Study(case, case.as_of, draws=whole("backtest.draws"), seed=seed, work=work, progress=progress)
+
+
 def past_of(case: m.Case, seed: int = 1) -> Past:
     """What a whole case says happened."""
-    return Past(Study(case, case.as_of, draws=whole("backtest.draws"), seed=seed))
+    return Past(whole_of(case, seed))
 
 
 def acts(origin: Origin) -> Iterator[Asked]:

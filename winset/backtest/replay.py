@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -21,17 +20,16 @@ from jaxtyping import Bool, Float
 from winset.arrays import Study
 from winset.backtest import amounts
 from winset.backtest.amounts import Amount, Measured
-from winset.backtest.held import Store, remembered
-from winset.backtest.questions import Answer, Asked, Origin, Past, ask, past_of, resolve
+from winset.backtest.questions import Answer, Asked, Origin, Past, Progress, ask, past_of, resolve, whole_of
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import SettingError
+from winset.run import Work
 from winset.settings import whole
 
 SOURCES = ("model", "base", "nothing")
 Chances = Float[np.ndarray, " question"]
-Others = Callable[[m.Case, Past, int, Store | None], Iterable[tuple[Asked, Answer]]]
-Progress = Callable[[str, int, int], None]
+Others = Callable[[m.Case, Past, int, Work | None], Iterable[tuple[Asked, Answer]]]
 
 
 @dataclass(frozen=True)
@@ -124,50 +122,26 @@ def _origin(case: m.Case, day: dt.date, seed: int) -> Origin:
     return Origin(Study(case, day, draws=whole("backtest.draws"), seed=seed))
 
 
-def _at(case: m.Case, day: dt.date, seed: int, store: Store | None) -> tuple[list[Asked], list[Amount]]:
-    """All that is asked at an origin, from the store where it is there."""
-
-    def make() -> Any:
-        origin = _origin(case, day, seed)
-        return [[plain(a) for a in ask(origin)], [plain(a) for a in amounts.ask(origin)]]
-
-    one, two = remembered(store, ("origin", case.digest, case.as_of, day, seed), make)
-    return [asked_of(x) for x in one], [_amount_of(x) for x in two]
-
-
-def plain(asked: Asked | Amount) -> dict[str, Any]:
-    """A question as JSON can hold it."""
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in asdict(asked).items()}
-
-
-def asked_of(said: dict[str, Any]) -> Asked:
-    return Asked(**{**said, **{k: dt.date.fromisoformat(said[k]) for k in ("origin", "by")}})
-
-
-def _amount_of(said: dict[str, Any]) -> Amount:
-    days = {k: dt.date.fromisoformat(said[k]) for k in ("origin", "by")}
-    return Amount(**{**said, **days, **{k: tuple(said[k]) for k in ("model", "nothing", "last")}})
+def asked_at(study: Study, day: dt.date) -> tuple[list[Asked], list[Amount]]:
+    """All that is asked at an origin (a task)."""
+    origin = _origin(study.case, day, study.seed)
+    return list(ask(origin)), list(amounts.ask(origin))
 
 
 def replay(
     case: m.Case, *, every: int | None = None, seed: int = 1, progress: Progress | None = None,
-    others: Others = lambda *_: (), store: Store | None = None,
+    others: Others = lambda *_: (), work: Work | None = None,
 ) -> Replay:  # fmt: skip
-    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`). `store`: keeps
-    each date as soon as it is done."""
+    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`). `work`: makes
+    and keeps each date (`winset.run.working`)."""
     days = origins_of(case, every)
-    past = past_of(case, seed)
+    past, whole_ = past_of(case, seed), whole_of(case, seed, work, progress)
     found: list[tuple[Asked, Answer]] = []
     sized: list[Measured] = []
-    for done, day in enumerate(days):
-        if progress:
-            progress(f"origins of {case.id}", done, len(days))
-        questions, numbers = _at(case, day, seed, store)
+    for questions, numbers in whole_.each(asked_at, days, f"origins of {case.id}"):
         found += [(asked, resolve(past, asked)) for asked in questions]
         sized += [Measured(case.id, a.id(case.digest), a, amounts.resolve(past, a)) for a in numbers]
-    if progress:
-        progress(f"origins of {case.id}", len(days), len(days))
-    found += others(case, past, seed, store)
+    found += others(case, past, seed, work)
     made = [
         Scored(case.id, asked.id(case.digest), asked, answer, 0.5, answer.state == "yes" and not past.closed(asked.by))
         for asked, answer in found

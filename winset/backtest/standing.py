@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from winset.arrays import Study
-from winset.backtest.held import Store, remembered
-from winset.backtest.questions import Answer, Asked, Past
+from winset.backtest.questions import Answer, Asked, Past, whole_of
 from winset.case import model as m
 from winset.case.grammar import Value, atoms, parse, truth
 from winset.case.patch import as_of as cut
@@ -17,9 +15,12 @@ from winset.derive.paths import dated_questions, simulated_wars
 from winset.derive.paths.acts_on_record import Known, Sought, limits
 from winset.derive.war import columns as war
 from winset.derive.worth.menu import menu
+from winset.run import Work
 from winset.run import study as study_of
 from winset.settings import number, whole
 
+Due = tuple[dt.date, tuple[m.Question, ...]]  # questions as of a date
+Chances = dict[str, tuple[float | None, float | None]]
 # source: Intelligence Community Directive 203 (2015), middle of each range; `yes` and `no` without a hedge are its outermost words
 WORDS = {
     "no": 0.03, "almost no chance": 0.03, "very unlikely": 0.125, "unlikely": 0.325, "roughly even chance": 0.5,
@@ -40,29 +41,31 @@ def asked(study: Study) -> list[dated_questions.Asked]:
     return dated_questions.answers(paths.arrays()[0], simulated_wars.prepare(paths, columns, number("choice_noise")))
 
 
-def own(case: m.Case, past: Past, seed: int = 1, store: Store | None = None) -> Iterator[tuple[Asked, Answer]]:
+def own(case: m.Case, past: Past, seed: int = 1, work: Work | None = None) -> Iterator[tuple[Asked, Answer]]:
     """The case's questions whose date has passed by its own: asked when they were opened, with what became of them."""
-    due = [q for q in case.questions if q.resolve_by <= case.as_of or q.status == "resolved"]
-    for day in sorted({max(q.opened, q.as_of) for q in due if max(q.opened, q.as_of) < case.as_of}):
-        now = [q for q in due if max(q.opened, q.as_of) == day]
-        said = chances(case, day, now, seed, store)
+    by_day: dict[dt.date, list[m.Question]] = {}
+    for q in case.questions:
+        opened = max(q.opened, q.as_of)
+        if opened < case.as_of and (q.resolve_by <= case.as_of or q.status == "resolved"):
+            by_day.setdefault(opened, []).append(q)
+    due = [(day, tuple(by_day[day])) for day in sorted(by_day)]
+    for (day, now), said in zip(due, chances(case, due, seed, work)):
         for q in now:
             yield asked_as(case, q, day, said[q.id][0]), answer(past, q)
 
 
-def chances(
-    case: m.Case, day: dt.date, questions: Sequence[m.Question], seed: int = 1, store: Store | None = None
-) -> dict[str, tuple[float | None, float | None]]:
-    """(model, base rate) of each of these questions as of a date, by id; None where there is none or the record had decided it."""
+def chances(case: m.Case, due: Sequence[Due], seed: int = 1, work: Work | None = None) -> list[Chances]:
+    """(model, base rate) of the questions of each date as of it, by id; None where there is none or the record had decided it."""
+    return whole_of(case, seed, work).each(chances_at, due, f"questions of {case.id}")
 
-    def make() -> dict[str, Any]:
-        still = tuple(q.model_copy(update={"status": "open", "resolution": None}) for q in questions)
-        study = study_of(replace(case, questions=still), as_of=day, draws=whole("backtest.draws"), seed=seed)
-        return {a.question.id: [a.model, a.base] for a in asked(study) if not a.decided}
 
-    rules = tuple((q.id, q.rule, q.opened, q.resolve_by) for q in questions)
-    found = remembered(store, ("questions", case.digest, case.as_of, day, seed, rules), make)
-    return {q.id: tuple(found.get(q.id, (None, None))) for q in questions}
+def chances_at(study: Study, due: Due) -> Chances:
+    """The same for one date (a task)."""
+    day, questions = due
+    still = tuple(q.model_copy(update={"status": "open", "resolution": None}) for q in questions)
+    then = study_of(replace(study.case, questions=still), as_of=day, draws=study.draws, seed=study.seed)
+    found = {a.question.id: (a.model, a.base) for a in asked(then) if not a.decided}
+    return {q.id: found.get(q.id, (None, None)) for q in questions}
 
 
 def asked_as(case: m.Case, q: m.Question, day: dt.date, model: float | None) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,8 @@ import click
 from winset.cli.places import FOLDER
 from winset.cli.run import _progress
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import say, say_json
-
-KEEP = click.option(
-    "--keep", type=FOLDER, default=Path("out/kept"), show_default=True,
-    help="Where dates that are done are kept, so that a replay that was stopped goes on where it was.",
-)  # fmt: skip
 
 
 @click.command()
@@ -26,7 +22,6 @@ KEEP = click.option(
     "--every", type=click.IntRange(1, 365), help="Days between the dates asked. Default: the setting backtest.every."
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-@KEEP
 @click.option(
     "--record",
     "file",
@@ -43,9 +38,10 @@ KEEP = click.option(
     "--history", "past", type=FOLDER, help="Write the scored questions to this file, for the weights of pools."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
+@working
 def backtest(
-    cases: tuple[Path, ...], every: int | None, seed: int, keep: Path, file: Path | None, outcomes: tuple[Path, ...],
-    past: Path | None, as_json: bool,
+    cases: tuple[Path, ...], every: int | None, seed: int, file: Path | None, outcomes: tuple[Path, ...],
+    past: Path | None, as_json: bool, work: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
@@ -61,7 +57,6 @@ def backtest(
     """
     from winset.backtest import foretold, history, side_by_side
     from winset.backtest.chapter import result
-    from winset.backtest.held import Folder
     from winset.backtest.questions import past_of
     from winset.backtest.record import numbers, record
     from winset.backtest.replay import joined, replay
@@ -69,12 +64,12 @@ def backtest(
     from winset.case.load import load
     from winset.writing import write_out
 
-    loaded, store = [load(c) for c in cases], Folder(keep)
+    loaded, hands = [load(c) for c in cases], work()
     wars = side_by_side.read(cases, loaded, file, outcomes)
     authors = [foretold.read(folder, case) for folder, case in zip(cases, loaded)]
     with _progress(not as_json) as progress:
-        parts = [replay(c, every=every, seed=seed, progress=progress, others=own, store=store) for c in loaded]
-        others = [f for s, c in zip(authors, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, store)]
+        parts = [replay(c, every=every, seed=seed, progress=progress, others=own, work=hands) for c in loaded]
+        others = [f for s, c in zip(authors, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, hands)]
         found = record(joined(parts), seed, tuple(others))
     if past is not None:
         write_out(past.parent, {past.name: history.told(found.replay)})
@@ -120,8 +115,10 @@ def _print(tables: Sequence[Any]) -> None:
     is_flag=True,
     help="Add who accepts what, when the fighting is over, best packages and the first lever (always, where the case lists `dates`).",
 )
-@KEEP
-def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], war: bool, keep: Path) -> None:
+@working
+def forecast(
+    case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, ...], war: bool, work: Callable[[], Any]
+) -> None:
     """Append today's forecasts of CASE to a public record.
 
     Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so far), with
@@ -135,20 +132,19 @@ def forecast(case: Path, file: Path, as_of: Any, seed: int, others: tuple[Path, 
     """
     from winset.backtest import chain, foretold
     from winset.backtest.entries import entries, other_replays
-    from winset.backtest.held import Folder
     from winset.case.load import load
     from winset.case.patch import date_of
 
-    loaded, store = load(case), Folder(keep)
+    loaded, hands = load(case), work()
     said, rest = foretold.read(case, loaded), [load(c) for c in others]
     chain.read(chain.check(file))
     days = [date_of(loaded, as_of.date())] if as_of else sorted(loaded.dates) or [loaded.as_of]
-    past, added = other_replays(rest, seed, store), []
+    past, added = other_replays(rest, seed, hands), []
     with _progress(True) as progress:
         for done, day in enumerate(days):
             if progress:
                 progress(f"dates of {loaded.id}", done, len(days))
-            made = entries(loaded, day, seed, others=past, said=said, store=store, war=war or bool(loaded.dates))
+            made = entries(loaded, day, seed, others=past, said=said, work=hands, war=war or bool(loaded.dates))
             added += chain.append(file, made)  # each date as soon as it is done
     say(
         f"{len(added)} forecasts of {', '.join(d.isoformat() for d in days)} added to {file}; digest of the last line: {added[-1].digest}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from winset.cli.places import FOLDER
+from winset.cli.run import _progress
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import say, say_json
 
 
@@ -22,7 +25,10 @@ from winset.terminal import say, say_json
 @click.option("--draws", type=click.IntRange(2, 4096), default=512, show_default=True, help="How many common draws.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed: int, as_json: bool) -> None:
+@working
+def compare(
+    case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed: int, as_json: bool, work: Callable[[], Any]
+) -> None:
     """What patches change in CASE: differences with intervals, on the same draws with the same luck.
 
     All changes of one file are made together. Each file is set against the case as it stands, and the second
@@ -37,9 +43,11 @@ def compare(case: Path, patches: tuple[Path, ...], as_of: Any, draws: int, seed:
     from winset.compare import compared, said_without_core
 
     loaded = load(case)
-    study = engine.study(loaded, as_of=as_of.date() if as_of else None, draws=draws, seed=seed, chunk=draws)
     sets = [read_patches(file, case) for file in patches]
-    rows = compared(study, sets)
+    with _progress(True) as progress:
+        date = as_of.date() if as_of else None
+        study = engine.study(loaded, as_of=date, draws=draws, seed=seed, chunk=draws, progress=progress, work=work())
+        rows = compared(study, sets)
     if told := said_without_core(study, sets):
         say(told, err=as_json)
     if as_json:

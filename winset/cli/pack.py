@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from winset.cli.places import FOLDER
 from winset.cli.run import _progress
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import say
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -42,6 +44,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
     is_flag=True,
     help="Replace files of the same names that winset did not write, or that were edited since.",
 )
+@working
 def pack(
     case: Path,
     out: Path,
@@ -54,6 +57,7 @@ def pack(
     seed: int,
     patches: tuple[Path, ...],
     force: bool,
+    work: Callable[[], Any],
 ) -> None:
     """Write the papers that principals are handed about CASE, each line with what it rests on.
 
@@ -90,6 +94,7 @@ def pack(
             patches=tuple(p for file in patches for p in read_patches(file, case)),
             since=since.date() if since else None,
             against=against,
+            work=work(),
         )
         files = ask(asked, progress)
     before = {name: told for name, told in listed(out).items() if (out / name).is_file()}

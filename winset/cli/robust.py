@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from winset.cli.places import FOLDER
 from winset.cli.settable import settable
+from winset.cli.working import working
 from winset.terminal import say, say_data
 
 
@@ -22,6 +24,7 @@ from winset.terminal import say, say_data
 @click.option("--out", type=FOLDER, help="Folder for report.html and result.json with the whole chapter.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--force", is_flag=True, help="Replace files of the same names that winset did not write.")
+@working
 def robust(
     case: Path,
     as_of: Any,
@@ -31,6 +34,7 @@ def robust(
     out: Path | None,
     as_json: bool,
     force: bool,
+    work: Callable[[], Any],
 ) -> None:
     """Which assumption decides in CASE: readings, structures, sources, numbers of the model and of the dossier.
 
@@ -38,8 +42,7 @@ def robust(
     assumptions of a design;
     the smallest change that turns each answer is searched; and told is what would be most worth finding out.
 
-    With --out, a run that is interrupted leaves what it has done in the folder `parts` there; the same command goes on
-    from it and takes it away when it is finished.
+    What is worked out is kept (`winset store`): the same command goes on from where it was interrupted.
 
     \b
         winset robust my-case
@@ -51,11 +54,10 @@ def robust(
     from winset.case.patch import read_patches
     from winset.cli.run import _progress
     from winset.report import report_of, to_html, to_json
-    from winset.robustness.kept import Folder
+    from winset.robustness import Robust
     from winset.writing import check_out, files_of, write_out, write_whole
 
     loaded, read = load(case), [*files_of(case), *patches]
-    shelf = Folder(out / "parts") if out else None
     if out:
         check_out(out, ("result.json", "report.html"), force=force, inputs=read)
         write_whole(out, {})
@@ -68,33 +70,21 @@ def robust(
             patches=[p for file in patches for p in read_patches(file, case)],
             chunk=draws,
             progress=progress,
+            work=work(),
         )
-        result = _looked(study, shelf)
+        engine.ahead(study, [Robust()])
+        (result,) = study.each(engine.answer, [Robust()], "robust")
     report = report_of(study, [result]) if out or as_json else None
     text = to_json(report) if report else ""
     if report and out:
         files = {"result.json": text, "report.html": to_html(report, text)}
         written = write_out(out, files, force=force, inputs=read)
-    if shelf:
-        shelf.clear()
     if report and as_json:
         say_data(text)
         return
     _show(result)
     if out:
         say(f"\nFull report: {next(p for p in written if p.suffix == '.html')}")
-
-
-def _looked(study: Any, shelf: Any) -> Any:
-    """The result; an interrupt says where what was done is."""
-    from winset.robustness import Robust
-
-    try:
-        return Robust(shelf).look(study)
-    except KeyboardInterrupt:
-        if shelf:
-            say(f"what was done is in {shelf.path}; the same command goes on from there", err=True)
-        raise
 
 
 def _show(result: Any) -> None:

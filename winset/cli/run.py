@@ -118,7 +118,7 @@ def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any
     from winset.report import Report
 
     past = None if lenses else _past(study, loaded, said)
-    engine.ahead(study, engine.asked_of(lenses), [past] if past else [])
+    engine.ahead(study, engine.asked_of(lenses), _parts(past))
     results = engine.look(study, lenses)
     return Report(
         case=study.known,
@@ -142,9 +142,17 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
     return Task(plain, told, (loaded.digest, said))
 
 
+def _parts(past: Any) -> list[Any]:
+    """What of the past is to be made; nothing where it is kept already, or not asked for."""
+    from winset.backtest.past import parts
+
+    return [] if past is None or past.study.work.find(past) else parts(past.study)
+
+
 def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...]) -> None:
     """One share of the answers, made and kept; a run without --shard then finds them."""
     from winset import run as engine
+    from winset.backtest.past import parts
 
     try:
         number, count = (int(part) for part in shard.split("/"))
@@ -154,9 +162,8 @@ def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: t
         raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
     if not study.work.shelf.lasting:
         raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
-    done = engine.ahead(
-        study, engine.asked_of(lenses), [] if lenses else [_past(study, loaded, said)], (number - 1, count)
-    )
+    past = [] if lenses else parts(_past(study, loaded, said).study)  # all have to share the same list out
+    done = engine.ahead(study, engine.asked_of(lenses), past, (number - 1, count))
     say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 

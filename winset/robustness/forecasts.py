@@ -13,45 +13,41 @@ from winset.derive.paths import simulated_wars as wars
 from winset.derive.war import columns
 from winset.reads import reading
 from winset.robustness.headlines import Headline, Values
-from winset.robustness.kept import NONE, Kept
 from winset.robustness.known import Known, columns_of, known
 from winset.settings import whole
 
 FAMILY = "question"
 
 
-def forecasts(study: Study, done: Kept = NONE) -> Known | None:
+def forecasts(study: Study) -> Known | None:
     """What knowing each number would do to each open question that the record leaves open; None where there is none."""
-    few = study.fewer(whole("paths.draws"))
     if not any(q.status == "open" for q in study.known.questions):
         return None
-
-    told, held = done(lambda: _asked(few), "forecasts")
-    if not told:
+    ((every, values),) = study.each(asked, [()], "forecasts")
+    if not every:
         return None
-    every = tuple(Headline(key, FAMILY, title, True, tuple(basis)) for key, title, basis in told)
-    values: Values = {key: np.array(column) for key, column in held.items()}
-    names = sorted({i for h in every for i in h.basis})
+    names, few = sorted({i for h in every for i in h.basis}), study.fewer(whole("paths.draws"))
     return known(columns_of(few.arrays()[0], names, lines=False), every, values, study.seed)
 
 
-def _asked(few: Study) -> tuple[list[list[object]], dict[str, list[float]]]:
-    """(key, title, basis) of the questions, and the chance of each in every draw."""
+def asked(study: Study, _: object = ()) -> tuple[tuple[Headline, ...], Values]:
+    """The questions, and the chance of each in every draw (a task)."""
+    few = study.fewer(whole("paths.draws"))
     arrays = few.arrays()[0]
     with reading() as seen:
         ends = _ends(few)
     paths, simulated = dated.Paths(arrays, ends), not columns.missing(few.known)
-    told: list[list[object]] = []
-    held: dict[str, list[float]] = {}
+    every: list[Headline] = []
+    values: Values = {}
     for question in sorted(few.known.questions, key=lambda q: q.id):
-        asked = dated.ask(paths, question) if question.status == "open" else None
-        if asked is None or asked.model is None or asked.decided or (asked.war and not simulated):
+        found = dated.ask(paths, question) if question.status == "open" else None
+        if found is None or found.model is None or found.decided or (found.war and not simulated):
             continue
         yes = dated.holds(paths, question)
-        basis = sorted({*asked.basis, *(seen if asked.war else ())})
-        told.append([f"question.{question.id}", question.title, basis])
-        held[f"question.{question.id}"] = (np.bincount(ends.draw, yes) / np.bincount(ends.draw)).tolist()
-    return told, held
+        basis = tuple(sorted({*found.basis, *(seen if found.war else ())}))
+        every.append(Headline(f"question.{question.id}", FAMILY, question.title, True, basis))
+        values[f"question.{question.id}"] = np.bincount(ends.draw, yes) / np.bincount(ends.draw)
+    return tuple(every), values
 
 
 def _ends(few: Study) -> wars.Ends:

@@ -12,9 +12,8 @@ bisection.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -22,9 +21,9 @@ from winset.arrays import Arrays, Luck, chosen, mode
 from winset.case import model as m
 from winset.derive.war.columns import OF_WAR
 from winset.quantile import named
+from winset.reads import kept
 from winset.robustness.headlines import Headline, Values, measured, shares, yes
-from winset.robustness.kept import NONE, Kept
-from winset.settings import whole
+from winset.settings import of_now, whole
 from winset.theory.sobol import total_of
 from winset.units import quantities
 
@@ -32,6 +31,7 @@ ENDS = (0.05, 0.95)  # source: what low and high of a Figure mean
 STEPS = 10  # no answer: halvings, to a thousandth of the way
 Shares = dict[str, float]
 Change = tuple[str, float]
+Tried = dict[tuple[Change, ...], Shares]
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,17 @@ class Tip:
 
 @dataclass
 class Moves:
-    """Changes of a case, each looked at once. `tried` holds the shares by what was changed; `kept` has them from a run
-    that was interrupted."""
+    """Changes of a case, each looked at once. `tried` holds the shares by what was changed."""
 
     arrays: Arrays
     families: tuple[str, ...]
-    kept: Kept = NONE
-    tried: dict[tuple[Change, ...], Shares] = field(default_factory=dict)
+    tried: Tried = field(default_factory=dict)
 
     def shares(self, *changes: Change) -> Shares:
         """The share of every headline if some numbers are known."""
         key = tuple(sorted(changes))
         if key not in self.tried:
-            self.tried[key] = self._kept(lambda: shares(self._measured(_known(self.case, key))), "shares", key)
+            self.tried[key] = shares(self._measured(_known(self.case, key)))
         return self.tried[key]
 
     def moves(self, figure: m.Figure) -> bool:
@@ -74,22 +72,14 @@ class Moves:
         if not self.moves(figure):
             return {}
         anew = replace(figure, group=f"drawn anew:{figure.latent}")
-
-        def make() -> Shares:
-            found = self._measured({figure.id: anew})
-            return {key: float(total_of(base[key], column)) for key, column in found.items()}
-
-        return self._kept(make, "total", figure.id)
+        found = self._measured({figure.id: anew})
+        return {key: float(total_of(base[key], column)) for key, column in found.items()}
 
     def base(self) -> Values:
-        """Every headline in each draw, nothing changed."""
-        found = self._kept(
-            lambda: {key: column.tolist() for key, column in measured(self.arrays, self.families).items()}, "base"
-        )
-        return {key: np.array(column) for key, column in found.items()}
-
-    def _kept(self, make: Callable[[], Any], *what: Any) -> Any:
-        return self.kept(make, self.families, self.arrays.draws, *what)
+        """Every headline in each draw, nothing changed; made once, and with it the columns that no change moves."""
+        luck = self.arrays.luck
+        key = of_now(("headlines", self.families))
+        return kept(luck.shelf, luck.reads, key, lambda: [measured(self.arrays, self.families)])[0]
 
     def _measured(self, new: Mapping[str, m.Figure]) -> Values:
         with self.arrays.luck.forgetting():
@@ -109,9 +99,13 @@ class Moves:
 
 
 def first(luck: Luck, count: int) -> Luck:
-    """The first draws of a Luck."""
-    rows = np.arange(luck.count) if luck.rows is None else luck.rows
-    return chosen(luck.pool if luck.rows is not None else (luck,), rows[:count], luck.blocks)
+    """The first draws of a Luck; one for all who ask for as many."""
+    if ("first", count) not in luck.shelf:
+        rows = np.arange(luck.count) if luck.rows is None else luck.rows
+        made = chosen(luck.pool if luck.rows is not None else (luck,), rows[:count], luck.blocks)
+        luck.shelf["first", count] = [made]
+    found: Luck = luck.shelf["first", count][0]
+    return found
 
 
 def _known(case: m.Case, changes: Iterable[Change]) -> dict[str, m.Figure]:
@@ -196,18 +190,22 @@ def _bisected(moves: Moves, name: str, key: str, between: tuple[float, float], w
     return other
 
 
-def pairs(moves: Moves, figures: Sequence[m.Figure], headline: Headline, base: Shares) -> Tip | None:
-    """Two numbers that turn an answer at the ends of their own ranges, of those that move it most towards the other
-    answer; None where no two do."""
-    key, was = headline.key, yes(base[headline.key])
+def leading(of: Sequence[tuple[m.Figure, Tried]], key: str, was: bool) -> tuple[Change, ...]:
+    """The numbers that at an end of their own range bring a headline nearest to the other answer, with that end; the nearest
+    first, `robust.pairs` of them. of: each with what was tried of it."""
     best = []
-    for figure in figures:
-        reached = {end: moves.shares((figure.id, end))[key] for end in own_range(figure)}
+    for figure, tried in of:
+        reached = {end: tried[(figure.id, end),][key] for end in own_range(figure)}
         end = max(reached, key=lambda e: (-reached[e] if was else reached[e], e))
-        best.append((reached[end], figure, end))
-    best.sort(key=lambda x: (x[0] if was else -x[0], x[1].id))
-    for (_, a, at_a), (_, b, at_b) in itertools.combinations(best[: whole("robust.pairs")], 2):
-        share = moves.shares((a.id, at_a), (b.id, at_b))[key]
+        best.append((reached[end] if was else -reached[end], figure.id, end))
+    return tuple((name, end) for _, name, end in sorted(best)[: whole("robust.pairs")])
+
+
+def pairs(moves: Moves, ends: Sequence[Change], key: str, was: bool) -> Tip | None:
+    """Two numbers that turn a headline at these ends; None where no two do."""
+    for one, other in itertools.combinations(ends, 2):
+        share = moves.shares(one, other)[key]
         if yes(share) != was:
-            return Tip(key, ((a.id, at_a), (b.id, at_b)), True, max(far(a, at_a), far(b, at_b)), share)
+            at = max(far(moves.case.figure[name], end) for name, end in (one, other))
+            return Tip(key, (one, other), True, at, share)
     return None

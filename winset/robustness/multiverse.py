@@ -27,7 +27,6 @@ from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading
 from winset.errors import NotSolved, SettingError
 from winset.robustness.headlines import families, measured, shares
-from winset.robustness.kept import NONE, Kept
 from winset.robustness.moves import first
 from winset.settings import Setting, Value, changed, number, table, text, using, whole
 
@@ -79,78 +78,95 @@ def structures(core: bool) -> Iterator[tuple[tuple[str, ...], Reading]]:
         yield tuple(x for x in told if x), reading
 
 
-Made = list[Any]  # shares by headline, and draws; no shares where no draw fits the record
-NONE_FITS: Made = [{}, 0]  # no answer: no shares, no draws
-
-
 @dataclass(frozen=True)
-class Design:
-    """The families of headlines that are looked at, and what an interrupted run has kept."""
+class Assumed:
+    """A set of assumptions to be looked at. of: by kind, a reading of the model and whether before the record; a rival reading
+    of the dossier; the id of a source; or the name and the value of a Setting."""
 
-    which: tuple[str, ...]
-    kept: Kept
-
-    def look(self, arrays: Sequence[Arrays], reading: Reading = Reading()) -> Made:
-        """The shares over some arrays."""
-        parts = [measured(a, self.which, reading) for a in arrays]
-        found = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
-        return [shares(found), sum(a.draws for a in arrays)]
-
-    def universe(
-        self, kind: str, changes: Sequence[str], make: Callable[[], Made], basis: Sequence[str] = ()
-    ) -> Universe:
-        """The universe that `make` looks at; without shares where no draw fits the record under it."""
-
-        def fitting() -> Made:
-            try:
-                return make()
-            except NotSolved:
-                if not changes:
-                    raise
-                return NONE_FITS
-
-        found, draws = self.kept(fitting, "universe", kind, changes, basis)
-        return Universe(kind, tuple(changes), found, draws, tuple(basis))
+    kind: str
+    changes: tuple[str, ...]
+    of: tuple[Any, ...]
+    basis: tuple[str, ...] = ()
 
 
-def multiverse(study: Study, kept: Kept = NONE) -> list[Universe]:
+Made = tuple[dict[str, float], int]  # shares by headline, and draws; no shares where no draw fits the record
+NONE_FITS: Made = ({}, 0)  # no answer: no shares, no draws
+
+
+def design(study: Study) -> list[Assumed]:
+    """Every set of assumptions, the usual one first."""
+    few = study.fewer(whole("robust.universe_draws"))
+    times = (False, True) if few.lucks is not few.batch(0) else (False,)
+    made = [
+        Assumed("structure", (*changes, *([BEFORE] if before else [])), (reading, before))
+        for changes, reading in structures(core=not without_core(few.known))
+        for before in times
+    ]
+    made += [Assumed("reading", (p.title,), (p,), (*sorted(p.set), *sorted(p.clauses))) for p in study.case.readings]
+    made += [Assumed("source", (f"without {s.title}",), (s.id,), (s.id,)) for s in study.known.sources]
+    rows = [row for row in table().values() if READS in row.reads and row.name != "record.blocks"]
+    pulled = [(row, value) for row in rows if row.name not in dict(changed()) for value in others(row)]
+    return made + [Assumed("setting", (f"{row.name} {text(value)}",), (row.name, value)) for row, value in pulled]
+
+
+def multiverse(study: Study) -> list[Universe]:
     """Every universe of the design, the usual one first."""
-    design = Design(families(study.known), kept)
-    made = list(_structures(study.fewer(whole("robust.universe_draws")), design))
+    return study.each(universe, design(study), "sets of assumptions")
+
+
+def universe(study: Study, assumed: Assumed) -> Universe:
+    """One universe (a task)."""
+    found, draws = fitting(assumed, lambda: LOOKS[assumed.kind](study, *assumed.of))
+    return Universe(assumed.kind, assumed.changes, found, draws, assumed.basis)
+
+
+def fitting(assumed: Assumed, make: Callable[[], Made]) -> Made:
+    """What `make` gives; without shares where no draw fits the record. The usual set of assumptions must fit."""
+    try:
+        return make()
+    except NotSolved:
+        if not assumed.changes:
+            raise
+        return NONE_FITS
+
+
+def _measured(arrays: Sequence[Arrays], which: Sequence[str], reading: Reading = Reading()) -> Made:
+    """The shares over some arrays."""
+    parts = [measured(a, which, reading) for a in arrays]
+    found = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
+    return shares(found), sum(a.draws for a in arrays)
+
+
+def _structure(study: Study, reading: Reading, before: bool) -> Made:
+    few = study.fewer(whole("robust.universe_draws"))
+    few = few.before if before else few
+    return _measured(few.reading(how=reading.rival), families(study.known), reading)
+
+
+def _reading(study: Study, patch: m.Patch) -> Made:
     few = study.fewer(whole("robust.few"))
-    return [*made, *_readings(few, design), *_sources(few, design), *_settings(few, design)]
+    return _measured(few.reading(partial(apply, patch=patch)), families(study.known))
 
 
-def _structures(few: Study, design: Design) -> Iterator[Universe]:
-    every = list(structures(core=not without_core(few.known)))
-    weighed = few.lucks is not few.batch(0)
-    for changes, reading in few.track(every, "combinations of structures"):
-
-        def look(study: Study, reading: Reading = reading) -> Made:
-            return design.look(study.reading(how=reading.rival), reading)
-
-        yield design.universe("structure", changes, partial(look, few))
-        if weighed:
-            yield design.universe("structure", (*changes, BEFORE), partial(look, few.before))
+def _source(study: Study, source: str) -> Made:
+    which, few = families(study.known), study.fewer(whole("robust.few"))
+    arrays = few.reading(partial(without_source, source=source))
+    return _measured(arrays, which) if set(which) <= set(families(arrays[0].case)) else NONE_FITS
 
 
-def _readings(few: Study, design: Design) -> Iterator[Universe]:
-    for patch in few.track(few.case.readings, "rival readings"):
-
-        def look(patch: m.Patch = patch) -> Made:
-            return design.look(few.reading(partial(apply, patch=patch)))
-
-        yield design.universe("reading", (patch.title,), look, (*sorted(patch.set), *sorted(patch.clauses)))
+def _setting(study: Study, name: str, value: Value) -> Made:
+    few = study.fewer(whole("robust.few"))
+    luck = first(few.lucks[0], whole("robust.solved_draws"))
+    with luck.forgetting(), using({name: value}):
+        return _measured([Arrays(few.known, luck)], families(study.known))
 
 
-def _sources(few: Study, design: Design) -> Iterator[Universe]:
-    for source in few.track(few.known.sources, "sources left out"):
-
-        def look(source: str = source.id) -> Made:
-            arrays = few.reading(partial(without_source, source=source))
-            return design.look(arrays) if set(design.which) <= set(families(arrays[0].case)) else NONE_FITS
-
-        yield design.universe("source", (f"without {source.title}",), look, (source.id,))
+LOOKS: dict[str, Callable[..., Made]] = {
+    "structure": _structure,
+    "reading": _reading,
+    "source": _source,
+    "setting": _setting,
+}
 
 
 def others(row: Setting) -> Iterator[Value]:
@@ -170,16 +186,3 @@ def others(row: Setting) -> Iterator[Value]:
             continue  # a list that would no longer rise
         if value != row.value:
             yield value
-
-
-def _settings(few: Study, design: Design) -> Iterator[Universe]:
-    rows = [row for row in table().values() if READS in row.reads and row.name != "record.blocks"]
-    pulled = [(row, value) for row in rows if row.name not in dict(changed()) for value in others(row)]
-    luck = first(few.lucks[0], whole("robust.solved_draws"))
-    for row, value in few.track(pulled, "numbers of the model"):
-
-        def look(name: str = row.name, value: Value = value) -> Made:
-            with luck.forgetting(), using({name: value}):
-                return design.look([Arrays(few.known, luck)])
-
-        yield design.universe("setting", (f"{row.name} {text(value)}",), look)

@@ -19,7 +19,7 @@ from winset.report.pack.change import Changes, change
 from winset.report.pack.moved import FEW, attributed, between, headlines, study_without
 from winset.report.pack.told import Told
 from winset.result import Finding, Result
-from winset.run import Inquiry, Progress
+from winset.run import Inquiry, Progress, Work
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Asked:
     patches: tuple[m.Patch, ...] = ()
     since: dt.date | None = None
     against: Path | None = None
+    work: Work | None = None
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -43,8 +44,8 @@ class Asked:
 
     def study(self, as_of: dt.date | None, progress: Progress | None = None) -> Inquiry:
         return engine.study(
-            self.case, as_of=as_of, draws=self.draws, seed=self.seed, patches=self.patches, progress=progress
-        )
+            self.case, as_of=as_of, draws=self.draws, seed=self.seed, patches=self.patches, progress=progress, work=self.work
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
