@@ -138,17 +138,22 @@ class Luck:
         with reading() as seen:
             made = make()
         ids = tuple(seen.all)
+        self._holds(getattr(made, "nbytes", 0))
         variant = (seen, ids, tuple(map(case.figure.get, ids)), _framed(case), made)
         self.shelf[key] = (*self.shelf.get(key, ()), variant)
         return made, seen
 
     def _took(self, column: Block) -> Block:
+        self._holds(column.nbytes)
+        column.flags.writeable = False
+        return column
+
+    def _holds(self, size: int) -> None:
+        """So many bytes more."""
         if self.room is not None:
             if not self.columns and self.rows is not None:
                 self.room.joined(self)
-            self.room.took(self, column.nbytes)
-        column.flags.writeable = False
-        return column
+            self.room.took(self, size)
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:

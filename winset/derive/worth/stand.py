@@ -25,6 +25,10 @@ class Stand:
     worth: Float[np.ndarray, " draw"]
     open: Bool[np.ndarray, " draw"]
 
+    @property
+    def nbytes(self) -> int:
+        return self.worth.nbytes + self.open.nbytes
+
 
 def stand(arrays: Arrays, party: str, plan: m.Plan, reading: Reading, worths: Worths) -> Stand:
     """The stand in draws that many variants of a case share. worths: utilities made so far, by day and party."""
