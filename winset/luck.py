@@ -235,12 +235,14 @@ def frame(case: m.Case) -> tuple[object, ...]:
     """A name for all that the worth of a deal can rest on but the numbers of Figures: the day, which Figures there are,
     parties, issues, rules, scales, plans, channels, the war and what levers did. It holds while `_framed` is held."""
 
-    def make() -> tuple[object, ...]:
-        present = hashlib.sha256("\0".join(f.id for f in case.figures).encode()).digest()
-        return case.as_of, present, *map(id, _framed(case))
+    like = case.like
 
-    return case.memo(("frame",), make)
+    def make() -> tuple[object, ...]:
+        present = hashlib.sha256("\0".join(f.id for f in like.figures).encode()).digest()
+        return like.as_of, present, *map(id, _framed(like)[1:])
+
+    return id(case.acted), *like.memo(("frame",), make)
 
 
 def _framed(case: m.Case) -> tuple[object, ...]:
-    return (case.actors, case.issues, case.rules, case.scales, case.war, case.acted, *case.plans, *case.channels)
+    return (case.acted, case.actors, case.issues, case.rules, case.scales, case.war, *case.plans, *case.channels)

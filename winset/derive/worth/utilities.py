@@ -134,7 +134,7 @@ def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package
 
 def missing(case: m.Case) -> list[str]:
     """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
-    return case.memo(("missing worth",), lambda: _missing(case))
+    return case.like.memo(("missing worth",), lambda: _missing(case.like))
 
 
 def _missing(case: m.Case) -> list[str]:
