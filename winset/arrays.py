@@ -83,6 +83,15 @@ class Arrays:
         self.used.update(self.luck.reads.get(of_now(key), ()))
         return made
 
+    def shared(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives from these arrays, once for all variants of the case that leave alone what it rests on
+        (`Luck.shared`). `key` names it and what else it depends on; it must not be changed."""
+        if self.at_modes:
+            return make()
+        made, seen = self.luck.shared(key, self.case, make)
+        self.used.update(seen)
+        return made
+
     def happens(
         self, name: str, probability: Column, factor: str = "", share: Column | float = 0.0
     ) -> Bool[np.ndarray, " draw"]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from operator import is_
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
@@ -16,11 +18,14 @@ from winset.errors import SettingError
 from winset.quantile import named, pert
 from winset.reads import Seen, kept, note, reading
 from winset.seeds import stratified
-from winset.settings import of_now
+from winset.settings import changed, of_now
 from winset.units import quantities
 
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
+T = TypeVar("T")
+Variant = tuple[Seen, tuple[str, ...], tuple[m.Figure | None, ...], tuple[object, ...], Any]
+"""Read for it, ids of the Figures that it rests on, these Figures, what its frame names, and what was made."""
 
 
 @dataclass
@@ -71,7 +76,7 @@ class Luck:
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
     reads: dict[tuple[object, ...], Seen] = field(default_factory=dict, repr=False)
-    shelf: dict[tuple[object, ...], list[Any]] = field(default_factory=dict, repr=False)
+    shelf: dict[tuple[object, ...], tuple[Variant, ...]] = field(default_factory=dict, repr=False)
     figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
     room: Room | None = field(default=None, repr=False, compare=False)
     at: int = 0  # which slice of its study it is of
@@ -102,7 +107,7 @@ class Luck:
     def quantile(self, name: str) -> Column:
         """The stratified quantiles named `name`."""
         if self.rows is not None:
-            return self.memo(("quantile", name), lambda: self._from_pool([p.quantile(name) for p in self.pool]))
+            return self.memo(("quantile", name), lambda: self.of_roots([p.quantile(name) for p in self.pool]))
 
         def make() -> Column:
             names = [f"{name}#{self.block + k}" if self.block + k else name for k in range(self.blocks)]
@@ -123,16 +128,38 @@ class Luck:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         return kept(self.columns, self.reads, of_now(key), lambda: self._took(make()))
 
+    def shared(self, key: tuple[object, ...], case: m.Case, make: Callable[[], T]) -> tuple[T, Seen]:
+        """What `make` gives of a case in these draws, and what was read for it; it must not be changed.
+
+        Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on.
+        """
+        key = (*key, frame(case), *changed())
+        for seen, ids, figures, _, made in self.shelf.get(key, ()):
+            if all(map(is_, map(case.figure.get, ids), figures)):
+                note(seen)
+                return made, seen
+        with reading() as seen:
+            made = make()
+        ids = tuple(seen.all)
+        self._holds(getattr(made, "nbytes", 0))
+        variant = (seen, ids, tuple(map(case.figure.get, ids)), _framed(case), made)
+        self.shelf[key] = (*self.shelf.get(key, ()), variant)
+        return made, seen
+
     def _took(self, column: Block) -> Block:
-        if self.room is not None:
-            self.room.took(self, column.nbytes)
+        self._holds(column.nbytes)
         column.flags.writeable = False
         return column
+
+    def _holds(self, size: int) -> None:
+        """So many bytes more."""
+        if self.room is not None:
+            self.room.took(self, size)
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
         """What is made inside is not kept: for many changes of a case, each looked at once."""
-        kinds = ("columns", "held", "stores", "reads", "figures")
+        kinds = ("columns", "held", "stores", "reads", "shelf", "figures")
         before = [(getattr(luck, k), dict(getattr(luck, k))) for luck in (self, *self.pool) for k in kinds]
         try:
             yield
@@ -153,7 +180,7 @@ class Luck:
 
         def make() -> Column:
             if self.rows is not None:
-                return self._from_pool([p.figure(figure) for p in self.pool])
+                return self.of_roots([p.figure(figure) for p in self.pool])
             bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
             if figure.distribution:
                 column = named(figure.distribution, quantile)
@@ -163,12 +190,21 @@ class Luck:
 
         return self.memo(key, make)
 
+    @property
+    def roots(self) -> tuple[Luck, ...]:
+        """The candidates that its draws are chosen from, which other choices share; itself, where none are chosen."""
+        return self.pool if self.rows is not None else (self,)
+
+    def of_roots(self, parts: Sequence[Block]) -> Block:
+        """Columns of the roots, in the draws of this Luck."""
+        return parts[0] if self.rows is None else np.concatenate(parts)[self.rows]
+
     def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
         """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.
 
         For what is dear and stands alone in every draw: `make` is asked only for the draws that nobody asked for yet.
         """
-        key, roots = of_now(key), self.pool if self.rows is not None else (self,)
+        key, roots = of_now(key), self.roots
         rows = np.arange(self.count) if self.rows is None else self.rows
         stores = [root.stores.get(key) for root in roots]
         done = np.concatenate([np.zeros(r.count, bool) if s is None else s[0] for r, s in zip(roots, stores)])
@@ -187,9 +223,6 @@ class Luck:
         none = [np.zeros((root.count, width)) for root in roots]  # for a root of which no row was ever asked for
         return np.concatenate([root.stores.get(key, (None, n))[1] for root, n in zip(roots, none)])[rows]
 
-    def _from_pool(self, parts: Sequence[Float[np.ndarray, " _part"]]) -> Column:
-        return np.concatenate(parts)[self.rows]
-
 
 def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1) -> Luck:
     """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
@@ -197,3 +230,20 @@ def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
     room, at = first.room, first.at
     return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows, room=room, at=at)
+
+
+def frame(case: m.Case) -> tuple[object, ...]:
+    """A name for all that the worth of a deal can rest on but the numbers of Figures: the day, which Figures there are,
+    parties, issues, rules, scales, plans, channels, the war and what levers did. It holds while `_framed` is held."""
+
+    like = case.like
+
+    def make() -> tuple[object, ...]:
+        present = hashlib.sha256("\0".join(f.id for f in like.figures).encode()).digest()
+        return like.as_of, present, *map(id, _framed(like)[1:])
+
+    return id(case.acted), *like.memo(("frame",), make)
+
+
+def _framed(case: m.Case) -> tuple[object, ...]:
+    return (case.acted, case.actors, case.issues, case.rules, case.scales, case.war, *case.plans, *case.channels)

@@ -9,18 +9,33 @@ Only raw 64-bit words are used, so the bytes do not depend on how numpy turns wo
 from __future__ import annotations
 
 import hashlib
+import threading
 
 import numpy as np
 from jaxtyping import Float, UInt64
 
 from winset.errors import SettingError
 
+_own = threading.local()
+_ZERO = np.zeros(4, np.uint64)
+
 
 def words(seed: int, *names: str, count: int) -> UInt64[np.ndarray, " count"]:
     """The first `count` raw words of the stream named by `names` under `seed`."""
     digest = hashlib.sha256("\x1f".join([str(int(seed)), *names]).encode()).digest()
     key = np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
-    return np.random.Philox(key=key).random_raw(count)
+    made = getattr(_own, "philox", None)
+    if made is None:
+        made = _own.philox = np.random.Philox(key=0)
+    made.state = {  # as a new one: to make one costs more than the words
+        "bit_generator": "Philox",
+        "state": {"counter": _ZERO, "key": key},
+        "buffer": _ZERO,
+        "buffer_pos": 4,
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
+    return made.random_raw(count)
 
 
 def uniform(raw: UInt64[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:

@@ -10,6 +10,9 @@ from winset.case.check_figures import faults, joint
 from winset.case.check_scales import upside_down
 from winset.case.text import Document, Near, Problems, nearest
 
+TOGETHER = {"ideal", "red_line", "place", "attention", "value", "accommodation"}
+"""Quantities that `joint` and `upside_down` look at."""
+
 
 def check_patches(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
     """Add a Problem for whatever the case cannot take of its own readings and levers."""
@@ -87,6 +90,8 @@ def patch_faults(case: m.Case, patch: m.Patch, near: Near = nearest) -> list[str
 
 def _together(case: m.Case, patch: m.Patch) -> list[str]:
     """What no longer goes together after a patch that is sound line by line, and did before it."""
+    if not patch.clauses and not any(case.figure[k].quantity in TOGETHER for k in patch.set):
+        return []
     new = {k: changed(case.figure[k], change, patch.basis) for k, change in patch.set.items()}
     plans = tuple(
         plan.model_copy(update={"clauses": plan.clauses | {i: m.Clause(option=o) for i, o in options.items()}})
@@ -99,7 +104,7 @@ def _together(case: m.Case, patch: m.Patch) -> list[str]:
     def told(one: m.Case) -> list[str]:
         return [*(what for _, what, _ in joint(one)), *(what for _, what in upside_down(one))]
 
-    before = case.memo(("told_together",), lambda: frozenset(told(case)))
+    before = case.memo(("together",), lambda: frozenset(told(case)))
     return [what for what in dict.fromkeys(told(after)) if what not in before]
 
 

@@ -427,6 +427,17 @@ class Case:
         held, reads = self.__dict__.setdefault("_held", {}), self.__dict__.setdefault("_reads", {})
         return kept(held, reads, of_now(key), make)
 
+    def is_like(self, other: Case) -> None:
+        """Say that this case differs from another in nothing but numbers of Figures, and where they are from."""
+        self.__dict__["_like"] = other.like
+
+    @property
+    def like(self) -> Case:
+        """A case from which this one differs in the numbers of its Figures alone: what does not hang on numbers is made
+        once for it. Itself, where none is known."""
+        like: Case = self.__dict__.get("_like", self)
+        return like
+
     def party_of(self, actor: str) -> str:
         """The party that an actor stands for: the end of the chain of principals."""
         while (principal := self.actor[actor].principal) is not None:

@@ -38,7 +38,7 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
     said = patch.model_dump_json(exclude=None if patch.channels else {"channels"})
     digest = hashlib.sha256((case.digest + said).encode()).hexdigest()
     held = {f.id: f for f in case.figures if f.id in numbers}
-    return replace(
+    made = replace(
         case,
         figures=figures,
         plans=plans,
@@ -49,6 +49,9 @@ def apply(case: m.Case, patch: m.Patch) -> m.Case:
         channels=tuple(_opened(c) if c.id in patch.channels else c for c in case.channels if not _closes(patch, c)),
         closed=(*case.closed, *(c for c in case.channels if _closes(patch, c))),
     )
+    if patch.set.keys() == numbers.keys() and not patch.clauses and not patch.channels:
+        made.is_like(case)
+    return made
 
 
 def _closes(patch: m.Patch, channel: m.Channel) -> bool:
@@ -151,6 +154,13 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
 
 
 def _as_of(case: m.Case, date: dt.date) -> m.Case:
+    if case.like is not case:  # only numbers differ, and what holds when does not hang on numbers
+        cut = as_of(case.like, date)
+        figures = tuple(case.figure[f.id] for f in cut.figures)
+        own = {name: getattr(case, name) for name in ("digest", "patches", "before", "acted")}
+        made = replace(cut, figures=figures, **own)
+        made.is_like(cut)
+        return made
     latest: dict[str, m.Figure] = {}
     for figure in case.figures:
         if figure.date is None or figure.date <= date:

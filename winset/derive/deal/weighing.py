@@ -26,15 +26,12 @@ from winset.case.patch import as_of as cut
 from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
-from winset.derive.worth.packages import package
-from winset.derive.worth.utilities import Reading, Utilities, missing, utilities
-from winset.reads import Seen, note
-from winset.reads import kept as once
+from winset.derive.worth.stand import Worths, stand
+from winset.derive.worth.utilities import Reading, missing
 from winset.reads import reading as reading_of
-from winset.settings import changed, number
+from winset.settings import number
 
 Column = Float[np.ndarray, " draw"]
-Worths = tuple[dict[object, Utilities], dict[object, Seen]]  # made, and what each was made from
 
 
 @dataclass(frozen=True)
@@ -91,41 +88,25 @@ def heard(study: Study, case: m.Case, luck: Luck, reading: Reading = Reading()) 
     if not told or missing(today):
         return []
     worths: Worths = ({}, {})
-    return [_shared(luck, today, cut(case, day_of(case, a.date, study.as_of)), a, reading, worths) for a in told]
+    then = {a.date: Arrays(cut(case, day_of(case, a.date, study.as_of)), luck) for a in told}
+    now = Arrays(today, luck)
+    return [_heard(now, then[a.date], a, reading, worths) for a in told]
 
 
-def _shared(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading, worths: Worths) -> Heard:
-    """One answer, heard once for all readings that leave alone what it rests on: the Figures read, and the plan."""
-    shelf = luck.shelf.setdefault(("heard", answer, then.as_of, reading, *changed()), [])
-    plan = today.plan[answer.plan]
-    for seen, figures, stated, made in shelf:
-        if stated is plan and all(then.figure.get(i, today.figure.get(i)) is f for i, f in figures.items()):
-            note(seen)
-            return made
-    with reading_of() as seen:
-        made = _heard(luck, today, then, answer, reading, worths)
-    shelf.append((seen, {i: then.figure.get(i, today.figure.get(i)) for i in seen}, plan, made))
-    return made
-
-
-def _heard(luck: Luck, today: m.Case, then: m.Case, answer: Answer, reading: Reading, kept: Worths) -> Heard:
-    now, arrays, plan = Arrays(today, luck), Arrays(then, luck), today.plan[answer.plan]
-    leader = leader_of(arrays, answer.party)
-    parties = (answer.party, leader) if leader else (answer.party,)
-    worths = once(*kept, (then.as_of, parties), lambda: utilities(arrays, reading, parties))
-    made = _one(now, worths, answer, plan, arrays)
+def _heard(now: Arrays, then: Arrays, answer: Answer, reading: Reading, worths: Worths) -> Heard:
+    """An answer by the positions of its day; how often such an answer is tactical, as of now."""
+    made = _one(now, then, answer, reading, worths)
+    leader = leader_of(then, answer.party)
     if leader is None:
         return made
-    lead = _one(now, worths, replace(answer, party=leader), plan, arrays)
-    return replace(made, follows=goes_along(arrays, answer.party), lead=lead)
+    lead = _one(now, then, replace(answer, party=leader), reading, worths)
+    return replace(made, follows=goes_along(then, answer.party), lead=lead)
 
 
-def _one(now: Arrays, worths: Utilities, answer: Answer, plan: m.Plan, arrays: Arrays) -> Heard:
-    """What one party's signature rests on by the positions of a day; how often such an answer is tactical, as of now."""
-    pack = package(arrays, plan)
-    lines = [worths.forbidden(answer.party, i.id, pack) for i in worths.layout.issues]
-    shut = np.any([x for x in lines if x is not None] or [np.zeros(arrays.draws, bool)], axis=0)
-    return Heard(answer, worths.worth(answer.party, pack), ~shut, now.get(answer.kind, "tactical"))
+def _one(now: Arrays, then: Arrays, answer: Answer, reading: Reading, worths: Worths) -> Heard:
+    """What one party's signature rests on."""
+    on = stand(then, answer.party, now.case.plan[answer.plan], reading, worths)
+    return Heard(answer, on.worth, on.open, now.get(answer.kind, "tactical"))
 
 
 def _asked(told: Sequence[Heard]) -> set[str]:

@@ -50,6 +50,10 @@ class Answer:
 
 def answers(case: m.Case) -> tuple[Answer, ...]:
     """The standing answers of the signing parties as of the date of the case, by plan and party."""
+    return case.memo(("answers",), lambda: _answers(case))
+
+
+def _answers(case: m.Case) -> tuple[Answer, ...]:
     found = []
     for plan in sorted(case.plans, key=lambda p: p.id):
         if plan.kind != "plan":

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -133,7 +134,7 @@ def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package
 
 def missing(case: m.Case) -> list[str]:
     """Keys of the Figures that valuing deals needs and that the case, as of its date, does not have."""
-    return case.memo(("missing worth",), lambda: _missing(case))
+    return case.like.memo(("missing worth",), lambda: _missing(case.like))
 
 
 def _missing(case: m.Case) -> list[str]:
@@ -156,56 +157,77 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
 
     Raises DossierError where a party's victory package is not worth more to it than its defeat, at the modes.
     """
-    lay, case = layout(arrays.case), arrays.case
-    parties = tuple(sorted(only or (a.id for a in case.signatories)))
+    lay = layout(arrays.case)
+    parties = tuple(sorted(only or (a.id for a in arrays.case.signatories)))
     value, weight, offset, narrow = {}, {}, {}, {}
     crossed, real, firm, holds, cost = {}, {}, {}, {}, {}
     for party in parties:
-        attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
-        total = np.sum([attention[i.id] for i in lay.issues], axis=0)
-        total = np.where(total > 0, total, 1.0)
+        own = arrays.shared(("measure", party, reading.shape), partial(_measure, arrays, lay, party, reading.shape))
+        offset[party] = own.offset
+        if own.narrow is not None:
+            narrow[party] = own.narrow
         for issue in lay.issues:
-            value[party, issue.id] = option_values(arrays, party, issue, reading.shape)
-            weight[party, issue.id] = attention[issue.id] / total
-            line = _crossed(arrays, party, issue)
+            at = party, issue.id
+            value[at], weight[at] = own.value[issue.id], own.weight[issue.id]
+            key = ("line", *at, reading.red_lines, reading.dependence)
+            line = arrays.shared(key, partial(_stated, arrays, party, issue, reading))
             if line is not None:
-                crossed[party, issue.id] = line
-                real[party, issue.id] = _real(arrays, party, issue.id, reading)
-                firm[party, issue.id] = real[party, issue.id] & ~_slips(arrays, party, issue.id)
-                holds[party, issue.id] = _holds(arrays, party, issue.id, reading)
-                cost[party, issue.id] = _crossing_cost(arrays, party, issue.id)
-        ends = _ends(arrays, lay, value, weight, party)
-        span = ends[1] - ends[0]
-        if arrays.at_modes and span[0] <= 0:
-            what = f"the victory package of {party} is worth no more to it than its defeat"
-            raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
-        if case.scales[party].zero is None:
-            least = number("values.smallest_span")
-            narrow[party] = float(np.mean(span < least))
-            span = np.maximum(span, least)
-        offset[party] = -ends[0] / span
-        for issue in lay.issues:
-            weight[party, issue.id] = weight[party, issue.id] / span
+                crossed[at], real[at], firm[at], holds[at], cost[at] = line
     return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What a party measures a package by, by issue (see `Utilities`), and how much of that is held in memory, in bytes."""
+
+    value: dict[str, Block]
+    weight: dict[str, Float[np.ndarray, " draw"]]
+    offset: Float[np.ndarray, " draw"]
+    narrow: float | None
+
+    @property
+    def nbytes(self) -> int:
+        return sum(w.nbytes for w in self.weight.values()) + self.offset.nbytes
+
+
+def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
+    attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
+    total = np.sum([attention[i.id] for i in lay.issues], axis=0)
+    total = np.where(total > 0, total, 1.0)
+    value = {i.id: option_values(arrays, party, i, shape) for i in lay.issues}
+    weight = {i.id: attention[i.id] / total for i in lay.issues}
+    ends = _ends(arrays, lay, value, weight, party)
+    span, narrow = ends[1] - ends[0], None
+    if arrays.at_modes and span[0] <= 0:
+        what = f"the victory package of {party} is worth no more to it than its defeat"
+        raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
+    if arrays.case.scales[party].zero is None:
+        least = number("values.smallest_span")
+        narrow = float(np.mean(span < least))
+        span = np.maximum(span, least)
+    return Measure(value, {i: w / span for i, w in weight.items()}, -ends[0] / span, narrow)
+
+
+def _stated(arrays: Arrays, party: str, issue: m.Issue, reading: Reading) -> tuple[np.ndarray, ...] | None:
+    """(crossed, real, firm, holds, cost) of the party's red line on an issue (see `Utilities`); None where it has none."""
+    line = _crossed(arrays, party, issue)
+    if line is None:
+        return None
+    real = _real(arrays, party, issue.id, reading)
+    firm = real & ~_slips(arrays, party, issue.id)
+    return line, real, firm, _holds(arrays, party, issue.id, reading), _crossing_cost(arrays, party, issue.id)
+
+
 def _ends(
-    arrays: Arrays, lay: Layout, value: dict[tuple[str, str], Block],
-    weight: dict[tuple[str, str], Float[np.ndarray, " draw"]], party: str,
+    arrays: Arrays, lay: Layout, value: dict[str, Block], weight: dict[str, Float[np.ndarray, " draw"]], party: str
 ) -> list[Float[np.ndarray, " draw"]]:  # fmt: skip
     """What the party's defeat and victory are worth before scaling: its benchmark packages, or two stated numbers."""
     scale = arrays.case.scales[party]
     if scale.zero is not None and scale.one is not None:
         return [np.full(arrays.draws, scale.zero), np.full(arrays.draws, scale.one)]
     plans = [arrays.case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
-    return [_raw(lay, value, weight, party, package(arrays, plan)) for plan in plans]
-
-
-def _raw(
-    lay: Layout, value: dict[tuple[str, str], Block], weight: dict[tuple[str, str], Float[np.ndarray, " draw"]],
-    party: str, pack: Package,
-) -> Float[np.ndarray, " draw"]:  # fmt: skip
-    return np.sum([weight[party, i.id] * _picked(value[party, i.id], i.id, pack) for i in lay.issues], axis=0)
+    packs = [package(arrays, plan) for plan in plans]
+    return [np.sum([weight[i.id] * _picked(value[i.id], i.id, p) for i in lay.issues], axis=0) for p in packs]
 
 
 def option_values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:

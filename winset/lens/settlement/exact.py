@@ -22,8 +22,9 @@ from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
 from winset.lens.settlement.proofs import SOLVERS, proof_note, solutions
 from winset.lens.settlement.tables import percent
+from winset.reads import kept
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
-from winset.settings import whole
+from winset.settings import of_now, whole
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -96,7 +97,16 @@ def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
     if draw >= arrays.draws:
         return None
     plans = [p for p in study.known.plans if p.kind == "plan"]
-    return solve(bargain(arrays, reading), plans, max(draw, 0), draw)
+    return solve(_bargain(arrays, reading), plans, max(draw, 0), draw)
+
+
+def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
+    """The problem of all draws, made once for the questions about each."""
+    if arrays.at_modes:
+        return bargain(arrays, reading)
+    luck = arrays.luck
+    key = of_now(("bargain", reading, luck.name(arrays.case)))
+    return kept(luck.columns, luck.reads, key, lambda: bargain(arrays, reading))  # type: ignore[arg-type]
 
 
 def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:

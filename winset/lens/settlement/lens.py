@@ -20,7 +20,7 @@ from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.case.patch import as_of as cut
 from winset.case.unsaid import unsaid
-from winset.derive.deal.acceptance import Verdict, join, judge
+from winset.derive.deal.acceptance import Verdict, Votes, join, joined, judge, votes
 from winset.derive.deal.weighing import Record, record
 from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
@@ -316,7 +316,7 @@ def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
     else:
         arrays = study.reading(partial(apply, patch=patch))
     plans = [p for p in arrays[0].case.plans if p.kind == "plan"]
-    return odds_of(verdicts_of(arrays, plans, reading, detail=False))
+    return _odds(arrays, plans, reading)
 
 
 def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
@@ -324,10 +324,15 @@ def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
     reading, source = asked
     arrays = study.reading(partial(without_source, source=source))
     plans = [p for p in study.known.plans if p.kind == "plan"]
-    return odds_of(verdicts_of(arrays, plans, reading, detail=False))
+    return _odds(arrays, plans, reading)
 
 
-def odds_of(verdicts: Sequence[Verdict]) -> Odds:
+def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading) -> Odds:
+    per_slice = [votes(a, plans, reading) for a in arrays]
+    return odds_of([joined(part) for part in zip(*per_slice)])
+
+
+def odds_of(verdicts: Sequence[Verdict | Votes]) -> Odds:
     """Share of draws by (plan, party) that signs, (plan, `RATIFIES` + party), (plan, `ALL_SIGN`), (plan, `ALL_RATIFY`) and,
     for the whole deal, (plan, "")."""
     odds: Odds = {}
