@@ -195,7 +195,9 @@ class Result:
     def said(self, say: Callable[[str], str]) -> Result:
         """The same result with `say` put to each of its sentences, headings and words in tables."""
         tables = tuple(
-            replace(t, rows=tuple(tuple(say(cell) if isinstance(cell, str) else cell for cell in row) for row in t.rows))
+            replace(
+                t, rows=tuple(tuple(say(cell) if isinstance(cell, str) else cell for cell in row) for row in t.rows)
+            )
             for t in self.tables
         )
         told = replace(self, tables=tables)

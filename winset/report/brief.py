@@ -15,7 +15,7 @@ from winset.report import words
 from winset.report.case_views import kinds_table
 from winset.report.report import Report
 from winset.report.tables import pivot
-from winset.result import Chart, Point, Result, Table, plain
+from winset.result import Chart, Point, Result, Table, headed, plain
 from winset.spoken import count, percent, short
 
 WORDS, PICTURES, PLANS, COLUMNS, NAME = 600, 4, 8, 9, 34  # no answer: the size of a page
@@ -179,7 +179,7 @@ def _small(picture: Picture) -> Picture:
         return picture
     table = pivot(picture.chart, picture.table)
     width = min(len(table.columns), COLUMNS + 1)
-    rows = tuple((short(str(plain(row[0])), NAME), *row[1:width]) for row in table.rows[:PLANS])
+    rows = tuple((headed(short(str(plain(row[0])), NAME)), *row[1:width]) for row in table.rows[:PLANS])
     left = len(table.rows) - len(rows)
     note = " ".join([picture.table.note, *([f"{left} more stand in the chapter."] if left else [])])
     return replace(picture, table=replace(table, columns=table.columns[:width], rows=rows, note=note))
@@ -201,7 +201,7 @@ def _rests(report: Report) -> str:
     said = [f"{percent(kinds[most] / total)} of {total:,} numbers rest first on {SHORT[most]}."]
     if voices := report.case.missing_voices:
         of = f"{count(len(voices), 'group')}, such as {voices[0].who}" if len(voices) > 1 else voices[0].who
-        said.append(f"No source carries the own voice of {of}.")
+        said.append(f"No source lets {of}{',' * (len(voices) > 1)} speak directly.")
     return " ".join(said)
 
 
@@ -235,9 +235,7 @@ def as_markdown(made: Brief) -> str:
     for section in made.sections:
         lines += [f"## {section.title}", ""]
         for point in section.points:
-            lines += (
-                [] if not point.text else [f"{_md(point.text)}{' _(does not stand out)_' if point.greyed else ''}", ""]
-            )
+            lines += [] if not point.text else [f"{_md(point.text)}", ""]
         if section.picture and section.picture.grid:
             lines += [*_md_table(section.picture.table), ""]
         if section.picture and section.picture.grid and section.picture.table.note:

@@ -133,7 +133,7 @@ def fan(parts: Parts) -> Spec:
         mark("line", {"y": quantity(parts, "mid"), "strokeDash": dashed(parts) | legend, **order}, strokeWidth=2),
         mark("area", {"y": field_of("low"), "y2": {"field": "high"}}, opacity=0.16),
         *inner,
-        height=220,
+        height=180,
     )
 
 

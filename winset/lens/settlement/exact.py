@@ -24,6 +24,7 @@ from winset.lens.settlement.proofs import SOLVERS, proof_note, solutions
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
+from winset.spoken import count as counted
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -361,7 +362,7 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
     if rows:
         least_of, name = min(fewest)
         extra.answer.append(
-            f"Where a deal is possible at all, “{name}” needs the fewest changes: {least_of:g} clauses in the median draw."
+            f"Where a deal is possible at all, “{name}” needs the fewest changes: {counted(int(least_of), 'clause') if least_of == int(least_of) else f'{least_of:g} clauses'} in the median draw."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from winset.lens.settlement import basis
 from winset.result import Cited, Column, Table, cited, plain
 from winset.settings import whole
 from winset.spoken import percent as percent
+from winset.units import quantities
 
 Odds = Mapping[tuple[str, str], float]
 RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
@@ -122,7 +124,8 @@ def verdicts_table(parts: Parts) -> Table:
         for p in order
     )
     columns = (Column("plan", "Plan"), *(Column(key or "passes", label, "share") for key, label in shown))
-    note = "Signs: its leader would. Ratifies: its own side consents. Passes: all that and every other consent."
+    own = "Ratifies: its own side consents. " if parts.ratifying else ""
+    note = f"Signs: its leader would. {own}Passes: all that and every other consent that it needs."
     return Table("verdicts", "Who signs, who ratifies, what passes", columns, rows, note)
 
 
@@ -290,6 +293,15 @@ def version_clauses_table(parts: Parts) -> Table:
         *(Column(p, parts.names[p], "number") for p in parts.parties),
     )  # fmt: skip
     return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
+
+
+def meant(parts: Parts, figure: m.Figure) -> str:
+    """A Figure in a sentence: whose, on what, and what its quantity means, as far as its first clause."""
+    whose = describe(parts, figure).rpartition(":")[0].replace(" / all", "").replace(" / ", ", ")
+    quantity = quantities().get(figure.quantity)
+    return (
+        f"{whose}: {re.split(r'[(;]', quantity.meaning)[0].strip() if quantity else figure.quantity.replace('_', ' ')}"
+    )
 
 
 def describe(parts: Parts, figure: m.Figure) -> str:
