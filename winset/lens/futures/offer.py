@@ -10,7 +10,7 @@ from winset.lens.futures.levers import Pulled, matters, sorted_out
 from winset.lens.futures.stories import Story
 from winset.lens.futures.tables import Parts
 from winset.result import Offer, Point
-from winset.spoken import count, listed, one_in, percent, short
+from winset.spoken import capital, count, listed, one_in, percent, short
 
 MONTHS = 12  # no answer: the year that the headline is about; it says so
 NAMED, LEVERS = 4, 3  # no answer: stories and levers that the brief names
@@ -58,17 +58,14 @@ def levers(pulled: Pulled | None) -> list[Point]:
     if pulled is None:
         return [Point("levers", "The case lists no levers.", greyed=True)]
     made = []
-    for key, what, unit in (
-        ("held", "the odds of an agreement in force after 24 months", "points"),
-        ("months", "the length of fighting within the next 36 months", "months"),
+    for key, what, unit, scale in (
+        ("held", "the chance of an agreement in force after 24 months", ", in points", 100.0),
+        ("months", "the months of fighting in the next 36", "", 1.0),
     ):
         moving, nothing, unclear = sorted_out(pulled, key)
-        scale = 100.0 if unit == "points" else 1.0
         if moving := [(lever, mean) for lever, mean in moving if abs(scale * mean) >= TOLD]:
             told = listed([f"“{short(lever.title, 60)}” {scale * mean:+.1f}" for lever, mean in moving[:LEVERS]])
-            made.append(
-                Point("levers", f"Change of {what}, in {unit}: {told}.", "levers_chart" if key == "months" else "")
-            )
+            made.append(Point("levers", f"{capital(what)}{unit}: {told}.", "levers_chart" if key == "months" else ""))
         if nothing + unclear:
             band = f"{100 * matters(key):g} point" if key == "held" else f"{matters(key):g} months"
             parts = [f"{count(nothing)} moved it by less than {band}"] if nothing else []

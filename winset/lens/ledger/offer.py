@@ -42,7 +42,7 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
 
 
 def _next(ledger: Ledger, author: str) -> str:
-    return f"The next deadline of {ledger.name(author)}, if it is not met, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
+    return f"The next deadline of {ledger.name(author)}, if not met, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
 
 
 def _dates(ledger: Ledger, author: str) -> str:
@@ -51,7 +51,7 @@ def _dates(ledger: Ledger, author: str) -> str:
     held = sorted(Counter(d.outcome for d in chains).items())
     fates = ", ".join(f"{n} {outcome}" if len(chains) > 1 else outcome for outcome, n in held)
     told = f"{ledger.name(author)} set {count(len(chains), 'deadline')} ({fates})"
-    return f"{told}; the next, if it is not met, is carried out in {percent(odds.mean)} of cases ({between(*odds.interval)})."
+    return f"{told}; the next, if not met, is carried out in {percent(odds.mean)} ({between(*odds.interval)})."
 
 
 def _words(ledger: Ledger) -> str:

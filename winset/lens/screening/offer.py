@@ -27,9 +27,7 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
         points=(
             Point(
                 "believe",
-                "Of the explanations weighed, judged by the acts on record: "
-                + "; ".join(_side(parts, w) for w in parts.weighed)
-                + ".",
+                "What fits the acts on record best: " + "; ".join(_side(parts, w) for w in parts.weighed) + ".",
                 "posterior_chart",
             ),
             *([Point("believe", text)] if (text := _demand(spoken)) else []),

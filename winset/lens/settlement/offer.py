@@ -167,7 +167,7 @@ def _clause(parts: Parts, stop: Stop, first: bool) -> str:
     told = f"“{short(parts.case.issue[stop.issue].name, 36)}: {short(option, 42)}”"
     line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
     if first:
-        return f"{told} (a red line it means in {line} of draws; costs it {cost} of the way from its defeat to its victory)"
+        return f"{told} (a line it means in {line} of draws; costs {cost} of the way from its defeat to its victory)"
     return f"{told} ({line}; {cost})"
 
 

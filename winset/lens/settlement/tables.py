@@ -125,7 +125,7 @@ def verdicts_table(parts: Parts) -> Table:
     )
     columns = (Column("plan", "Plan"), *(Column(key or "passes", label, "share") for key, label in shown))
     own = "Ratifies: its own side consents. " if parts.ratifying else ""
-    note = f"Signs: its leader would. {own}Passes: all that and every other consent that it needs."
+    note = f"Signs: its leader would. {own}Passes: all that and every other consent."
     return Table("verdicts", "Who signs, who ratifies, what passes", columns, rows, note)
 
 
