@@ -138,9 +138,10 @@ def _offered(report: Report) -> dict[str, list[Point]]:
 
 
 def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
-    """The first point of every core part, then what would open a deal and what may come, then the others in turn."""
+    """The first point of every core part, then what may come, for one side as for the other, and what would open a deal,
+    then the others in turn."""
     core = [key for key in offered if key in CORE]
-    first = [(key, 0) for key in core] + [("stops", 1), ("next", 1), ("next", 2), ("next", 3)]
+    first = [(key, 0) for key in core] + [("next", 1), ("next", 2), ("stops", 1), ("next", 3)]
     first += [(key, 0) for key in offered if key not in CORE]
     rest = [(key, rank) for rank in range(1, max(map(len, offered.values()))) for key in offered]
     for key, rank in dict.fromkeys([*first, *rest]):

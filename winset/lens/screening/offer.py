@@ -27,7 +27,7 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
         points=(
             Point(
                 "believe",
-                "What fits the acts on record best: " + "; ".join(_side(parts, w) for w in parts.weighed) + ".",
+                "Best fit to the acts: " + "; ".join(_side(parts, w) for w in parts.weighed) + ".",
                 "posterior_chart",
             ),
             *([Point("believe", text)] if (text := _demand(spoken)) else []),

@@ -16,7 +16,7 @@ from winset.settings import number
 from winset.spoken import between, count, listed, one_in, percent, short
 
 CLAUSES, STEPS, NUMBERS = 2, 3, 1  # no answer: clauses and steps that the brief names
-LETTERS = 100  # no answer: of the name of a number
+LETTERS = 80  # no answer: of the name of a number
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _clause(parts: Parts, stop: Stop, first: bool) -> str:
     told = f"“{short(parts.case.issue[stop.issue].name, 36)}: {short(option, 42)}”"
     line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
     if first:
-        return f"{told} (a line it means in {line} of draws; costs {cost} of the way from its defeat to its victory)"
+        return f"{told} (a line it means in {line}; costs {cost} of the way from its defeat to its victory)"
     return f"{told} ({line}; {cost})"
 
 

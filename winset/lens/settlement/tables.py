@@ -24,6 +24,7 @@ RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
 ALL = (ALL_SIGN, ALL_RATIFY)
 PAGE = 8  # no answer: columns that one page has room for
 LEAST = 3  # no answer: how many rows are shown beside those that cross a line
+SAID = 8  # no answer: words in which the meaning of a quantity stands in a sentence, else its name does
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 
 
@@ -296,12 +297,11 @@ def version_clauses_table(parts: Parts) -> Table:
 
 
 def meant(parts: Parts, figure: m.Figure) -> str:
-    """A Figure in a sentence: whose, on what, and what its quantity means, as far as its first clause."""
+    """A Figure in a sentence: whose, on what, and what its quantity means where few words say it."""
     whose = describe(parts, figure).rpartition(":")[0].replace(" / all", "").replace(" / ", ", ")
     quantity = quantities().get(figure.quantity)
-    return (
-        f"{whose}: {re.split(r'[(;]', quantity.meaning)[0].strip() if quantity else figure.quantity.replace('_', ' ')}"
-    )
+    means = re.split(r"[(;]", quantity.meaning)[0].strip() if quantity else ""
+    return f"{whose}: {means if 0 < len(means.split()) <= SAID else figure.quantity.replace('_', ' ')}"
 
 
 def describe(parts: Parts, figure: m.Figure) -> str:
