@@ -279,7 +279,7 @@ def test_verify(tmp_path: Path) -> None:
     assert "no Figure case.talk_months" in months
     assert told == {"case": "harbour", "problems": 0, "lacks": {}}
     assert "tavenna has red lines on guarantee, harbour, schools" in lines and "tavenna/all,line_slips" in lines
-    assert defaults.startswith("figures.csv: defaults of winset stand in for accepted.tactical")
+    assert defaults.startswith("figures.csv: Defaults of winset stand in for accepted.tactical")
     texts = tmp_path / "texts"
     shutil.copytree(HARBOUR / "texts", texts)
     count = len(load(HARBOUR).passages)

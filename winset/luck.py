@@ -24,7 +24,6 @@ from winset.units import quantities
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 T = TypeVar("T")
-Variant = tuple[Seen, tuple[str, ...], tuple[m.Figure | None, ...], tuple[object, ...], Any]
 """Read for it, ids of the Figures that it rests on, these Figures, what its frame names, and what was made."""
 
 
@@ -76,7 +75,7 @@ class Luck:
     held: dict[int, object] = field(default_factory=dict, repr=False)
     stores: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
     reads: dict[tuple[object, ...], Seen] = field(default_factory=dict, repr=False)
-    shelf: dict[tuple[object, ...], tuple[Variant, ...]] = field(default_factory=dict, repr=False)
+    shelf: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)  # what is no column
     figures: dict[int, tuple[m.Figure, Column]] = field(default_factory=dict, repr=False)
     room: Room | None = field(default=None, repr=False, compare=False)
     at: int = 0  # which slice of its study it is of

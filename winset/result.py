@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _ARTICLES = re.compile(r"\b([Tt]he) the\b")
 _OWN = re.compile(r"(?<=\w)s's\b")
-_START = re.compile(r"((?:[.!?]|[.!?]”) )the ")
+_START = re.compile(r"((?:^|[.!?]”? )“?)the ")
+_MINUS = re.compile(r"(?<![\w.,)-])-(?=\d)")
 CellKind = Literal["text", "share", "number", "date"]
 ChartKind = Literal["matrix", "fan", "frontier", "network", "timeline", "bars", "ladder"]
 Part = Literal[
@@ -188,32 +189,44 @@ class Result:
 
     def __post_init__(self) -> None:
         """Put every sentence and heading into the form in which names with an article read well."""
-        made = {
+        for name, value in self._put(sentence, headed).items():
+            object.__setattr__(self, name, value)
+
+    def said(self, say: Callable[[str], str]) -> Result:
+        """The same result with `say` put to each of its sentences, headings and words in tables."""
+        tables = tuple(
+            replace(
+                t, rows=tuple(tuple(say(cell) if isinstance(cell, str) else cell for cell in row) for row in t.rows)
+            )
+            for t in self.tables
+        )
+        told = replace(self, tables=tables)
+        return replace(told, **told._put(say, say))
+
+    def _put(self, say: Callable[[str], str], head: Callable[[str], str]) -> dict[str, Any]:
+        """Every field that holds text for readers, with `say` put to sentences and `head` to the heads of columns."""
+        return {
             "offer": replace(
                 self.offer,
-                headline=sentence(self.offer.headline),
-                so_what=sentence(self.offer.so_what),
-                points=tuple(replace(p, text=sentence(p.text)) for p in self.offer.points),
+                headline=say(self.offer.headline),
+                so_what=say(self.offer.so_what),
+                points=tuple(replace(p, text=say(p.text)) for p in self.offer.points),
             ),
-            "answer": tuple(map(sentence, self.answer)),
-            "notes": tuple(map(sentence, self.notes)),
-            "findings": tuple(replace(f, sentence=sentence(f.sentence)) for f in self.findings),
+            "answer": tuple(map(say, self.answer)),
+            "notes": tuple(map(say, self.notes)),
+            "findings": tuple(replace(f, sentence=say(f.sentence)) for f in self.findings),
             "tables": tuple(
                 replace(
                     t,
-                    title=sentence(t.title),
-                    note=sentence(t.note),
-                    columns=tuple(replace(c, label=headed(c.label)) for c in t.columns),
+                    title=say(t.title),
+                    note=say(t.note),
+                    columns=tuple(replace(c, label=head(c.label)) for c in t.columns),
                 )
                 for t in self.tables
             ),
-            "charts": tuple(replace(c, title=sentence(c.title), caption=sentence(c.caption)) for c in self.charts),
-            "sections": tuple(
-                replace(s, title=sentence(s.title), text=tuple(map(sentence, s.text))) for s in self.sections
-            ),
+            "charts": tuple(replace(c, title=say(c.title), caption=say(c.caption)) for c in self.charts),
+            "sections": tuple(replace(s, title=say(s.title), text=tuple(map(say, s.text))) for s in self.sections),
         }
-        for name, value in made.items():
-            object.__setattr__(self, name, value)
 
     @property
     def headline(self) -> str:
@@ -319,13 +332,16 @@ def headed(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Sentences into which names were put, as one writes them: a capital after a full stop, no article twice, and only
-    an apostrophe after the s of a name. Names themselves have a small article (see `Actor.name`).
+    """Sentences into which names and numbers were put, as one writes them: a capital after a full stop, no article twice,
+    only an apostrophe after the s of a name, and a minus before a number. Names themselves have a small article (see
+    `Actor.name`).
 
     >>> sentence("the Union signs. the Free Cities's line is real: of the the Union.")
     "The Union signs. The Free Cities' line is real: of the Union."
+    >>> sentence("“the terms of May” moves by -1.3 in 1939-40.")
+    '“The terms of May” moves by −1.3 in 1939-40.'
     """
-    text = _ARTICLES.sub(r"\1", headed(text))
+    text = _MINUS.sub("−", _ARTICLES.sub(r"\1", text))
     return _OWN.sub("s'", _START.sub(r"\1The ", text))
 
 

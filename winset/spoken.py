@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 WORDS = "no one two three four five six seven eight nine ten".split()
+ONE = (  # names that look like several and are one, as English has it
+    "United States", "United States of America", "United Nations", "Netherlands", "Philippines", "United Arab Emirates",
+    "Bahamas", "Maldives", "Seychelles", "Comoros", "Solomon Islands", "Marshall Islands", "Bosnia and Herzegovina",
+    "Serbia and Montenegro", "Trinidad and Tobago", "Antigua and Barbuda", "Saint Kitts and Nevis",
+    "Saint Vincent and the Grenadines", "São Tomé and Príncipe",
+)  # fmt: skip
+# what stands before a name that is the subject of the next word: the start of a clause
+OPENS = r"(^|[.:;,(“] ?|(?:[,;] and|that|if|what|which|whom|whether|when|where|while|as|than|how|because|since|before|after|until|but) )"
+NO_VERB = "always perhaps less as this its towards across plus versus minus unless besides sometimes afterwards".split()
 ROUND = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500, 1000)  # no answer
 
 
@@ -85,3 +95,42 @@ def short(text: str, letters: int = 48) -> str:
 def capital(text: str) -> str:
     """The text with a capital first letter; the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def plural(name: str) -> bool:
+    """Whether a name takes a verb in the plural: several peoples, powers or persons in one.
+
+    >>> [plural(n) for n in ("the Bosnian Serbs", "the mediating powers", "Britain and France")]
+    [True, True, True]
+    >>> [plural(n) for n in ("the United States", "the Group of Eight", "Cyprus", "the House of Commons", "the press")]
+    [False, False, False, False, False]
+    """
+    bare = name.removeprefix("the ").removeprefix("The ")
+    head = re.split(r" (?:of|for|in|on) ", bare)[0]
+    if bare in ONE or head in ONE:
+        return False
+    return " and " in head or (bare != name and re.search(r"[^siu]s$", head) is not None)
+
+
+def agreeing(text: str, names: Iterable[str]) -> str:
+    """Text in which the verb after a name in the plural is one in the plural, where the name is its subject.
+
+    >>> agreeing("The Serbs is first; the wish of the Serbs is kept, and the Serbs reaches it if the Serbs never denies it.", ["the Serbs"])
+    'The Serbs are first; the wish of the Serbs is kept, and the Serbs reach it if the Serbs never deny it.'
+    """
+    for name in names:
+        own = f"[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}"
+        text = re.sub(rf"{OPENS}({own})((?: (?:also|then|still|never|once))*) ([a-z]+s)\b", _several, text)
+    return text
+
+
+def _several(found: re.Match[str]) -> str:
+    before, name, between, verb = found.groups()
+    if verb in NO_VERB:
+        return found[0]
+    irregular = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
+    if verb.endswith("ies") and len(verb) > 4:
+        said = f"{verb[:-3]}y"
+    else:
+        said = verb[: -2 if re.search(r"(?:ch|sh|ss|x|zz)es$", verb) else -1]
+    return f"{before}{name}{between} {irregular.get(verb, said)}"

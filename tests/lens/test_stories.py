@@ -35,7 +35,7 @@ def test_kinds_by_share_with_their_dates(arrays):
     made = ends(("deal", [2.0, 4.0, 6.0]), ("A exhausted", [10.0] * 5), going_on=2, lag=0.0)
     found = stories(Paths(arrays, made), SIDES, NAMES)
     assert [(s.ending, round(s.share, 2)) for s in found] == [
-        ("Sarrow cannot go on and takes terms", 0.5),
+        ("Sarrow cannot go on and must take terms", 0.5),
         ("the sides sign", 0.3),
         ("", 0.2),
     ]

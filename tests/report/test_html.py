@@ -12,6 +12,7 @@ from tests.report import sample
 from winset.report import Report, to_html
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
+CELLS, LEFT_OUT = {"td", "th"}, {"td", "th", "tr"}  # elements whose end tags HTML lets a page leave out
 
 
 class Page(HTMLParser):
@@ -27,13 +28,20 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
+        self.implied(CELLS if tag in CELLS else LEFT_OUT if tag == "tr" else set())
         if tag not in VOID:
             self.open.append(tag)
+
+    def implied(self, ended):
+        """End what a tag ends without saying so: a cell the cell before it, a row the row before it."""
+        while self.open and self.open[-1] in ended:
+            self.open.pop()
 
     def handle_startendtag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag):
+        self.implied(LEFT_OUT if tag in {"thead", "tbody", "table"} else set())
         if self.open and self.open[-1] == tag:
             self.open.pop()
         else:

@@ -37,8 +37,8 @@ def test_a_line_that_ends_where_it_began_is_not_said_to_be_level():
     rows = ((0, 1.0), (1, 5.0), (2, -3.0), (3, 1.0))
     chart = Chart("f", "fan", "t", "Count", {"x": "t", "mid": "m"})
     said = picture_says(chart, Table("t", "T", columns, rows))
-    assert said == "From 1 at 0 to 1 at 3, highest 5 at 1, lowest −3 at 2 (Count by Day)."
-    assert picture_says(chart, Table("t", "T", columns, rows[::3])) == "1 throughout (Count by Day)."
+    assert said == "From 1 at 0 to 1 at 3, highest 5 at 1, lowest −3 at 2 (“Count” by “Day”)."
+    assert picture_says(chart, Table("t", "T", columns, rows[::3])) == "1 throughout (“Count” by “Day”)."
 
 
 def test_what_a_table_says():

@@ -31,7 +31,7 @@ def test_the_parts_in_their_order_then_where():
         "First draft",
         "What stops the closest plan",
         "What may come next",
-        "No lever is seen to change it. Does not stand out",
+        "No lever is seen to change it.",
         "What this rests on",
         "Full report: out/report.html",
     ]

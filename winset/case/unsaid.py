@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from winset.case import model as m
 from winset.case.defaults import is_default
 from winset.errors import Problem
+from winset.spoken import listed
 
 FIGURES = "figures.csv"
 
@@ -40,9 +41,9 @@ def open_issues(case: m.Case) -> list[tuple[str, str]]:
 def _open_issues(case: m.Case) -> Iterator[Problem]:
     parties: dict[str, list[str]] = {}
     for party, issue in open_issues(case):
-        parties.setdefault(party, []).append(issue)
+        parties.setdefault(party, []).append(f"“{case.issue[issue].name}”")
     for party, issues in parties.items():
-        what = f"{party} has red lines on {', '.join(issues)}, and no Figure says whether a deferral or a truce that leaves them open breaches them: taken as a breach"
+        what = f"{case.actor[party].name} has red lines on {listed(issues)}, and no Figure says whether a deferral or a truce that leaves them open breaches them: taken as a breach"
         yield Problem(FIGURES, None, what, f"add {party}/ISSUE,line_slips or {party}/all,line_slips (0 to 1)")
 
 
@@ -54,11 +55,11 @@ def _of_war(case: m.Case) -> Iterator[Problem]:
     }
     for name, instead in told.items():
         if case.war is not None and f"case.{name}" not in have:
-            yield Problem(FIGURES, None, f"no Figure case.{name}: {instead}", f"add case,{name}")
+            yield Problem(FIGURES, None, f"No Figure case.{name}: {instead}", f"add case,{name}")
 
 
 def _defaults(case: m.Case) -> Iterator[Problem]:
     names = sorted(f.id for f in case.figures if is_default(f))
     if names:
-        what = f"defaults of winset stand in for {', '.join(names)}"
+        what = f"Defaults of winset stand in for {', '.join(names)}"
         yield Problem(FIGURES, None, what, "give them with a basis of your own where you can")

@@ -15,7 +15,7 @@ from winset.report import words
 from winset.report.case_views import kinds_table
 from winset.report.report import Report
 from winset.report.tables import pivot
-from winset.result import Chart, Point, Result, Table, plain
+from winset.result import Chart, Point, Result, Table, headed, plain
 from winset.spoken import count, percent, short
 
 WORDS, PICTURES, PLANS, COLUMNS, NAME = 600, 4, 8, 9, 34  # no answer: the size of a page
@@ -138,9 +138,10 @@ def _offered(report: Report) -> dict[str, list[Point]]:
 
 
 def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
-    """The first point of every core part, then what would open a deal and what may come, then the others in turn."""
+    """The first point of every core part, then what may come, for one side as for the other, and what would open a deal,
+    then the others in turn."""
     core = [key for key in offered if key in CORE]
-    first = [(key, 0) for key in core] + [("stops", 1), ("next", 1), ("next", 2), ("next", 3)]
+    first = [(key, 0) for key in core] + [("next", 1), ("next", 2), ("stops", 1), ("next", 3)]
     first += [(key, 0) for key in offered if key not in CORE]
     rest = [(key, rank) for rank in range(1, max(map(len, offered.values()))) for key in offered]
     for key, rank in dict.fromkeys([*first, *rest]):
@@ -179,7 +180,7 @@ def _small(picture: Picture) -> Picture:
         return picture
     table = pivot(picture.chart, picture.table)
     width = min(len(table.columns), COLUMNS + 1)
-    rows = tuple((short(str(plain(row[0])), NAME), *row[1:width]) for row in table.rows[:PLANS])
+    rows = tuple((headed(short(str(plain(row[0])), NAME)), *row[1:width]) for row in table.rows[:PLANS])
     left = len(table.rows) - len(rows)
     note = " ".join([picture.table.note, *([f"{left} more stand in the chapter."] if left else [])])
     return replace(picture, table=replace(table, columns=table.columns[:width], rows=rows, note=note))
@@ -201,7 +202,7 @@ def _rests(report: Report) -> str:
     said = [f"{percent(kinds[most] / total)} of {total:,} numbers rest first on {SHORT[most]}."]
     if voices := report.case.missing_voices:
         of = f"{count(len(voices), 'group')}, such as {voices[0].who}" if len(voices) > 1 else voices[0].who
-        said.append(f"No source carries the own voice of {of}.")
+        said.append(f"No source lets {of}{',' * (len(voices) > 1)} speak directly.")
     return " ".join(said)
 
 
@@ -235,9 +236,7 @@ def as_markdown(made: Brief) -> str:
     for section in made.sections:
         lines += [f"## {section.title}", ""]
         for point in section.points:
-            lines += (
-                [] if not point.text else [f"{_md(point.text)}{' _(does not stand out)_' if point.greyed else ''}", ""]
-            )
+            lines += [] if not point.text else [f"{_md(point.text)}", ""]
         if section.picture and section.picture.grid:
             lines += [*_md_table(section.picture.table), ""]
         if section.picture and section.picture.grid and section.picture.table.note:

@@ -104,7 +104,7 @@ def _basis(report: Report, own: Result) -> Chapter:
         key="case-basis",
         question="What do the numbers rest on?",
         headline=headline if case.figures else "The case has no Figures.",
-        text=(f"No source carries the own voice of: {missing}.",) if missing else (),
+        text=(f"No source lets these speak directly: {missing}.",) if missing else (),
         beside=_only(part, "c-kinds-chart") if case.figures else (),
         folds=_folds(part, {"c-kinds-chart"}),
     )

@@ -77,7 +77,7 @@ def _datum(value: Any, column: Column) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if column.kind == "text":
-        return "" if value is None else words.value(value, "text", column.unit)
+        return "" if value is None else words.headed(words.value(value, "text", column.unit))
     if column.kind == "date":
         return value or None
     return value if isinstance(value, int | float) and math.isfinite(value) else None

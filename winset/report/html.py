@@ -87,7 +87,13 @@ def as_html(report: Report, result: str = "") -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
-    return words.clean(_flush_left(page))
+    return words.clean(_open_ended(_flush_left(page)))
+
+
+def _open_ended(page: str) -> str:
+    """Without the end tags of rows and cells, which HTML lets a page leave out (HTML Living Standard, 13.1.2.4) and a page
+    of many tables has a lot of; no text of a case holds a tag, and neither does the script."""
+    return re.sub(r"</t[dhr]>\n?", "", page)
 
 
 def _flush_left(text: str) -> str:

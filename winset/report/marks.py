@@ -133,7 +133,7 @@ def fan(parts: Parts) -> Spec:
         mark("line", {"y": quantity(parts, "mid"), "strokeDash": dashed(parts) | legend, **order}, strokeWidth=2),
         mark("area", {"y": field_of("low"), "y2": {"field": "high"}}, opacity=0.16),
         *inner,
-        height=220,
+        height=180,
     )
 
 
@@ -169,7 +169,7 @@ def network(parts: Parts) -> Spec:
     """Who is tied to whom, in two columns or on a circle; a triangle shows the direction."""
     spots = node_places(parts.distinct("source"), parts.distinct("target"))
     most = max(Counter(x >= 0 for x, _ in spots.values()).values())  # no answer: 38 pixels for two lines of a name
-    size = (parts.width - 30.0, max(240.0, 19 * 2 * NETWORK[1] * (most + 1)))
+    size = (parts.width - 30.0, max(120.0, 19 * 2 * NETWORK[1] * (most + 1)))
     room = size[0] / 2 * (1 - 1 / NETWORK[0]) - BESIDE
     lines = {name: form.split("\n") for name, form in wrapped(spots, max(8, int(room / 6)), 2).items()}
     names = {name: "\n".join(shortened(line, room) for line in held) for name, held in lines.items()}

@@ -97,7 +97,7 @@ def _run(parts: Parts, role: str, rows: list[Row]) -> str:
 def _axes(parts: Parts, role: str) -> str:
     """What runs along the two axes, where they have names and the one across is not time."""
     across, up = words.clean(parts.columns["x"].label), words.clean(parts.columns[role].label)
-    return f" ({up} by {across})" if across and up and parts.kind("x") != "date" else ""
+    return f" (“{up}” by “{across}”)" if across and up and parts.kind("x") != "date" else ""
 
 
 def _frontier(parts: Parts) -> str:

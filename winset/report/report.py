@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from winset.spoken import agreeing, plural
 
 if TYPE_CHECKING:
     from winset.case.model import Case, Figure
@@ -31,6 +34,15 @@ class Report:
     record: Result | None = None
     decides: tuple[Point, ...] = ()
     lab: Bench | str = "This report was made without one."
+
+    def __post_init__(self) -> None:
+        """Verbs follow the parties: `the Northern Allies are`, not `is`."""
+        several = [a.name for a in self.case.actors if plural(a.name)]
+        if several:
+            say = partial(agreeing, names=several)
+            object.__setattr__(self, "results", tuple(r.said(say) for r in self.results))
+            object.__setattr__(self, "record", self.record and self.record.said(say))
+            object.__setattr__(self, "decides", tuple(replace(p, text=say(p.text)) for p in self.decides))
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -78,8 +78,7 @@ def _blocks(made: Brief, width: int) -> Iterator[RenderableType]:
 def _section(section: Section, width: int) -> Iterator[RenderableType]:
     for point in section.points:
         if point.text:
-            grey = " Does not stand out from chance." if point.greyed else ""
-            yield Padding(Text(words.clean(point.text) + grey, style="dim" if point.greyed else ""), (0, 0, 0, 0))
+            yield Padding(Text(words.clean(point.text), style="dim" if point.greyed else ""), (0, 0, 0, 0))
     if section.picture and section.picture.grid:
         yield _grid(section.picture.table, width)
         yield Text(words.clean(section.picture.table.note), style="dim")

@@ -96,7 +96,7 @@ def percent(value: float) -> str:
         return "<1%"
     if 0.995 < value < 1:
         return ">99%"
-    return f"{100 * value:.0f}%"
+    return f"{100 * value:.0f}%".replace("-", "−").replace("−0%", "0%")
 
 
 def day(date: dt.date | str | None, precision: str = "day") -> str:

@@ -50,7 +50,7 @@ def _headline(parts: Parts) -> str:
             f"The one threat on record was {'followed' if done else 'not followed'} by an act of its author; {chance}."
         )
     return (
-        f"{capital(some(done))} of {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by an "
+        f"{capital(some(done))} of the {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by an "
         f"act of their author; {chance}."
     )
 

@@ -72,7 +72,7 @@ class Parts:
     @cached_property
     def labels(self) -> dict[str, str]:
         """Short names that tell the actors apart; an id where two would be the same."""
-        names = {a.id: short(a.name, NAME) for a in self.case.actors}
+        names = {a.id: short(a.name.removeprefix("the "), NAME) for a in self.case.actors}
         twice = {n for n, often in Counter(names.values()).items() if often > 1}
         return {a: short(a, NAME) if n in twice else n for a, n in names.items()}
 

@@ -44,7 +44,7 @@ def where(parts: Parts) -> list[str]:
         done = listed([f"{s.domain} “{s.done.rung.label}”" for s in own if s.done])
         ahead = [s for s in own if s.ahead and s.announced]
         more = listed([f"“{s.announced.rung.label}” ({s.domain})" for s in ahead if s.announced])
-        text = f"{parts.pair(source, target)}, the highest steps done are: {done or 'none'}."
+        text = f"The highest steps of {parts.pair(source, target)} that were done: {done or 'none'}."
         said.append(text + (f" Announced beyond them: {more}." if more else ""))
     return said
 

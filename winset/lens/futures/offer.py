@@ -14,6 +14,7 @@ from winset.spoken import capital, count, listed, one_in, percent, short
 
 MONTHS = 12  # no answer: the year that the headline is about; it says so
 NAMED, LEVERS = 4, 3  # no answer: stories and levers that the brief names
+TOLD = 0.05  # no answer: what a change is at least that is not printed as none
 
 
 def offer(parts: Parts, told: Sequence[Story], horizon: dt.date, pulled: Pulled | None) -> Offer:
@@ -57,21 +58,20 @@ def levers(pulled: Pulled | None) -> list[Point]:
     if pulled is None:
         return [Point("levers", "The case lists no levers.", greyed=True)]
     made = []
-    for key, what, unit in (
-        ("held", "an agreement in force after 24 months", "points"),
-        ("months", "fighting in the next 36 months", "months"),
+    for key, what, unit, scale in (
+        ("held", "the chance of an agreement in force after 24 months", ", in points", 100.0),
+        ("months", "the months of fighting in the next 36", "", 1.0),
     ):
         moving, nothing, unclear = sorted_out(pulled, key)
-        scale = 100.0 if unit == "points" else 1.0
-        if moving:
-            told = listed([f"{short(lever.title, 60)} {scale * mean:+.1f}" for lever, mean in moving[:LEVERS]])
-            made.append(
-                Point("levers", f"{capital(what)} ({unit}): {told}.", "levers_chart" if key == "months" else "")
-            )
+        if moving := [(lever, mean) for lever, mean in moving if abs(scale * mean) >= TOLD]:
+            told = listed([f"“{short(lever.title, 60)}” {scale * mean:+.1f}" for lever, mean in moving[:LEVERS]])
+            made.append(Point("levers", f"{capital(what)}{unit}: {told}.", "levers_chart" if key == "months" else ""))
         if nothing + unclear:
             band = f"{100 * matters(key):g} point" if key == "held" else f"{matters(key):g} months"
             parts = [f"{count(nothing)} moved it by less than {band}"] if nothing else []
-            parts += [f"{count(unclear)} cannot be told from no change on {pulled.draws} draws"] if unclear else []
+            parts += (
+                [f"{count(unclear)} cannot be told from no change on {count(pulled.draws, 'draw')}"] if unclear else []
+            )
             head = f"Of the other levers, for {what}: " if moving else f"No lever is seen to change {what}: "
             made.append(Point("levers", f"{head}{listed(parts)}.", greyed=True))
     return sorted(made, key=lambda p: p.greyed)  # what moves something comes first

@@ -23,8 +23,8 @@ from winset.spoken import capital, listed, one_in
 LEAST, MOST, ACTS = 0.01, 5, 2  # no answer: which kinds and acts are told
 RARE = (0.3, 4.0)  # no answer: acts a year, on record, that a story tells of
 GROUPS = (("deal", "truce"), ("A exhausted",), ("B exhausted",), ("both exhausted",), ("A conquers",), ("B conquers",))
-ENDS = ("the sides sign", "{a} cannot go on and takes terms", "{b} cannot go on and takes terms", "both sides cannot go on",
-        "the front reaches the victory of {a}", "the front reaches the victory of {b}")  # fmt: skip
+ENDS = ("the sides sign", "{a} cannot go on and must take terms", "{b} cannot go on and must take terms", "both sides cannot go on",
+        "the front decides for {a}", "the front decides for {b}")  # fmt: skip
 
 
 @dataclass(frozen=True)

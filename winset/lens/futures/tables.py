@@ -59,7 +59,7 @@ class Parts:
     def cause(self, key: str) -> str:
         a, b = self.sides
         return {
-            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front reaches the victory of {a}", "B conquers": f"the front reaches the victory of {b}",
+            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front decides for {a}", "B conquers": f"the front decides for {b}",
             "A exhausted": f"{a} exhausted", "B exhausted": f"{b} exhausted", "both exhausted": "both exhausted",
         }[key]  # fmt: skip
 

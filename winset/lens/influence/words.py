@@ -34,8 +34,8 @@ def _bargaining(parts: Parts) -> list[str]:
     option, chance = likeliest(b)
     average = float(means.weighted_mean(b.ideal, b.weight).mean())
     said = [
-        f"{len(parts.boards)} of {len(parts.case.issues)} issues can be played by parties with a wish, weight and "
-        f"attention. Most is at stake over “{b.issue.name}”: bargaining by weight alone would end at "
+        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they have "
+        f"and how much they attend to it. Most is at stake over “{b.issue.name}”: bargaining by weight alone would end at "
         f"{b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} in nine of ten cases, and most "
         f"likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows nothing 50."
     ]

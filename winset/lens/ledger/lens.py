@@ -197,7 +197,7 @@ SECTIONS = (
             "back, and borne out when a later act "
             "refers to it. The share is what a flat prior and these counts give; accounts that are still open are "
             "not counted, and the range "
-            "counts all of them against the speaker or for him.",
+            "counts all of them against the speaker or for the speaker.",
         ),
         ("speakers", "accounts", "accounts_chart"),
     ),

@@ -34,7 +34,7 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
         so_what = "What was said cannot be held against what was done until deadlines or accounts are on record."
     return Offer(
         headline=head,
-        picture="around_chart" if talks is not None else "accounts_chart",
+        picture="around_chart" if attacks else "accounts_chart",  # without an attack the first would be empty
         so_what=so_what,
         points=tuple(Point("deadlines", text) for text in (*dates, attacks, words) if text)
         or (Point("deadlines", head, greyed=True),),
@@ -42,15 +42,16 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
 
 
 def _next(ledger: Ledger, author: str) -> str:
-    return f"The next deadline of {ledger.name(author)}, if defied, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
+    return f"The next deadline of {ledger.name(author)}, if not met, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
 
 
 def _dates(ledger: Ledger, author: str) -> str:
     """How many dates an author set, what became of them, and the odds of the next."""
     chains, odds = [d for d in ledger.chains if d.author == author], ledger.odds[author]
-    fates = ", ".join(f"{n} {outcome}" for outcome, n in sorted(Counter(d.outcome for d in chains).items()))
+    held = sorted(Counter(d.outcome for d in chains).items())
+    fates = ", ".join(f"{n} {outcome}" if len(chains) > 1 else outcome for outcome, n in held)
     told = f"{ledger.name(author)} set {count(len(chains), 'deadline')} ({fates})"
-    return f"{told}; the next, if defied, is carried out in {percent(odds.mean)} ({between(*odds.interval)})."
+    return f"{told}; the next, if not met, is carried out in {percent(odds.mean)} ({between(*odds.interval)})."
 
 
 def _words(ledger: Ledger) -> str:
@@ -59,6 +60,8 @@ def _words(ledger: Ledger) -> str:
     if not denied:
         return ""
     own = sum(by_itself(a) for a in denied)
+    if len(ledger.accounts) == 1:
+        return f"The one account of what was agreed or offered was contradicted later, {'' if own else 'not '}by the speaker's own side."
     return (
         f"Of {count(len(ledger.accounts), 'account')} of what was agreed or offered {count(len(denied))} "
         f"{'was' if len(denied) == 1 else 'were'} contradicted later, {count(own) if own else 'none'} by the speaker's own side."

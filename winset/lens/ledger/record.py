@@ -12,6 +12,7 @@ from winset.derive.record import credibility as cred
 from winset.derive.record.positions import Standing
 from winset.lens.ledger.cells import columns
 from winset.result import Chart, Cited, Finding, Table, cited
+from winset.spoken import count
 from winset.theory import reliability
 
 CHARTS = (
@@ -219,7 +220,7 @@ def _deadline_sentences(ledger: Ledger) -> list[str]:
         rival = [means[author] for means in ledger.rivals.values()]
         said.append(
             f"Deadlines set by {ledger.name(author)}: {len(chains)} ({fates}; {moved} of them moved first). If its "
-            f"next one is defied, the chance that it is "
+            f"next one is not met, the chance that it is "
             f"carried out is {odds.mean:.0%} ({low:.0%} to {high:.0%}; {min([odds.mean, *rival]):.0%} to "
             f"{max([odds.mean, *rival]):.0%} over other priors)."
         )
@@ -241,10 +242,14 @@ def _account_sentence(ledger: Ledger) -> str:
         if len(sides) == 1 and len(denied) > 1
         else ""
     )
+    if len(ledger.accounts) == 1:
+        return (
+            f"The one account (a claim or an offer) was contradicted, {'' if own else 'not '}by the speaker, within "
+            f"{count(round(float(np.median(days))), 'day')}."
+        )
     return (
-        f"{len(denied)} of {len(ledger.accounts)} accounts (claims and offers) are contradicted, {own} of these by "
-        f"the speaker, half of them within "
-        f"{np.median(days):.0f} days at most.{only}"
+        f"{len(denied)} of {len(ledger.accounts)} accounts (claims and offers) {'is' if len(denied) == 1 else 'are'} "
+        f"contradicted, {own} of these by the speaker, half of them within {np.median(days):.0f} days at most.{only}"
     )
 
 
@@ -253,7 +258,7 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
     for author, odds in ledger.odds.items():
         low, high = odds.interval
         said = (
-            f"If the next deadline of {ledger.name(author)} is defied, it is carried out with chance {odds.mean:.0%} "
+            f"If the next deadline of {ledger.name(author)} is not met, it is carried out with chance {odds.mean:.0%} "
             f"({low:.0%} to {high:.0%}), after {odds.executed:.2g} of {odds.defied} were."
         )
         sources = ("gelman2013", "morgan2014")
@@ -297,5 +302,5 @@ def notes(ledger: Ledger) -> tuple[str, ...]:
         else []
     )
     if case.missing_voices:
-        said.append(f"No source carries the own voice of: {', '.join(v.who for v in case.missing_voices)}.")
+        said.append(f"No source lets these speak directly: {', '.join(v.who for v in case.missing_voices)}.")
     return tuple(said)

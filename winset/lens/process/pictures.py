@@ -33,9 +33,9 @@ def curve(parts: Parts) -> Table:
     columns = (
         Column("form", "Formal way"),
         Column("error", "An envoy errs in", "number", "percent"),
-        Column("low", "Pays below: least", "number", "percent"),
-        Column("middle", "Pays below", "number", "percent"),
-        Column("high", "Pays below: most", "number", "percent"),
+        Column("low", "Better if a reviewer errs in under: least", "number", "percent"),
+        Column("middle", "Better if a reviewer errs in under", "number", "percent"),
+        Column("high", "Better if a reviewer errs in under: most", "number", "percent"),
     )
     title = f"{parts.names[r.party]}: when a formal process pays" if (r := parts.leading) else ""
     note = (

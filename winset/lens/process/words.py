@@ -20,14 +20,14 @@ def answer(parts: Parts) -> tuple[str, ...]:
 def verge(r: Review) -> str:
     """When the formal way pays, with the band over how often an envoy errs."""
     low, middle, high = (r.break_even(r.formal, e) for e in errors_told())
-    who = f"a majority of {r.formal[0]}"
+    who = f"a majority of {r.formal[0]} reviewers"
     if low is None or middle is None or high is None:
-        return f"{who} pays only if its people err hardly ever"
+        return f"{who} judges plans better only if each hardly ever errs"
     if low >= 0.5:
-        return f"{who} pays however often its people err"
+        return f"{who} judges plans better however often each errs"
     rare, usual, often = (percent(e) for e in errors_told())
     return (
-        f"{who} pays if a reviewer errs in under {percent(middle)} of plans where an envoy errs in {usual} "
+        f"{who} judges plans better if each errs in under {percent(middle)} of them where who decides now errs in {usual} "
         f"({percent(low)} where in {rare}, {percent(high)} where in {often})"
     )
 
@@ -35,9 +35,9 @@ def verge(r: Review) -> str:
 def acting(parts: Parts, r: Review) -> str:
     """Who acts for a party as things are."""
     if not r.envoys:
-        return f"of {parts.names[r.party]} no envoy is on record, so that its leader decides alone"
+        return f"for {parts.names[r.party]} no envoy is on record, so that its leader decides alone"
     names = listed([parts.names[a] for a in r.envoys])
-    return f"for {parts.names[r.party]} {count(len(r.envoys), 'envoy')} can act alone ({names})"
+    return f"for {parts.names[r.party]} {count(len(r.envoys), 'envoy')} ({names}) can act alone"
 
 
 def _review(parts: Parts) -> list[str]:

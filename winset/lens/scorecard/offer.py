@@ -46,12 +46,12 @@ def headline(found: Looked) -> str:
             of = gained if leads(best[1]) else none if trails(best[1]) else open_
             of.append(short(found.name(one.actor), NAME))
     if gained:
-        parts = [f"Some plan beats today under most weightings for {named(gained)}"]
-        parts += [f"none does for {named(none)}"] if none else []
+        parts = [f"Under most weightings of the criteria some plan is better than today for {named(gained)}"]
+        parts += [f"none is for {named(none)}"] if none else []
     elif none:
-        parts = [f"No plan beats today under most weightings for {named(none)}"]
+        parts = [f"Under most weightings of the criteria no plan is better than today for {named(none)}"]
     elif open_:
-        return f"For {named(open_)} it depends on the weighting whether any plan beats today."
+        return f"For {named(open_)} it depends on how the criteria are weighted whether any plan is better than today."
     else:
         return "No plan is scored by the criteria of the case."
     parts += [f"it depends for {named(open_)}"] if open_ else []
@@ -68,8 +68,10 @@ def without_fighting(found: Looked) -> str:
     for one in found.boards:
         share = found.better.get((one.actor, BEFORE))
         if share is not None and not found.fights(one.actor):
-            said.append(f"{short(found.name(one.actor), LONG)} under {weightings(share)}")
-    return f"Of those that do not fight, better off than before the war: {'; '.join(said[:NAMED])}." if said else ""
+            said.append(
+                f"{short(found.name(one.actor), LONG)} is better off than before the war under {weightings(share)}"
+            )
+    return f"Of those that do not fight, {'; '.join(said[:NAMED])}." if said else ""
 
 
 def so_what(found: Looked) -> str:
@@ -82,6 +84,6 @@ def so_what(found: Looked) -> str:
         return "Each actor has criteria in one domain alone, so that no weighing is asked of it."
     moved, actor, domain = most
     return capital(
-        f"What most needs to be known of {found.name(actor)} is how much {found.domain(domain)} counts: "
+        f"What most needs to be known of {found.name(actor)} is how much “{found.domain(domain)}” counts: "
         f"without it another outcome comes first in {percent(moved)} of weightings and draws."
     )

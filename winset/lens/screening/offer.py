@@ -16,7 +16,7 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
     settled = [w for w in parts.weighed if float(w.mean[w.leader]) > EVEN]
     others = [parts.names[w.view.actor] for w in parts.weighed if w not in settled]
     if settled:
-        head = "Judged by acts, " + listed([_leads(parts, w) for w in settled[:2]]) + "."
+        head = f"Judged by acts, {listed(_leading(parts, settled[:2]))}."
     else:
         head = f"The acts on record do not settle why {listed(others)} act{'s' if len(others) == 1 else ''} as {'it does' if len(others) == 1 else 'they do'}."
     rest = f" Of {listed(others)} the acts settle nothing." if settled and others else ""
@@ -27,7 +27,7 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
         points=(
             Point(
                 "believe",
-                "Judged by acts: " + "; ".join(_side(parts, w) for w in parts.weighed) + ".",
+                "Best fit to the acts: " + "; ".join(_side(parts, w) for w in parts.weighed) + ".",
                 "posterior_chart",
             ),
             *([Point("believe", text)] if (text := _demand(spoken)) else []),
@@ -35,18 +35,22 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
     )
 
 
-def _leads(parts: Parts, w: Weighed) -> str:
-    fits = f"“{short(w.view.told[w.leader].name)}” fits {parts.names[w.view.actor]} best"
-    return f"{fits} ({percent(float(w.mean[w.leader]))})"
+def _leading(parts: Parts, weighed: list[Weighed]) -> list[str]:
+    """Which hypothesis fits whom best, each said once."""
+    fits: dict[str, list[str]] = {}
+    for w in weighed:
+        told = f"{parts.names[w.view.actor]} ({percent(float(w.mean[w.leader]))})"
+        fits.setdefault(short(w.view.told[w.leader].name), []).append(told)
+    return [f"“{name}” best fits {listed(whom)}" for name, whom in fits.items()]
 
 
 def _side(parts: Parts, w: Weighed) -> str:
     """The hypothesis that leads, with its odds after the acts and over the readings."""
     lead, mean = w.leader, float(w.mean[w.leader])
     open_ = "" if mean > EVEN else ", not settled"
-    over = " over readings" if w is parts.weighed[0] else ""
-    told = f"{parts.names[w.view.actor]} “{short(w.view.told[lead].name)}”"
-    return f"{told} {percent(mean)} ({between(*spans(w, lead))}{over}{open_})"
+    over = " over rival readings" if w is parts.weighed[0] else ""
+    told = f"“{short(w.view.told[lead].name)}” for {parts.names[w.view.actor]}"
+    return f"{told}, {percent(mean)} ({between(*spans(w, lead))}{over}{open_})"
 
 
 def _so_what(parts: Parts, settled: list[Weighed]) -> str:
@@ -69,4 +73,5 @@ def _demand(spoken: Spoken) -> str:
         return "No plan on the table is worth demanding by a deadline: the threat as believed moves nobody enough."
     u, d = max(zip(spoken.ultimata, spoken.chosen), key=lambda x: spoken.brings(*x))
     refuses = u.mean(u.refuses(d, u.credibility))
-    return f"The demand that brings most is “{short(spoken.plan(d))}” ({spoken.pair(u)}); the target refuses it in {percent(refuses)}."
+    asks, asked = spoken.names[u.demander], spoken.names[u.target]
+    return f"The demand that would bring most is “{short(spoken.plan(d))}” ({asks} of {asked}), refused in {percent(refuses)} by the model."

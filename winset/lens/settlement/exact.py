@@ -25,6 +25,7 @@ from winset.lens.settlement.tables import percent
 from winset.reads import kept
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import of_now, whole
+from winset.spoken import count as counted
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
 from winset.theory.amendments import Amendments, amendments
@@ -106,7 +107,7 @@ def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
         return bargain(arrays, reading)
     luck = arrays.luck
     key = of_now(("bargain", reading, luck.name(arrays.case)))
-    return kept(luck.columns, luck.reads, key, lambda: bargain(arrays, reading))  # type: ignore[arg-type]
+    return kept(luck.columns, luck.reads, key, lambda: bargain(arrays, reading))
 
 
 def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
@@ -371,7 +372,7 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
     if rows:
         least_of, name = min(fewest)
         extra.answer.append(
-            f"Where a deal is possible at all, “{name}” needs the fewest changes: {least_of:g} clauses in the median draw."
+            f"Where a deal is possible at all, “{name}” needs the fewest changes: {counted(int(least_of), 'clause') if least_of == int(least_of) else f'{least_of:g} clauses'} in the median draw."
         )
 
 

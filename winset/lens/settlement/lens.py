@@ -251,7 +251,7 @@ SECTIONS = (
         "Who signs, who ratifies, what passes",
         (
             "Each number is a share of draws. A draw is one way the uncertain numbers of the dossier could all turn out "
-            "together. “Signs”: the party's leader would put his name to it. “Ratifies”: those on its own side whose consent "
+            "together. “Signs”: the party's leader would put a name to it. “Ratifies”: those on its own side whose consent "
             "the clauses need give it. “Passes”: all sign, all ratify, every other consent is given (of allies, say), and no "
             "rule across clauses is broken.",
         ),

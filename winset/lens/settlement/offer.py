@@ -10,12 +10,13 @@ import numpy as np
 from winset.arrays import Arrays
 from winset.derive.worth.utilities import utilities
 from winset.lens.settlement.movers import Ranked
-from winset.lens.settlement.tables import ALL_SIGN, Odds, Parts, describe, option_of
+from winset.lens.settlement.tables import ALL_SIGN, Odds, Parts, meant, option_of
 from winset.result import Finding, Offer, Point, Table
 from winset.settings import number
 from winset.spoken import between, count, listed, one_in, percent, short
 
 CLAUSES, STEPS, NUMBERS = 2, 3, 1  # no answer: clauses and steps that the brief names
+LETTERS = 80  # no answer: of the name of a number
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _clause(parts: Parts, stop: Stop, first: bool) -> str:
     told = f"“{short(parts.case.issue[stop.issue].name, 36)}: {short(option, 42)}”"
     line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
     if first:
-        return f"{told} (a real line in {line}; costs {cost} of the way from its defeat to its victory)"
+        return f"{told} (a line it means in {line}; costs {cost} of the way from its defeat to its victory)"
     return f"{told} ({line}; {cost})"
 
 
@@ -189,12 +190,12 @@ def decides(parts: Parts, ranked: Ranked) -> str:
     """Which number decides most, and so what would be worth finding out; or that none stands out."""
     if not ranked.clear:
         return f"No single one of {ranked.count:,} uncertain numbers stands out from chance; more facts on any one would not settle the verdict."
-    told = [f"“{short(describe(parts, parts.case.figure[x.figure]), 60)}”" for x in ranked.clear[:NUMBERS]]
+    told = [f"“{short(meant(parts, parts.case.figure[x.figure]), LETTERS)}”" for x in ranked.clear[:NUMBERS]]
     top = ranked.clear[0]
     whose = parts.names.get(top.scope[1], "every party")
     others = f" and {count(len(ranked.clear) - 1, 'other')}" if len(ranked.clear) > 1 else ""
     stand = "stands" if len(ranked.clear) == 1 else "stand"
     return (
         f"Of {ranked.count:,} uncertain numbers {listed(told)}{others} {stand} out: from its lowest to its highest third "
-        f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” change by {100 * top.change:+.0f} points."
+        f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” {'rise' if top.change > 0 else 'fall'} by {abs(100 * top.change):.0f} points."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,14 @@ from winset.lens.settlement import basis
 from winset.result import Cited, Column, Table, cited, plain
 from winset.settings import whole
 from winset.spoken import percent as percent
+from winset.units import quantities
 
 Odds = Mapping[tuple[str, str], float]
 RATIFIES, ALL_SIGN, ALL_RATIFY = "ratifies:", "all_sign", "all_ratify"
 ALL = (ALL_SIGN, ALL_RATIFY)
 PAGE = 8  # no answer: columns that one page has room for
 LEAST = 3  # no answer: how many rows are shown beside those that cross a line
+SAID = 8  # no answer: words in which the meaning of a quantity stands in a sentence, else its name does
 """Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 
 
@@ -122,7 +125,8 @@ def verdicts_table(parts: Parts) -> Table:
         for p in order
     )
     columns = (Column("plan", "Plan"), *(Column(key or "passes", label, "share") for key, label in shown))
-    note = "Signs: its leader would. Ratifies: its own side consents. Passes: all that and every other consent."
+    own = "Ratifies: its own side consents. " if parts.ratifying else ""
+    note = f"Signs: its leader would. {own}Passes: all that and every other consent."
     return Table("verdicts", "Who signs, who ratifies, what passes", columns, rows, note)
 
 
@@ -290,6 +294,14 @@ def version_clauses_table(parts: Parts) -> Table:
         *(Column(p, parts.names[p], "number") for p in parts.parties),
     )  # fmt: skip
     return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
+
+
+def meant(parts: Parts, figure: m.Figure) -> str:
+    """A Figure in a sentence: whose, on what, and what its quantity means where few words say it."""
+    whose = describe(parts, figure).rpartition(":")[0].replace(" / all", "").replace(" / ", ", ")
+    quantity = quantities().get(figure.quantity)
+    means = re.split(r"[(;]", quantity.meaning)[0].strip() if quantity else ""
+    return f"{whose}: {means if 0 < len(means.split()) <= SAID else figure.quantity.replace('_', ' ')}"
 
 
 def describe(parts: Parts, figure: m.Figure) -> str:
