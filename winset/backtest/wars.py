@@ -82,7 +82,7 @@ def _questions(w: War) -> Iterable[Scored]:
                 until = day + dt.timedelta(round(int(rest[0]) * DAYS))
                 state, template = w.ending.over_by(until), OVER
             else:
-                until, state, template = w.ending.known_to, w.ending.accepted(*rest), SIGNS
+                until, state, template = w.ending.known_to, w.ending.accepted(rest[0], rest[1], day), SIGNS
             nothing, base = by.get("nothing changes", 0.0), by.get("base rate", float("nan"))
             asked = Asked(template, key, key, day, until, "war", "", by.get("winset"), 0.0, nothing)
             yield Scored(w.case.id, asked.id(w.case.digest), asked, Answer(state, w.ending.told), base)
@@ -148,7 +148,7 @@ def answers(wars: Sequence[War]) -> Table:
             for key, by in w.chances(day).items():
                 if key.startswith("war:signs:") and "winset" in by:
                     _, _, plan, who = key.split(":")
-                    state = w.ending.accepted(plan, who)
+                    state = w.ending.accepted(plan, who, day)
                     names = (w.case.plan[plan].name, w.case.actor[who].name)
                     rows.append(
                         (w.case.id, day.isoformat(), *names, by["winset"], {"void": "not said"}.get(state, state))
