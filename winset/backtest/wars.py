@@ -3,7 +3,8 @@
 Forecasts come from the public record and from nowhere else, those that stood there before the outcome was written. Their questions are
 scored like all others (`record`), a whole war being one cluster. References: the base rate that stood in the record, of wars of that
 age for when it ends; where it has none (too few earlier wars, acceptance), the share in the other wars here, half a yes and half a no
-added; nothing changes: no end, no acceptance.
+added; so for the case's own questions too, whose rate in the record rests on a dossier that stops before the end and so knows only noes;
+nothing changes: no end, no acceptance.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def _questions(w: War) -> Iterable[Scored]:
                 if opened.get(key) != day:
                     continue
                 until, state, template = w.ending.known_to, w.ending.questions[what], OWN
+                by = {who: chance for who, chance in by.items() if who != "base rate"}
             elif what == "over":
                 until = day + dt.timedelta(round(int(rest[0]) * DAYS))
                 state, template = w.ending.over_by(until), OVER
@@ -91,10 +93,10 @@ def _questions(w: War) -> Iterable[Scored]:
 
 def _with_base(q: Scored, among: Sequence[Scored]) -> Scored:
     """Where the record has no base rate: the share of yes to the same question in other wars, each asked once a war; of acceptance
-    every plan and actor of a war is one."""
+    every plan and actor of a war is one, and so is every question of its own."""
     if not np.isnan(q.base):
         return q
-    same = SIGNS if q.asked.template == SIGNS else q.asked.key
+    same = q.asked.template if q.asked.template in (SIGNS, OWN) else q.asked.key
     others = {
         (x.case, x.asked.key): x.state == "yes"
         for x in among
