@@ -105,7 +105,8 @@ class EndedWars(SphinxDirective):
         found = side_by_side.read(folders, [load(f) for f in folders], home / "ended-wars.jsonl", ())
         table = next(t for t in side_by_side.for_readers(found)[1] if t.key == self.arguments[0])
         columns = [
-            cells([plain(c) for c in own], c.kind, c.unit) for c, own in zip(table.columns, zip(*table.rows), strict=True)
+            cells([plain(c) for c in own], c.kind, c.unit)
+            for c, own in zip(table.columns, zip(*table.rows), strict=True)
         ]
         rows = [[c.label for c in table.columns], ["---"] * len(columns), *zip(*columns, strict=True)]
         return self.parse_text_to_nodes("\n".join(f"| {' | '.join(row)} |" for row in rows))

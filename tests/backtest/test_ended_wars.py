@@ -26,7 +26,7 @@ def test_the_chain_is_whole_and_breaks_where_it_is_touched(record, tmp_path):
     text = LEDGER.read_text().splitlines()
     changed = json.loads(text[700])
     (tmp_path / "r.jsonl").write_text("\n".join([*text[:700], json.dumps({**changed, "seed": 2}), *text[701:]]))
-    with pytest.raises(DossierError, match="r.jsonl:701"):
+    with pytest.raises(DossierError, match=r"r\.jsonl:701"):
         chain.read(tmp_path / "r.jsonl")
 
 
