@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from docutils import nodes
@@ -88,10 +89,34 @@ class Commands(SphinxDirective):
         return made
 
 
+class EndedWars(SphinxDirective):
+    """A table of `winset backtest` over the ended wars of the repository, by its key."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        from winset.backtest import ended, side_by_side
+        from winset.case.load import load
+        from winset.report.text import plain
+        from winset.report.words import cells
+
+        home = Path(__file__).parents[1] / "cases"
+        folders = sorted(p.parent for p in home.glob(f"*/{ended.FILE}"))
+        found = side_by_side.read(folders, [load(f) for f in folders], home / "ended-wars.jsonl", ())
+        table = next(t for t in side_by_side.for_readers(found)[1] if t.key == self.arguments[0])
+        columns = [
+            cells([plain(c) for c in own], c.kind, c.unit)
+            for c, own in zip(table.columns, zip(*table.rows), strict=True)
+        ]
+        rows = [[c.label for c in table.columns], ["---"] * len(columns), *zip(*columns, strict=True)]
+        return self.parse_text_to_nodes("\n".join(f"| {' | '.join(row)} |" for row in rows))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("event-kinds", EventKinds)
     app.add_directive("model-settings", Settings)
     app.add_directive("units", Units)
     app.add_directive("commands", Commands)
     app.add_directive("lenses", Lenses)
+    app.add_directive("ended-wars", EndedWars)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

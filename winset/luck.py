@@ -24,7 +24,6 @@ from winset.units import quantities
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 T = TypeVar("T")
-"""Read for it, ids of the Figures that it rests on, these Figures, what its frame names, and what was made."""
 
 
 @dataclass
@@ -130,7 +129,8 @@ class Luck:
     def shared(self, key: tuple[object, ...], case: m.Case, make: Callable[[], T]) -> tuple[T, Seen]:
         """What `make` gives of a case in these draws, and what was read for it; it must not be changed.
 
-        Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on.
+        Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on. On the shelf
+        stand, of each variant: what was read, the ids of the Figures it rests on, these, what its frame names, and what was made.
         """
         key = (*key, frame(case), *changed())
         for seen, ids, figures, _, made in self.shelf.get(key, ()):

@@ -181,6 +181,10 @@ def test_the_history_that_ships_is_a_replay_and_never_weighs_its_own_case(monkey
     known = played("ukraine-2025")
     rows = list(csv.DictReader(history.told(known).splitlines()))
     assert tuple(rows[0]) == history.COLUMNS and len(rows) == len(known.counted)
+    ended = list(
+        csv.DictReader(history.told(known, ["ukraine-2025"]).splitlines())
+    )  # a dossier that stops before the end
+    assert ended == [r for r in rows if r["template"] not in history.ENDS] and 0 < len(ended) < len(rows)
     monkeypatch.setattr(history, "_all", lambda: tuple(history._scored(r) for r in rows))
     assert history.besides(["ukraine-2025"]) == ()
     shipped, given = pools(played("harbour"))["harbour"], pools(joined([played("harbour"), known]))["harbour"]

@@ -145,6 +145,22 @@ def test_an_end_that_is_not_known_yet_is_no_no(home):
     assert ending.over_by(dt.date(2030, 1, 1)) == "yes"
 
 
+def test_an_answer_from_before_the_day_is_no_answer_to_what_was_asked_on_it(home):
+    ending = war_of(home).ending
+    dated = ending.answers[0].model_copy(update={"date": DATES[1]})
+    again = ending.answers[0].model_copy(update={"date": dt.date(2024, 11, 1)})
+    once = ending.model_copy(update={"answers": (dated,)})
+    asked = (dated.plan, dated.actor)
+    assert [once.accepted(*asked, day) for day in DATES] == ["yes", "void"]  # on the second date it was known
+    assert ending.model_copy(update={"answers": (dated, again)}).accepted(*asked, DATES[1]) == "yes"
+
+
+def test_questions_of_a_case_are_held_against_other_wars_and_not_its_own_past(home):
+    w = war_of(home)
+    stood = {x["chance"] for x in w.said if x.get("who") == "base rate" and x["key"] == "own:truce-winter"}
+    assert stood and {q.base for q in wars.replayed([w]).questions if q.asked.template == wars.OWN} == {0.5}
+
+
 def test_acceptance_is_held_against_other_wars_only(home):
     w = war_of(home)
     other = replace(

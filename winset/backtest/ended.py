@@ -39,7 +39,7 @@ class SignedText(Record):
 
 
 class AnswerToPlan(Record):
-    """Whether an actor accepted a plan, from the day it was asked to the end of the war."""
+    """Whether an actor accepted a plan by the end of the war. date: of its word; without one it came after every date asked."""
 
     plan: Id
     actor: Id
@@ -82,10 +82,10 @@ class Ending(Record):
             return "yes"
         return "no" if self.known_to >= day or self.ended is not None else "pending"
 
-    def accepted(self, plan: str, actor: str) -> str:
-        """yes, no, or void where the file does not say."""
-        found = [a.accepted for a in self.answers if (a.plan, a.actor) == (plan, actor)]
-        return "void" if not found else "yes" if found[-1] else "no"
+    def accepted(self, plan: str, actor: str, asked: dt.date) -> str:
+        """Whether an actor accepted a plan after a day: yes, no, or void where the file has no word of it later than that day."""
+        found = [a for a in self.answers if (a.plan, a.actor) == (plan, actor) and (a.date is None or a.date > asked)]
+        return "void" if not found else "yes" if any(a.accepted for a in found) else "no"
 
 
 def about(path: Path) -> str:

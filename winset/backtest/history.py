@@ -3,7 +3,7 @@
 `history.csv` holds the counted questions of replayed wars, one a row, with the digest of the case that they were replayed from.
 It is written by `winset backtest CASE... --history FILE` and holds wars that were fought, not invented ones. Cases stand in it by a
 digest of their id and clusters by number, as what happened in which war is no matter of the program. A case is never weighed by its
-own rows.
+own rows. What the dossier of an ended war says of its end is left out: it stops before that end, so that its answer is always no.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ from winset.backtest.replay import Replay, Scored
 
 COLUMNS = ("case", "digest", "template", "cluster", "model", "base", "nothing", "yes")
 NO_DAY = dt.date(1, 1, 1)
+ENDS = ("the fighting ends", "a question of the case")  # no answer: templates that may be about the end of a war
 
 
-def told(replay: Replay) -> str:
-    """The counted questions of a replay as a table."""
+def told(replay: Replay, over: Collection[str] = ()) -> str:
+    """The counted questions of a replay as a table. over: cases of ended wars, cut before their end."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
     number = {cluster: i for i, cluster in enumerate(dict.fromkeys(replay.clusters), 1)}
     for q in replay.counted:
+        if q.case in over and q.asked.template in ENDS:
+            continue
         chances = [f"{q.chance(s):.4f}" for s in ("model", "base", "nothing")]
         names = (name_of(q.case), q.id.split("@")[2], q.asked.template, number[q.cluster])
         write.writerow((*names, *chances, int(q.answer.state == "yes")))

@@ -3,7 +3,8 @@
 Forecasts come from the public record and from nowhere else, those that stood there before the outcome was written. Their questions are
 scored like all others (`record`), a whole war being one cluster. References: the base rate that stood in the record, of wars of that
 age for when it ends; where it has none (too few earlier wars, acceptance), the share in the other wars here, half a yes and half a no
-added; nothing changes: no end, no acceptance.
+added; so for the case's own questions too, whose rate in the record rests on a dossier that stops before the end and so knows only noes;
+nothing changes: no end, no acceptance.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from winset.backtest.replay import Replay, Scored
 from winset.case import model as m
 from winset.result import Column, Table
 from winset.settings import whole
-from winset.spoken import count
+from winset.spoken import count, percent
 from winset.theory import scores
 
 OWN = "a question of the case"
+WHO = {"model": "winset", "base": "base rate", "nothing": "nothing changes"}
 Row = dict[str, Any]
 
 
@@ -78,11 +80,12 @@ def _questions(w: War) -> Iterable[Scored]:
                 if opened.get(key) != day:
                     continue
                 until, state, template = w.ending.known_to, w.ending.questions[what], OWN
+                by = {who: chance for who, chance in by.items() if who != "base rate"}
             elif what == "over":
                 until = day + dt.timedelta(round(int(rest[0]) * DAYS))
                 state, template = w.ending.over_by(until), OVER
             else:
-                until, state, template = w.ending.known_to, w.ending.accepted(*rest), SIGNS
+                until, state, template = w.ending.known_to, w.ending.accepted(rest[0], rest[1], day), SIGNS
             nothing, base = by.get("nothing changes", 0.0), by.get("base rate", float("nan"))
             asked = Asked(template, key, key, day, until, "war", "", by.get("winset"), 0.0, nothing)
             yield Scored(w.case.id, asked.id(w.case.digest), asked, Answer(state, w.ending.told), base)
@@ -90,10 +93,10 @@ def _questions(w: War) -> Iterable[Scored]:
 
 def _with_base(q: Scored, among: Sequence[Scored]) -> Scored:
     """Where the record has no base rate: the share of yes to the same question in other wars, each asked once a war; of acceptance
-    every plan and actor of a war is one."""
+    every plan and actor of a war is one, and so is every question of its own."""
     if not np.isnan(q.base):
         return q
-    same = SIGNS if q.asked.template == SIGNS else q.asked.key
+    same = q.asked.template if q.asked.template in (SIGNS, OWN) else q.asked.key
     others = {
         (x.case, x.asked.key): x.state == "yes"
         for x in among
@@ -112,32 +115,43 @@ def caution(wars: Sequence[War]) -> str:
 
 
 def table(wars: Sequence[War]) -> Table:
-    """One row a war and date: what was said, and what happened."""
-    rows = []
+    """One row a war and date: what was said, what happened, and the ranked score of when the fighting ends."""
+    rows, asked = [], replayed(wars).questions
     for w in wars:
         for day in w.dates:
             chances, seen = w.chances(day), w.outlook(day)
             over = [chances.get(f"war:over:{k}", {}).get("winset", "") for k in MONTHS]
             hits, stated = hits_of(w, day)
+            marks = ranked(w, day, asked)
             after = "" if w.ending.ended is None else f"{(w.ending.ended - day).days / DAYS:.1f}"
-            first = max(seen["passes"].values(), default="")
             rows.append(
                 (
-                    w.case.id, day.isoformat(), *over, first, f"{hits} of {stated}" if stated else "no text",
-                    seen.get("lever_title", ""), after, w.ending.kind,
+                    w.case.id, day.isoformat(), _last(w, day), *over, f"{hits} of {stated}" if stated else "no text",
+                    seen.get("lever_title", ""), after, w.ending.kind, *(marks.get(s, "") for s in WHO),
                 )
             )  # fmt: skip
     columns = (
         Column("war", "War"),
         Column("date", "As known on", "date"),
+        Column("last", "Accepts the latest plan"),
         *(Column(f"over{k}", f"Over in {k} mo.", "share") for k in MONTHS),
-        Column("passes", "Best plan passes", "share"),
         Column("clauses", "Signed clauses in best package"),
         Column("lever", "First lever"),
         Column("after", "Months to the end"),
         Column("kind", "How it ended"),
+        *(Column(f"ranked_{s}", f"Score of {who}", "number") for s, who in WHO.items()),
     )
     return Table("wars", "Ended wars", columns, tuple(rows), caution(wars))
+
+
+def _last(w: War, day: dt.date) -> str:
+    """The chance that each actor accepts the latest plan on record."""
+    plans = [p for p in w.case.plans if p.kind == "plan" and p.date and p.date <= day]
+    if not plans:
+        return "no plan"
+    last = max(plans, key=lambda p: p.date or day)  # of several of one day the first
+    odds = {k.split(":")[3]: c["winset"] for k, c in w.chances(day).items() if k.startswith(f"war:signs:{last.id}:")}
+    return f"{last.name}: {', '.join(f'{w.case.actor[who].name} {percent(p)}' for who, p in odds.items())}"
 
 
 def answers(wars: Sequence[War]) -> Table:
@@ -148,7 +162,7 @@ def answers(wars: Sequence[War]) -> Table:
             for key, by in w.chances(day).items():
                 if key.startswith("war:signs:") and "winset" in by:
                     _, _, plan, who = key.split(":")
-                    state = w.ending.accepted(plan, who)
+                    state = w.ending.accepted(plan, who, day)
                     names = (w.case.plan[plan].name, w.case.actor[who].name)
                     rows.append(
                         (w.case.id, day.isoformat(), *names, by["winset"], {"void": "not said"}.get(state, state))
@@ -172,24 +186,28 @@ def told(wars: Sequence[War]) -> list[str]:
     ]
 
 
+def ranked(w: War, day: dt.date, asked: Sequence[Scored]) -> dict[str, float]:
+    """Ranked probability score of when the fighting ends (within 1, 3, 6, 12 months, or later), by source; none where the date has no
+    forecast of it or the answer is not known."""
+    own = {q.asked.key: q for q in asked if (q.case, q.asked.origin) == (w.case.id, day)}
+    over = [own[key] for k in MONTHS if (key := f"war:over:{k}") in own]
+    if len(over) < len(MONTHS) or not all(q.counted for q in over):
+        return {}
+    place = np.array([next((i for i, q in enumerate(over) if q.state == "yes"), len(MONTHS))])
+    bins = {s: np.diff([0.0, *(q.chance(s) for q in over), 1.0])[None] for s in WHO}
+    return {s: float(scores.ranked(chance, place)[0]) for s, chance in bins.items()}
+
+
 def when(wars: Sequence[War], seed: int = 1) -> dict[str, scores.Interval]:
-    """Ranked probability score of when the fighting ends (within 1, 3, 6, 12 months, or later), by who forecast it; a war is one
-    cluster. Only dates at which the answer is known."""
-    rows: dict[str, list[float]] = {}
-    clusters, asked = [], replayed(wars).questions
-    for w in wars:
-        for day in w.dates:
-            own = {q.asked.key: q for q in asked if (q.case, q.asked.origin) == (w.case.id, day)}
-            over = [own[key] for k in MONTHS if (key := f"war:over:{k}") in own]
-            if len(over) < len(MONTHS) or not all(q.counted for q in over):
-                continue
-            clusters.append(w.case.id)
-            place = np.array([next((i for i, q in enumerate(over) if q.state == "yes"), len(MONTHS))])
-            for source, who in (("model", "winset"), ("base", "base rate"), ("nothing", "nothing changes")):
-                chance = np.diff([0.0, *(q.chance(source) for q in over), 1.0])[None]
-                rows.setdefault(who, []).append(float(scores.ranked(chance, place)[0]))
-    times = whole("backtest.resamples")
-    return {who: scores.clustered(np.array(x), clusters, times, np.random.default_rng(seed)) for who, x in rows.items()}
+    """The mean of `ranked` over wars and dates, by who forecast; a war is one cluster."""
+    asked = replayed(wars).questions
+    made = [(w.case.id, x) for w in wars for day in w.dates if (x := ranked(w, day, asked))]
+    clusters, times = [case for case, _ in made], whole("backtest.resamples")
+    return {
+        who: scores.clustered(np.array([x[s] for _, x in made]), clusters, times, np.random.default_rng(seed))
+        for s, who in WHO.items()
+        if made
+    }
 
 
 def sentence(wars: Sequence[War], seed: int = 1) -> str:

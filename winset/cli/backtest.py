@@ -55,7 +55,7 @@ def backtest(
         winset backtest my-case other-case --json
         winset backtest war-one war-two --record forecasts.jsonl
     """
-    from winset.backtest import foretold, history, side_by_side
+    from winset.backtest import ended, foretold, history, side_by_side
     from winset.backtest.chapter import result
     from winset.backtest.questions import past_of
     from winset.backtest.record import numbers, record
@@ -72,7 +72,8 @@ def backtest(
         others = [f for s, c in zip(authors, loaded) for f in foretold.scored(s, c, past_of(c, seed), seed, hands)]
         found = record(joined(parts), seed, tuple(others))
     if past is not None:
-        write_out(past.parent, {past.name: history.told(found.replay)})
+        over = {c.id for folder, c in zip(cases, loaded) if (folder / ended.FILE).is_file()}
+        write_out(past.parent, {past.name: history.told(found.replay, over)})
     if as_json:
         say_json({**numbers(found), **side_by_side.for_programs(wars, seed)}, indent=1)
         return
