@@ -194,7 +194,7 @@ class Luck:
         """The candidates that its draws are chosen from, which other choices share; itself, where none are chosen."""
         return self.pool if self.rows is not None else (self,)
 
-    def of_roots(self, parts: Sequence[Block]) -> Block:
+    def of_roots(self, parts: Sequence[Shaped[np.ndarray, " _part"]]) -> Shaped[np.ndarray, " draw"]:
         """Columns of the roots, in the draws of this Luck."""
         return parts[0] if self.rows is None else np.concatenate(parts)[self.rows]
 
