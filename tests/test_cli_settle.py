@@ -12,7 +12,17 @@ from tests.formats.test_domains import GENIUS, write
 from winset.cli.main import main
 from winset.errors import NotSolved
 
-HEAVY = ("numba", "scipy", "pydantic", "polars", "altair", "ruamel")
+HEAVY = (
+    "numba",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.special",
+    "scipy.stats",
+    "pydantic",
+    "polars",
+    "altair",
+    "ruamel",
+)
 
 
 def asked(*arguments):

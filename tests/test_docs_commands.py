@@ -40,7 +40,7 @@ QUICK = {
     "robust": ("--draws", "16"),
 }
 # files that a page leaves to its reader
-LEVER = "id: {}\ntitle: A lever\nbasis: 'judgement: For a test.'\nset:\n  south.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
+LEVER = "id: {0}\ntitle: The lever {0}\nbasis: 'judgement: For a test.'\nset:\n  south.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
 SHOTS = [f"2024-{month:02}-{day:02},{day % 5}" for month in range(5, 11) for day in range(1, 31)]
 GIVEN = {"shots.csv": "\n".join(["date,shots", *SHOTS, ""])} | {f"{x}.yaml": LEVER.format(x) for x in "ab"}
 

@@ -38,7 +38,7 @@ def test_shipped_texts_hold_every_passage(folder):
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "yaml")], ids=lambda p: p.stem)
 def test_patches_in_the_documentation_apply(page, tmp_path):
     case = load(HARBOUR)
-    for text in blocks(page, "yaml"):
+    for text in (t for t in blocks(page, "yaml") if not t.startswith("case:")):  # that is a file of outcomes
         (tmp_path / "patch.yaml").write_text(text, encoding="utf-8")
         for patch in read_patches(tmp_path / "patch.yaml"):
             assert apply(case, patch).digest != case.digest

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.golden._form import Params
 from tests.golden.war import MODELS
 from tests.shared import SHARED, needs_shared
 
@@ -19,7 +20,7 @@ def test_golden_rows(model):
     assert rows, f"no golden row for {model}"
     wrong = []
     for row in rows:
-        ours = MODELS[model](json.loads(row["params"]), row["quantity"])
+        ours = MODELS[model](Params(json.loads(row["params"])), row["quantity"])
         if ours is None or not abs(ours - float(row["value"])) <= max(float(row["tol"]), 1e-14):
             wrong.append((row["id"], row["params"], row["quantity"], row["value"], ours))
     assert not wrong
