@@ -20,13 +20,14 @@ def test_chicken_mixes_at_indifference_whatever_the_scale(submit, step, scale, s
     assert base.critical_risk_submit == pytest.approx(1 - submit)
 
 
-@given(st.floats(0.02, 0.2), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.0, 1.0))
+@given(st.floats(0.02, 0.2), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_powell_mixture_is_an_equilibrium_of_the_tree(f, a, b, c, d):
     r_i, r_ii = 2 * f + 2 * f * a, f + 2 * f * b
     r_high = 3 * f + c * (1 - 3 * f)
-    p = min(1.0, 0.99 * d + 0.005)
+    least = powell87(f, r_i, r_ii, r_high, 0.5).belief
+    p = least + (1 - least) * d  # more than the belief at which a bid is answered
     found = powell87(f, r_i, r_ii, r_high, p)
-    assume(p > found.belief)
+    assert found.belief == least
     assert found.broken == ()
     assert found.gap_i == pytest.approx(0, abs=1e-12)
     assert found.gap_ii == pytest.approx(0, abs=1e-12)
