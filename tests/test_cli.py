@@ -276,9 +276,9 @@ def test_verify(tmp_path: Path) -> None:
     assert "no problem found" in good("verify", HARBOUR).stdout
     told = json.loads(good("verify", HARBOUR, "--json").stdout)
     lines, months, defaults = told.pop("warnings")
-    assert "no Figure case.talk_months" in months
+    assert "No Figure case.talk_months" in months
     assert told == {"case": "harbour", "problems": 0, "lacks": {}}
-    assert "tavenna has red lines on guarantee, harbour, schools" in lines and "tavenna/all,line_slips" in lines
+    assert "Tavenna has red lines on “The guarantee”, “The harbour” and “Schools in Callis”" in lines and "tavenna/all,line_slips" in lines
     assert defaults.startswith("figures.csv: Defaults of winset stand in for accepted.tactical")
     texts = tmp_path / "texts"
     shutil.copytree(HARBOUR / "texts", texts)

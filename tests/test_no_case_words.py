@@ -14,7 +14,8 @@ OUTSIDE = {
     "countries.csv",
     "references.bib",
     "lines_of_ended_wars.csv",
-}  # all countries, titles of books, wars of the past
+    "singular_names.csv",
+}  # all countries, titles of books, wars of the past, names of countries that end as a plural does
 
 
 def words_of(name: str) -> set[str]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 
 WORDS = "no one two three four five six seven eight nine ten".split()
-ONE = (  # names that look like several and are one, as English has it
-    "United States", "United States of America", "United Nations", "Netherlands", "Philippines", "United Arab Emirates",
-    "Bahamas", "Maldives", "Seychelles", "Comoros", "Solomon Islands", "Marshall Islands", "Bosnia and Herzegovina",
-    "Serbia and Montenegro", "Trinidad and Tobago", "Antigua and Barbuda", "Saint Kitts and Nevis",
-    "Saint Vincent and the Grenadines", "São Tomé and Príncipe",
-)  # fmt: skip
 # what stands before a name that is the subject of the next word: the start of a clause
 OPENS = r"(^|[.:;,(“] ?|(?:[,;] and|that|if|what|which|whom|whether|when|where|while|as|than|how|because|since|before|after|until|but) )"
 NO_VERB = "always perhaps less as this its towards across plus versus minus unless besides sometimes afterwards".split()
@@ -97,17 +93,23 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@cache
+def _singular() -> frozenset[str]:
+    """Names that look like several and are one, as English has it."""
+    return frozenset(files("winset").joinpath("singular_names.csv").read_text(encoding="utf-8").splitlines()[1:])
+
+
 def plural(name: str) -> bool:
     """Whether a name takes a verb in the plural: several peoples, powers or persons in one.
 
-    >>> [plural(n) for n in ("the Bosnian Serbs", "the mediating powers", "Britain and France")]
+    >>> [plural(n) for n in ("the Bosnian Serbs", "the mediating powers", "Norway and Denmark")]
     [True, True, True]
-    >>> [plural(n) for n in ("the United States", "the Group of Eight", "Cyprus", "the House of Commons", "the press")]
+    >>> [plural(n) for n in ("the Netherlands", "the Group of Eight", "Cyprus", "the House of Commons", "the press")]
     [False, False, False, False, False]
     """
     bare = name.removeprefix("the ").removeprefix("The ")
     head = re.split(r" (?:of|for|in|on) ", bare)[0]
-    if bare in ONE or head in ONE:
+    if {bare, head} & _singular():
         return False
     return " and " in head or (bare != name and re.search(r"[^siu]s$", head) is not None)
 

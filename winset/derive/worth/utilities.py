@@ -203,7 +203,7 @@ def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
         raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
     if arrays.case.scales[party].zero is None:
         least = number("values.smallest_span")
-        narrow = float(np.mean(span < least))
+        narrow = float(np.mean(span < least)) if span.size else 0.0
         span = np.maximum(span, least)
     return Measure(value, {i: w / span for i, w in weight.items()}, -ends[0] / span, narrow)
 
