@@ -278,7 +278,10 @@ def test_verify(tmp_path: Path) -> None:
     lines, months, defaults = told.pop("warnings")
     assert "No Figure case.talk_months" in months
     assert told == {"case": "harbour", "problems": 0, "lacks": {}}
-    assert "Tavenna has red lines on “The guarantee”, “The harbour” and “Schools in Callis”" in lines and "tavenna/all,line_slips" in lines
+    assert (
+        "Tavenna has red lines on “The guarantee”, “The harbour” and “Schools in Callis”" in lines
+        and "tavenna/all,line_slips" in lines
+    )
     assert defaults.startswith("figures.csv: Defaults of winset stand in for accepted.tactical")
     texts = tmp_path / "texts"
     shutil.copytree(HARBOUR / "texts", texts)
