@@ -66,3 +66,9 @@ def test_where_it_usually_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.delenv("WINSET_STORE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert usual() == tmp_path / "winset"
+
+
+@pytest.mark.parametrize("given", ["many", "0", "-1", "2.5", "²"])
+def test_a_number_of_workers_that_is_none_is_said(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINSET_WORKERS", given)
+    assert "WINSET_WORKERS must be a whole number" in told(*ASK, status=1)

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from winset.run import Work
 
 PLACE, OFF = "WINSET_STORE", "off"
+MOST = 1024  # no answer: processes
 
 
 def working(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command `--workers`, `--store`, `--no-store` and `--cluster`; they come as `work`, a function without arguments."""
     options = (
-        click.option("--workers", type=click.IntRange(1, 1024), help="How many processes. Default: one for each core."),
+        click.option("--workers", type=click.IntRange(1, MOST), help="How many processes. Default: one for each core."),
         click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
         click.option("--no-store", is_flag=True, help="Use no kept answers, and keep none."),
         click.option("--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."),
@@ -47,7 +48,7 @@ def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: st
     """Where nothing can be kept in the usual place, nothing is kept, and that is said; in a place that was named it is an error."""
     from winset import run
 
-    count = workers or int(os.environ.get("WINSET_WORKERS") or cores())
+    count = workers or asked()
     place = None if no_store else store or usual()
     try:
         return run.working(place, count, cluster)
@@ -56,6 +57,14 @@ def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: st
             raise
         say(f"nothing is kept for the next run: {error}", err=True)
         return run.working(None, count, cluster)
+
+
+def asked() -> int:
+    """How many processes the variable WINSET_WORKERS asks for; without it, one for each core."""
+    given = os.environ.get("WINSET_WORKERS", "")
+    if given and not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST):
+        raise SettingError(f"WINSET_WORKERS must be a whole number from 1 to {MOST:,}, not {given!r}")
+    return int(given or cores())
 
 
 def usual() -> Path | None:
