@@ -12,20 +12,20 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool
 from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import NotSolved, SettingError
+from winset.luck import QUARTER, Room
 from winset.luck import Block as Block
 from winset.luck import Column as Column
 from winset.luck import Luck as Luck
-from winset.luck import Room
 from winset.luck import chosen as chosen
 from winset.quantile import named
 from winset.reads import Seen, kept, note_one
@@ -35,7 +35,6 @@ T = TypeVar("T")
 U = TypeVar("U")
 CHUNK = 4096  # no answer: draws held at once
 ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold before the oldest give theirs up
-QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 BATCH = 5  # no answer: how many blocks after the first are looked at together
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
 
@@ -186,13 +185,6 @@ def _blocks_of(batch: int) -> tuple[int, int]:
     return 1 + more, more
 
 
-def _place(luck: Luck) -> Int[np.ndarray, " draw"]:
-    """How far into the draws of their block the candidates of a Luck stand."""
-    if luck.rows is not None:
-        return np.concatenate([_place(p) for p in luck.pool])[luck.rows]
-    return (QUARTER if luck.block else 1) * np.tile(np.array(luck.of_block, int), luck.blocks)
-
-
 @dataclass(frozen=True)
 class Study:
     """A case put to the question: the whole dossier, the date, and the luck that all its variants share.
@@ -278,18 +270,20 @@ class Study:
         first = self.lucks[0]
         return self.draws + (first.blocks - 1 if first.pool else 0) * -(-self.draws // QUARTER)
 
+    def anew(self, **changes: Any) -> Study:
+        """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the changes."""
+        return replace(self, left={}, seen={}, samples={}, **changes)
+
     @property
     def before(self) -> Study:
         """The same study before the record: every candidate of the first block."""
-        if "before" not in self.samples:
-            self.samples["before"] = replace(self, weigher=None, left={}, seen={}, samples={})
-        return self.samples["before"]
+        return self.samples.setdefault("before", self.anew(weigher=None))
 
     def fewer(self, draws: int) -> Study:
         """The same study with fewer draws (never more than it has) in one slice; one for all who ask for as many."""
         count = min(draws, self.draws)
         if count not in self.samples:
-            self.samples[count] = replace(self, draws=count, chunk=count, pool={}, left={}, seen={}, samples={})
+            self.samples[count] = self.anew(draws=count, chunk=count, pool={})
         return self.samples[count]
 
     def in_parts(self, size: int) -> Study:
@@ -298,7 +292,7 @@ class Study:
             return self
         if ("parts", size) not in self.samples:
             nest = self.draws <= self.chunk or self.chunk % size == 0
-            made = replace(self, chunk=size, pool={}, left={}, seen={}, samples={}, parent=self if nest else None)
+            made = self.anew(chunk=size, pool={}, parent=self if nest else None)
             self.samples["parts", size] = made
         return self.samples["parts", size]
 
@@ -321,8 +315,8 @@ class Study:
             return self._in_slices(self.parent.lucks_of(case, how))
         if self.weigher is None:
             return self.batch(0)
-        weigher = self.weigher
-        return kept(self.left, self.seen, (case.digest, how, changed()), lambda: self._weighed(case, weigher, how))
+        weigh = partial(self._weighed, case, self.weigher, how)
+        return kept(self.left, self.seen, (case.digest, how, changed()), weigh)
 
     def _in_slices(self, lucks: tuple[Luck, ...]) -> tuple[Luck, ...]:
         """The draws of the parent in the slices of this study; those that hold none are left out."""
@@ -330,7 +324,7 @@ class Study:
         if key not in self.left:
             parts = []
             for luck in lucks:
-                place = _place(luck)
+                place = luck.place
                 rows, pool = (np.arange(luck.count), (luck,)) if luck.rows is None else (luck.rows, luck.pool)
                 first = int(place[0]) // self.chunk if len(place) else 0
                 ends = np.searchsorted(place, self.chunk * np.arange(first, int(place[-1]) // self.chunk + 2))
@@ -376,7 +370,7 @@ class Study:
         same."""
         pool = [self.batch(b)[part] for b in range(len(masks))]
         rows = np.flatnonzero(np.concatenate([mask.ravel() for mask in masks]))
-        place = np.concatenate([_place(luck) for luck in pool])[rows]
+        place = np.concatenate([luck.place for luck in pool])[rows]
         return chosen(pool, rows[np.argsort(place, kind="stable")], blocks)
 
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:

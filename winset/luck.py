@@ -24,6 +24,7 @@ from winset.units import quantities
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 T = TypeVar("T")
+QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 
 
 @dataclass
@@ -101,6 +102,13 @@ class Luck:
     def of_block(self) -> range:
         """The places of a block that its slice holds."""
         return range(*self.draws.indices(self.total))
+
+    @property
+    def place(self) -> Int[np.ndarray, " draw"]:
+        """How far into the draws of their block the candidates stand."""
+        if self.rows is not None:
+            return np.concatenate([p.place for p in self.pool])[self.rows]
+        return (QUARTER if self.block else 1) * np.tile(np.array(self.of_block, int), self.blocks)
 
     def quantile(self, name: str) -> Column:
         """The stratified quantiles named `name`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import pickle
 import stat
@@ -111,10 +112,17 @@ def test_only_plain_records_are_read_back() -> None:
             unpacked(pickle.dumps(evil))
 
 
-@given(st.binary(max_size=200))
-def test_no_bytes_bring_down_the_reader(data: bytes) -> None:
-    with contextlib.suppress(ValueError):
-        unpacked(data)
+VALUE = {"a": (1.5, frozenset({"b"}), Path("c")), "d": [None, b"e" * 300], "when": dt.date(2024, 2, 29)}
+
+
+@given(st.binary(max_size=200), st.integers(0, len(packed(VALUE))), st.integers(0, 40))
+def test_no_bytes_bring_down_the_reader(data: bytes, at: int, more: int) -> None:
+    """Neither any bytes nor those of a value with some of them replaced: what is no value is said to be none."""
+    whole = packed(VALUE)
+    for spoilt in (data, whole[:at] + data + whole[at + more :]):
+        with contextlib.suppress(ValueError):
+            unpacked(spoilt)
+    assert unpacked(whole) == VALUE
 
 
 def test_the_folder_says_what_it_is(store: Store) -> None:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.cases import ROOT
@@ -16,6 +17,7 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.case.load import load
 from winset.errors import SettingError
+from winset.lens import LENSES
 from winset.reads import reading
 from winset.run import keys
 from winset.run.hands import Processes, bare
@@ -25,6 +27,7 @@ from winset.settings import using
 
 HARBOUR = ROOT / "cases" / "harbour"
 CASE = load(HARBOUR)
+GRAPH = grimp.build_graph("winset")
 ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high)
 
 
@@ -240,3 +243,19 @@ def test_a_task_is_sent_without_what_was_made_of_it() -> None:
     task = Task(study, mean, (*ONE.subject, ONE.quantity))
     sent = bare([task, task])
     assert sent[0].study is sent[1].study and not sent[0].study.pool and sent[0].base == task.base
+
+
+# ---- what an answer's key holds of the code
+
+
+@pytest.mark.parametrize(
+    ("module", "own"),
+    [("compare", ""), ("run", ""), ("backtest.past", "backtest"), ("robustness.lens", "robustness"),
+     *((f"lens.{name}.lens", f"lens/{name}") for name in LENSES)],
+)  # fmt: skip
+def test_a_key_holds_all_the_code_that_an_answer_stands_on(module: str, own: str) -> None:
+    name = f"winset.{module}"
+    for below in {name} | GRAPH.find_upstream_modules(name):
+        path = keys.ROOT.parent.joinpath(*below.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        assert keys._stands_on(path.relative_to(keys.ROOT).as_posix(), own), below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from winset.cli.places import FOLDER
 from winset.cli.settable import settable
 from winset.cli.working import working
 from winset.terminal import clean, say, say_data
+
+PAGE = ("result.json", "report.html")
 
 
 @click.command()
@@ -65,10 +67,9 @@ def run(
     from winset.backtest import foretold
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.report import to_data, to_html, to_json, to_markdown
-    from winset.report.charts import kept
+    from winset.report import to_json, to_markdown
     from winset.report.decided import decided
-    from winset.writing import DATA, check_out, files_of, write_out, write_tables, write_whole
+    from winset.writing import DATA, files_of
 
     loaded = load(case)
     said = foretold.read(case, loaded)
@@ -77,10 +78,8 @@ def run(
     printed = as_json or as_brief
     folder, read = out or Path("out") / case.resolve().name, [*files_of(case), *patches]
     paged = bool(out or not printed)
-    for place, names in ((folder if paged else None, ("result.json", "report.html")), (tables, (DATA,))):
-        if place is not None:  # say before the work, not after, that the files cannot be written
-            check_out(place, names, force=force, inputs=read)
-            write_whole(place, {})
+    places = ([(folder, PAGE)] if paged else []) + ([(tables, (DATA,))] if tables else [])
+    _writable(places, force, read)
     hands = work()
     with _progress(not printed) as progress:
         study = engine.study(
@@ -98,17 +97,38 @@ def run(
             return _share(study, loaded, lenses, shard, said)
         report = _report(study, loaded, lenses, decides, said)
         text = to_json(report)
-        files = {"result.json": text}
-        if paged:
-            with kept(hands.shelf):
-                files["report.html"] = to_html(report, text)
-            written = write_out(folder, files, force=force, inputs=read)
-        if tables is not None:
-            write_tables(tables, to_data(report), force=force, inputs=read)
+        written = _written(report, text, hands.shelf, folder if paged else None, tables, force, read)
     if printed:
         say_data(text) if as_json else say(to_markdown(report), nl=False)
     else:
         _show(report, written)
+
+
+def _writable(places: Sequence[tuple[Path, Sequence[str]]], force: bool, read: list[Path]) -> None:
+    """Says before the work, and not after it, that files of these names cannot be written."""
+    from winset.writing import check_out, write_whole
+
+    for place, names in places:
+        check_out(place, names, force=force, inputs=read)
+        write_whole(place, {})
+
+
+def _written(
+    report: Any, text: str, shelf: Any, folder: Path | None, tables: Path | None, force: bool, read: list[Path]
+) -> list[Path]:
+    """The files of the page, written where a folder for it is given, and the tables where one for them is."""
+    from winset.report import to_data, to_html
+    from winset.report.charts import kept
+    from winset.writing import write_out, write_tables
+
+    made = []
+    if folder is not None:
+        with kept(shelf):
+            files = dict(zip(PAGE, (text, to_html(report, text))))
+        made = write_out(folder, files, force=force, inputs=read)
+    if tables is not None:
+        write_tables(tables, to_data(report), force=force, inputs=read)
+    return made
 
 
 def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...]) -> Any:
@@ -118,8 +138,7 @@ def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any
     from winset.report import Report
 
     past = None if lenses else _past(study, loaded, said)
-    engine.ahead(study, engine.asked_of(lenses), _parts(past))
-    results = engine.look(study, lenses)
+    results = engine.look(study, lenses, _parts(past))
     return Report(
         case=study.known,
         results=results,
@@ -146,7 +165,7 @@ def _parts(past: Any) -> list[Any]:
     """What of the past is to be made; nothing where it is kept already, or not asked for."""
     from winset.backtest.past import parts
 
-    return [] if past is None or past.study.work.find(past) else parts(past.study)
+    return [] if past is None or past.study.work.has(past) else parts(past.study)
 
 
 def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...]) -> None:

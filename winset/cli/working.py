@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,7 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."),
     )  # fmt: skip
 
+    @functools.wraps(command)
     def with_work(
         *given: Any, workers: int | None, store: Path | None, no_store: bool, cluster: str, **others: Any
     ) -> Any:
@@ -36,12 +38,7 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError("give one of --store and --no-store")
         return command(*given, work=lambda: work_of(workers, store, no_store, cluster), **others)
 
-    with_work.__name__, with_work.__doc__ = command.__name__, command.__doc__
-    with_work.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
-    made: Callable[..., Any] = with_work
-    for option in reversed(options):
-        made = option(made)
-    return made
+    return functools.reduce(lambda made, option: option(made), reversed(options), with_work)
 
 
 def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: str) -> Work:

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from html import escape, unescape
 from importlib import metadata
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import vl_convert
 
@@ -28,17 +28,12 @@ from winset.report.marks import DRAW
 from winset.result import Chart, Table
 from winset.writing import digest
 
+if TYPE_CHECKING:
+    from winset.run.store import Shelf
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_BARS = 24
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"  # the metrics that the text is measured with
-
-
-class Shelf(Protocol):
-    """Where values are kept by key."""
-
-    def get(self, key: str) -> bytes | None: ...
-
-    def put(self, key: str, value: bytes) -> None: ...
 
 
 _KEPT: ContextVar[Shelf | None] = ContextVar("drawings", default=None)

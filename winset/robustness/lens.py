@@ -8,7 +8,7 @@ number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from winset.arrays import Arrays, Study
@@ -101,7 +101,7 @@ def in_one(study: Study) -> Study:
     """The study in one slice."""
     if len(study.lucks) == 1:
         return study
-    return replace(study, chunk=study.draws, pool={}, left={}, seen={}, samples={})
+    return study.anew(chunk=study.draws, pool={})
 
 
 def looked(study: Study, _: object = ()) -> tuple[tuple[Headline, ...], Values]:

@@ -94,15 +94,16 @@ def answer(study: Study, asked: Lens) -> Result:
     return asked.look(study)
 
 
-def look(study: Study, names: Sequence[str] = ()) -> tuple[Result, ...]:
+def look(study: Study, names: Sequence[str] = (), more: Sequence[Task] = ()) -> tuple[Result, ...]:
     """The results of the lenses named (all, if none is), in the order of `LENSES`.
 
-    Raises SettingError for an unknown name.
+    more: other tasks, for those who will ask for them, to be done with the work of the lenses. Raises SettingError for an
+    unknown name.
     """
     asked = asked_of(names)
     if study.work is None:
         return tuple(one.look(study) for one in asked)
-    ahead(study, asked)
+    ahead(study, asked, more)
     return tuple(study.each(answer, [one], one.name)[0] for one in asked)
 
 
@@ -122,7 +123,7 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     work = study.work
     assert isinstance(work, Work)
     sharing = share[1] > 1  # all have to share the same list out
-    open_ = [one for one in asked if sharing or work.find(Task(study, answer, one)) is None]
+    open_ = [one for one in asked if sharing or not work.has(Task(study, answer, one))]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
     lab = [Task(study, bench, ())] if any(o.name == "settlement" for o in asked) and not without(study.known) else []

@@ -19,10 +19,8 @@ from winset.run.work import Task, kept
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
-METHODS = (
-    "forkserver",
-    "spawn",
-)  # never a plain fork: polars keeps threads, and a forked child waits for them for ever
+# never a plain fork: polars keeps threads, and a forked child waits for them for ever
+METHODS = ("forkserver", "spawn")
 PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _held: tuple[Mapping[int, Task], Shelf] | None = None  # what this worker was sent
@@ -132,6 +130,5 @@ def bare(tasks: Sequence[Task]) -> list[Task]:
 def _bare(study: Study, known: dict[int, Study]) -> Study:
     if id(study) not in known:
         parent = study.parent and _bare(study.parent, known)
-        empty = replace(study, pool={}, left={}, seen={}, samples={}, parent=parent, progress=None, work=None)
-        known[id(study)] = empty
+        known[id(study)] = study.anew(pool={}, parent=parent, progress=None, work=None)
     return known[id(study)]

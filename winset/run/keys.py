@@ -135,7 +135,8 @@ def full(study: Study, known_by: str, ids: Sequence[str]) -> str:
 
 
 def _lens_of(function: Callable[..., Any], item: object) -> str:
-    """The package under winset that a question belongs to: of the function, or of the lens that is asked."""
+    """The package under winset that a question belongs to: of the function, or of the lens that is asked; "" for a module of
+    no package, which may stand on any lens."""
     for module in (type(item).__module__, function.__module__):
         parts = module.split(".")
         if parts[:2] == ["winset", "lens"] and len(parts) > 2:
@@ -171,4 +172,4 @@ def _stands_on(inside: str, own: str) -> bool:
         return top not in ("cli", "report", "formats")
     if top in APART:
         return False
-    return top != "lens" or "/" not in rest or f"{inside}/".startswith(f"{own}/")
+    return top != "lens" or "/" not in rest or not own or inside.startswith(f"{own}/")

@@ -84,15 +84,21 @@ class Work:
 
     def find(self, task: Task) -> Found | None:
         """The answer that is kept, if it still counts."""
-        base = task.base
-        for ids in _traces(self.shelf, base):
-            data = self.shelf.get(keys.full(task.study, base, ids))
+        for data in self._held(task):
             try:
-                if data is not None:
-                    return _read(data)
+                return _read(data)
             except ValueError:
                 continue
         return None
+
+    def has(self, task: Task) -> bool:
+        """Whether an answer that still counts is kept."""
+        return any(True for _ in self._held(task))
+
+    def _held(self, task: Task) -> Iterator[bytes]:
+        base = task.base
+        entries = (self.shelf.get(keys.full(task.study, base, ids)) for ids in _traces(self.shelf, base))
+        return (data for data in entries if data is not None)
 
 
 def kept(shelf: Shelf, task: Task, data: bytes) -> bytes:

@@ -305,6 +305,6 @@ def study_without(study: Study, base: m.Case, patches: Sequence[m.Patch]) -> Cal
         changed = combine(case, patches)
         stated = combine(case, [p for p in patches if p.is_reading])
         cut(changed, study.as_of)
-        return replace(study, case=changed, stated=stated, left={}, seen={}, samples={})
+        return study.anew(case=changed, stated=stated)
 
     return ask
