@@ -13,9 +13,9 @@ from winset.case.model import Change, Patch
 from winset.case.patch import apply
 from winset.derive.deal.bargain import bargain
 from winset.derive.worth.utilities import Reading
-from winset.lens.settlement.exact import zone_shares
 from winset.lens.settlement.lens import Settlement
 from winset.lens.settlement.levels import _discounted
+from winset.lens.settlement.solved import zone_shares
 from winset.result import plain
 from winset.theory.additive import acceptable, broken, crossed, feasible, utilities
 from winset.theory.amendments import amendments

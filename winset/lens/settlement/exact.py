@@ -14,23 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from winset.arrays import Arrays, Study
+from winset.arrays import Study
 from winset.case import model as m
-from winset.derive.deal.bargain import AT_EASE, BLOCK, Bargain, bargain
+from winset.derive.deal.bargain import AT_EASE, Bargain, bargain
 from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
-from winset.lens.settlement.proofs import SOLVERS, proof_note, solutions
+from winset.lens.settlement.proofs import SOLVERS, proof_note
+from winset.lens.settlement.solved import SCOPES, Sampled, blocks, sample, scoped, zone_shares
 from winset.lens.settlement.tables import percent
-from winset.reads import kept
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
-from winset.settings import of_now, whole
+from winset.settings import whole
 from winset.spoken import count as counted
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
-from winset.theory.amendments import Amendments, amendments
-from winset.theory.bargaining import Solution
-from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.pareto import frontier, on_frontier
 from winset.theory.zone import draws, most_acceptable, zones
 
@@ -38,11 +35,6 @@ DOSSIER = "what no deal is worth is the dossier's number, not the war core's"
 SHOWN = 80  # no answer: how many packages a table shows
 ADVICE = dict.fromkeys(("Nash", "Kalai-Smorodinsky"), "advice")
 ADVICE |= dict.fromkeys(("egalitarian", "utilitarian"), "compares parties")
-SCOPES = {
-    "leaders": "the signatories' own red lines and no deal",
-    "home": "and ratification on their own side",
-    "all": "and every other consent",
-}
 
 
 @dataclass
@@ -54,88 +46,6 @@ class Extra:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """One solved draw: the problem, and what was found in it."""
-
-    draw: int
-    problem: AdditiveProblem
-    solutions: dict[str, Solution]
-    amendments: dict[str, Amendments]
-    diagnosis: Diagnosis | None
-    demands: AdditiveProblem
-
-
-def blocks(study: Study, reading: Reading) -> tuple[Arrays, ...]:
-    """The arrays in blocks of a fixed size, so that pools of packages do not depend on the study's chunk."""
-    return study.in_parts(BLOCK).reading(how=reading.rival)
-
-
-def zone_shares(study: Study, reading: Reading, defer: bool = True) -> dict[str, float]:
-    """Share of draws with a zone, by scope: leaders alone, with ratification at home, with every consent."""
-    counts, total = dict.fromkeys(SCOPES, 0), 0
-    for arrays in blocks(study, reading):
-        b = bargain(arrays, reading, defer)
-        total += arrays.draws
-        for scope in SCOPES:
-            lines = b.lines(home=scope != "leaders", abroad=scope == "all")
-            counts[scope] += int(zones(draws(b.values, b.reserve, lines, b.sizes, b.rules)).exists.sum())
-    return {scope: n / total for scope, n in counts.items()}
-
-
-def sample(study: Study, reading: Reading) -> list[Sampled | None]:
-    """Solve `exact.sample` stratified draws of their own stream, and the modes as draw -1."""
-    few = study.fewer(whole("exact.sample"))
-    return few.each(sampled, [(reading, d) for d in range(-1, few.draws)], "exact solutions")
-
-
-def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
-    """One draw of a study, or its modes as draw -1, solved (a task); None for one that the record did not leave."""
-    reading, draw = asked
-    arrays = study.at_modes() if draw < 0 else study.reading(how=reading.rival)[0]
-    if draw >= arrays.draws:
-        return None
-    plans = [p for p in study.known.plans if p.kind == "plan"]
-    return solve(_bargain(arrays, reading), plans, max(draw, 0), draw)
-
-
-def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
-    """The problem of all draws, made once for the questions about each."""
-    if arrays.at_modes:
-        return bargain(arrays, reading)
-    luck = arrays.luck
-    key = of_now(("bargain", reading, luck.name(arrays.case)))
-    return kept(luck.columns, luck.reads, key, lambda: bargain(arrays, reading))
-
-
-def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
-    """Shares of draws with a zone (a task)."""
-    return zone_shares(study, *asked)
-
-
-def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> list[tuple[Study, Any, Any]]:
-    """(study, function, item) of what `exact` will ask for and can be answered apart."""
-    few, fewer = study.fewer(whole("exact.sample")), study.fewer(whole("exact.rivals"))
-    zones = [(v[1], True) for v in rivals.values() if v[1] != reading] + [(reading, False)]
-    made: list[tuple[Study, Any, Any]] = [(study, scoped, (reading, True)), *((fewer, scoped, z) for z in zones)]
-    return made + [(few, sampled, (reading, d)) for d in range(-1, few.draws)]
-
-
-def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
-    """Solutions and amendments where a zone exists, corrections where none does."""
-    problem = b.problem(at)
-    found = solutions(problem)
-    limit = 1000 if name < 0 else 20
-    changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
-    demands = b.demands(at)
-    diagnosis = (
-        None
-        if found or name >= whole("settlement.diagnosed")
-        else diagnose(demands, whole("settlement.ways") if name < 0 else 2, explain=name < 0)
-    )
-    return Sampled(name, problem, found, changed, diagnosis, demands)
 
 
 def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> Extra:

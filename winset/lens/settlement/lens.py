@@ -26,10 +26,10 @@ from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
-from winset.lens.settlement.exact import parts as exact_parts
 from winset.lens.settlement.levels import levels
 from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
 from winset.lens.settlement.offer import offer
+from winset.lens.settlement.solved import parts as exact_parts
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.result import Finding, Result, Section, Table, nothing
 from winset.settings import whole
