@@ -6,20 +6,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.theory.war_game import menu_of
-from winset.theory.war_shell import (
-    ANSWERS,
-    DUE,
-    ENDURANCE,
-    EVENTS,
-    LATER,
-    MOVES,
-    OFFER,
-    ROUNDS,
-    TALKS,
-    TYPE,
-    Runs,
-    Shell,
-)
+from winset.theory.war_shell import Runs, Shell
+from winset.theory.war_shell_kernels import ANSWERS, DUE, ENDURANCE, EVENTS, LATER, MOVES, OFFER, ROUNDS, TALKS, TYPE
 from winset.theory.weekly_war import threefry_words
 
 Draws = Float[np.ndarray, " draw"]
