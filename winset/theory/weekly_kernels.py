@@ -41,34 +41,22 @@ def _turn(x, y, r):
 
 
 @njit(forceinline=True)
+def _four(x, y, first, second, third, fourth):
+    x, y = _turn(x, y, first)
+    x, y = _turn(x, y, second)
+    x, y = _turn(x, y, third)
+    return _turn(x, y, fourth)
+
+
+@njit(forceinline=True)
 def threefry(k0, k1, c0, c1):
     """Two 32-bit words for key (k0, k1) and counter (c0, c1); all uint32."""
     k2 = np.uint32(k0 ^ k1 ^ np.uint32(0x1BD11BDA))
-    x, y = np.uint32(c0 + k0), np.uint32(c1 + k1)
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
-    x, y = np.uint32(x + k1), np.uint32(y + k2 + np.uint32(1))
-    x, y = _turn(x, y, 17)
-    x, y = _turn(x, y, 29)
-    x, y = _turn(x, y, 16)
-    x, y = _turn(x, y, 24)
-    x, y = np.uint32(x + k2), np.uint32(y + k0 + np.uint32(2))
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
-    x, y = np.uint32(x + k0), np.uint32(y + k1 + np.uint32(3))
-    x, y = _turn(x, y, 17)
-    x, y = _turn(x, y, 29)
-    x, y = _turn(x, y, 16)
-    x, y = _turn(x, y, 24)
-    x, y = np.uint32(x + k1), np.uint32(y + k2 + np.uint32(4))
-    x, y = _turn(x, y, 13)
-    x, y = _turn(x, y, 15)
-    x, y = _turn(x, y, 26)
-    x, y = _turn(x, y, 6)
+    x, y = _four(np.uint32(c0 + k0), np.uint32(c1 + k1), 13, 15, 26, 6)
+    x, y = _four(np.uint32(x + k1), np.uint32(y + k2 + np.uint32(1)), 17, 29, 16, 24)
+    x, y = _four(np.uint32(x + k2), np.uint32(y + k0 + np.uint32(2)), 13, 15, 26, 6)
+    x, y = _four(np.uint32(x + k0), np.uint32(y + k1 + np.uint32(3)), 17, 29, 16, 24)
+    x, y = _four(np.uint32(x + k1), np.uint32(y + k2 + np.uint32(4)), 13, 15, 26, 6)
     return np.uint32(x + k2), np.uint32(y + k0 + np.uint32(5))
 
 
