@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tests.golden._form import Params
-from winset.theory import brinkmanship, crisis, event_study, hawkes, mediation, reliability, rubinstein
+from winset.theory import brinkmanship, crisis, hawkes, mediation, poisson_rates, reliability, rubinstein
 from winset.theory import learning_while_fighting as screening
 from winset.theory.checks import Number
 
@@ -125,7 +125,7 @@ def _deadline(d: dict, quantity: str) -> float | None:
 
 
 def _strike_after_call(d: dict, quantity: str) -> float | None:
-    found = event_study.rate_ratio(d["x"], d["y"], d["e1"], d["e0"])
+    found = poisson_rates.rate_ratio(d["x"], d["y"], d["e1"], d["e0"])
     return _by(quantity, rate_ratio=found.ratio, p_one_sided=found.p_greater, p_two_sided=found.p_two_sided)
 
 

@@ -10,13 +10,14 @@ from scipy import stats
 
 from winset.errors import SettingError
 from winset.theory import event_study as es
+from winset.theory import poisson_rates as rates
 
 count = st.integers(0, 80)
 
 
 @given(count, count, st.floats(1.0, 50.0), st.floats(1.0, 300.0))
 def test_exact_test_against_scipy(x, y, e1, e0):
-    found = es.rate_ratio(x, y, e1, e0)
+    found = rates.rate_ratio(x, y, e1, e0)
     if x + y > 0:
         n, pi = x + y, e1 / (e1 + e0)
         assert found.p_greater == pytest.approx(stats.binomtest(x, n, pi, alternative="greater").pvalue)
@@ -30,7 +31,7 @@ def test_exact_test_against_scipy(x, y, e1, e0):
 
 @given(count, count, st.floats(1.0, 50.0), st.floats(1.0, 300.0))
 def test_the_unit_of_time_does_not_matter(x, y, e1, e0):
-    days, hours = es.rate_ratio(x, y, e1, e0), es.rate_ratio(x, y, 24 * e1, 24 * e0)
+    days, hours = rates.rate_ratio(x, y, e1, e0), rates.rate_ratio(x, y, 24 * e1, 24 * e0)
     assert days.ratio == pytest.approx(hours.ratio, nan_ok=True)
     assert days.high == pytest.approx(hours.high)
     assert days.p_two_sided == pytest.approx(hours.p_two_sided)
@@ -187,14 +188,14 @@ def test_power_against_simulation(ratio, rate, e1, e0):
     rng = np.random.default_rng(9)
     x, y = rng.poisson(ratio * rate * e1, 20_000), rng.poisson(rate * e0, 20_000)
     found = np.mean(stats.binom.sf(x - 1, x + y, e1 / (e1 + e0)) <= 0.05)
-    assert es.power_of(ratio, rate, e1, e0) == pytest.approx(found, abs=0.012)
+    assert rates.power_of(ratio, rate, e1, e0) == pytest.approx(found, abs=0.012)
 
 
 @given(st.floats(0.2, 20.0), st.integers(3, 60), st.integers(60, 400))
 def test_smallest_detectable_has_the_power_asked(rate, e1, e0):
-    ratio = es.smallest_detectable(rate, e1, e0)
-    assert es.power_of(ratio, rate, e1, e0) == pytest.approx(0.8, abs=0.02)
-    assert es.smallest_detectable(rate, e1, e0, dispersion=4.0) > ratio > 1.0
+    ratio = rates.smallest_detectable(rate, e1, e0)
+    assert rates.power_of(ratio, rate, e1, e0) == pytest.approx(0.8, abs=0.02)
+    assert rates.smallest_detectable(rate, e1, e0, dispersion=4.0) > ratio > 1.0
 
 
 def test_dispersion_of_poisson_is_one_and_of_bursts_is_not():
