@@ -21,12 +21,12 @@ from winset.theory.bargaining import (
     DEFINITIONS,
     Method,
     NoZone,
-    Solution,
     egalitarian,
     find_acceptable,
     ideal,
     kalai_smorodinsky,
     nash,
+    solve_each,
     uniform_cut,
     utilitarian,
 )
@@ -125,22 +125,16 @@ def settle(path: Path, profiles: Sequence[str] = ()) -> dict[str, Any]:
 
 def _settle(question: Question) -> dict[str, Any]:
     problem, labels = question.problem, question.labels
+    found, lost = solve_each(SOLVERS, problem, question.method)
+    if len(lost) == len(SOLVERS):
+        raise NotSolved("no solution was found within the limits: " + "; ".join(map(str, lost.values())))
     best: dict[str, Best] = {}
-    failed: dict[str, str] = {}
-    for name, solver in SOLVERS.items():
-        try:
-            found = solver(problem, method=question.method)
-        except NotSolved as error:
-            failed[name] = str(error)
-            continue
-        if isinstance(found, Solution):
-            package = [options[int(k)] for options, k in zip(labels, found.package)]
-            best[name] = Best(found.utilities.tolist(), package, found.proof, found.gap, found.proved)
-    if len(failed) == len(SOLVERS):
-        raise NotSolved("no solution was found within the limits: " + "; ".join(failed.values()))
+    for name, one in found.items():
+        package = [options[int(k)] for options, k in zip(labels, one.package)]
+        best[name] = Best(one.utilities.tolist(), package, one.proof, one.gap, one.proved)
     answer = _answer(question.origin, problem.parties, problem.issues[: len(labels)], best, question.notes)
     answer["proof"] |= {
-        name: {"how": "not found", "gap": None, "proved": False, "why": why} for name, why in failed.items()
+        name: {"how": "not found", "gap": None, "proved": False, "why": str(why)} for name, why in lost.items()
     }
     if best:
         return answer | _edge(question, best)

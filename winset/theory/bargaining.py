@@ -24,6 +24,7 @@ What it cannot say: how talks would reach the point, or lotteries between packag
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -127,6 +128,26 @@ def utilitarian(
 ) -> Solution | NoZone:
     """The largest sum of utilities among individually rational packages; compares utilities between parties."""
     return _solve("utilitarian", problem, disagreement, method)
+
+
+def solve_each(
+    solvers: Mapping[str, Callable[..., Solution | NoZone]], problem: AdditiveProblem, method: Method = "auto"
+) -> tuple[dict[str, Solution], dict[str, NotSolved]]:
+    """The solutions by name, none of them where there is no zone; and by name what the limits ended first.
+
+    Where the limits ended all of them it is open whether there is a zone.
+    """
+    found: dict[str, Solution] = {}
+    lost: dict[str, NotSolved] = {}
+    for name, solver in solvers.items():
+        try:
+            one = solver(problem, method=method)
+        except NotSolved as error:
+            lost[name] = error
+            continue
+        if isinstance(one, Solution):
+            found[name] = one
+    return found, lost
 
 
 def ideal(problem: AdditiveProblem, method: Method = "auto") -> Float[np.ndarray, " party"] | None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import scipy
+import scipy  # its parts load where they are first used: they take as long as a small problem
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
@@ -119,8 +119,6 @@ def maximise(
 
     After NODES without a proof: raises NotSolved, or, if `open_ended`, returns the best found with its bound.
     """
-    # late: they take as long to load as a small problem to solve
-
     cost = np.zeros(len(p.lower))
     np.add.at(cost, np.asarray(columns, dtype=np.int64), -np.asarray(weights, dtype=np.float64))
     starts = np.concatenate([[0], np.cumsum([len(c) for c in p.columns])])

@@ -208,9 +208,10 @@ def believed(arrays: Arrays, third: str | None, sides: Sequence[str]) -> Float[n
 def blur(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
     """Standard deviation of what is fresh each time in the error with which one party reads another; 0 where nobody
     reports."""
-    if not routes(arrays.case, hearer, speaker):
+    found = routes(arrays.case, hearer, speaker)
+    if not found:
         return np.zeros(arrays.draws)
-    told = [_report(arrays, hearer, speaker, route, how)[2] for route in routes(arrays.case, hearer, speaker)]
+    told = [_report(arrays, hearer, speaker, route, how)[2] for route in found]
     trust, (_, prior) = _trust(arrays, hearer, how), _prior(arrays, speaker)
     alone, all_ = np.mean(told, axis=0), pooled([*(np.maximum(v, TINY) for v in told)], np.inf)
     weight = prior / np.maximum(prior + all_, TINY)

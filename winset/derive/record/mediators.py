@@ -47,8 +47,8 @@ class Mediator:
 
 
 def mediators(arrays: Sequence[Arrays]) -> list[Mediator]:
-    """Every party on neither side that reaches a side or whose role is to mediate, by id; none where no war is "
-    "under way."""
+    """Every party on neither side that reaches a side or whose role is to mediate, by id; none where no war is
+    under way."""
     case = arrays[0].case
     if case.war is None or len(case.war.sides) != 2:
         return []
@@ -94,8 +94,8 @@ def _leverage(arrays: Sequence[Arrays], party: str, leaders: tuple[str, str]) ->
 
 
 def wishes(arrays: Sequence[Arrays], actor: str, issue: m.Issue) -> Float[np.ndarray, "draw wish"] | None:
-    """An actor's ideal on an ordered issue, or its value of every option of another, 0..100; None where not all "
-    "is stated."""
+    """An actor's ideal on an ordered issue, or its value of every option of another, 0..100; None where not all
+    is stated."""
     if issue.kind == "scale":
         told = arrays[0].has(actor, issue.id, "ideal")
         return np.concatenate([wish.place(a, actor, issue.id) for a in arrays])[:, None] if told else None

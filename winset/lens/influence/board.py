@@ -148,8 +148,8 @@ MODELS = (*AVERAGES, *ELECTIONS, *CHALLENGES, *SPATIAL)
 
 @dataclass(frozen=True)
 class Ends:
-    """Where each model ends on each ordered issue. ends[model][issue]: the mean, and the weighted median, in "
-    "every draw."""
+    """Where each model ends on each ordered issue. ends[model][issue]: the mean, and the weighted median, in
+    every draw."""
 
     ends: dict[str, dict[str, tuple[Float[np.ndarray, " draw"], Float[np.ndarray, " draw"]]]]
     reasons: dict[str, str]

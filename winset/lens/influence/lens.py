@@ -32,8 +32,8 @@ from winset.theory.opinion import median_talk
 
 @dataclass(frozen=True)
 class Influence:
-    """Bargaining between parties, circles of advisers, mediators. `signs`: whether to ask what circles do to who "
-    "signs."""
+    """Bargaining between parties, circles of advisers, mediators. `signs`: whether to ask what circles do to who
+    signs."""
 
     signs: bool = True
     tried: int = field(default_factory=lambda: whole("influence.tried"))
@@ -70,8 +70,8 @@ class Influence:
     )
 
     def lacks(self, case: m.Case) -> list[str]:
-        """What the lens needs and the case, as of its date, does not have: a game between parties or a leader's "
-        "circle."""
+        """What the lens needs and the case, as of its date, does not have: a game between parties or a leader's
+        circle."""
         if any(_playable(case, issue) for issue in case.issues) or any(
             circles.issues_of(case, x) for x in circles.leaders(case)
         ):

@@ -45,8 +45,8 @@ class Signed:
 
 @dataclass(frozen=True)
 class Parts:
-    """boards: over all draws; few: over those on which rival models run; modal: at the modes. spatial: rounds at "
-    "the modes."""
+    """boards: over all draws; few: over those on which rival models run; modal: at the modes. spatial: rounds at
+    the modes."""
 
     case: m.Case
     draws: int

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from winset.errors import NotSolved
 from winset.theory.additive import AdditiveProblem
-from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, utilitarian
+from winset.theory.bargaining import Solution, egalitarian, kalai_smorodinsky, nash, solve_each, utilitarian
 
 SOLVERS = {"Nash": nash, "Kalai-Smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 
@@ -16,18 +15,9 @@ def solutions(problem: AdditiveProblem) -> dict[str, Solution]:
 
     Raises NotSolved where the limits end all of them, since it is then open whether there is a zone.
     """
-    found: dict[str, Solution] = {}
-    lost: list[NotSolved] = []
-    for name, solver in SOLVERS.items():
-        try:
-            one = solver(problem)
-        except NotSolved as error:
-            lost.append(error)
-            continue
-        if isinstance(one, Solution):
-            found[name] = one
+    found, lost = solve_each(SOLVERS, problem)
     if len(lost) == len(SOLVERS):
-        raise lost[0]
+        raise next(iter(lost.values()))
     return found
 
 

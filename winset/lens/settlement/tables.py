@@ -25,7 +25,6 @@ ALL = (ALL_SIGN, ALL_RATIFY)
 PAGE = 8  # no answer: columns that one page has room for
 LEAST = 3  # no answer: how many rows are shown beside those that cross a line
 SAID = 8  # no answer: words in which the meaning of a quantity stands in a sentence, else its name does
-"""Draws for a case of another date or with a source left out, where the war core has to be solved anew."""
 
 
 @dataclass(frozen=True)
