@@ -1,7 +1,9 @@
 """How levers of circle and process act before the war is fought."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from tests.cases import case
@@ -54,8 +56,10 @@ def test_a_lever_on_a_circle_that_nobody_can_settle_says_so():
     assert ways.table([way]).rows[0][3:] == ("", "")
 
 
-@pytest.mark.parametrize("name", ["harbour", "ukraine-2025"])
-def test_the_odds_of_a_refused_plan_are_odds(name):
-    for way in told(case(name), 32):
-        if way.unit == "share of draws":
-            assert 0 <= way.without <= 1 and 0 <= way.with_ <= 1
+def test_a_plan_is_refused_where_it_is_worth_less_than_no_deal_to_either_side(monkeypatch):
+    tabled = np.array([-1, 0, 0, 1, 1])  # nothing; then one draw each: both gain, A loses, B loses, no gain is no loss
+    value = np.array([[[0.0, 0.0], [0.0, 0.0]], [[0.6, 0.6], [0.0, 0.0]], [[0.4, 0.6], [1.0, 1.0]],
+                      [[1.0, 1.0], [0.6, 0.4]], [[0.0, 0.0], [0.5, 0.5]]])  # fmt: skip
+    monkeypatch.setattr(ways.war, "with_plan", lambda made: tabled)
+    made = SimpleNamespace(value=value, draws=5, reckoned=np.full((5, 2), 0.5))
+    assert ways.refused(made) == pytest.approx(2 / 5)
