@@ -7,7 +7,6 @@ import hashlib
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.case.broken import copy, problems, said
@@ -16,7 +15,6 @@ from winset.case.load import load
 from winset.case.series_rows import MOST_COLUMNS
 from winset.errors import SettingError
 from winset.formats.event_import import import_events
-from winset.theory import poisson_rates
 
 DAYS = ["2024-03-01,3,0", "2024-03-02,,1", "2024-03-03,5,2.5"]
 PARTIES = {"side_a": "Sarrow", "side_b": "Tavenna", "gwnoa": "", "gwnob": "", "country": "Sarrow"}
@@ -103,15 +101,3 @@ def test_as_many_columns_as_are_taken_and_gaps_load(tmp_path: Path) -> None:
     case = imported(tmp_path, f"date,{names}\n2024-03-01{',1' * MOST_COLUMNS}\n2024-03-05{',' * MOST_COLUMNS}\n")
     (series,) = load(case).series
     assert len(series.columns) == MOST_COLUMNS
-
-
-def test_the_power_of_a_test_takes_no_more_memory_for_larger_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = [poisson_rates.power_of(1.02, 900.0, 30.0, 300.0)]
-    monkeypatch.setattr(poisson_rates, "NODES", 200)
-    small.append(poisson_rates.power_of(1.02, 900.0, 30.0, 300.0))
-    assert small[0] == pytest.approx(small[1], abs=1e-3)  # the ripple of whole numbers is of that size
-    sizes = []
-    binom = poisson_rates.scipy.stats.binom
-    monkeypatch.setattr(binom, "sf", lambda k, n, p: sizes.append(np.size(n)) or np.zeros(np.size(n)))
-    poisson_rates.power_of(1.02, 1e9, 30.0, 300.0)
-    assert max(sizes) <= 200

@@ -198,6 +198,18 @@ def test_smallest_detectable_has_the_power_asked(rate, e1, e0):
     assert rates.smallest_detectable(rate, e1, e0, dispersion=4.0) > ratio > 1.0
 
 
+def test_the_power_of_a_test_takes_no_more_memory_for_larger_counts(monkeypatch):
+    small = [rates.power_of(1.02, 900.0, 30.0, 300.0)]
+    monkeypatch.setattr(rates, "NODES", 200)
+    small.append(rates.power_of(1.02, 900.0, 30.0, 300.0))
+    assert small[0] == pytest.approx(small[1], abs=1e-3)  # the ripple of whole numbers is of that size
+    sizes = []
+    binom = rates.scipy.stats.binom
+    monkeypatch.setattr(binom, "sf", lambda k, n, p: sizes.append(np.size(n)) or np.zeros(np.size(n)))
+    rates.power_of(1.02, 1e9, 30.0, 300.0)
+    assert max(sizes) <= 200
+
+
 def test_dispersion_of_poisson_is_one_and_of_bursts_is_not():
     rng = np.random.default_rng(3)
     contacts = [50, 500, 900]
