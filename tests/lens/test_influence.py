@@ -10,7 +10,7 @@ from tests.derive.circle.test_circles import with_figures
 from winset.arrays import Study
 from winset.lens import lens
 from winset.lens.influence.bargaining import TRIED
-from winset.lens.influence.board import MODELS, boards, multiverse
+from winset.lens.influence.board import MODELS, _distinct, boards, multiverse
 from winset.lens.influence.lens import Influence
 from winset.result import plain
 from winset.settings import using
@@ -214,3 +214,8 @@ def test_numbers_without_a_range_are_played_as_if_in_every_draw():
         for issue, (mean, median) in many.ends[name].items():
             assert len(mean) == len(median) == 5
             np.testing.assert_allclose(mean, one.ends[name][issue][0][0], atol=1e-6)
+
+
+def test_a_draw_that_comes_again_is_played_where_it_first_came():
+    once, again = _distinct(np.array([[3.0, 1.0], [2.0, 1.0], [3.0, 1.0], [2.0, 2.0], [2.0, 1.0]]))
+    assert once.tolist() == [0, 1, 3] and again.tolist() == [0, 1, 0, 2, 1]

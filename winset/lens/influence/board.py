@@ -244,7 +244,7 @@ def _distinct(*parts: np.ndarray | None) -> tuple[Int[np.ndarray, " row"], Int[n
     flat = np.concatenate([p.reshape(len(p), -1) for p in parts if p is not None], axis=1)
     seen: dict[bytes, int] = {}
     back = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in flat])
-    return np.array([int(np.argmax(back == k)) for k in range(len(seen))]), back
+    return np.unique(back, return_index=True)[1], back
 
 
 def _rows_of(b: Board, rows: Int[np.ndarray, " row"]) -> Board:
