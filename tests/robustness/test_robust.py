@@ -151,7 +151,8 @@ def test_every_dated_forecast_stands_with_its_score_and_what_would_better_it() -
     table = result().table("forecasts")
     told = set(table.column("forecast"))
     assert "the present fighting is over within 12 months" in told
-    assert {q.title for q in case("harbour").questions if q.status == "open"} & told
+    left = {q.id for q in case("harbour").questions if q.status == "open" and q.title not in told}
+    assert left == {"strike-year"}  # there was a strike already: nothing is left to forecast
     for chance, now, then, fall, p in zip(*(table.column(k) for k in ("chance", "score", "then", "fall", "p"))):
         assert now == pytest.approx(chance * (1 - chance))
         assert (then, fall, p) == ("", "", "") or (then == pytest.approx(now - fall) and fall > 0 and p <= 0.05)

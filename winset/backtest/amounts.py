@@ -77,7 +77,7 @@ class Measured:
         if self.asked.template == WHEN:
             places = len(BINS) + 1
             told = {s: np.bincount(np.array(x, int), minlength=places)[None] / len(x) for s, x in forecasts.items()}
-            return {s: float(scores.ranked(x, np.array([int(self.value or 0)]))[0]) for s, x in told.items()}
+            return {s: float(scores.ranked(x, np.array([int(self.value)]))[0]) for s, x in told.items()}
         outcome = np.array([self.value])
         return {s: float(scores.crps(np.array([x]), outcome)[0]) for s, x in forecasts.items()}
 

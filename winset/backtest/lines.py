@@ -18,6 +18,7 @@ import numpy as np
 import scipy
 
 from winset.arrays import mode
+from winset.backtest.replay import share_of
 from winset.backtest.wars import War
 from winset.case import model as m
 from winset.case.patch import as_of as cut
@@ -158,8 +159,7 @@ def _row(told: str, own: Sequence[Stood], among: Sequence[Stood], seed: int) -> 
 
 def _elsewhere(line: Stood, among: Sequence[Stood]) -> float:
     """The share crossed in the other wars, with Jeffreys' half on either side."""
-    rest = [x.crossed == "yes" for x in among if x.war != line.war and x.crossed != "unclear"]
-    return (sum(rest) + 0.5) / (len(rest) + 1.0)
+    return share_of(x.crossed == "yes" for x in among if x.war != line.war and x.crossed != "unclear")
 
 
 def sentence(found: Share | None) -> str:

@@ -17,7 +17,7 @@ from jaxtyping import Float
 
 from winset.backtest import history
 from winset.backtest.questions import Asked
-from winset.backtest.replay import SOURCES, Chances, Replay, Scored, joined
+from winset.backtest.replay import SOURCES, Chances, Replay, Scored, base_rate, joined
 from winset.settings import number
 from winset.theory import pooling, scores
 
@@ -64,19 +64,23 @@ def pools(replay: Replay) -> dict[str, Pool]:
 def pooled(replay: Replay) -> dict[str, Chances]:
     """The counted questions: with equal weights, as pooled by other cases without and with correction, and within, one cluster
     left out at a time."""
-    counted, own = replay.counted, pools(replay)
-    chances = rows(counted)
+    counted, clusters = replay.counted, np.array(replay.clusters)
+    chances, within = rows(counted), np.zeros(len(counted))
     equal = np.full(len(SOURCES), 1 / len(SOURCES))
-    made = {s: np.zeros(len(counted)) for s in ("weighed", "pool", "within")}
-    made["equal"] = pooling.linear_pool(chances, equal)
-    for case, found in own.items():
-        at = np.array([q.case == case for q in counted], bool)
-        made["weighed"][at] = pooling.linear_pool(chances[at], found.weights)
-        made["pool"][at] = found.of(chances[at])
-    clusters = np.array(replay.clusters)
     for cluster in sorted(set(replay.clusters)):
         out = clusters == cluster
-        made["within"][out] = fitted(tuple(q for q in counted if q.cluster != cluster)).of(chances[out])
+        within[out] = fitted(tuple(q for q in counted if q.cluster != cluster)).of(chances[out])
+    return {"equal": pooling.linear_pool(chances, equal), **_by_others(replay), "within": within}
+
+
+def _by_others(replay: Replay) -> dict[str, Chances]:
+    """The counted questions as pooled by other cases, without correction and with it."""
+    chances, cases = rows(replay.counted), np.array([q.case for q in replay.counted])
+    made = {s: np.zeros(len(chances)) for s in ("weighed", "pool")}
+    for case, found in pools(replay).items():
+        at = cases == case
+        made["weighed"][at] = pooling.linear_pool(chances[at], found.weights)
+        made["pool"][at] = found.of(chances[at])
     return made
 
 
@@ -84,7 +88,7 @@ def ours(replay: Replay) -> str:
     """`pool`, or `base` where the base rate did better than pool and model on what is scored."""
     if not len(replay.yes):
         return "pool"
-    said = {"model": replay.chances("model"), "base": replay.chances("base"), "pool": pooled(replay)["pool"]}
+    said = {"model": replay.chances("model"), "base": replay.chances("base"), "pool": _by_others(replay)["pool"]}
     mean = {s: float(scores.brier(p, replay.yes).mean()) for s, p in said.items()}
     return "base" if mean["base"] < min(mean["model"], mean["pool"]) else "pool"
 
@@ -102,7 +106,7 @@ class Standing:
         there is one."""
         if a.model is None:
             return {} if base is None else {"ours": base, "base rate": base, "nothing changes": a.nothing}
-        rate = self._rate(a) if base is None else base
+        rate = base_rate(self.so_far.questions, a) if base is None else base
         pooled = float(self.pool.of(np.array([[a.model, rate, a.nothing]]))[0])
         return {
             "winset": a.model,
@@ -110,10 +114,6 @@ class Standing:
             "base rate": rate,
             "nothing changes": a.nothing,
         }
-
-    def _rate(self, a: Asked) -> float:
-        known = [q for q in self.so_far.counted if q.asked.template == a.template and q.asked.by < a.origin]
-        return (sum(q.answer.state == "yes" for q in known) + 0.5) / (len(known) + 1.0)
 
 
 def standing(so_far: Replay, others: Sequence[Replay] = ()) -> Standing:

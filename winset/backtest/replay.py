@@ -150,14 +150,23 @@ def replay(
 
 
 def _with_base(found: Sequence[Scored]) -> Iterable[Scored]:
-    """The base rate that stood at each origin: of questions of the same template whose deadline had passed by then."""
-    for q in found:
-        before = [
-            x.answer.state == "yes"
-            for x in found
-            if x.asked.template == q.asked.template and x.counted and x.asked.by < q.asked.origin
-        ]
-        yield replace(q, base=(sum(before) + 0.5) / (len(before) + 1.0))
+    """Each with the base rate that stood at its origin."""
+    return (replace(q, base=base_rate(found, q.asked)) for q in found)
+
+
+def base_rate(found: Iterable[Scored], asked: Asked) -> float:
+    """The share of yes among questions of the same template whose deadline had passed by the origin."""
+    return share_of(
+        x.answer.state == "yes"
+        for x in found
+        if x.asked.template == asked.template and x.counted and x.asked.by < asked.origin
+    )
+
+
+def share_of(yes: Iterable[bool]) -> float:
+    """The share of yes with half a yes and half a no added: the mean of Jeffreys' belief (Jeffreys 1961)."""
+    known = list(yes)
+    return (sum(known) + 0.5) / (len(known) + 1.0)
 
 
 def held(case: m.Case, day: dt.date) -> m.Case:

@@ -20,7 +20,7 @@ from winset.backtest.chain import Line, question_of
 from winset.backtest.ended import Ending
 from winset.backtest.outlook import MONTHS, OVER, SIGNS
 from winset.backtest.questions import DAYS, Answer, Asked
-from winset.backtest.replay import Replay, Scored
+from winset.backtest.replay import Replay, Scored, share_of
 from winset.case import model as m
 from winset.result import Column, Table
 from winset.settings import whole
@@ -102,7 +102,7 @@ def _with_base(q: Scored, among: Sequence[Scored]) -> Scored:
         for x in among
         if same in (x.asked.template, x.asked.key) and x.case != q.case and x.state in ("yes", "no")
     }
-    return replace(q, base=(sum(others.values()) + 0.5) / (len(others) + 1.0))
+    return replace(q, base=share_of(others.values()))
 
 
 def caution(wars: Sequence[War]) -> str:

@@ -18,11 +18,7 @@ from winset.robustness.multiverse import Universe
 from winset.settings import number, whole
 from winset.spoken import percent, short
 
-SHOWN, PICTURED, NAMED = (
-    10,
-    6,
-    3,
-)  # no answer: rows of the table of numbers, headlines of the picture, numbers a forecast
+SHOWN, PICTURED, NAMED = 10, 6, 3  # no answer: rows of the table of numbers, headlines pictured, numbers a forecast
 DATED = ("war", "ends", "question")  # no answer: families of headlines that say what is so by a date
 SAME = 0.005  # no answer: shares that are printed alike
 ENDS = ("lowest", "as stated", "highest")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from winset.arrays import Study
+from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.steps import extras, games
 from winset.derive.steps.extras import Balance, Contest, Signals
@@ -103,20 +104,9 @@ def look_at(study: Study, chosen: Settings) -> Parts:
         lacking.append(
             "no cross_impact (developments, and how far each promotes or restricts others) (escalation.yaml)"
         )
-    weighed: list[Weighed] = []
+    weighed = _weighed(arrays, told, lacking)
     steps: list[Reassures] = []
     found: list[Band] = []
-    for threat in sorted(told.threats, key=lambda t: t.id):
-        if gaps := games.missing(arrays[0], threat.id, games.OF_THREAT):
-            lacking.append(f"the threat {threat.id} has no {', no '.join(gaps)} (figures.csv)")
-            continue
-        seen = games.weigh(arrays, threat)
-        if seen.sound.any():
-            weighed.append(seen)
-        else:
-            lacking.append(
-                f"the payoffs of {threat.id} are in the order that the model asks for in no draw (figures.csv)"
-            )
     for gesture in sorted(told.gestures, key=lambda g: g.id):
         if gaps := games.missing(arrays[0], gesture.id, games.OF_GESTURE):
             lacking.append(f"the first step {gesture.id} has no {', no '.join(gaps)} (figures.csv)")
@@ -154,6 +144,23 @@ def look_at(study: Study, chosen: Settings) -> Parts:
         balance=extras.balance(impacts, chosen.near) if impacts else None,
         lacking=tuple(lacking),
     )
+
+
+def _weighed(arrays: Sequence[Arrays], told: m.Escalation, lacking: list[str]) -> list[Weighed]:
+    """The threats that the deterrence model can be asked about; what the others need goes into `lacking`."""
+    made = []
+    for threat in sorted(told.threats, key=lambda t: t.id):
+        if gaps := games.missing(arrays[0], threat.id, games.OF_THREAT):
+            lacking.append(f"the threat {threat.id} has no {', no '.join(gaps)} (figures.csv)")
+            continue
+        seen = games.weigh(arrays, threat)
+        if seen.sound.any():
+            made.append(seen)
+        else:
+            lacking.append(
+                f"the payoffs of {threat.id} are in the order that the model asks for in no draw (figures.csv)"
+            )
+    return made
 
 
 def _empty(told: m.Escalation) -> list[str]:
