@@ -176,6 +176,8 @@ class Work(Protocol):
         self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str
     ) -> list[Any]: ...
 
+    def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None: ...
+
 
 def _blocks_of(batch: int) -> tuple[int, int]:
     """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
@@ -233,6 +235,10 @@ class Study:
         if self.work is None:
             return [function(self, item) for item in self.track(items, label)]
         return self.work.each(self, function, items, label)
+
+    def found(self, function: Callable[[Study, U], T], items: Sequence[U]) -> list[T] | None:
+        """What is kept of every item; None unless all are."""
+        return None if self.work is None else self.work.found(self, function, items)
 
     @cached_property
     def room(self) -> Room:

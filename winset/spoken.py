@@ -121,6 +121,8 @@ def agreeing(text: str, names: Iterable[str]) -> str:
     'The Serbs are first; the wish of the Serbs is kept, and the Serbs reach it if the Serbs never deny it.'
     """
     for name in names:
+        if name[1:] not in text:
+            continue
         own = f"[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}"
         text = re.sub(rf"{OPENS}({own})((?: (?:also|then|still|never|once))*) ([a-z]+s)\b", _several, text)
     return text

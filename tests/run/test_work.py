@@ -241,8 +241,8 @@ def test_a_task_is_sent_without_what_was_made_of_it() -> None:
     study = run.study(CASE, draws=16)
     study.look("endurance")
     task = Task(study, mean, (*ONE.subject, ONE.quantity))
-    sent = bare([task, task])
-    assert sent[0].study is sent[1].study and not sent[0].study.pool and sent[0].base == task.base
+    one, other = bare([study, study])
+    assert one is other and not one.pool and replace(task, study=one).base == task.base
 
 
 # ---- what an answer's key holds of the code

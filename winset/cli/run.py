@@ -67,8 +67,9 @@ def run(
     from winset.backtest import foretold
     from winset.case.load import load
     from winset.case.patch import read_patches
-    from winset.report import to_json, to_markdown
+    from winset.report import to_markdown
     from winset.report.decided import decided
+    from winset.report.kept import text_of
     from winset.writing import DATA, files_of
 
     loaded = load(case)
@@ -95,8 +96,8 @@ def run(
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
         if shard:
             return _share(study, loaded, lenses, shard, said)
-        report = _report(study, loaded, lenses, decides, said)
-        text = to_json(report)
+        report = _report(study, loaded, lenses, decides, said, paged)
+        text = text_of(report, hands.shelf)
         written = _written(report, text, hands.shelf, folder if paged else None, tables, force, read)
     if printed:
         say_data(text) if as_json else say(to_markdown(report), nl=False)
@@ -117,28 +118,30 @@ def _written(
     report: Any, text: str, shelf: Any, folder: Path | None, tables: Path | None, force: bool, read: list[Path]
 ) -> list[Path]:
     """The files of the page, written where a folder for it is given, and the tables where one for them is."""
-    from winset.report import to_data, to_html
-    from winset.report.charts import kept
+    from winset.report import to_data
+    from winset.report.kept import page_of
     from winset.writing import write_out, write_tables
 
     made = []
     if folder is not None:
-        with kept(shelf):
-            files = dict(zip(PAGE, (text, to_html(report, text))))
+        files = dict(zip(PAGE, (text, page_of(report, shelf))))
         made = write_out(folder, files, force=force, inputs=read)
     if tables is not None:
         write_tables(tables, to_data(report), force=force, inputs=read)
     return made
 
 
-def _report(study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...]) -> Any:
-    """What the lenses say, with the replay of the past where all were asked, and the lab."""
+def _report(
+    study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...], paged: bool
+) -> Any:
+    """What the lenses say, with the replay of the past where all were asked, and the lab. paged: for a page with pictures."""
     from winset import run as engine
     from winset.case.later import later
     from winset.report import Report
 
     past = None if lenses else _past(study, loaded, said)
-    results = engine.look(study, lenses, _parts(past))
+    then = [*([past] if past else []), *(_drawn(study, lenses) if paged else [])]
+    results = engine.look(study, lenses, _parts(past), then)
     return Report(
         case=study.known,
         results=results,
@@ -159,6 +162,15 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
 
     plain = study_of(loaded, as_of=study.as_of, draws=1, seed=study.seed, work=study.work, progress=study.progress)
     return Task(plain, told, (loaded.digest, said))
+
+
+def _drawn(study: Any, lenses: tuple[str, ...]) -> list[Any]:
+    """The tasks of drawing what lenses show that are answered before the others."""
+    from winset import run as engine
+    from winset.report.kept import draw
+    from winset.run import Task
+
+    return [Task(study, draw, one) for one in engine.asked_of(lenses) if not hasattr(one, "parts")]
 
 
 def _parts(past: Any) -> list[Any]:

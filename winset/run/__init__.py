@@ -9,6 +9,9 @@ hands   who answers: this process, others of this machine, a cluster
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import metadata
@@ -21,11 +24,12 @@ from winset.case.patch import combine, date_of
 from winset.derive.deal.bench import Bench
 from winset.derive.deal.laid import laid, without
 from winset.derive.deal.weighing import kept as weighed
+from winset.derive.war import core_pages
 from winset.errors import SettingError
 from winset.lens import LENSES, lens
 from winset.result import Lens, Result
 from winset.run.hands import Cluster, Processes
-from winset.run.store import Memory, Store
+from winset.run.store import Memory, Passing, Store
 from winset.run.work import Task, serial
 from winset.run.work import Work as Work
 from winset.settings import told
@@ -86,7 +90,20 @@ def working(store: Path | None = None, workers: int = 1, cluster: str = "") -> W
     Raises SettingError where nothing can be kept in the folder.
     """
     hands = Cluster(cluster) if cluster else Processes(workers) if workers > 1 else serial
+    if store is None and isinstance(hands, Processes):
+        return _passing(hands)
     return Work(Store.at(store) if store else Memory(), hands)
+
+
+def _passing(hands: Processes) -> Work:
+    """Processes pass on what they have made by a folder that goes with the Work, where one can be made."""
+    try:
+        folder = tempfile.mkdtemp(prefix="winset-")
+    except OSError:
+        return Work(Memory(), hands)
+    work = Work(Passing.at(Path(folder)), hands)
+    weakref.finalize(work, shutil.rmtree, folder, ignore_errors=True)
+    return work
 
 
 def answer(study: Study, asked: Lens) -> Result:
@@ -94,17 +111,26 @@ def answer(study: Study, asked: Lens) -> Result:
     return asked.look(study)
 
 
-def look(study: Study, names: Sequence[str] = (), more: Sequence[Task] = ()) -> tuple[Result, ...]:
+def look(
+    study: Study, names: Sequence[str] = (), more: Sequence[Task] = (), then: Sequence[Task] = ()
+) -> tuple[Result, ...]:
     """The results of the lenses named (all, if none is), in the order of `LENSES`.
 
-    more: other tasks, for those who will ask for them, to be done with the work of the lenses. Raises SettingError for an
-    unknown name.
+    For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand on
+    these, or on lenses that are asked in one piece. Raises SettingError for an unknown name.
     """
     asked = asked_of(names)
     if study.work is None:
         return tuple(one.look(study) for one in asked)
+    work = _work(study)
     ahead(study, asked, more)
-    return tuple(study.each(answer, [one], one.name)[0] for one in asked)
+    last = [Task(study, answer, one) for one in asked]
+    return tuple(work.after.do([*last, *then], "lenses")[: len(last)])
+
+
+def _work(study: Study) -> Work:
+    assert isinstance(study.work, Work)
+    return study.work
 
 
 def asked_of(names: Sequence[str] = ()) -> list[Any]:
@@ -120,14 +146,15 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
 
     more: other tasks to be done with them. share: (k, n), every n-th of the tasks only, from the k-th on.
     """
-    work = study.work
-    assert isinstance(work, Work)
+    work = _work(study)
     sharing = share[1] > 1  # all have to share the same list out
     open_ = [one for one in asked if sharing or not work.has(Task(study, answer, one))]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
     lab = [Task(study, bench, ())] if any(o.name == "settlement" for o in asked) and not without(study.known) else []
     tasks = [*whole_, *more, *lab, *parts][share[0] :: share[1]]
+    if parts and work.finds and not sharing and not all(map(work.has, tasks)):
+        core_pages.ask(study)
     work.do(tasks, "answers")
     return len(tasks)
 

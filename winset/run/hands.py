@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from winset.arrays import Study
 from winset.errors import MissingExtra, SettingError
 from winset.run.store import Shelf
-from winset.run.work import Task, kept
+from winset.run.work import Task, Work, kept
+from winset.settings import Changes
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
@@ -23,48 +30,100 @@ REACHED = 20  # seconds in which a cluster must answer
 METHODS = ("forkserver", "spawn")
 PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-_held: tuple[Mapping[int, Task], Shelf] | None = None  # what this worker was sent
 _one = threading.Lock()  # what is read is recorded for a process: a worker with many threads answers one task at a time
 _alone = False  # in a worker, which opens no pool of its own
+_work: Work | None = None  # in a worker: how it finds what others have kept
+_held: dict[Path, list[Study]] = {}  # in a worker: studies it was sent, the last used last
+KEPT = 4  # no answer: how many sets of studies a worker holds
 
 
-@dataclass(frozen=True)
+@dataclass
 class Processes:
-    """So many processes of this machine. A worker that is killed costs the task in its hand, which is done again."""
+    """So many processes of this machine. A worker that is killed costs the task in its hand, which is done again.
+
+    They stay for later tasks, and with them what they made of the studies that they were sent.
+    """
 
     count: int
+    pool: _Pool | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
         left = dict(enumerate(tasks))
-        if not _alone and min(self.count, len(tasks)) > 1:
+        if not _alone and self.count > 1 and (len(tasks) > 1 or (self.pool and tasks)):
             for _ in range(TRIES):
                 try:
-                    for place, data in _pooled(self.count, left, shelf):
+                    for place, data in self._opened(shelf).answers(left):
                         del left[place]
                         yield place, data
                 except BrokenProcessPool:
+                    self.pool = None
                     continue
+                except _NoPlace:
+                    self.pool = None
+                except BaseException:  # an error of a task, or Ctrl-C: nobody waits for what is still being made
+                    self.pool = None
+                    raise
                 break
         for place, task in left.items():
             yield place, kept(shelf, task, task.answer())
 
+    def _opened(self, shelf: Shelf) -> _Pool:
+        if self.pool is None or self.pool.shelf is not shelf:
+            self.pool = _Pool(self.count, shelf)
+        return self.pool
 
-def _pooled(count: int, tasks: Mapping[int, Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
-    """The answers as they come, by place. Every worker is sent the tasks once, so that they share their studies there."""
-    tasks, before = dict(tasks), set(multiprocessing.active_children())
-    sent = dict(zip(tasks, bare(list(tasks.values()))))
-    pool = ProcessPoolExecutor(min(count, len(tasks)), _context(), initializer=_begin, initargs=(sent, shelf))
-    try:
-        asked = {pool.submit(_answer, place): place for place in tasks}
-        for future in as_completed(asked):
-            place, data = asked[future], future.result()
-            yield place, data if shelf.lasting else kept(shelf, tasks[place], data)
-    except BaseException:  # an error of a task, or Ctrl-C: nobody waits for what is still being made
-        for child in set(multiprocessing.active_children()) - before:
-            child.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+class _NoPlace(Exception):
+    """No file can be written to send studies by."""
+
+
+class _Pool:
+    """Processes that are open, and what they were sent: studies by files, so that all tasks of one share it there."""
+
+    def __init__(self, count: int, shelf: Shelf):
+        self.shelf = shelf
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="winset-"))
+        except OSError:
+            raise _NoPlace from None
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.sent: dict[Path, list[Study]] = {}
+        self.opened = ProcessPoolExecutor(count, _context(), initializer=_begin, initargs=(shelf,))
+
+    def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
+        """The answers as they come, by place. Unless all of them are taken, the workers are killed."""
+        done = False
+        try:
+            at = self._send([task.study for task in tasks.values()])
+            asked = {
+                self.opened.submit(_answer, *at[id(task.study)], task.function, task.item, task.settings): place
+                for place, task in tasks.items()
+            }
+            for future in as_completed(asked):
+                place, data = asked[future], future.result()
+                yield place, data if self.shelf.shared else kept(self.shelf, tasks[place], data)
+            done = True
+        finally:
+            if not done:
+                for child in list((self.opened._processes or {}).values()):
+                    child.kill()
+                self.opened.shutdown(cancel_futures=True)
+
+    def _send(self, studies: Sequence[Study]) -> dict[int, tuple[Path, int]]:
+        """Where each of these studies lies: the file and the place in it; those that are in none go into one more."""
+        where = {id(study): (path, i) for path, held in self.sent.items() for i, study in enumerate(held)}
+        if new := list({id(study): study for study in studies if id(study) not in where}.values()):
+            path = self.folder / str(len(list(self.folder.iterdir())))
+            try:
+                path.write_bytes(pickle.dumps(bare(new), protocol=5))
+            except OSError:
+                raise _NoPlace from None
+            self.sent[path] = new
+            where |= {id(study): (path, i) for i, study in enumerate(new)}
+        used = {where[id(study)][0] for study in studies}
+        for path in [path for path in self.sent if path not in used][: max(0, len(self.sent) - KEPT)]:
+            del self.sent[path]
+        return where
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -75,19 +134,24 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def _begin(tasks: Mapping[int, Task], shelf: Shelf) -> None:
+def _begin(shelf: Shelf) -> None:
     """A worker leaves Ctrl-C to its parent, ends with it, and opens no pool of its own."""
-    global _alone, _held
-    _alone, _held = True, (tasks, shelf)
+    global _alone, _work
+    _alone, _work = True, Work(shelf)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
 
 
-def _answer(place: int) -> bytes:
-    assert _held is not None
-    task, shelf = _held[0][place], _held[1]
-    return kept(shelf, task, task.answer()) if shelf.lasting else task.answer()
+def _answer(path: Path, place: int, function: Callable[[Study, Any], Any], item: Any, settings: Changes) -> bytes:
+    assert _work is not None
+    if path not in _held:
+        _held[path] = [study.anew(work=_work) for study in pickle.loads(path.read_bytes())]
+    _held[path] = _held.pop(path)
+    for old in list(_held)[:-KEPT]:
+        del _held[old]
+    task = Task(_held[path][place], function, item, settings)
+    return kept(_work.shelf, task, task.answer()) if _work.shelf.shared else task.answer()
 
 
 @dataclass(frozen=True)
@@ -96,6 +160,7 @@ class Cluster:
     sent the case and send the answers back, which are kept here."""
 
     address: str
+    finds = False
 
     def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
         if not tasks:
@@ -110,7 +175,9 @@ class Cluster:
         except (OSError, ValueError, TimeoutError) as error:
             raise SettingError(f"no Dask cluster answers at {self.address}: {error}") from None
         with client:
-            asked = {client.submit(_sent, t, pure=False, retries=TRIES): i for i, t in enumerate(bare(tasks))}
+            studies = bare([task.study for task in tasks])
+            sent = [replace(task, study=study) for task, study in zip(tasks, studies)]
+            asked = {client.submit(_sent, t, pure=False, retries=TRIES): i for i, t in enumerate(sent)}
             for future in done(asked):
                 place = asked[future]
                 yield place, kept(shelf, tasks[place], future.result())
@@ -121,10 +188,10 @@ def _sent(task: Task) -> bytes:
         return task.answer()
 
 
-def bare(tasks: Sequence[Task]) -> list[Task]:
-    """The tasks without what another process would make for itself; those of one study still share it."""
+def bare(studies: Sequence[Study]) -> list[Study]:
+    """The studies without what another process would make for itself; one that comes again is the same again."""
     known: dict[int, Study] = {}
-    return [replace(task, study=_bare(task.study, known)) for task in tasks]
+    return [_bare(study, known) for study in studies]
 
 
 def _bare(study: Study, known: dict[int, Study]) -> Study:

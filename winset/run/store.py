@@ -35,7 +35,10 @@ _BUILTINS = ("set", "frozenset", "slice", "range", "complex", "bytearray", "obje
 
 
 class Shelf(Protocol):
-    """Where values are kept by key. lasting: beyond the process, and seen by others."""
+    """Where values are kept by key. shared: seen by other processes; lasting: beyond the run too."""
+
+    @property
+    def shared(self) -> bool: ...
 
     @property
     def lasting(self) -> bool: ...
@@ -50,7 +53,7 @@ class Memory:
     """A shelf that lasts as long as its process."""
 
     held: dict[str, bytes] = field(default_factory=dict)
-    lasting = False
+    shared = lasting = False
 
     def get(self, key: str) -> bytes | None:
         return self.held.get(key)
@@ -73,7 +76,7 @@ class Store:
     """A folder of kept results. Any number of processes may read and write it at once."""
 
     folder: Path
-    lasting = True
+    shared = lasting = True
 
     @classmethod
     def at(cls, folder: Path) -> Store:
@@ -151,6 +154,12 @@ class Store:
                 _remove(entry.path)
                 count, size, left = count + 1, size + entry.size, left - entry.size
         return count, size
+
+
+class Passing(Store):
+    """A store in a folder that goes with the run: what its processes pass on to each other."""
+
+    lasting = False
 
 
 def _headed(value: bytes, key: str) -> bytes:

@@ -64,9 +64,30 @@ class Work:
     shelf: Shelf = field(default_factory=Memory)
     hands: Hands = serial
 
+    @property
+    def finds(self) -> bool:
+        """Whether those who answer find what is kept."""
+        return getattr(self.hands, "finds", True)
+
+    @property
+    def after(self) -> Work:
+        """For tasks that stand on the answers to others: by hands that find what is kept, else here."""
+        return self if self.finds else Work(self.shelf)
+
     def each(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str) -> list[Any]:
         """What the function says of every item, in their order. What it rests on counts as read here."""
         return self.do([Task(study, function, item) for item in items], label)
+
+    def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None:
+        """What is kept of every item, in their order; None unless all are. What it rests on counts as read here."""
+        held = []
+        for item in items:
+            if (one := self.find(Task(study, function, item))) is None:
+                return None
+            held.append(one)
+        for one in held:
+            note(one[1])
+        return [made for made, _ in held]
 
     def do(self, tasks: Sequence[Task], label: str) -> list[Any]:
         """The answers to all tasks, in their order."""

@@ -24,6 +24,7 @@ from winset.arrays import Arrays, Luck, Study, chosen
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.derive.record.answers import Answer, answers, day_of
+from winset.derive.war.core_pages import lay
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.stand import Worths, stand
@@ -128,6 +129,7 @@ def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) ->
     mask = luckless < least
     unsure = np.flatnonzero((luckless >= least) & (luckless < most))
     if unsure.size:
+        lay(study, luck)
         weight = np.ones(len(unsure))
         floors = _floors(study, case, chosen((luck,), unsure), told, reading)
         for h in (one.part(unsure) for one in told):

@@ -89,7 +89,7 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
         raise KeyError(", ".join(wars.missing(arrays.case)))
     if arrays.stated is not None and not _of_war(arrays.case, arrays.stated):
         arrays = Arrays(arrays.stated, arrays.luck, arrays.at_modes)
-    table = _kept(arrays)
+    table = core_of(arrays)
     sides = arrays.case.war.belligerents  # type: ignore[union-attr]
     others = sorted(a.id for a in arrays.case.signatories if a.id not in sides)
     paying = [p for p in others if watches(arrays, p)]
@@ -97,20 +97,21 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
     return made | {p: arrays.get(p, "no_deal") for p in others if p not in made}
 
 
-def _kept(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
-    """`_fought_on` of a case, each draw solved once for all that ask for it."""
+def core_of(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
+    """What the core says of a case, each draw solved once for all that ask for it: per draw C of A and of B, and the value of
+    going on to every other signatory that pays for the war."""
     if arrays.at_modes:
         return _fought_on(wars.war(arrays))
 
     def make(luck: Luck) -> Float[np.ndarray, "_draw party"]:
         return _fought_on(wars.war(Arrays(arrays.case, luck)))
 
-    return arrays.luck.filled(("no_deal_core", _named(arrays)), make)
+    return arrays.luck.filled(core_key(arrays), make)
 
 
-def _named(arrays: Arrays) -> int:
-    """A name for the case, held by its candidates, so that no other case takes it over."""
-    return next(luck.name(arrays.case) for luck in arrays.luck.pool or (arrays.luck,))
+def core_key(arrays: Arrays) -> tuple[object, ...]:
+    """The key of `core_of`. The case is held by its candidates, so that no other case takes over its name."""
+    return "no_deal_core", next(luck.name(arrays.case) for luck in arrays.luck.pool or (arrays.luck,))
 
 
 def _of_war(case: m.Case, stated: m.Case) -> bool:

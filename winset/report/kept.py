@@ -1,0 +1,65 @@
+"""What is kept of a page: drawings, made while other lenses are still at work, and the files of a report, whole."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from winset.arrays import Study
+from winset.report import charts, to_html, to_json
+from winset.report.chapters import chapter
+from winset.report.report import Report
+from winset.result import Lens
+from winset.run import Work, answer
+from winset.run.keys import digest
+from winset.run.store import Shelf
+
+LIBRARIES = ("jinja2", "markupsafe", "vl-convert-python")  # of the page
+
+
+def draw(study: Study, lens: Lens) -> None:
+    """Draws what the chapter of a lens shows (a task); the drawings stay on the shelf of the study's work."""
+    assert isinstance(study.work, Work)
+    with charts.kept(study.work.shelf):
+        chapter(study.each(answer, [lens], lens.name)[0])
+
+
+def text_of(report: Report, shelf: Shelf) -> str:
+    """The report as JSON (`to_json`), made once."""
+    return _once("json", report, shelf)
+
+
+def page_of(report: Report, shelf: Shelf) -> str:
+    """The page beside that text (`to_html`), made once."""
+    return _once("html", report, shelf)
+
+
+def _once(kind: str, report: Report, shelf: Shelf) -> str:
+    key = digest((kind, _known_by(report))) if report.settings.get("case_digest") else ""
+    if key and (held := shelf.get(key)) is not None:
+        return held.decode()
+    with charts.kept(shelf):
+        made = to_json(report) if kind == "json" else to_html(report, text_of(report, shelf))
+    if key:
+        shelf.put(key, made.encode())
+    return made
+
+
+def _known_by(report: Report) -> str:
+    """What the files of a report are known by: what the lenses said, the case by its digest, and the code of the page."""
+    said = pickle.dumps((report.results, report.record), protocol=5)
+    about = report.settings, report.case.as_of, report.warnings, report.decides, report.lab
+    return digest((_code(), about, hashlib.sha256(said).digest()))
+
+
+@cache
+def _code() -> str:
+    """Digest of all files of winset, templates and scripts too, and of the libraries of the page."""
+    total = hashlib.sha256(" ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES).encode())
+    root = Path(__file__).resolve().parent.parent
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
