@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -201,20 +202,28 @@ def test_processes_and_the_store_change_no_byte(tmp_path: Path) -> None:
     assert whole(Work(kept)) == plain == whole(Work()) and len(list(kept.entries())) == count > 0
 
 
+PARENT = "WINSET_TEST_PARENT"
+
+
 def dies_once(study: Study, place: str) -> int:
-    """Kills its own process the first time."""
+    """Kills its own process the first time; the process of the test waits until another has died."""
     mark = Path(place)
-    if not mark.exists():
+    if os.environ.get(PARENT) == str(os.getpid()):
+        end = time.monotonic() + 60
+        while not any(mark.parent.glob("dead*")) and time.monotonic() < end:
+            time.sleep(0.01)
+    elif not mark.exists():
         mark.write_text("dead")
         os.kill(os.getpid(), 9)
     return 7
 
 
-def test_a_worker_that_is_killed_costs_its_task_only(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_costs_its_task_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PARENT, str(os.getpid()))
     work = Work(Store.at(tmp_path / "store"), Processes(2))
     study = run.study(CASE, draws=4, work=work)
-    marks = [str(tmp_path / name) for name in ("a", "b")]
-    assert study.each(dies_once, marks, "test") == [7, 7]
+    marks = [str(tmp_path / f"dead {name}") for name in "abc"]
+    assert study.each(dies_once, marks, "test") == [7, 7, 7] and any(tmp_path.glob("dead*"))
 
 
 def fails(study: Study, _: int) -> int:

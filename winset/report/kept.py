@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import zlib
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +16,7 @@ from winset.report.report import Report
 from winset.result import Lens
 from winset.run import Work, answer
 from winset.run.keys import digest
-from winset.run.store import Shelf
+from winset.run.store import Shelf, packed, unpacked
 
 LIBRARIES = ("jinja2", "markupsafe", "vl-convert-python")  # of the page
 
@@ -40,11 +41,11 @@ def page_of(report: Report, shelf: Shelf) -> str:
 def _once(kind: str, report: Report, shelf: Shelf) -> str:
     key = digest((kind, _known_by(report))) if report.settings.get("case_digest") else ""
     if key and (held := shelf.get(key)) is not None:
-        return held.decode()
+        return zlib.decompress(unpacked(held)).decode()
     with charts.kept(shelf):
         made = to_json(report) if kind == "json" else to_html(report, text_of(report, shelf))
     if key:
-        shelf.put(key, made.encode())
+        shelf.put(key, packed(zlib.compress(made.encode(), 1)))
     return made
 
 

@@ -11,11 +11,13 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from winset.arrays import Study
@@ -34,22 +36,21 @@ _one = threading.Lock()  # what is read is recorded for a process: a worker with
 _alone = False  # in a worker, which opens no pool of its own
 _work: Work | None = None  # in a worker: how it finds what others have kept
 _held: dict[Path, list[Study]] = {}  # in a worker: studies it was sent, the last used last
+SPARE = 1  # no answer: tasks that lie ready for the workers, so that they need not wait for the next
 KEPT = 4  # no answer: how many sets of studies a worker holds
 
 
 @dataclass
 class Processes:
-    """So many processes of this machine. A worker that is killed costs the task in its hand, which is done again.
-
-    They stay for later tasks, and with them what they made of the studies that they were sent.
-    """
+    """So many processes of this machine, this one among them. A worker that is killed costs the task in its hand, which is
+    done again. They stay for later tasks, and with them what they made of the studies that they were sent."""
 
     count: int
     pool: _Pool | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
         left = dict(enumerate(tasks))
-        if not _alone and self.count > 1 and (len(tasks) > 1 or (self.pool and tasks)):
+        if not _alone and min(self.count, len(tasks)) > 1:
             for _ in range(TRIES):
                 try:
                     for place, data in self._opened(shelf).answers(left):
@@ -69,8 +70,22 @@ class Processes:
 
     def _opened(self, shelf: Shelf) -> _Pool:
         if self.pool is None or self.pool.shelf is not shelf:
-            self.pool = _Pool(self.count, shelf)
+            self.pool = _Pool(self.count - 1, shelf)
         return self.pool
+
+
+def _first(waiting: deque[int]) -> int | None:
+    """Takes the first, if another thread has not taken the last."""
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
+
+
+def _failed(error: Exception) -> Future[bytes]:
+    made: Future[bytes] = Future()
+    made.set_exception(error)
+    return made
 
 
 class _NoPlace(Exception):
@@ -81,7 +96,7 @@ class _Pool:
     """Processes that are open, and what they were sent: studies by files, so that all tasks of one share it there."""
 
     def __init__(self, count: int, shelf: Shelf):
-        self.shelf = shelf
+        self.count, self.shelf = count, shelf
         try:
             self.folder = Path(tempfile.mkdtemp(prefix="winset-"))
         except OSError:
@@ -91,20 +106,39 @@ class _Pool:
         self.opened = ProcessPoolExecutor(count, _context(), initializer=_begin, initargs=(shelf,))
 
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
-        """The answers as they come, by place. Unless all of them are taken, the workers are killed."""
-        done = False
+        """The answers as they come, by place; this process takes its turn. Unless all are taken, the workers are killed."""
+        at = self._send([task.study for task in tasks.values()])
+        waiting, back = deque(tasks), SimpleQueue[tuple[int, Future[bytes]]]()
+
+        def hand_out(done: tuple[int, Future[bytes]] | None = None) -> None:
+            """One more task to a worker: at first, and whenever one is done, by the thread that says so."""
+            if waiting and (place := _first(waiting)) is not None:
+                task = tasks[place]
+                try:
+                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, task.item, task.settings)
+                except RuntimeError as error:  # the pool broke
+                    back.put((place, _failed(error)))
+                else:
+                    asked.add_done_callback(lambda future: hand_out((place, future)))
+            if done:
+                back.put(done)
+
+        left = len(tasks)
         try:
-            at = self._send([task.study for task in tasks.values()])
-            asked = {
-                self.opened.submit(_answer, *at[id(task.study)], task.function, task.item, task.settings): place
-                for place, task in tasks.items()
-            }
-            for future in as_completed(asked):
-                place, data = asked[future], future.result()
-                yield place, data if self.shelf.shared else kept(self.shelf, tasks[place], data)
-            done = True
+            for _ in range(self.count + SPARE):
+                hand_out()
+            while left:
+                if (place := _first(waiting) if back.empty() else None) is not None:
+                    data = kept(self.shelf, tasks[place], tasks[place].answer())
+                else:
+                    place, future = back.get()
+                    data = future.result()
+                    data = data if self.shelf.shared else kept(self.shelf, tasks[place], data)
+                left -= 1
+                yield place, data
         finally:
-            if not done:
+            if left:
+                waiting.clear()
                 for child in list((self.opened._processes or {}).values()):
                     child.kill()
                 self.opened.shutdown(cancel_futures=True)
