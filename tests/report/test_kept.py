@@ -1,0 +1,67 @@
+"""The files of a report are found again whole, as long as nothing that they show has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from tests.report.sample import report as sample
+from winset.errors import Problem
+from winset.report import Report, kept, to_html, to_json
+from winset.result import Point
+from winset.run.store import Memory
+
+
+def made() -> Report:
+    return replace(sample(), settings={**sample().settings, "case_digest": "abc"})
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    calls: list[str] = []
+    monkeypatch.setattr(kept, "to_json", lambda report: (calls.append("json"), to_json(report))[1])
+    monkeypatch.setattr(kept, "to_html", lambda report, text: (calls.append("html"), to_html(report, text))[1])
+    return calls
+
+
+def test_files_are_made_once_and_are_those_that_are_made(asked: list[str]) -> None:
+    shelf, report = Memory(), made()
+    text = to_json(report)
+    for _ in range(2):
+        assert kept.text_of(made(), shelf) == text and kept.page_of(made(), shelf) == to_html(report, text)
+    assert asked == ["json", "html"]
+
+
+CHANGES = {
+    "results": lambda r: {"results": (replace(r.results[0], answer=("Another answer.",)), *r.results[1:])},
+    "settings": lambda r: {"settings": {**r.settings, "seed": 2}},
+    "case": lambda r: {"settings": {**r.settings, "case_digest": "abd"}},
+    "date": lambda r: {"case": replace(r.case, as_of=r.case.as_of - dt.timedelta(1))},
+    "warnings": lambda r: {"warnings": (Problem("case.yaml", 1, "is dated later", "look"),)},
+    "record": lambda r: {"record": r.results[0]},
+    "decides": lambda r: {"decides": (Point("decides", "One number decides."),)},
+    "lab": lambda r: {"lab": "There is no lab."},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_shown_has_them_made_anew(change: str, asked: list[str]) -> None:
+    shelf, report = Memory(), made()
+    kept.text_of(report, shelf)
+    other = replace(report, **CHANGES[change](report))
+    assert kept.text_of(other, shelf) == to_json(other) and asked == ["json", "json"]
+
+
+def test_every_part_of_a_report_is_looked_at() -> None:
+    """The case and its history are known by the digest among the settings."""
+    known = {"results", "settings", "case", "warnings", "record", "decides", "lab", "history"}
+    assert set(Report.__dataclass_fields__) == known
+
+
+def test_a_case_that_has_no_digest_is_not_kept(asked: list[str]) -> None:
+    shelf = Memory()
+    for _ in range(2):
+        kept.text_of(replace(made(), settings={}), shelf)
+    assert asked == ["json", "json"] and not shelf.held

@@ -1,0 +1,66 @@
+"""The core of candidates, solved by one and taken over by others: the same numbers, as long as nothing they rest on changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.run.test_work import CASE, moved
+from winset import run
+from winset.derive.war import core_pages, no_deal
+from winset.run.work import Work
+
+
+def drawn(work: Work | None, **settings):
+    """The draws that the record leaves, as quantiles, and what going on is worth in them."""
+    study = run.study(settings.pop("case", CASE), draws=48, work=work, **settings)
+    parts = [(a.luck.quantile("record"), no_deal.no_deal_from_core(a)) for a in study.arrays()]
+    return np.concatenate([q for q, _ in parts]), {p: np.concatenate([n[p] for _, n in parts]) for p in parts[0][1]}
+
+
+def same(one, other) -> bool:
+    return np.array_equal(one[0], other[0]) and all(np.array_equal(one[1][p], other[1][p]) for p in other[1])
+
+
+@pytest.fixture
+def solving(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many draws were solved at each call."""
+    calls, solve = [], no_deal._fought_on
+    monkeypatch.setattr(no_deal, "_fought_on", lambda war: (calls.append(war.draws), solve(war))[1])
+    return calls
+
+
+@pytest.mark.parametrize("chunk", [4096, 17])
+def test_what_was_solved_is_taken_over_and_changes_no_number(chunk: int, solving: list[int]) -> None:
+    plain, work = drawn(None), Work()
+    core_pages.ask(run.study(CASE, draws=48, work=work))
+    solving.clear()
+    assert same(drawn(work, chunk=chunk), plain)
+    assert sum(solving) == 0
+
+
+def test_levers_act_on_the_draws_of_the_case_as_stated(solving: list[int]) -> None:
+    work, lever = Work(), CASE.levers[0]
+    plain = drawn(None, patches=[lever])
+    core_pages.ask(run.study(CASE, draws=48, work=work))
+    assert same(drawn(work, patches=[lever]), plain)
+
+
+def test_a_number_of_the_war_has_it_solved_anew(solving: list[int]) -> None:
+    work = Work()
+    core_pages.ask(run.study(CASE, draws=48, work=work))
+    cost = next(f for f in CASE.figures if f.quantity == "flow_cost")
+    changed = moved(CASE, cost)
+    solving.clear()
+    kept = drawn(work, case=changed)
+    assert sum(solving) > 0 and same(kept, drawn(None, case=changed)) and not same(kept, drawn(None))
+
+
+def test_a_number_that_it_does_not_rest_on_leaves_it(solving: list[int]) -> None:
+    work = Work()
+    core_pages.ask(run.study(CASE, draws=48, work=work))
+    tactical = next(f for f in CASE.figures if f.quantity == "tactical" and f.mode is not None)
+    changed = moved(CASE, tactical)
+    solving.clear()
+    kept = drawn(work, case=changed)
+    assert sum(solving) == 0 and same(kept, drawn(None, case=changed))
