@@ -7,7 +7,7 @@ import datetime as dt
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from winset.case.record import Day, Id, Number, Record, Text
 
@@ -65,6 +65,14 @@ class Clause(Record):
     note: Text = ""
 
 
+def _spelt_out(given: object) -> object:
+    """A clause that is an option and nothing more may be written as its id."""
+    return {"option": given} if isinstance(given, str) else given
+
+
+Spelt = Annotated[Clause, BeforeValidator(_spelt_out, json_schema_input_type=Id | Clause)]
+
+
 class Response(Record):
     actor: Id
     date: Day
@@ -84,7 +92,7 @@ class Plan(Record):
     note: Text = ""
     basis: Text
     follows: Id | None = None
-    clauses: dict[Id, Clause]
+    clauses: dict[Id, Spelt]
     responses: tuple[Response, ...] = ()
 
     @property

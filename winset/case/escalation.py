@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from winset.case.record import Day, Id, Record, Text, Whole
+from winset.case.record import AS_WHOLE, Day, Id, Record, Text, Whole
 
 Some = Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -112,7 +112,7 @@ class Pulled(Record):
     source: Id
     target: Id
     domain: Id
-    step: int
+    step: Whole
     state: Literal["done", "announced"] = "done"
     basis: Text
 
@@ -164,7 +164,7 @@ class Impact(Record):
     """How far one variant promotes (up to 3) or restricts (down to -3) variants of other descriptors."""
 
     of: Id
-    on: dict[Id, Annotated[int, Field(ge=-3, le=3)]]
+    on: dict[Id, Annotated[int, Field(ge=-3, le=3), AS_WHOLE]]
     basis: Text
 
 

@@ -27,7 +27,7 @@ from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
-from winset.case.record import LARGEST_NUMBER
+from winset.case.record import AS_NUMBER, LARGEST_NUMBER, Count
 from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Number as Number
@@ -79,7 +79,7 @@ class Voice(Record):
 
 class Zone(Record):
     kind: Literal["caption", "comment", "furniture", "heading"]
-    start: Annotated[Whole, Field(ge=0)]
+    start: Count
     end: Whole
 
 
@@ -104,7 +104,7 @@ class Source(Record):
 class Passage(Record):
     id: Id
     source: Id
-    start: Annotated[Whole, Field(ge=0)]
+    start: Count
     end: Whole
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     before: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -132,8 +132,8 @@ class Event(Record):
     source: tuple[Id, ...]
     target: tuple[Id, ...] = ()
     what: Text
-    intensity: Annotated[Number, Field(ge=-10, le=10)] | None = None
-    figure: Annotated[Number, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)] | None = None
+    intensity: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False), AS_NUMBER] | None = None
+    figure: Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, allow_inf_nan=False), AS_NUMBER] | None = None
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None
