@@ -21,7 +21,7 @@ from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
-from winset.errors import NotSolved, SettingError
+from winset.errors import NoDrawFits, SettingError
 from winset.luck import QUARTER, Room
 from winset.luck import Block as Block
 from winset.luck import Column as Column
@@ -353,7 +353,7 @@ class Study:
             for mask in found:
                 mask[last + 1 :] = False  # nobody asked for these blocks
         if not count:
-            raise NotSolved(weigher.unfit(self, case, how, self._looked_at(blocks)))
+            raise NoDrawFits(weigher.unfit(self, case, how, self._looked_at(blocks)))
         spare = max(0, count - self.draws)
         for mask in reversed(masks[-1]):
             over = np.flatnonzero(mask[last])[max(0, int(mask[last].sum()) - spare) :]

@@ -14,7 +14,7 @@ from tests.derive.deal.test_acceptance import with_numbers
 from tests.derive.deal.test_weighing import quiet
 from winset.case import model as m
 from winset.derive.deal.unfit import at_odds
-from winset.errors import NotSolved
+from winset.errors import NoDrawFits
 from winset.run import study
 
 KINDS = ("accepted", "refused", "wrote", "wrote_by_envoy", "conditional", "not_accepted")
@@ -23,7 +23,7 @@ USUAL = {f"{kind}.tactical": 0.4 for kind in KINDS}
 
 
 def said(case: m.Case) -> str:
-    with pytest.raises(NotSolved) as caught:
+    with pytest.raises(NoDrawFits) as caught:
         study(case, draws=32).lucks  # noqa: B018
     return str(caught.value)
 
