@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from winset.case import model as m
-from winset.case.check_scales import exchanged
+from winset.case.check_scales import EXCHANGE, exchanged
 from winset.case.criteria import BEFORE, BREAKS, FILE, SETTLED, TODAY, TRUCE, Criterion, Verdict
 from winset.case.figure import parse_basis
 from winset.case.text import Document, Problems
@@ -72,7 +72,7 @@ class _Checker:
         for i, criterion in enumerate(card.criteria):
             self.criterion(("criteria", i), criterion)
         for i, what in exchanged(self.case):
-            self.say(("criteria", i), what, "exchange its two options, or check the positions")
+            self.say(("criteria", i), what, EXCHANGE)
         for i, verdict in enumerate(card.verdicts):
             self.verdict(("verdicts", i), verdict)
 

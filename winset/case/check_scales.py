@@ -18,6 +18,7 @@ from winset.errors import SettingError
 from winset.quantile import named
 
 REMEDY = "check `scales`, the benchmarks and the ideals"
+EXCHANGE = "exchange its two options, or check the positions"
 LARGEST = 1e6  # of a scale in sums of weighted values: domains have tens or hundreds
 NARROWEST = 1e-9  # of the size of its ends: nearer than that, rounding decides what is worth what
 Held = dict[str, Figure]

@@ -129,7 +129,8 @@ class Weighing:
         """Which answers no draw can satisfy, and what to mend, where none of so many candidates is left (`unfit`)."""
         reading, parts = how if isinstance(how, Reading) else Reading(), []
         told: list[Heard] = []
-        for luck in study.batch(0):
+        lucks = (luck for k in sorted(study.pool) for luck in study.batch(k))  # those looked at
+        for luck in lucks:
             few = chosen((luck,), np.arange(min(luck.count, LOOKED_AT)))
             told = heard(study, case, few, reading)
             floors = _floors(study, case, few, told, reading)
