@@ -36,6 +36,7 @@ __all__ = [
     "DossierError",
     "Finding",
     "MissingExtra",
+    "NoDrawFits",
     "NotSolved",
     "Patch",
     "Result",
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from winset.case.load import load
     from winset.case.model import Case, Patch
     from winset.case.patch import read_patches
-    from winset.errors import DossierError, MissingExtra, NotSolved, SettingError, WinsetError
+    from winset.errors import DossierError, MissingExtra, NoDrawFits, NotSolved, SettingError, WinsetError
     from winset.lens import LENSES
     from winset.result import Cited, Column, Finding, Result, Table
     from winset.run import study
@@ -66,7 +67,7 @@ _HOMES = {
     "winset.case.load": ("load",),
     "winset.case.model": ("Case", "Patch"),
     "winset.case.patch": ("read_patches",),
-    "winset.errors": ("DossierError", "MissingExtra", "NotSolved", "SettingError", "WinsetError"),
+    "winset.errors": ("DossierError", "MissingExtra", "NoDrawFits", "NotSolved", "SettingError", "WinsetError"),
     "winset.lens": ("LENSES",),
     "winset.result": ("Cited", "Column", "Finding", "Result", "Table"),
     "winset.run": ("study",),

@@ -21,7 +21,7 @@ from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
-from winset.errors import NotSolved, SettingError
+from winset.errors import NoDrawFits, SettingError
 from winset.luck import QUARTER, Room
 from winset.luck import Block as Block
 from winset.luck import Column as Column
@@ -41,10 +41,8 @@ LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidat
 
 @dataclass(frozen=True)
 class Arrays:
-    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead.
-
-    `stated`: the case that this one is a rival reading of, where it is one.
-    """
+    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead. `stated`: the case that
+    this one is a rival reading of, where it is one."""
 
     case: m.Case
     luck: Luck
@@ -161,12 +159,14 @@ def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
 class Weigher(Protocol):
     """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
 
-    `how`: how to read what the dossier leaves open, where that is not as usual.
+    `how`: how to read what the dossier leaves open, where that is not as usual. `unfit` tells why they leave none.
     """
 
     def __call__(
         self, study: Study, case: m.Case, luck: Luck, how: Hashable | None
     ) -> Bool[np.ndarray, " draw"] | None: ...
+
+    def unfit(self, study: Study, case: m.Case, how: Hashable | None, candidates: int) -> str: ...
 
 
 class Work(Protocol):
@@ -274,7 +274,11 @@ class Study:
     def candidates(self) -> int:
         """How many candidates were drawn for them."""
         first = self.lucks[0]
-        return self.draws + (first.blocks - 1 if first.pool else 0) * -(-self.draws // QUARTER)
+        return self._looked_at(first.blocks if first.pool else 1)
+
+    def _looked_at(self, blocks: int) -> int:
+        """How many candidates so many blocks hold."""
+        return self.draws + (blocks - 1) * -(-self.draws // QUARTER)
 
     def anew(self, **changes: Any) -> Study:
         """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the changes."""
@@ -303,8 +307,7 @@ class Study:
         return self.samples["parts", size]
 
     def batch(self, number: int) -> tuple[Luck, ...]:
-        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as many in
-        each."""
+        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as large."""
         if number not in self.pool:
             first, blocks = _blocks_of(number)
             share = QUARTER if number else 1
@@ -356,7 +359,7 @@ class Study:
             for mask in found:
                 mask[last + 1 :] = False  # nobody asked for these blocks
         if not count:
-            raise NotSolved(f"{case.id}: no draw fits what is on record, in {blocks} blocks of candidates", None)
+            raise NoDrawFits(weigher.unfit(self, case, how, self._looked_at(blocks)))
         spare = max(0, count - self.draws)
         for mask in reversed(masks[-1]):
             over = np.flatnonzero(mask[last])[max(0, int(mask[last].sum()) - spare) :]
@@ -372,8 +375,7 @@ class Study:
         return count < self.draws and blocks < (most if count else LAST_BLOCK)
 
     def _chosen(self, masks: Sequence[Bool[np.ndarray, "_block _draw"]], part: int, blocks: int) -> Luck:
-        """The candidates left in one slice, by how far into their block they stand and then by block: for any chunk the
-        same."""
+        """The candidates left in one slice, by their place in their block, then by block: for any chunk the same."""
         pool = [self.batch(b)[part] for b in range(len(masks))]
         rows = np.flatnonzero(np.concatenate([mask.ravel() for mask in masks]))
         place = np.concatenate([luck.place for luck in pool])[rows]

@@ -4,6 +4,7 @@ WinsetError                 root: catch this to catch them all
 |-- DossierError            the case is at fault; lists every problem at once
 |-- SettingError            an argument, option or model parameter is at fault
 |-- NotSolved               the problem is sound but was not solved; carries what was found
+|   `-- NoDrawFits          the record leaves no draw
 `-- MissingExtra            an optional library is not installed; names it
 """
 
@@ -63,6 +64,10 @@ class NotSolved(WinsetError):
 
     def __reduce__(self) -> Any:
         return type(self), (str(self), self.partial)
+
+
+class NoDrawFits(NotSolved):
+    """No draw of a case, or of a reading of it, fits what is on record; the text names the answers that stand against it."""
 
 
 class MissingExtra(WinsetError):

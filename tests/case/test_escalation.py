@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.case.broken import copy, replace
+from winset.case.escalation import MOST_STATES
 from winset.case.load import load
 from winset.errors import DossierError
+from winset.theory import graph_model
 
 
 def broken(tmp_path, before, after):
@@ -44,3 +46,16 @@ def broken(tmp_path, before, after):
 )
 def test_faults_are_told(tmp_path, before, after, told):
     assert told in broken(tmp_path, before, after)
+
+
+@pytest.mark.parametrize(("more", "told"), [(8, "3,072 feasible states"), (13, "17 options")])
+def test_a_graph_that_no_run_could_hold_is_refused_at_its_line(tmp_path, more, told):
+    """Beside the four options of the harbour, of which 3/4 of the 16 combinations are feasible."""
+    guard = "{id: guard, label: Merrin sends a ship}"
+    extra = ", ".join(f"{{id: more-{k}, label: more {k}}}" for k in range(more))
+    said = broken(tmp_path, guard, f"{guard}, {extra}")
+    assert f"escalation.yaml:70: {told} are too many for a graph model -> at most 16 options and 2,000 states" in said
+
+
+def test_as_many_states_as_the_theory_takes():
+    assert MOST_STATES == graph_model.MOST_STATES

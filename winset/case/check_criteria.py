@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from winset.case import model as m
-from winset.case.check_scales import exchanged
+from winset.case.check_scales import EXCHANGE, exchanged
 from winset.case.criteria import BEFORE, BREAKS, FILE, SETTLED, TODAY, TRUCE, Criterion, Verdict
 from winset.case.figure import parse_basis
 from winset.case.text import Document, Problems
@@ -71,6 +71,8 @@ class _Checker:
                 self.say(("criteria",), f"the plan {plan.id} has the name of an outcome", "rename it in plans.yaml")
         for i, criterion in enumerate(card.criteria):
             self.criterion(("criteria", i), criterion)
+        for i, what in exchanged(self.case):
+            self.say(("criteria", i), what, EXCHANGE)
         for i, verdict in enumerate(card.verdicts):
             self.verdict(("verdicts", i), verdict)
 
@@ -96,9 +98,6 @@ class _Checker:
                     self.say((*path, place), f"no option of {one.issue} for the {place}", remedy)
             if one.defeat.option is not None and one.defeat.option == one.victory.option:
                 self.say(path, f"{one.id} has one option for both its ends", "choose two")
-            elif exchanged(case, one):
-                what = f"the victory of {one.id} is worth no more to {one.actor} than its defeat"
-                self.say(path, what, "exchange its two options, or check the positions")
 
     def verdict(self, path: tuple[str | int, ...], one: Verdict) -> None:
         card = self.case.scorecard

@@ -6,7 +6,7 @@ import math
 
 from winset.case import steps
 from winset.case.checker import Checker
-from winset.case.escalation import CrossImpact, Escalation, Graph, literal
+from winset.case.escalation import MERGE, CrossImpact, Escalation, Graph, feasible, literal
 from winset.case.text import nearest
 from winset.units import quantities
 
@@ -91,6 +91,11 @@ def _graph(checker: Checker, graph: Graph) -> None:
         checker.known(FILE, ("graph", "never", i), [literal(x)[0] for x in together], options, "option")
     for name, taken in graph.ends.items():
         checker.known(FILE, ("graph", "ends", name), taken, options, "option")
+    if {literal(x)[0] for together in graph.never for x in together} <= set(options):
+        try:
+            feasible(graph)
+        except ValueError as error:
+            checker.say(FILE, path, str(error), MERGE)
     states = {"now": graph.now, **graph.ends}
     for name, taken in states.items():
         if any(all((o in taken) == on for o, on in map(literal, together)) for together in graph.never):

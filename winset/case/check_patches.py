@@ -7,11 +7,11 @@ from typing import Any
 
 from winset.case import model as m
 from winset.case.check_figures import faults, joint
-from winset.case.check_scales import upside_down
+from winset.case.check_scales import exchanged, upside_down
 from winset.case.text import Document, Near, Problems, nearest
 
 TOGETHER = {"ideal", "red_line", "place", "attention", "value", "accommodation"}
-"""Quantities that `joint` and `upside_down` look at."""
+"""Quantities that `joint`, `upside_down` and `exchanged` look at."""
 
 
 def check_patches(case: m.Case, documents: dict[str, Document], problems: Problems, used: set[str]) -> None:
@@ -102,7 +102,8 @@ def _together(case: m.Case, patch: m.Patch) -> list[str]:
     after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures), plans=plans)
 
     def told(one: m.Case) -> list[str]:
-        return [*(what for _, what, _ in joint(one)), *(what for _, what in upside_down(one))]
+        ends = (what for find in (upside_down, exchanged) for _, what in find(one))
+        return [*(what for _, what, _ in joint(one)), *ends]
 
     before = case.memo(("together",), lambda: frozenset(told(case)))
     return [what for what in dict.fromkeys(told(after)) if what not in before]

@@ -18,6 +18,7 @@ from winset.errors import SettingError
 from winset.quantile import named
 
 REMEDY = "check `scales`, the benchmarks and the ideals"
+EXCHANGE = "exchange its two options, or check the positions"
 LARGEST = 1e6  # of a scale in sums of weighted values: domains have tens or hundreds
 NARROWEST = 1e-9  # of the size of its ends: nearer than that, rounding decides what is worth what
 Held = dict[str, Figure]
@@ -43,12 +44,20 @@ def upside_down(case: m.Case) -> Iterator[tuple[str, str]]:
             yield party.id, f"the victory package of {party.id} is worth no more to it than its defeat"
 
 
-def exchanged(case: m.Case, criterion: Criterion) -> bool:
-    """Whether the victory of a criterion about an issue is worth no more to its actor than its defeat."""
+def exchanged(case: m.Case) -> Iterator[tuple[int, str]]:
+    """(place in the list, what is wrong) for every criterion about an issue whose victory is worth no more to its actor than
+    its defeat. What is missing or unknown is told elsewhere."""
+    held = in_force(case)
+    for place, criterion in enumerate(case.scorecard.criteria if case.scorecard else ()):
+        if _is_exchanged(case, held, criterion):
+            what = f"the victory of {criterion.id} is worth no more to {criterion.actor} than its defeat"
+            yield place, what
+
+
+def _is_exchanged(case: m.Case, held: Held, criterion: Criterion) -> bool:
     issue, ends = case.issue.get(criterion.issue or ""), (criterion.defeat.option, criterion.victory.option)
     if issue is None or not set(ends) <= set(issue.option_ids) or ends[0] == ends[1]:
         return False
-    held = in_force(case)
     if issue.kind == "scale" and f"{criterion.actor}/{issue.id}.ideal" not in held:
         return False  # the order of the two places is then the measure
     worth = [_value(held, criterion.actor, issue, str(option)) for option in ends]

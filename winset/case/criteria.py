@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from winset.case.record import Id, Number, Record, Text
+from winset.case.record import AS_NUMBER, Id, Record, Text
 
 FILE = "criteria.yaml"
 BEFORE, TODAY, TRUCE, SETTLED, BREAKS = "before", "today", "truce", "settled", "-breaks"
@@ -38,7 +38,7 @@ class Criterion(Record):
     name: Annotated[Text, Field(min_length=1)]
     issue: Id | None = None
     before: Id | None = None
-    counts: Annotated[Number, Field(gt=0, le=100)] = 1.0
+    counts: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False), AS_NUMBER] = 1.0
     defeat: Anchor
     victory: Anchor
 

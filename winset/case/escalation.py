@@ -4,12 +4,19 @@ what could come next, how neighbours moved, and the options of each side. All of
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import product
 from typing import Annotated, Literal
 
+import numpy as np
+from jaxtyping import Bool
 from pydantic import Field
 
-from winset.case.record import Day, Id, Record, Text, Whole
+from winset.case.record import AS_WHOLE, Day, Id, Record, Text, Whole
 
+MOST_OPTIONS = 16  # no answer: 2^16 combinations are looked through
+MOST_STATES = 2_000  # no answer: as many as `theory.graph_model` takes
+MERGE = f"at most {MOST_OPTIONS} options and {MOST_STATES:,} states; merge options, or forbid combinations in `never`"
 Some = Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
@@ -112,7 +119,7 @@ class Pulled(Record):
     source: Id
     target: Id
     domain: Id
-    step: int
+    step: Whole
     state: Literal["done", "announced"] = "done"
     basis: Text
 
@@ -164,7 +171,7 @@ class Impact(Record):
     """How far one variant promotes (up to 3) or restricts (down to -3) variants of other descriptors."""
 
     of: Id
-    on: dict[Id, Annotated[int, Field(ge=-3, le=3)]]
+    on: dict[Id, Annotated[int, Field(ge=-3, le=3), AS_WHOLE]]
     basis: Text
 
 
@@ -213,3 +220,29 @@ def literal(text: str) -> tuple[str, bool]:
     """
     word = text.removeprefix("not ")
     return word.strip(), word == text
+
+
+def feasible(graph: Graph) -> Bool[np.ndarray, "state option"]:
+    """The combinations of options that may hold together, True where an option is taken; of the options in their order.
+
+    Raises ValueError, with what is too many, where a graph model cannot hold them.
+    """
+    ids = [o.id for o in graph.options]
+    if len(ids) > MOST_OPTIONS:
+        raise ValueError(f"{len(ids)} options are too many for a graph model")
+    combos = np.array(list(product((False, True), repeat=len(ids))), bool).reshape(-1, len(ids))
+    for together in graph.never:
+        combos = combos[~holds(combos, ids, together)]
+    if len(combos) > MOST_STATES:
+        raise ValueError(f"{len(combos):,} feasible states are too many for a graph model")
+    return combos
+
+
+def holds(
+    combos: Bool[np.ndarray, "state option"], ids: Sequence[str], together: Literals
+) -> Bool[np.ndarray, " state"]:
+    """Whether a statement is true of each combination."""
+    held = np.ones(len(combos), bool)
+    for option, on in map(literal, together):
+        held &= combos[:, ids.index(option)] == on
+    return held

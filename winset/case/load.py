@@ -135,8 +135,6 @@ def load(folder: str | Path) -> m.Case:
         for name in FILES
         if name not in OPTIONAL or os.path.lexists(folder / name)
     }
-    if "plans.yaml" in documents:
-        _long_clauses(documents["plans.yaml"].data)
     parsed = {name: parse_document(doc, FILES[name], problems) for name, doc in documents.items()}
     rows = {
         name: read_csv(folder, name, columns, problems, needed=name not in OPTIONAL, may=MAY.get(name, ()))
@@ -178,15 +176,6 @@ def digest(folder: Path) -> str:
         if (folder / name).is_file():
             total.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())
     return total.hexdigest()
-
-
-def _long_clauses(data: Any) -> None:
-    """A clause may be written `issue: option`; spell it out."""
-    plans = data.get("plans") if isinstance(data, dict) else None
-    for plan in plans if isinstance(plans, list) else []:
-        clauses = plan.get("clauses") if isinstance(plan, dict) else None
-        if isinstance(clauses, dict):
-            plan["clauses"] = {k: {"option": v} if isinstance(v, str) else v for k, v in clauses.items()}
 
 
 def parse_rows(rows: Iterable[Row], make: Callable[[Row], R], problems: Problems) -> tuple[R, ...]:

@@ -11,15 +11,23 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from winset.case.criteria import CriteriaFile
+from winset.case.deal import Clause as Clause
+from winset.case.deal import Issue as Issue
+from winset.case.deal import Need as Need
+from winset.case.deal import Option as Option
+from winset.case.deal import Plan as Plan
+from winset.case.deal import Response as Response
+from winset.case.deal import Rule as Rule
+from winset.case.deal import Scale as Scale
 from winset.case.escalation import Escalation as Escalation
 from winset.case.figure import BASIS_KINDS as BASIS_KINDS
 from winset.case.figure import Basis as Basis
 from winset.case.figure import Figure as Figure
 from winset.case.figure import parse_basis as parse_basis
-from winset.case.record import LARGEST_NUMBER
+from winset.case.record import AS_NUMBER, LARGEST_NUMBER, Count
 from winset.case.record import Day as Day
 from winset.case.record import Id as Id
 from winset.case.record import Number as Number
@@ -64,104 +72,6 @@ class Actor(Record):
     until: Day | None = None
 
 
-class Need(Record):
-    """Consent that an option needs: of all, of most, of two thirds of these actors, of a public vote, or that none objects."""
-
-    actors: Annotated[tuple[Id, ...], Field(min_length=1)]
-    rule: Literal["consensus", "majority", "two_thirds", "referendum", "no_objection"]
-    why: Text = ""
-
-    @property
-    def quorum(self) -> int:
-        """How many of the actors must consent."""
-        n = len(self.actors)
-        return {"majority": n // 2 + 1, "two_thirds": -(-2 * n // 3)}.get(self.rule, n)
-
-
-class Option(Record):
-    id: Id
-    label: Text
-    needs: tuple[Need, ...] = ()
-
-
-class Issue(Record):
-    id: Id
-    name: Text
-    question: Text = ""
-    kind: Literal["scale", "options"]
-    options: Annotated[tuple[Option, ...], Field(min_length=1)]
-    status_quo: Id
-    deferrable: bool = False
-    note: Text = ""
-
-    def option(self, option_id: str) -> Option:
-        return next(o for o in self.options if o.id == option_id)
-
-    @cached_property
-    def option_ids(self) -> tuple[str, ...]:
-        return tuple(o.id for o in self.options)
-
-
-class Rule(Record):
-    """Options that may not all hold together in one deal."""
-
-    id: Id
-    why: Text
-    forbid: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]]
-    basis: Text
-
-
-class Clause(Record):
-    option: Id
-    basis: Text = ""
-    note: Text = ""
-
-
-class Response(Record):
-    actor: Id
-    date: Day
-    response: Literal["accepted", "conditional", "not_accepted", "refused"]
-    basis: Text
-    gist: Text = ""
-
-
-class Plan(Record):
-    id: Id
-    name: Text
-    kind: Literal["plan", "benchmark"] = "plan"
-    date: Day | None = None
-    public: Day | None = None
-    authors: tuple[Id, ...] = ()
-    reported_by: tuple[Text, ...] = ()
-    note: Text = ""
-    basis: Text
-    follows: Id | None = None
-    clauses: dict[Id, Clause]
-    responses: tuple[Response, ...] = ()
-
-    @property
-    def known(self) -> dt.date | None:
-        return self.public or self.date
-
-
-class Scale(Record):
-    """The 0 and the 1 of a signing party's own scale: two packages, or two sums of weighted values (imported domains)."""
-
-    defeat: Id | None = None
-    victory: Id | None = None
-    zero: Number | None = None
-    one: Number | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Scale:
-        packages = self.defeat is not None and self.victory is not None
-        numbers = self.zero is not None and self.one is not None and self.zero < self.one
-        given = sum(x is not None for x in (self.defeat, self.victory, self.zero, self.one))
-        if given != 2 or not (packages or numbers):
-            raise ValueError("give `defeat` and `victory` (plans), or `zero` and `one` (numbers, zero below one)")
-        return self
-
-
 class Voice(Record):
     who: Text
     why: Text
@@ -169,7 +79,7 @@ class Voice(Record):
 
 class Zone(Record):
     kind: Literal["caption", "comment", "furniture", "heading"]
-    start: Annotated[Whole, Field(ge=0)]
+    start: Count
     end: Whole
 
 
@@ -194,7 +104,7 @@ class Source(Record):
 class Passage(Record):
     id: Id
     source: Id
-    start: Annotated[Whole, Field(ge=0)]
+    start: Count
     end: Whole
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     before: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -222,8 +132,8 @@ class Event(Record):
     source: tuple[Id, ...]
     target: tuple[Id, ...] = ()
     what: Text
-    intensity: Annotated[Number, Field(ge=-10, le=10)] | None = None
-    figure: Annotated[Number, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)] | None = None
+    intensity: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False), AS_NUMBER] | None = None
+    figure: Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, allow_inf_nan=False), AS_NUMBER] | None = None
     unit: Text = ""
     ref: Id | None = None
     due: Day | None = None

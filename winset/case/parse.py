@@ -43,6 +43,8 @@ def explain(path: tuple[Any, ...], fault: Any) -> tuple[str, str]:
         "missing": "add it",
         "extra_forbidden": "remove it or check its spelling",
         "string_type": "put it in quotes if it is meant as text",
+        "plain_number": "write digits, such as 0.75",
+        "whole_number": "write digits alone, such as 3",
         "string_pattern_mismatch": "use lower-case letters, digits, - and _ for an id; hex for a digest",
     }.get(fault["type"], "see `winset schema`")
     message = fault["msg"].removeprefix("Value error, ")

@@ -24,7 +24,7 @@ from jaxtyping import Float, Shaped
 from pydantic import Field, StringConstraints, model_validator
 
 from winset.case.parse import parse_document
-from winset.case.record import Day, Id, Record, Text, Whole
+from winset.case.record import Count, Day, Id, Record, Text
 from winset.case.series_rows import LABELS, column_fault, row_faults
 from winset.case.text import Problems, read_yaml
 from winset.errors import DossierError, Problem, SettingError
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 FILE = "series.yaml"
 LARGEST = 2**30
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_Count = Annotated[Whole, Field(ge=0)]
 
 
 class Entry(Record):
@@ -56,10 +55,10 @@ class Entry(Record):
     query: Text = ""
     imported_from: Text
     had: Day
-    rows_read: _Count
-    rows_kept: _Count
-    dropped: dict[str, _Count] = Field(default_factory=dict)
-    notes: dict[str, _Count] = Field(default_factory=dict)
+    rows_read: Count
+    rows_kept: Count
+    dropped: dict[str, Count] = Field(default_factory=dict)
+    notes: dict[str, Count] = Field(default_factory=dict)
     from_: Annotated[Day, Field(alias="from")]
     to: Day
     columns: Annotated[tuple[str, ...], Field(min_length=2)]

@@ -21,7 +21,9 @@ class War(Record):
     """A war between sides of one or more actors. The first of each side leads it; the others are its allies."""
 
     began: Day
-    sides: Annotated[tuple[Side, ...], BeforeValidator(_as_sides)] = Field(default=(), validation_alias="belligerents")
+    sides: Annotated[tuple[Side, ...], BeforeValidator(_as_sides, json_schema_input_type=tuple[Id | Side, ...])] = (
+        Field(default=(), validation_alias="belligerents")
+    )
 
     @property
     def belligerents(self) -> tuple[Id, ...]:

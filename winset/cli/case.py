@@ -6,10 +6,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from winset.cli.places import FOLDER
+from winset.cli.settable import settable
 from winset.errors import Problem
 from winset.terminal import say, say_json
 
@@ -27,27 +29,48 @@ def new(folder: Path) -> None:
 
 
 @click.command()
+@settable
 @click.argument("case", type=FOLDER)
 @click.option("--sources", type=FOLDER, help="Folder with the source texts; without it only the case is checked.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the run that is meant.")
+@click.option("--patch", "patches", multiple=True, type=FOLDER, help="A file of changes of that run (repeatable).")
+@click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="Its draws.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Its seed.")
 @click.option("--json", "as_json", is_flag=True, help="Print counts as JSON.")
-def verify(case: Path, sources: Path | None, as_json: bool) -> None:
+def verify(
+    case: Path, sources: Path | None, as_of: Any, patches: tuple[Path, ...], draws: int, seed: int, as_json: bool
+) -> None:
     """Check CASE, and its passages against the source texts.
+
+    What `winset run` with the same date, patches, draws, seed and --set would refuse of the case is refused here. Only a
+    run itself can see: a search that ends at its limits, a file that cannot be written, what `compare`, `settle`, `robust`,
+    `forecast` and `backtest` ask beyond it (two sets of patches with one name, other dates).
 
     Passages are kept as places and digests, never as words, so whoever holds the texts can check them.
     exact: the words are where the case says. moved: the same words elsewhere. altered: other words in the same
     place. orphan: not found. Exit status 1 when a passage is altered or an orphan.
 
-    Also told, with exit status 0: what is dated after the case's own date, and for every lens that cannot answer
-    what it needs and the file to add it to.
+    Also told, with exit status 0: what is dated after the case's own date, earlier dates as of which a run is refused, and
+    for every lens that cannot answer what it needs and the file to add it to.
+
+    \b
+        winset verify my-case --as-of 2024-05-31
+        winset verify my-case --patch what-if.yaml --patch other.yaml
     """
+    from winset import run as engine
+    from winset.case.earlier import earlier
     from winset.case.later import later
     from winset.case.load import load
     from winset.case.passages import verify as check
+    from winset.case.patch import read_patches
     from winset.case.unsaid import unsaid
-    from winset.lens.lacking import lacks
+    from winset.run.ready import ready
 
     loaded = load(case)
-    warnings, wanting = (*later(loaded), *unsaid(loaded)), lacks(loaded)
+    changes = [p for file in patches for p in read_patches(file, case)]
+    date = as_of.date() if as_of else None
+    study = engine.study(loaded, as_of=date, draws=draws, seed=seed, patches=changes)
+    warnings, wanting = (*later(loaded), *earlier(study.case), *unsaid(loaded)), ready(study)
     told = {"warnings": [str(w) for w in warnings], "lacks": wanting}
     if sources is None:
         if as_json:

@@ -23,6 +23,7 @@ from jaxtyping import Bool, Float, Int
 from winset.arrays import Arrays, Luck, Study, chosen
 from winset.case import model as m
 from winset.case.patch import as_of as cut
+from winset.derive.deal.unfit import unfit
 from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.core_pages import lay
 from winset.derive.war.no_deal import no_deal
@@ -33,6 +34,7 @@ from winset.reads import reading as reading_of
 from winset.settings import number
 
 Column = Float[np.ndarray, " draw"]
+LOOKED_AT = 512  # no answer: candidates by which is told which answers no draw can satisfy
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,35 @@ def _asked(told: Sequence[Heard]) -> set[str]:
     return {one.answer.party for h in told for one in (h, h.lead) if one}
 
 
-def kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None = None) -> Bool[np.ndarray, " draw"] | None:
-    """Which candidates the record leaves (a `Weigher`); None where no signing party has answered a plan.
+@dataclass(frozen=True)
+class Weighing:
+    """The `Weigher` that goes by what the parties answered to plans."""
+
+    def __call__(
+        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None = None
+    ) -> Bool[np.ndarray, " draw"] | None:
+        return _kept(study, case, luck, how)
+
+    def unfit(self, study: Study, case: m.Case, how: Hashable | None, candidates: int) -> str:
+        """Which answers no draw can satisfy, and what to mend, where none of so many candidates is left (`unfit`)."""
+        reading, parts = how if isinstance(how, Reading) else Reading(), []
+        told: list[Heard] = []
+        lucks = (luck for k in sorted(study.pool) for luck in study.batch(k))  # those looked at
+        for luck in lucks:
+            few = chosen((luck,), np.arange(min(luck.count, LOOKED_AT)))
+            told = heard(study, case, few, reading)
+            floors = _floors(study, case, few, told, reading)
+            parts.append(np.stack([h.weight(h.agrees(floors)) for h in told]))
+            if sum(part.shape[1] for part in parts) >= LOOKED_AT:
+                break
+        return unfit(cut(case, study.as_of), [h.answer for h in told], np.concatenate(parts, axis=1), candidates)
+
+
+kept = Weighing()
+
+
+def _kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None) -> Bool[np.ndarray, " draw"] | None:
+    """Which candidates the record leaves; None where no signing party has answered a plan.
 
     The value of no deal is asked for only where it decides.
     """

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 from jaxtyping import Bool
 
-from winset.case.escalation import Graph, Literals, literal
+from winset.case.escalation import MERGE, Graph, feasible, holds
 from winset.errors import DossierError, Problem
-from winset.theory.graph_model import CONCEPTS, MOST_STATES, Concept, GraphModel, by_statements
-
-MOST_OPTIONS = 16  # no answer: 2^16 combinations are looked through
+from winset.theory.graph_model import CONCEPTS, Concept, GraphModel, by_statements
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,11 @@ class States:
 
 def states(graph: Graph) -> States:
     """Raises DossierError where there are too many options or feasible states."""
+    try:
+        combos = feasible(graph)
+    except ValueError as error:
+        raise DossierError([Problem("escalation.yaml", None, str(error), MERGE)]) from None
     ids = [o.id for o in graph.options]
-    if len(ids) > MOST_OPTIONS:
-        raise _too_many(f"{len(ids)} options")
-    combos = np.array(list(product((False, True), repeat=len(ids))), bool).reshape(-1, len(ids))
-    for together in graph.never:
-        combos = combos[~_holds(combos, ids, together)]
-    if len(combos) > MOST_STATES:
-        raise _too_many(f"{len(combos):,} feasible states")
     lasting = np.array([o in graph.lasting for o in ids])
     undone = (combos[:, None, :] & ~combos[None, :, :] & lasting).any(axis=2)
     differ = combos[:, None, :] != combos[None, :, :]
@@ -65,21 +59,5 @@ def states(graph: Graph) -> States:
     for player in graph.players:
         own = np.array([o in {x.id for x in player.options} for o in ids])
         moves.append(differ.any(axis=2) & ~(differ & ~own).any(axis=2) & ~undone)
-        worth.append(by_statements(np.array([_holds(combos, ids, s) for s in player.prefers])))
+        worth.append(by_statements(np.array([holds(combos, ids, s) for s in player.prefers])))
     return States(graph, combos, GraphModel(tuple(moves), np.array(worth)))
-
-
-def _holds(
-    combos: Bool[np.ndarray, "state option"], ids: Sequence[str], together: Literals
-) -> Bool[np.ndarray, " state"]:
-    held = np.ones(len(combos), bool)
-    for option, on in map(literal, together):
-        held &= combos[:, ids.index(option)] == on
-    return held
-
-
-def _too_many(what: str) -> DossierError:
-    remedy = (
-        f"at most {MOST_OPTIONS} options and {MOST_STATES:,} states; merge options, or forbid combinations in `never`"
-    )
-    return DossierError([Problem("escalation.yaml", None, f"{what} are too many for a graph model", remedy)])

@@ -27,6 +27,7 @@ from jaxtyping import Float
 
 from winset.arrays import Arrays, Column, Luck, mode
 from winset.case import model as m
+from winset.case.check_scales import EXCHANGE
 from winset.case.criteria import BEFORE, BREAKS, DOMAINS, SETTLED, TODAY, TRUCE, Criterion
 from winset.derive.worth.menu import truce
 from winset.derive.worth.packages import clause_of, lottery
@@ -117,8 +118,9 @@ def _on_issue(arrays: Arrays, criterion: Criterion, issue: m.Issue) -> Float[np.
         value = value if places[1] >= places[0] else 1 - value
     low, high = (value[:, [issue.option_ids.index(str(o))]] for o in ends)
     if arrays.at_modes and high[0, 0] <= low[0, 0]:
-        what = f"the victory of {criterion.id} is worth no more to {actor} than its defeat"
-        raise DossierError([Problem("criteria.yaml", None, what, "exchange its two options, or check the positions")])
+        day = arrays.case.as_of
+        what = f"as of {day} the victory of {criterion.id} is worth no more to {actor} than its defeat"
+        raise DossierError([Problem("criteria.yaml", None, what, EXCHANGE)])
     return np.clip((value - low) / np.maximum(high - low, number("values.smallest_span")), 0.0, 1.0)
 
 

@@ -27,6 +27,7 @@ from jaxtyping import Bool, Float, Shaped
 
 from winset.arrays import Arrays, mode
 from winset.case import model as m
+from winset.case.check_scales import REMEDY
 from winset.derive.circle import wish
 from winset.derive.worth.packages import Layout, Package, layout, package
 from winset.errors import DossierError, Problem, SettingError
@@ -199,8 +200,9 @@ def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
     ends = _ends(arrays, lay, value, weight, party)
     span, narrow = ends[1] - ends[0], None
     if arrays.at_modes and span[0] <= 0:
-        what = f"the victory package of {party} is worth no more to it than its defeat"
-        raise DossierError([Problem("case.yaml", None, what, "check `scales`, the benchmarks and the ideals")])
+        day = arrays.case.as_of
+        what = f"as of {day} the victory package of {party} is worth no more to it than its defeat"
+        raise DossierError([Problem("case.yaml", None, what, REMEDY)])
     if arrays.case.scales[party].zero is None:
         least = number("values.smallest_span")
         narrow = float(np.mean(span < least)) if span.size else 0.0

@@ -18,6 +18,7 @@ from winset.derive.war import outcomes
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import Future
 from winset.derive.worth.menu import Deal
+from winset.errors import DossierError
 from winset.lens.futures.ways import Way, table, ways
 from winset.result import Column, Finding, Table, cited, plain
 from winset.settings import number, whole
@@ -47,6 +48,7 @@ class Pulled:
         Future, ...
     ]  # of the first sets (none, and each alone) where real lines bend at a price, on fewer draws
     apart: tuple[tuple[str, str], ...]  # pairs that set one number differently
+    unsound: tuple[tuple[str, str], ...]  # pairs that together leave a case that does not hold together
     ways: tuple[Way, ...]  # how those of circle and process act
 
     def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
@@ -74,19 +76,31 @@ def pull(
     if not levers:
         return None
     sets: list[tuple[m.Patch, ...]] = [(), *((one,) for one in levers)]
-    apart = []
+    apart: list[tuple[str, str]] = []
+    unsound: list[tuple[str, str]] = []
     for one, other in combinations(levers, 2) if pairs else ():
         if conflict(one, other):
             apart.append((one.title, other.title))
-        else:
+        elif _together(study.case, (one, other)):
             sets.append((one, other))
+        else:
+            unsound.append((one.title, other.title))
     cases = [cut(combine(study.case, patches), study.as_of) for patches in sets]
     ones = cases[: len(levers) + 1]
     bent = worlds(study, ones, deals, min(common, whole("levers.bent")), size, noise, bend=True)
     found = worlds(study, cases, deals, min(few or common, common), size, noise)
     alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
     first = ways(study, ones, deals, common)
-    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart), tuple(first))
+    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart), tuple(unsound), tuple(first))
+
+
+def _together(case: m.Case, levers: Sequence[m.Patch]) -> bool:
+    """Whether the case can take several levers, each of which it can take alone."""
+    try:
+        combine(case, levers)
+    except DossierError:
+        return False
+    return True
 
 
 def conflict(one: m.Patch, other: m.Patch) -> bool:
@@ -239,14 +253,13 @@ def _pairs(pulled: Pulled) -> Table:
         Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
         Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting", "number"),
     )  # fmt: skip
-    note = (
-        "Not combined, because they set one number differently: "
-        + "; ".join(f"{a} with {b}" for a, b in pulled.apart)
-        + "."
-        if pulled.apart
-        else ""
-    )
-    return Table("pairs", "Levers in pairs", columns, tuple(rows), note)
+    whys = {"they set one number differently": pulled.apart, "the case would not hold together": pulled.unsound}
+    notes = (f"Not combined, because {why}: {_told(of)}." for why, of in whys.items() if of)
+    return Table("pairs", "Levers in pairs", columns, tuple(rows), " ".join(notes))
+
+
+def _told(pairs: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{a} with {b}" for a, b in pairs)
 
 
 def regrets(pulled: Pulled) -> dict[str, tuple[Float[np.ndarray, " set"], Float[np.ndarray, " set"]]]:

@@ -19,7 +19,7 @@ from winset.derive.circle import circles
 from winset.derive.deal.acceptance import judge
 from winset.derive.record.mediators import mediators
 from winset.derive.worth.utilities import missing
-from winset.errors import NotSolved
+from winset.errors import NoDrawFits, NotSolved
 from winset.lens.influence import bargaining, between, circle, words
 from winset.lens.influence.board import SPATIAL_MODELS, boards, multiverse, players, spatial
 from winset.lens.influence.offer import offer
@@ -97,7 +97,8 @@ class Influence:
             between=mediators(arrays),
         )
         parts = self._circles(study, arrays, parts)
-        parts = replace(parts, signed=self._signed(study, arrays, parts) if self.signs else ())
+        signed, unfit = self._signed(study, arrays, parts) if self.signs else ((), ())
+        parts = replace(parts, signed=signed, unfit=unfit)
         return self._result(study, parts)
 
     def _circles(self, study: Study, arrays: Sequence[Arrays], parts: Parts) -> Parts:
@@ -116,24 +117,22 @@ class Influence:
         told = {key: x for key, x in medians.items() if x is not None}
         return replace(parts, circles=settled, changes=changes, declared=declared, medians=told)
 
-    def _signed(self, study: Study, arrays: Sequence[Arrays], parts: Parts) -> list[Signed]:
-        """Who signs what, as stated and with each leader's circle in the place of the party's wish."""
+    def _signed(self, study: Study, arrays: Sequence[Arrays], parts: Parts) -> tuple[Sequence[Signed], Sequence[str]]:
+        """Who signs what, as stated and with each leader's circle in the place of the party's wish; and the leaders under
+        whose circle no draw fits what is on record."""
         plans = [p for p in parts.case.plans if p.kind == "plan"]
         patches = {leader: patch for leader in parts.leaders if (patch := _as_reading(parts, leader))}
         if not plans or not patches or missing(parts.case):
-            return []
+            return (), ()
         with reading() as seen:
             stated = _odds(arrays, plans)
-            made = {
-                leader: _odds(study.reading(partial(_as_settled, patch=patch)), plans)
-                for leader, patch in patches.items()
-            }
+            made = {leader: _odds_under(study, patch, plans) for leader, patch in patches.items()}
         basis = tuple(sorted(seen))
         told = []
-        for leader in patches:
+        for leader in (name for name, odds in made.items() if odds):
             party = parts.party_of(leader)
             told += [Signed(p.id, party, leader, stated[p.id, party], made[leader][p.id, party], basis) for p in plans]
-        return told
+        return told, [name for name, odds in made.items() if not odds]
 
     def _result(self, study: Study, parts: Parts) -> Result:
         tables = [t for t in (*bargaining.all_tables(parts), *circle.all_tables(parts), between.table(parts)) if t.rows]
@@ -232,6 +231,14 @@ def _as_reading(parts: Parts, leader: str) -> m.Patch | None:
 def _as_settled(case: m.Case, patch: m.Patch) -> m.Case:
     """A case with such a reading: what levers do to the circle is in the settled position already."""
     return replace(apply(case, patch), acted={})
+
+
+def _odds_under(study: Study, patch: m.Patch, plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:
+    """Who signs what under such a reading; nothing where no draw fits what is on record under it."""
+    try:
+        return _odds(study.reading(partial(_as_settled, patch=patch)), plans)
+    except NoDrawFits:
+        return {}
 
 
 def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:

@@ -22,7 +22,7 @@ from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
 from winset.lens.settlement.proofs import SOLVERS, proof_note
 from winset.lens.settlement.solved import SCOPES, Sampled, blocks, sample, scoped, zone_shares
-from winset.lens.settlement.tables import percent
+from winset.lens.settlement.tables import percent, unfit
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
 from winset.spoken import count as counted
@@ -107,11 +107,13 @@ class Words:
 
 
 def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str, dict[str, float]]) -> None:
+    against, ranges = unfit(ranges), {title: found for title, found in ranges.items() if found}
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
     rests = {s: basis.zone(study.known) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], rests[s]) for s in SCOPES)) for title, r in ranges.items())
     note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
     note += f"Rival readings on {min(study.kept, whole('exact.rivals')):,} draws, the first row on {study.kept:,}."
+    note += against
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
     for scope, value in shares.items():
         others = [r[scope] for r in ranges.values()]

@@ -24,6 +24,7 @@ from winset.derive.deal.acceptance import Verdict, Votes, join, joined, judge, v
 from winset.derive.deal.weighing import Record, record
 from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
+from winset.errors import NoDrawFits
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.levels import levels
@@ -114,7 +115,7 @@ class Settlement:
         rivals = self._rivals(study, base) if self.readings else {}
         if said:
             rivals[BEFORE] = odds_of(earlier)
-        ranges = {key: _range(odds[key], [r[key] for r in rivals.values()]) for key in odds}
+        ranges = {key: _range(odds[key], [r[key] for r in rivals.values() if r]) for key in odds}
         leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, ALL_SIGN], _mean(odds, p.id), p.id)).id
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
@@ -309,20 +310,23 @@ def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Pa
 
 
 def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
-    """Odds under a rival reading of the model or of the dossier (a task)."""
+    """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under it."""
     reading, patch = asked
-    if patch is None:
-        arrays = study.reading(how=reading.rival)
-    else:
-        arrays = study.reading(partial(apply, patch=patch))
+    try:
+        arrays = study.reading(partial(apply, patch=patch)) if patch else study.reading(how=reading.rival)
+    except NoDrawFits:
+        return {}
     plans = [p for p in arrays[0].case.plans if p.kind == "plan"]
     return _odds(arrays, plans, reading)
 
 
 def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
-    """Odds if one source had not been read (a task)."""
+    """Odds if one source had not been read (a task); nothing where no draw fits the record without it."""
     reading, source = asked
-    arrays = study.reading(partial(without_source, source=source))
+    try:
+        arrays = study.reading(partial(without_source, source=source))
+    except NoDrawFits:
+        return {}
     plans = [p for p in study.known.plans if p.kind == "plan"]
     return _odds(arrays, plans, reading)
 

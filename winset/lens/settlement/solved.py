@@ -10,6 +10,7 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.derive.deal.bargain import BLOCK, Bargain, bargain
 from winset.derive.worth.utilities import Reading
+from winset.errors import NoDrawFits
 from winset.lens.settlement.proofs import solutions
 from winset.reads import kept
 from winset.settings import of_now, whole
@@ -81,8 +82,11 @@ def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
 
 
 def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
-    """Shares of draws with a zone (a task)."""
-    return zone_shares(study, *asked)
+    """Shares of draws with a zone (a task); nothing where no draw fits the record under the reading."""
+    try:
+        return zone_shares(study, *asked)
+    except NoDrawFits:
+        return {}
 
 
 def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> list[tuple[Study, Any, Any]]:

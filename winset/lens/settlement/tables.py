@@ -337,7 +337,7 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
     )
     note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
     note += f" On {min(whole('settlement.few'), parts.draws)} draws, the first row on {parts.draws:,}."
-    return Table(table.key, table.title, table.columns, table.rows, note)
+    return Table(table.key, table.title, table.columns, table.rows, note + table.note)
 
 
 def _comparison(
@@ -354,12 +354,19 @@ def _comparison(
         return max(abs(plain(a) - plain(b)) for a, b in zip(made[1:], base[1:]))
 
     base = row("as stated", parts.odds)
-    rows = sorted((row(name, *rival) for name, rival in rivals.items()), key=lambda r: (-gap(r), r[0]))
+    rows = sorted((row(name, *rival) for name, rival in rivals.items() if rival[0]), key=lambda r: (-gap(r), r[0]))
     columns = (
         Column("reading", label), *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties),
         Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
     )  # fmt: skip
-    return Table(key, f"{title} ({parts.plan_name(lead)})", columns, (base, *rows) if rows else ())
+    note = unfit({name: odds for name, (odds, _) in rivals.items()})
+    return Table(key, f"{title} ({parts.plan_name(lead)})", columns, (base, *rows) if rows else (), note)
+
+
+def unfit(found: Mapping[str, Mapping[Any, float]]) -> str:
+    """A note on the rivals under which no draw fits what is on record: those without shares; "" where all have some."""
+    without = [title for title, shares in found.items() if not shares]
+    return f" No draw fits what is on record under: {'; '.join(without)}." if without else ""
 
 
 def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, float | None]]) -> Table:
