@@ -12,8 +12,12 @@ from tests.derive.deal.test_weighing import quiet
 from winset.case import model as m
 from winset.case.patch import combine
 from winset.errors import DossierError
+from winset.lens import lens
 from winset.lens.futures import levers
+from winset.lens.influence import lens as influence
+from winset.lens.settlement import lens as settlement
 from winset.lens.settlement.lens import Settlement
+from winset.result import plain as plain_of
 from winset.run import study
 
 BASIS = "judgement: a trial"
@@ -38,13 +42,11 @@ def test_a_reading_that_no_draw_fits_has_no_row_and_is_told() -> None:
 
 
 def test_a_source_without_which_no_draw_fits_has_no_odds() -> None:
-    from winset.lens.settlement import lens
-
     made = certain()
     reading = made.readings[-1]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(lens, "without_source", lambda whole, source: combine(whole, [reading]))
-        assert lens.odds_without(study(made, draws=64), (lens.Reading(), "a-source")) == {}
+        patched.setattr(settlement, "without_source", lambda whole, source: combine(whole, [reading]))
+        assert settlement.odds_without(study(made, draws=64), (settlement.Reading(), "a-source")) == {}
 
 
 def test_two_levers_that_the_case_cannot_take_together_are_not_combined(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +71,22 @@ def test_two_levers_that_the_case_cannot_take_together_are_not_combined(monkeypa
     assert (
         pulled.unsound == (("half 0", "half 1"),) and pulled.apart == () and [len(s) for s in pulled.sets] == [0, 1, 1]
     )
+
+
+def test_a_circle_whose_wish_turns_a_scale_over_has_no_row_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wish of Reik's circle put where Tavenna's own victory over the ships is worth nothing to it."""
+    usual = influence._as_settled
+
+    def far(whole: m.Case, patch: m.Patch) -> m.Case:
+        if patch.id != "circle-of-reik":
+            return usual(whole, patch)
+        change = m.Change(low=0.0, mode=0.0, high=0.0)
+        return usual(whole, patch.model_copy(update={"set": {key: change for key in patch.set if "/fleet." in key}}))
+
+    plain = lens("influence").look(study(case("harbour"), draws=8))
+    monkeypatch.setattr(influence, "_as_settled", far)
+    result = lens("influence").look(study(case("harbour"), draws=8))
+    told = "by the wish of the circle of Oda Reik cannot be told"
+    assert any(told in sentence for sentence in result.answer) and not any(told in s for s in plain.answer)
+    assert {plain_of(row[2]) for row in plain.table("circle_signs").rows} == {"Oda Reik"}
+    assert not any(table.key == "circle_signs" for table in result.tables)

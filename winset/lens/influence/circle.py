@@ -8,7 +8,6 @@ from winset.case import model as m
 from winset.derive.circle.circles import QUANTITY, Settled, leaders, rows
 from winset.lens.influence.parts import Parts, spread
 from winset.result import Chart, Column, Table, cited
-from winset.spoken import listed
 
 
 def all_tables(parts: Parts) -> list[Table]:
@@ -161,8 +160,6 @@ def signed(parts: Parts) -> Table:
         "with that spread; red lines, "
         "other issues and the value of no deal stay. The record weighs it anew."
     )
-    if parts.unfit:
-        note += f" No draw fits what is on record under the circle of {listed([parts.names[x] for x in parts.unfit])}."
     return Table("circle_signs", "What the circle's reading does to who signs", columns, tuple(made), note)
 
 

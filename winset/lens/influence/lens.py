@@ -19,7 +19,7 @@ from winset.derive.circle import circles
 from winset.derive.deal.acceptance import judge
 from winset.derive.record.mediators import mediators
 from winset.derive.worth.utilities import missing
-from winset.errors import NoDrawFits, NotSolved
+from winset.errors import DossierError, NoDrawFits, NotSolved
 from winset.lens.influence import bargaining, between, circle, words
 from winset.lens.influence.board import SPATIAL_MODELS, boards, multiverse, players, spatial
 from winset.lens.influence.offer import offer
@@ -118,8 +118,8 @@ class Influence:
         return replace(parts, circles=settled, changes=changes, declared=declared, medians=told)
 
     def _signed(self, study: Study, arrays: Sequence[Arrays], parts: Parts) -> tuple[Sequence[Signed], Sequence[str]]:
-        """Who signs what, as stated and with each leader's circle in the place of the party's wish; and the leaders under
-        whose circle no draw fits what is on record."""
+        """Who signs what, as stated and with each leader's circle in the place of the party's wish; and the leaders of
+        whose circle that cannot be told."""
         plans = [p for p in parts.case.plans if p.kind == "plan"]
         patches = {leader: patch for leader in parts.leaders if (patch := _as_reading(parts, leader))}
         if not plans or not patches or missing(parts.case):
@@ -234,10 +234,11 @@ def _as_settled(case: m.Case, patch: m.Patch) -> m.Case:
 
 
 def _odds_under(study: Study, patch: m.Patch, plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:
-    """Who signs what under such a reading; nothing where no draw fits what is on record under it."""
+    """Who signs what under such a reading; nothing where no draw fits what is on record under it, or where the case would
+    not hold together (the wish that the circle settles on may turn a scale over)."""
     try:
         return _odds(study.reading(partial(_as_settled, patch=patch)), plans)
-    except NoDrawFits:
+    except (DossierError, NoDrawFits):
         return {}
 
 

@@ -60,7 +60,7 @@ class Parts:
     declared: Mapping[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     changes: Mapping[tuple[str, str], Sequence[Change]] = field(default_factory=dict)
     signed: Sequence[Signed] = ()
-    unfit: Sequence[str] = ()  # leaders under whose circle no draw fits what is on record
+    unfit: Sequence[str] = ()  # leaders of whose circle that cannot be told
     between: Sequence[Mediator] = ()
 
     @cached_property

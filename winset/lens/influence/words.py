@@ -12,7 +12,7 @@ from winset.lens.influence.circle import leading
 from winset.lens.influence.parts import Change, Parts, spread
 from winset.result import Finding, Section
 from winset.settings import number
-from winset.spoken import percent
+from winset.spoken import listed, percent
 from winset.theory import means
 
 TESTED = (
@@ -110,6 +110,12 @@ def _circles(parts: Parts) -> list[str]:
                 f"{moved:+.0f} on “{parts.case.issue[issue].name}”."
             )
         said.append(text)
+    if parts.unfit:
+        whose = listed([parts.names[leader] for leader in parts.unfit])
+        said.append(
+            f"Who would sign what by the wish of the circle of {whose} cannot be told: no draw fits what is on record under "
+            "it, or it would turn a scale over."
+        )
     return [*said, *_signs(parts)]
 
 
