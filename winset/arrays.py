@@ -33,6 +33,7 @@ from winset.settings import changed, of_now, whole
 
 T = TypeVar("T")
 U = TypeVar("U")
+Change = Callable[[m.Case], m.Case]
 CHUNK = 4096  # no answer: draws held at once
 ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold before the oldest give theirs up
 BATCH = 5  # no answer: how many blocks after the first are looked at together
@@ -101,9 +102,7 @@ class Arrays:
         luck = self.luck
 
         def make() -> Bool[np.ndarray, " draw"]:
-            common = luck.score(f"factor:{factor}") if factor else 0.0
-            score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
-            return score < special.ndtri(probability)
+            return luck.matter(name, factor, share) < special.ndtri(probability)
 
         of = share if isinstance(share, float) else luck.name(share)
         return luck.memo(("happens", name, luck.name(probability), factor, of), make)
@@ -119,9 +118,7 @@ class Arrays:
         luck = self.luck
 
         def make() -> Column:
-            common = luck.score(f"factor:{factor}") if factor else 0.0
-            score = np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * luck.score(f"happens:{name}")
-            return np.log(np.maximum(probability, 1e-300)) - special.log_ndtr(score)
+            return np.log(np.maximum(probability, 1e-300)) - special.log_ndtr(luck.matter(name, factor, share))
 
         of = share if isinstance(share, float) else luck.name(share)
         return luck.memo(("outlasts", name, luck.name(probability), factor, of), make)
@@ -385,9 +382,7 @@ class Study:
         """The arrays of the case, of it after levers, or of another date, slice by slice: the same draws and luck."""
         return self._arrays(self.lucks, case, as_of)
 
-    def reading(
-        self, change: Callable[[m.Case], m.Case] | None = None, how: Hashable | None = None
-    ) -> tuple[Arrays, ...]:
+    def reading(self, change: Change | None = None, how: Hashable | None = None) -> tuple[Arrays, ...]:
         """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a case."""
         whole = self.stated or self.case
         weighed = change(whole) if change else whole

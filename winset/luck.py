@@ -125,6 +125,11 @@ class Luck:
         """The normal scores of the quantiles named `name`."""
         return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
 
+    def matter(self, name: str, factor: str, share: Column | float) -> Column:
+        """The score of a yes/no matter: its own luck and, for `share` of its variance, that of a common factor."""
+        common = self.score(f"factor:{factor}") if factor else 0.0
+        return np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * self.score(f"happens:{name}")
+
     def name(self, thing: object) -> int:
         """A name for a key of `memo`; the thing is held, so that no later one can take over its id."""
         self.held[id(thing)] = thing
