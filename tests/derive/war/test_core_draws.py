@@ -13,6 +13,7 @@ from winset.derive.war import columns as war
 from winset.derive.war import core_draws, outcomes
 from winset.derive.war.core_game import Size
 from winset.errors import SettingError
+from winset.lens.futures.variants import replace_rows
 from winset.settings import number, using
 
 DRAWS = 120
@@ -81,3 +82,9 @@ def test_a_number_out_of_its_range_is_an_error_and_not_a_result(column, value):
     columns = core_draws.draws_of(wrong, war.with_plan(one), Size(), number("choice_noise"))
     with pytest.raises(SettingError):
         outcomes.settled(columns, dataclasses.replace(wrong, beside=()), d)
+
+
+def test_the_first_draws_of_a_war_end_as_they_do_among_all():
+    one = of("ukraine-2025", 60)
+    few, whole = outcomes.future([replace_rows(one, 20)])[0], outcomes.future([one])[0]
+    np.testing.assert_array_equal(few.state, whole.state[:20])

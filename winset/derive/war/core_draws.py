@@ -106,7 +106,7 @@ def draws_of(war: War, plans: Int[np.ndarray, " draw"], size: Size, noise: float
         fading=-np.log1p(-np.minimum(war.hazard, 0.999)) / 12, opens=own(war.opens),
         pays=np.array([b.pays for b in beside], bool), floor=each("floor"), follows=each("follows", bool),
         patience=own(fading(each("discount"))), present=each("quo"), burden=each("cost"),
-        terms=own(np.stack([terms_of(b, war) for b in beside], axis=1) if beside else np.zeros((n, 0, 5))),
+        terms=own(np.stack([terms_of(b, war, slice(n)) for b in beside], axis=1) if beside else np.zeros((n, 0, 5))),
         worth=each("deal", shape=(deals,)), months=size.months, places=size.places, least=number("war.least_belief"),
         rest=number("war.rest"),
     )  # fmt: skip
