@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from winset import quantile
 from winset.errors import SettingError
 from winset.quantile import named, parse_distribution, pert, pert_shape
 
@@ -139,3 +140,13 @@ def test_any_text_is_a_distribution_or_refused(text: str) -> None:
         assert str(error)
     else:
         assert np.isfinite(named(text, QUANTILES)).all()
+
+
+@pytest.mark.parametrize("t", [0.001, 0.37, 0.999])
+def test_between_even_nodes_a_spline_is_what_scipy_makes_of_it(t):
+    spline = quantile._unit_beta(t)
+    nodes = np.concatenate([spline.x, np.nextafter(spline.x, 9.0), np.nextafter(spline.x, -9.0)])
+    score = np.clip(
+        np.concatenate([np.random.default_rng(1).normal(size=20_000) * 2, nodes]), -quantile.SPAN, quantile.SPAN
+    )
+    np.testing.assert_array_equal(quantile._between(spline, score), spline(score))

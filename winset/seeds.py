@@ -12,7 +12,7 @@ import hashlib
 import threading
 
 import numpy as np
-from jaxtyping import Float, UInt64
+from jaxtyping import Float, Int, UInt64
 
 from winset.errors import SettingError
 
@@ -53,5 +53,12 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
         raise SettingError(f"draws must be at least 1, not {total}")
     raw = words(seed, *names, count=2 * total)
     stratum = np.empty(total, np.int64)
-    stratum[np.argsort(raw[:total], kind="stable")] = np.arange(total)
+    stratum[_order(raw[:total])] = np.arange(total)
     return np.minimum((stratum[draws] + uniform(raw[total:][draws])) / total, np.nextafter(1.0, 0.0))
+
+
+def _order(raw: UInt64[np.ndarray, " count"]) -> Int[np.ndarray, " count"]:
+    """The stable order of words. Where no two are alike, and of 64 bits hardly ever two are, any order is the stable one."""
+    order = np.argsort(raw)
+    sorted_ = raw[order]
+    return np.argsort(raw, kind="stable") if (sorted_[1:] == sorted_[:-1]).any() else order

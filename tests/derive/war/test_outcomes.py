@@ -9,8 +9,8 @@ from tests.cases import NAMES, case
 from winset.arrays import Arrays, Luck
 from winset.case.patch import as_of
 from winset.derive.war import columns as war
+from winset.derive.war import core_draws, outcomes
 from winset.derive.war import core_game as games
-from winset.derive.war import outcomes
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import PEACE_LAG, Law, calendar, future, join
 from winset.seeds import uniform, words
@@ -147,7 +147,8 @@ def test_variants_that_differ_in_what_the_analyst_holds_alone_share_the_core(mon
     luckier = dataclasses.replace(one, p=np.minimum(one.p + 0.05, 0.99))
     alone = [future([w])[0] for w in (one, luckier)]
     calls = []
-    monkeypatch.setattr(outcomes, "solve", lambda game, solve=outcomes.solve: calls.append(1) or solve(game))
+    values = core_draws.values
+    monkeypatch.setattr(core_draws, "values", lambda *asked: calls.append(1) or values(*asked))
     together = future([one, luckier, one])
     together_calls = len(calls)
     free = np.flatnonzero((one.open & one.ratified).any(axis=1))

@@ -31,11 +31,14 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
 
 from winset.derive.war import columns as wars
+from winset.derive.war import core_draws
 from winset.derive.war import core_game as games
 from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
+from winset.derive.war.core_draws import Draws, Values, fading, terms_of
 from winset.derive.war.core_game import Frame, Size
 from winset.derive.war.core_tables import dated, going_on
+from winset.errors import SettingError
 from winset.settings import number
 from winset.settings import whole as whole_number
 from winset.theory.base_rate import lognormal_cdf
@@ -133,6 +136,47 @@ def solved(
     return core
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a solved draw says of the start and of its end. no_deal: C of both sides; floor: as in `Core`."""
+
+    no_deal: Float[np.ndarray, " side"]
+    floor: Float[np.ndarray, " beside"]
+    law: Law
+
+
+def settled(columns: Draws, war: War, d: int, done: dict[bytes, Values] | None = None) -> Settled:
+    """`solved` of one draw and the `law` of its end, from the columns of all draws (`core_draws.draws_of`) and without the tables.
+
+    `done`: as for `solved`, what was worked out for the same draw. Raises SettingError for what no game can be made of.
+    """
+    done = {} if done is None else done
+    _, apart, _, agreed, floor = core_draws.alone(columns, d)
+    free = columns.free[d]
+    for _ in range(whole_number("war.assent_passes")):
+        key = (agreed & free).tobytes()
+        if key not in done:
+            found = core_draws.values(columns, d, agreed)
+            if found is None:
+                games.game(war, d, plan=int(columns.plan[d]), assent=agreed)  # says which number is out of its range
+                raise SettingError("a number of the war is out of its range")
+            done[key] = found
+        core = done[key]
+        deal, broken, end, again, floor = core_draws.ending(
+            columns, d, core.keep, core.signed, core.until, core.by, apart
+        )
+        if (again == agreed)[free].all():
+            break
+        agreed = again
+    return Settled(core.no_deal, floor, Law(deal, broken, float(columns.cut[d]), end))
+
+
+def unsigned(columns: Draws, d: int) -> Law:
+    """The law of a draw in which nothing is signed."""
+    deal, broken, end, _, _ = core_draws.alone(columns, d)
+    return Law(deal, broken, float(columns.cut[d]), end)
+
+
 def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " menu"], Float[np.ndarray, " beside"]]:
     """Which deals all who sign and lead no side would sign, apart from their lines, and what going on is worth to each.
 
@@ -171,18 +215,6 @@ def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
 
     w = value(alone, np.zeros(len(h)))
     return value(whole, (r * one.deal[d] + h * w) / (r + h))
-
-
-def fading(discount: Float[np.ndarray, " draw"] | float) -> Float[np.ndarray, " draw"] | float:
-    """How fast the future fades, a month, at a discount a year."""
-    return np.maximum(-np.log1p(-np.minimum(discount, 0.999)) / 12, 1e-9)
-
-
-def terms_of(one: Beside, war: War, at: int | slice = slice(None)) -> Float[np.ndarray, "*draw cause"]:
-    """What each end without a deal is worth to one that leads no side: a victory of A, of B, terms of A, of B, of both."""
-    q, x, A_wins, B_wins = one.quo[at], war.exhausted[at], one.A_wins[at], one.B_wins[at]
-    by_A, by_B = q + x[..., 0] * (B_wins - q), q + x[..., 1] * (A_wins - q)
-    return np.stack([A_wins, B_wins, by_A, by_B, q], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -269,24 +301,23 @@ def future(
     In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to the
     same deals, and variants that do not differ at all share everything.
     """
-    size = size or Size()
+    size, noise = size or Size(), number("choice_noise") if noise is None else noise
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     known = [core_keys(war, plans) for war, plans in zip(worlds, tabled)]
+    columns = [core_draws.draws_of(war, plans, size, noise) for war, plans in zip(worlds, tabled)]
     for d in range(worlds[0].draws):
-        cores: dict[Hashable, dict[bytes, Core]] = {}
+        cores: dict[Hashable, dict[bytes, Values]] = {}
         done: dict[Hashable, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             free, same, whole = known[i][d]
             if whole not in done:
-                core = None
-                if free:
-                    core = solved(war, d, size, noise, int(tabled[i][d]), cores.setdefault(same, {}))
-                found = calendar(law(core, war, d, size), war, d, months)
-                done[whole] = (*found, games.lasts(war, d).min())
+                own = columns[i]
+                found = settled(own, war, d, cores.setdefault(same, {})).law if free else unsigned(own, d)
+                done[whole] = (*calendar(found, war, d, months), games.lasts(war, d).min())
             rows[i].append(done[whole])
-    return [_joined(months, own) for own in rows]
+    return [_joined(months, row) for row in rows]
 
 
 UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "form", "beside", "basis")

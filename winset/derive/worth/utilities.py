@@ -163,7 +163,10 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
     value, weight, offset, narrow = {}, {}, {}, {}
     crossed, real, firm, holds, cost = {}, {}, {}, {}, {}
     for party in parties:
-        own = arrays.shared(("measure", party, reading.shape), partial(_measure, arrays, lay, party, reading.shape))
+        ends = [id(plan) for plan in _benchmarks(arrays.case, party)]
+        key = ("measure", party, reading.shape, *ends)
+        own = arrays.shared(key, partial(_measure, arrays, lay, party, reading.shape), stated=())
+        said = _said(arrays.case, party)
         offset[party] = own.offset
         if own.narrow is not None:
             narrow[party] = own.narrow
@@ -171,10 +174,35 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
             at = party, issue.id
             value[at], weight[at] = own.value[issue.id], own.weight[issue.id]
             key = ("line", *at, reading.red_lines, reading.dependence)
-            line = arrays.shared(key, partial(_stated, arrays, party, issue, reading))
+            about = said.get(issue.id, said["all"])
+            line = arrays.shared(key, partial(_stated, arrays, party, issue, reading), stated=about)
             if line is not None:
                 crossed[at], real[at], firm[at], holds[at], cost[at] = line
     return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
+
+
+def _benchmarks(case: m.Case, party: str) -> list[m.Plan]:
+    """The packages that a party's scale runs between; none where it runs between two numbers."""
+    scale = case.scales[party]
+    if scale.zero is not None and scale.one is not None:
+        return []
+    return [case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
+
+
+def _said(case: m.Case, party: str) -> dict[str, frozenset[str]]:
+    """By issue the keys of the Figures of a party on it, on all issues and on none; under `all` those of the last two. Lines look
+    for no others that may be missing."""
+
+    def make() -> dict[str, frozenset[str]]:
+        own = [f for f in case.like.figures if f.subject[0] == party]
+        wide = [f.key for f in own if len(f.subject) == 1 or f.subject[1] == "all"]
+        issues = {f.subject[1] for f in own if len(f.subject) > 1}
+        return {
+            issue: frozenset((*wide, *(f.key for f in own if len(f.subject) > 1 and f.subject[1] == issue)))
+            for issue in (*issues, "all")
+        }
+
+    return case.like.memo(("said", party), make)
 
 
 @dataclass(frozen=True)
@@ -227,8 +255,7 @@ def _ends(
     scale = arrays.case.scales[party]
     if scale.zero is not None and scale.one is not None:
         return [np.full(arrays.draws, scale.zero), np.full(arrays.draws, scale.one)]
-    plans = [arrays.case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
-    packs = [package(arrays, plan) for plan in plans]
+    packs = [package(arrays, plan) for plan in _benchmarks(arrays.case, party)]
     return [np.sum([weight[i.id] * _picked(value[i.id], i.id, p) for i in lay.issues], axis=0) for p in packs]
 
 

@@ -301,21 +301,20 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
     extra.tables.append(Table("steps", "What would have to give", columns, rows, note))
     modes = next((s for s in none if s.draw < 0), None)
-    if modes is None or modes.diagnosis is None:
+    if modes is None or modes.diagnosis is None or modes.cuts is None:
         return
     d = modes.diagnosis
     ways = tuple(
         (n + 1, "; ".join(words.demand(modes.demands, x) for x in c.dropped)) for n, c in enumerate(d.corrections)
     )
-    cut, bare = d.cut_with_red_lines, d.cut_without_red_lines
+    cut, bare = modes.cuts
     note = "At the modes of all Figures, where a line is real from even odds on. "
-    if cut and bare:
-        note += (
-            f"Without dropping a line every party would have to accept {cut.shortfall:.2f} less than no deal. "
-            if np.isfinite(cut.shortfall)
-            else "Lines and refusals leave no package at all, whatever the parties would settle for. "
-        )
-        note += f"With all lines dropped {'a zone is open' if bare.shortfall <= 0 else f'a cut of {bare.shortfall:.2f} would open one'}."
+    note += (
+        f"Without dropping a line every party would have to accept {cut:.2f} less than no deal. "
+        if np.isfinite(cut)
+        else "Lines and refusals leave no package at all, whatever the parties would settle for. "
+    )
+    note += f"With all lines dropped {'a zone is open' if bare <= 0 else f'a cut of {bare:.2f} would open one'}."
     note += " More sets exist." if d.more_exist else ""
     columns = (Column("set", "Set", "number"), Column("steps", "All of these"))
     extra.tables.append(Table("corrections", "Every smallest way to open a zone at the modes", columns, ways, note))

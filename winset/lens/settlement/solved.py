@@ -14,9 +14,9 @@ from winset.errors import NoDrawFits
 from winset.lens.settlement.proofs import solutions
 from winset.reads import kept
 from winset.settings import of_now, whole
-from winset.theory.additive import AdditiveProblem
+from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.amendments import Amendments, amendments
-from winset.theory.bargaining import Solution
+from winset.theory.bargaining import Solution, find_acceptable, uniform_cut
 from winset.theory.corrections import Diagnosis, diagnose
 from winset.theory.zone import draws, zones
 
@@ -29,7 +29,11 @@ SCOPES = {
 
 @dataclass(frozen=True)
 class Sampled:
-    """One solved draw: the problem, and what was found in it."""
+    """One solved draw: the problem, and what was found in it.
+
+    cuts: at the modes, by how much every party would have to accept less than no deal before a package suits all, with red
+    lines kept and with all of them dropped (0: some package does; inf: none, whatever they would settle for).
+    """
 
     draw: int
     problem: AdditiveProblem
@@ -37,6 +41,7 @@ class Sampled:
     amendments: dict[str, Amendments]
     diagnosis: Diagnosis | None
     demands: AdditiveProblem
+    cuts: tuple[float, float] | None = None
 
 
 def blocks(study: Study, reading: Reading) -> tuple[Arrays, ...]:
@@ -104,9 +109,15 @@ def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
     limit = 1000 if name < 0 else 20
     changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
     demands = b.demands(at)
-    diagnosis = (
-        None
-        if found or name >= whole("settlement.diagnosed")
-        else diagnose(demands, whole("settlement.ways") if name < 0 else 2, explain=name < 0)
-    )
-    return Sampled(name, problem, found, changed, diagnosis, demands)
+    if found or name >= whole("settlement.diagnosed"):
+        return Sampled(name, problem, found, changed, None, demands)
+    diagnosis = diagnose(demands, whole("settlement.ways") if name < 0 else 2, explain=False)
+    return Sampled(name, problem, found, changed, diagnosis, demands, _cuts(demands) if name < 0 else None)
+
+
+def _cuts(demands: AdditiveProblem) -> tuple[float, float]:
+    """The cuts of a problem without a zone. How much room there is without lines is not asked: to prove the most of it can
+    take longer than all else."""
+    bare = without_red(demands)
+    shut = find_acceptable(bare) is None
+    return uniform_cut(demands).shortfall, uniform_cut(bare).shortfall if shut else 0.0
