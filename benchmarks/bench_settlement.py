@@ -1,8 +1,9 @@
 """Budgets of the bargaining theory: `python -m benchmarks.bench_settlement`.
 
-Each line gives the time measured, the budget, and the time in units of a calibration kernel (a fixed compiled loop
-timed in the same run, so that figures from different machines can be compared). Compilation is not counted: each
-task runs once on a small problem first. Peers' figures are quoted, not measured here.
+Each line gives the processor seconds measured, the budget, and the time in units of a calibration kernel (a fixed compiled
+loop timed in the same run, so that figures from different machines can be compared). Wall-clock seconds say little on a
+machine with other work. Compilation is not counted: each task runs once on a small problem first. Figures of NegMAS are
+quoted; other peers are measured in the same run.
 """
 
 from __future__ import annotations
@@ -53,11 +54,11 @@ def calibrate() -> float:
     return min(timed(_calibration, 20_000_000)[0] for _ in range(3))
 
 
-def timed(task: Callable[..., Any], *args: Any) -> tuple[float, Any]:
-    """Wall-clock seconds and the result."""
-    start = time.perf_counter()
-    result = task(*args)
-    return time.perf_counter() - start, result
+def timed(task: Callable[..., Any], *args: Any, **more: Any) -> tuple[float, Any]:
+    """Processor seconds and the result."""
+    start = time.process_time()
+    result = task(*args, **more)
+    return time.process_time() - start, result
 
 
 def problem(seed: int, sizes: list[int], n: int, red: int = 0, rules: int = 0, share: float = 0.5) -> AdditiveProblem:
@@ -105,23 +106,16 @@ def bench_solutions(unit: float) -> None:
     print(f"  peer: 4^28 packages run out of memory at 3 GB ({PEER})")
 
 
-def cpu(task: Callable[..., Any], *args: Any, **more: Any) -> tuple[float, Any]:
-    """Processor seconds and the result."""
-    start = time.process_time()
-    result = task(*args, **more)
-    return time.process_time() - start, result
-
-
 def bench_large(unit: float) -> None:
     """60 and 100 issues of 5 options, 8 parties, in processor seconds; the peer is HiGHS on the first of the seeds."""
     for solve in (utilitarian, nash, egalitarian, kalai_smorodinsky):
         solve(problem(0, [4] * 12, 3), method="auto")
         for issues, budget in ((60, 3.0), (100, 30.0)):
-            took = [cpu(solve, problem(seed, [5] * issues, 8, red=2, rules=6)) for seed in range(3)]
+            took = [timed(solve, problem(seed, [5] * issues, 8, red=2, rules=6)) for seed in range(3)]
             gap = max(getattr(found, "gap", 0.0) for _, found in took)
             note = f"largest gap {gap:.1e}, each {' '.join(f'{t:.2f}' for t, _ in took)}"
             if issues == 60 and solve is not utilitarian:
-                peer, other = cpu(solve, problem(0, [5] * issues, 8, red=2, rules=6), method="milp")
+                peer, other = timed(solve, problem(0, [5] * issues, 8, red=2, rules=6), method="milp")
                 note += f"; HiGHS {peer:.1f} s, {peer / took[0][0]:.0f} times as long, differs by {abs(other.objective / took[0][1].objective - 1):.0e}"
             report(f"{solve.__name__}, {issues}x5x8, worst of 3", max(t for t, _ in took), budget, unit, note)
 
@@ -172,17 +166,19 @@ def bench_boxes(unit: float) -> None:
         for seed in range(3):
             rectangles = some_boxes(seed, issues, count)
             boxes.append(Boxes(rectangles, sizes, np.array([0.3 * sum(w for w, _ in own) for own in rectangles])))
-            seconds, solved = cpu(solve_boxes, boxes[-1])
+            seconds, solved = timed(solve_boxes, boxes[-1])
             worst = max(worst, seconds)
             note += f" {len(solved.found.utilities)}{'' if solved.complete else '+'}"
         one = boxes[0]
-        mine, solved = cpu(solve_boxes, one)
+        mine, solved = timed(solve_boxes, one)
         if issues == 6:
             each = [hyperrectangles(own) for own in one.rectangles]
-            peer, _ = cpu(look_at_all, lambda x, each=each: np.stack([u(x) for u in each], axis=1), sizes, one.reserve)
+            peer, _ = timed(
+                look_at_all, lambda x, each=each: np.stack([u(x) for u in each], axis=1), sizes, one.reserve
+            )
             note += f"; looking at every package {peer:.2f} s, {peer / mine:.0f} times as long"
         elif issues < 50:
-            peer, points = cpu(step_by_step, additive_form(one.rectangles, sizes, reserve=one.reserve))
+            peer, points = timed(step_by_step, additive_form(one.rectangles, sizes, reserve=one.reserve))
             note += f"; HiGHS {points} in {peer:.1f} s, {peer / mine:.0f} times as long"
         report(f"boxes, 10^{issues} packages, {count} a party, worst of 3", worst, 5.0, unit, "vectors" + note)
 
