@@ -51,6 +51,21 @@ def test_frontier_and_solutions_are_those_of_a_look_at_every_package(seed):
     assert short.binding == (tuple(i for i in (0, 1) if alone[i]) or (0, 1))
 
 
+@pytest.mark.parametrize("first", (0, 40))
+def test_losses_that_no_side_can_dodge_are_told_from_those_that_one_can(first):
+    for seed in range(first, first + 40):
+        rng, sizes = np.random.default_rng(seed), [3] * 4
+        own: list[list[tuple[float, tuple[tuple[int, int, int], ...]]]] = [[], []]
+        for n in range(20):
+            named = rng.choice(4, int(rng.integers(2, 4)), replace=False)
+            sides = tuple((int(j), *map(int, sorted(rng.integers(0, 3, 2)))) for j in named)
+            own[n // 10].append((float(rng.integers(-9, 10)), sides))
+        every, _ = looked_at(own, sizes, np.full(2, -100.0))
+        found = solve_boxes(Boxes(own, sizes, np.full(2, -100.0))).found.utilities
+        assert len(found) == len(every.utilities), seed
+        np.testing.assert_allclose(np.sort(found, axis=0), np.sort(every.utilities, axis=0), atol=1e-9)
+
+
 def test_some_of_these_have_no_zone_and_some_have_many_vectors():
     sizes = [len(solve_boxes(some_boxes(seed)).found.utilities) for seed in range(40)]
     assert min(sizes) == 0 and max(sizes) > 5
