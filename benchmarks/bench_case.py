@@ -49,7 +49,8 @@ def main() -> None:
 
     def report(name: str, budget: float, work: Callable[[], object]) -> None:
         seconds = cpu(work)
-        print(f"{name:45} {seconds:7.2f} s {seconds / unit:8.0f} units   budget {budget:g} s")
+        kept = "within" if seconds <= budget else "OVER"
+        print(f"{name:45} {seconds:7.2f} s {seconds / unit:8.0f} units   budget {budget:g} s {kept}")
 
     zone_and_acceptance(Study(case, case.as_of, draws=64))
     report("zone and acceptance, 4,096 draws", 10, lambda: zone_and_acceptance(Study(case, case.as_of)))

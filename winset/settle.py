@@ -35,11 +35,12 @@ from winset.theory.pareto import frontier
 
 if TYPE_CHECKING:
     from winset.case import model as m
+    from winset.theory.nonadditive import Exhaustive
 
 SOLVERS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
 FRONTIER_SIZE = "efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range"
 LOOKED_AT = 1_000_000  # no answer: which exact way is taken
-"""Up to this many packages of clauses that interact are looked at one by one; more go to 0/1 programmes."""
+"""Up to this many packages of clauses that interact are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,6 @@ def _edge(question: Question, best: dict[str, Best]) -> dict[str, Any]:
         if question.method == "auto":
             edge = frontier(question.problem, rational=True)
             return {"frontier_size": len(edge.utilities), "frontier_complete": edge.complete}
-        if question.problem.n_parties == 2:
-            from winset.theory.rectangles import APART, frontier_of_two
-
-            vectors, _, complete = frontier_of_two(question.problem)
-            told = DEFINITIONS | {"frontier_size": FRONTIER_SIZE.replace("1e-9", f"{APART:g}")}
-            return {"frontier_size": len(vectors), "frontier_complete": complete, "definitions": told}
     except NotSolved:
         pass
     met = {tuple(np.round(b.utilities, 9)) for b in best.values() if b.proved}
@@ -193,7 +188,8 @@ def _decisive(problem: AdditiveProblem) -> list[int]:
 
 
 def _settle_boxes(domain: BoxDomain) -> dict[str, Any]:
-    """By looking at every package where they are few, else as an additive problem with rules."""
+    """By looking at every package where they are few, else by a tree over boxes; more than two parties as an additive
+    problem with rules."""
     from winset.theory.nonadditive import LIMIT
     from winset.theory.rectangles import additive_form
 
@@ -202,6 +198,8 @@ def _settle_boxes(domain: BoxDomain) -> dict[str, Any]:
         total *= len(options)
     if total <= LOOKED_AT:
         return _look_at_all(domain)
+    if len(domain.parties) == 2:
+        return _search_boxes(domain)
     problem = additive_form(
         domain.boxes,
         [len(o) for o in domain.options],
@@ -222,18 +220,46 @@ def _settle_boxes(domain: BoxDomain) -> dict[str, Any]:
     return _settle(Question(problem, labels, f"the files of {domain.name}, clauses that interact", "milp"))
 
 
-def _look_at_all(domain: BoxDomain) -> dict[str, Any]:
-    from winset.theory.nonadditive import hyperrectangles, solve
+def _search_boxes(domain: BoxDomain) -> dict[str, Any]:
+    from winset.theory.bargaining_milp import GAP
+    from winset.theory.box_frontier import Boxes, shortfall, solve_boxes
 
-    utilities_of = [hyperrectangles(boxes, cap=1.0) for boxes in domain.boxes]
-    reserve = np.array(domain.reserve)
-    found = solve(lambda x: np.stack([u(x) for u in utilities_of], axis=1), [len(o) for o in domain.options], reserve)
+    boxes = Boxes(domain.boxes, [len(o) for o in domain.options], np.array(domain.reserve), cap=1.0)
+    solved = solve_boxes(boxes)
+    best = {
+        name: one._replace(how="searched", gap=solved.gaps[name], proved=solved.gaps[name] <= GAP)
+        for name, one in _best(domain, solved.found).items()
+    }
+    origin = f"the files of {domain.name}, clauses that interact"
+    answer = _answer(origin, domain.parties, domain.issues, best, ())
+    if best:
+        return answer | {"frontier_size": len(solved.found.utilities), "frontier_complete": solved.complete}
+    try:
+        short = shortfall(boxes)
+    except NotSolved as error:
+        return answer | {"uniform_cut": None, "notes": [f"why there is no zone is not settled: {error}"]}
+    binding = [domain.parties[i] for i in short.binding]
+    return answer | {"binding": binding, "uniform_cut": short.cut, "uniform_cut_proved": short.proved}
+
+
+def _best(domain: BoxDomain, found: Exhaustive) -> dict[str, Best]:
+    """The solutions among efficient packages that are all known."""
     best: dict[str, Best] = {}
     for name in SOLVERS:
         at = getattr(found, name)
         if at is not None:
             package = [domain.options[j][k] for j, k in enumerate(found.packages[at])]
             best[name] = Best(found.utilities[at].tolist(), package, "enumerated", 0.0, True)
+    return best
+
+
+def _look_at_all(domain: BoxDomain) -> dict[str, Any]:
+    from winset.theory.nonadditive import hyperrectangles, solve
+
+    utilities_of = [hyperrectangles(boxes, cap=1.0) for boxes in domain.boxes]
+    reserve = np.array(domain.reserve)
+    found = solve(lambda x: np.stack([u(x) for u in utilities_of], axis=1), [len(o) for o in domain.options], reserve)
+    best = _best(domain, found)
     gains = found.utilities - reserve
     origin = f"the files of {domain.name}, by looking at every package"
     answer = _answer(origin, domain.parties, domain.issues, best, ())

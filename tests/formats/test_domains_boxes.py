@@ -59,17 +59,50 @@ def test_every_kind_of_bonus_is_worth_what_genius_pays(boxes, worth, looked_at, 
     assert found["frontier_size"] == 1 and found["frontier_complete"]
 
 
-def test_bonuses_beyond_the_declared_maximum_count_as_one_or_are_refused(tmp_path, monkeypatch):
+def test_bonuses_beyond_the_declared_maximum_count_as_one_for_two_parties(tmp_path, monkeypatch):
     over = BOXES.format(boxes=box(8, 0, 1, 5, 6) + box(7, 0, 0, 5, 5), reserve=0.1)
     other = BOXES.format(boxes=box(10, 1, 1, 6, 6) + box(3, 0, 0, 5, 5), reserve=0.1)
     folder = write(tmp_path / "d", {"p1.xml": over, "p2.xml": other})
-    for looked_at in (200_000, 0):  # programmes cannot cap, so the second goes back to a look at every package
+    for looked_at, how in ((200_000, "enumerated"), (0, "searched")):
         monkeypatch.setattr(module, "LOOKED_AT", looked_at)
         found = settle(folder)
         assert found["nash"] == [0.8, 1.0] and found["packages"]["nash"] == {"a": "1", "b": "6"}
+        assert found["frontier_size"] == 2 and found["proof"]["nash"]["how"] == how
+
+
+def test_bonuses_beyond_the_declared_maximum_of_three_parties_are_looked_at_or_refused(tmp_path, monkeypatch):
+    over = BOXES.format(boxes=box(8, 0, 1, 5, 6) + box(7, 0, 0, 5, 5), reserve=0.1)
+    other = BOXES.format(boxes=box(10, 1, 1, 6, 6) + box(3, 0, 0, 5, 5), reserve=0.1)
+    folder = write(tmp_path / "d", {"p1.xml": over, "p2.xml": other, "p3.xml": other})
+    known = settle(folder)
+    monkeypatch.setattr(module, "LOOKED_AT", 0)  # programmes cannot cap, so it goes back to a look at every package
+    assert settle(folder) == known and known["nash"] == [0.8, 1.0, 1.0]
     monkeypatch.setattr("winset.theory.nonadditive.LIMIT", 3)
     with pytest.raises(NotSolved, match="more than the declared maximum for p1"):
         settle(folder)
+
+
+def test_what_a_search_of_boxes_leaves_open_is_told(tmp_path, monkeypatch):
+    rng = np.random.default_rng(5)
+    spaces = {
+        f"p{n}.xml": BOXES.format(
+            boxes="".join(
+                box(int(u), *sorted(rng.integers(0, 3, 2)), *sorted(rng.integers(5, 8, 2)))
+                for u in rng.integers(1, 3, 9)
+            ),
+            reserve=0.0,
+        )
+        for n in (1, 2)
+    }
+    folder = write(tmp_path / "d", spaces)
+    whole = settle(folder)
+    monkeypatch.setattr(module, "LOOKED_AT", 0)
+    searched = settle(folder)
+    assert searched["frontier_size"] == whole["frontier_size"] > 1 and searched["nash"] == whole["nash"]
+    monkeypatch.setattr("winset.theory.box_frontier.POINTS", 1)
+    cut = settle(folder)
+    assert cut["frontier_size"] == 1 and not cut["frontier_complete"]
+    assert all(proof["gap"] > 0 and not proof["proved"] for proof in cut["proof"].values())
 
 
 def test_no_zone_among_interacting_clauses_names_who_binds(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """Bargaining solutions for utilities with interactions between clauses, by looking at every package.
 
 u_i(x) may be any function of the whole package; nothing is assumed, so nothing short of enumeration is a proof here.
-(Bonuses for boxes of packages without a cap go far beyond it: see `rectangles`.)
+(Bonuses for boxes of packages go far beyond it: see `box_frontier` for two parties, `rectangles` for more.)
 Definitions are those of `bargaining` (Nash 1950; Kalai & Smorodinsky 1975 in max-min form; Kalai 1977) and `pareto`.
 
 Hyper-rectangle utilities (Ito, Hattori & Klein 2007): a bonus is paid if every issue it names takes an option in the
@@ -84,13 +84,23 @@ def solve(
         pooled, worth = np.concatenate([kept_packages, packages]), np.concatenate([kept, utility(packages)])
         rows, _ = undominated(np.rint(worth / TOLERANCE).astype(np.int64), np.ones(len(worth)))
         kept_packages, kept = pooled[rows], worth[rows]
-    if not len(kept):
-        return Exhaustive(kept_packages, kept, None, None, None, None, None)
-    ideal = kept.max(axis=0)
-    gains = kept - reserve
+    return chosen(kept_packages, kept, reserve, kept.max(axis=0) if len(kept) else None)
+
+
+def chosen(
+    packages: Int[np.ndarray, "vector issue"],
+    utilities: Float[np.ndarray, "vector party"],
+    reserve: Float[np.ndarray, " party"],
+    ideal: Float[np.ndarray, " party"] | None,
+) -> Exhaustive:
+    """The solutions among efficient packages, of which at least those that reach every reserve are given.
+
+    `ideal` is the best utility of each party over all packages.
+    """
+    gains = utilities - reserve
     rational = np.flatnonzero(np.all(gains >= -TOLERANCE, axis=1))
-    if not len(rational):
-        return Exhaustive(kept_packages, kept, ideal, None, None, None, None)
+    if ideal is None or not len(rational):
+        return Exhaustive(packages, utilities, ideal, None, None, None, None)
     room = ideal - reserve
     share = gains / np.where(room > TOLERANCE, room, 1.0)
     counted = share[:, room > TOLERANCE] if np.any(room > TOLERANCE) else share
@@ -104,4 +114,4 @@ def solve(
     ks = best(counted.min(axis=1), counted, TOLERANCE)
     egal = best(gains.min(axis=1), gains, TOLERANCE)
     util = best(gains.sum(axis=1), gains, TOLERANCE)
-    return Exhaustive(kept_packages, kept, ideal, nash, ks, egal, util)
+    return Exhaustive(packages, utilities, ideal, nash, ks, egal, util)

@@ -110,6 +110,16 @@ def burn_law(loser: Any, winner: Any = 0.0, regimes: int = 1) -> Float[np.ndarra
     return change
 
 
+def spread(x: Any, *shape: int) -> Float[np.ndarray, "*shape"]:
+    """A number or smaller array as an array of its own of this shape."""
+    return np.array(np.broadcast_to(np.asarray(x, float), shape), order="C")
+
+
+def _menu(deal: Any) -> Float[np.ndarray, "deal side _fort"]:
+    menu = np.zeros((0, 2, 1)) if deal is None else np.asarray(deal, float)
+    return menu[..., None] if menu.ndim == 2 else menu
+
+
 def war_game(
     forts: int, start: int, horizon: int, belief: Any, *, flow: Any = 0.0, delta: Any = 1.0,
     endurance: tuple[int, int] = (1, 1), change: Any = None, exhausted: Any = 1.0,
@@ -133,15 +143,10 @@ def war_game(
     belief_table = np.asarray(belief, float)
     if belief_table.ndim == 1:
         belief_table = belief_table[:, None, None]
-    menu = np.zeros((0, 2, 1)) if deal is None else np.asarray(deal, float)
-    menu = menu[..., None] if menu.ndim == 2 else menu
+    menu = _menu(deal)
     D = len(menu)
     turn = np.roll(np.eye(J), 1, axis=1) if proposer_next is None else proposer_next
     first = np.eye(J)[0] if proposer_first is None else proposer_first
-
-    def spread(x: Any, *shape: int) -> Float[np.ndarray, "*shape"]:
-        return np.array(np.broadcast_to(np.asarray(x, float), shape), order="C")
-
     worth = spread(np.stack([share, 1 - share]) if quo is None else quo, 2, K)
     game = WarGame(
         start=start,

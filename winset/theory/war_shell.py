@@ -107,9 +107,7 @@ def shell(
     prior, level = np.asarray(type_prior, float), np.asarray(levels, float)
     if any(len(row) != len(level) for row in table) or len(table) != len(prior):
         raise SettingError("cores need one row per type and one column per credibility level")
-    whole = all(len(core.no_deal) == game.horizon and not getattr(core, "divisible", False) for core in flat)
-    if not whole or any(core.game.shape != game.shape or type(core) is not type(flat[0]) for core in flat):
-        raise SettingError('all cores must share one lattice and be solved from a menu with keep="all"')
+    _share_a_lattice(flat)
     if not 0 < rate <= 1 or weeks < 1 or not 0 <= executes <= 1 or min(credibility) <= 0:
         raise SettingError("need rate in (0, 1], at least one week, executes in 0..1 and a positive credibility prior")
     if (private not in (0, 1) and len(prior) > 1) or not np.isclose(prior.sum(), 1) or (prior < 0).any():
@@ -148,6 +146,13 @@ def shell(
         rounds=spread(np.inf if clock is None else np.stack([clock.talks(n) for n in range(M)]), float, M, G),
         part=np.stack([signable(game, n) for n in range(M)]),
     )
+
+
+def _share_a_lattice(cores: Sequence[WarValues | Held]) -> None:
+    game = cores[0].game
+    whole = all(len(core.no_deal) == game.horizon and not getattr(core, "divisible", False) for core in cores)
+    if not whole or any(core.game.shape != game.shape or type(core) is not type(cores[0]) for core in cores):
+        raise SettingError('all cores must share one lattice and be solved from a menu with keep="all"')
 
 
 def _tables(core: WarValues | Held) -> tuple[Float[np.ndarray, "*C"], Float[np.ndarray, "*W"]]:
