@@ -5,14 +5,18 @@ OUT ?= out/$(notdir $(CASE))
 BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt
 
-.PHONY: run test check lint docs golden slow bench clean
+.PHONY: run test checks check lint docs golden kernels slow bench clean
 
 run: .venv/ready
 	$(BIN)/winset run $(CASE) --out $(OUT)
 	@echo "The report is in $(OUT); open report.html in a browser."
 
-test: lint docs golden
+test: .venv/ready-dev
+	@$(MAKE) --no-print-directory -j 2 checks
 	$(BIN)/python -m pytest -q -n 2
+
+# all that is not a test, two at a time: the compiler of the kernels takes about as long as the others together
+checks: kernels golden lint docs
 
 # before a commit: style, types, import rules, and the tests of what has changed
 check: lint
@@ -52,11 +56,10 @@ clean:
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# the last step compiles the kernels once, in one process; numba keeps them beside the code
 .venv/ready: .venv/bin/python $(SETUP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@echo "compiling the kernels, once (a minute or two)"
-	@$(BIN)/winset run cases/ukraine-2025 --draws 64 --json --no-store --workers 1 >/dev/null
+	@$(MAKE) --no-print-directory kernels
 	@touch $@
 
 .venv/ready-dev: .venv/bin/python $(SETUP) scripts/axe
@@ -64,3 +67,9 @@ clean:
 	@sh scripts/chromium
 	@sh scripts/axe .venv
 	@touch $@ .venv/ready
+
+# kernels are compiled once, before two processes of tests would both do it; numba keeps them beside the code
+kernels: .venv/kernels
+.venv/kernels: $(shell grep -rl njit winset --include=*.py)
+	@$(BIN)/winset run cases/ukraine-2025 --draws 8 --json --no-store --workers 1 >/dev/null
+	@touch $@

@@ -3,6 +3,7 @@ is red again."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import shapes
@@ -13,3 +14,29 @@ settings.register_profile(
     "winset", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("winset")
+
+# files that ask what all lenses say of a dossier (`tests.cases.look`)
+LOOKS = {
+    "tests/lens/test_names.py",
+    "tests/lens/test_settlement.py",
+    "tests/report/test_audit.py",
+    "tests/report/test_brief.py",
+    "tests/report/test_dossier_pages.py",
+    "tests/test_every_lens.py",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where several processes share the tests, a file goes to one of them, and so do files that share what they look at:
+    what they make once is made once. Files keep their order; at its end, so that both end together, stand the small ones.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "looks" if file in LOOKS else file
+
+    config.option.loadscopereorder = False
+    return Files(config, log)

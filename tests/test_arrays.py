@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from tests.case.broken import HARBOUR
+from tests import cases
 from winset.arrays import Arrays, Luck, Study, at_modes, compile
-from winset.case.load import load
 from winset.case.model import Basis, Case, Change, Figure, Patch
 from winset.case.patch import apply
 from winset.errors import SettingError
@@ -25,7 +24,7 @@ N = 4000
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return load(HARBOUR)
+    return cases.case("harbour")
 
 
 def numeric(case: Case) -> list[Figure]:
@@ -94,7 +93,7 @@ def test_slices_of_the_draws(draws: int, chunk: int) -> None:
     np.testing.assert_array_equal(happen, whole.happens("x", np.full(draws, 0.3), "f", 0.5))
 
 
-_CASE = load(HARBOUR)
+_CASE = cases.case("harbour")
 
 
 def test_order_of_figures_and_order_of_asking(case: Case) -> None:

@@ -22,8 +22,9 @@ from winset.case.model import Case, Change, Patch
 from winset.lens import LENSES, lens
 from winset.report import Report, to_json
 
-DRAWS, FEW = 300, 9  # the exact half of the settlement lens solves every draw up to 64, which takes long
+DRAWS, FEW = 60, 7  # slices of 25 leave a rest; the exact half of the settlement lens solves every draw up to 64
 SLOW = {"futures"}  # plays the war out again for every lever and number
+QUICK = {"exact": False, "readings": False}  # of a lens that can be asked for less: the whole asks for all of it
 
 
 def text(case: Case, whole: bool = False, **settings: Any) -> str:
@@ -43,7 +44,7 @@ def text(case: Case, whole: bool = False, **settings: Any) -> str:
 
 def quick(name: str) -> Any:
     found = lens(name)
-    return dataclasses.replace(found, exact=False) if hasattr(found, "exact") else found
+    return dataclasses.replace(found, **{key: less for key, less in QUICK.items() if hasattr(found, key)})
 
 
 def numbers(text: str) -> dict[str, dict[str, Any]]:
@@ -77,13 +78,12 @@ def test_same_seed_same_bytes_and_other_seed_other_numbers(plain: str) -> None:
     assert numbers(plain), "there is something to compare"
 
 
-@pytest.mark.parametrize("chunk", [70, 4096, 149, 16])
-def test_chunk_changes_no_byte(plain: str, chunk: int) -> None:
-    assert text(load(HARBOUR), chunk=chunk) == plain
+def test_chunk_changes_no_byte(plain: str) -> None:
+    assert text(load(HARBOUR), chunk=25) == plain
 
 
 def test_chunk_changes_no_byte_of_the_whole(whole: str) -> None:
-    assert text(load(HARBOUR), whole=True, chunk=2) == whole
+    assert text(load(HARBOUR), whole=True, chunk=4) == whole
 
 
 @pytest.mark.slow
@@ -122,29 +122,17 @@ def test_where_the_case_lies_changes_no_byte(plain: str, tmp_path: Path) -> None
     assert text(load(copy(tmp_path))) == plain
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_order_of_rows_of_every_table(plain: str, tmp_path: Path, seed: int) -> None:
-    case, shuffle = copy(tmp_path), random.Random(seed)
-    for name in TABLES:
-        if (case / name).exists():
-            header, *body = rows(case, name)
-            shuffle.shuffle(body)
-            write_rows(case, name, [header, *body])
-    after = text(load(case))
-    assert numbers(after) == numbers(plain)
-    assert tables(after) == tables(plain)
-
-
-def test_order_of_rows_and_lists_in_the_whole(whole: str, tmp_path: Path) -> None:
-    case, shuffle = copy(tmp_path), random.Random(7)
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_order_of_rows_lists_and_keys(plain: str, whole: str, tmp_path: Path, all_of_it: bool) -> None:
+    case, shuffle, before = copy(tmp_path), random.Random(7), whole if all_of_it else plain
     for name in TABLES:
         if (case / name).exists():
             header, *body = rows(case, name)
             write_rows(case, name, [header, *shuffle.sample(body, len(body))])
     shuffled(case, shuffle)
-    after = text(load(case), whole=True)
-    assert numbers(after) == numbers(whole)
-    assert tables(after) == tables(whole)
+    after = text(load(case), whole=all_of_it)
+    assert numbers(after) == numbers(before)
+    assert tables(after) == tables(before)
 
 
 ORDERLESS = {
@@ -167,15 +155,6 @@ def shuffled(case: Path, shuffle: random.Random) -> None:
             plan["clauses"] = dict(shuffle.sample(list(plan["clauses"].items()), len(plan["clauses"])))
         data = dict(shuffle.sample(list(data.items()), len(data)))
         (case / name).write_text(json.dumps(data, default=str, indent=1), encoding="utf-8")
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_order_of_lists_and_keys(plain: str, tmp_path: Path, seed: int) -> None:
-    case = copy(tmp_path)
-    shuffled(case, random.Random(seed))
-    after = text(load(case))
-    assert numbers(after) == numbers(plain)
-    assert tables(after) == tables(plain)
 
 
 def test_order_of_the_options_of_an_issue(plain: str, tmp_path: Path) -> None:

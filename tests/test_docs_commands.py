@@ -14,6 +14,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.case.broken import HARBOUR
+from tests.robustness import few
 from winset.case.new import write_starter
 from winset.cli.main import main
 
@@ -38,6 +40,7 @@ QUICK = {
     "pack": ("--draws", "8", "--only", "cards"),
     "compare": ("--draws", "8"),
     "robust": ("--draws", "16"),
+    "backtest": ("--every", "90"),
 }
 # files that a page leaves to its reader
 LEVER = "id: {0}\ntitle: The lever {0}\nbasis: 'judgement: For a test.'\nset:\n  south.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
@@ -140,7 +143,8 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyt
             if kind == "not run":
                 parsed(asked)
                 continue
-            result = CliRunner().invoke(main, quick(asked))
+            with few.quick() if asked[0] == "robust" else nullcontext():
+                result = CliRunner().invoke(main, quick(asked))
             assert result.exit_code == 0, (f"{page.name}:{number}", asked, result.stderr, result.exception)
             if to:
                 Path(to).write_text(result.stdout, encoding="utf-8")

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import scoringrules as peer
 from scipy import stats
 
 from tests.cases import NAMES, case
+from tests.peer import peer
 from winset.arrays import Study
 from winset.backtest import amounts
 from winset.backtest.amounts import HOW_LONG, HOW_MANY, WAIT, WHEN, Measured

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import scoringrules as peer
 
 from tests.backtest.test_replay import after
+from tests.peer import peer
 from tests.test_cli import HARBOUR, good, refused
 from winset.backtest import chain, ended, lines, wars
 from winset.backtest.entries import entries

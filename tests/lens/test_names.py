@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from tests.cases import case
-from winset.arrays import Study
+from tests.cases import DRAWS, SEED, case, look
+from winset import run
 from winset.case.model import Actor
-from winset.lens import LENSES, lens
+from winset.lens import LENSES
 from winset.report.bibliography import entries
 from winset.result import Result, plain
 
@@ -23,16 +23,16 @@ NAMES = {
 }
 
 
-def renamed():
+@cache
+def renamed() -> run.Inquiry:
     whole = case("harbour")
     actors = tuple(Actor.model_validate({**a.model_dump(), "name": NAMES.get(a.id, a.name)}) for a in whole.actors)
-    return dataclasses.replace(whole, actors=actors)
+    return run.study(dataclasses.replace(whole, actors=actors), draws=DRAWS, seed=SEED)
 
 
 @cache
 def looked(name: str) -> Result:
-    whole = renamed()
-    return lens(name).look(Study(whole, whole.as_of, draws=64, seed=5))
+    return renamed().look(name)
 
 
 def texts(result: Result) -> list[str]:
@@ -45,7 +45,7 @@ def texts(result: Result) -> list[str]:
 
 
 def test_a_name_has_a_small_article_within_a_sentence():
-    assert [a.name for a in renamed().actors[:3]] == ["the Free City", "the United Cities", "the Union"]
+    assert [a.name for a in renamed().case.actors[:3]] == ["the Free City", "the United Cities", "the Union"]
     assert Actor(id="x", name="Thebes", level="party", role="host").name == "Thebes"
 
 
@@ -70,9 +70,7 @@ def test_answers_and_findings_begin_with_a_capital_or_a_sign(name):
 
 @pytest.mark.parametrize("name", LENSES)
 def test_numbers_do_not_hang_on_the_names(name):
-    whole = case("harbour")
-    before = lens(name).look(Study(whole, whole.as_of, draws=64, seed=5))
-    after = looked(name)
+    before, after = look("harbour", name), looked(name)
     assert [f.value for f in before.findings] == [f.value for f in after.findings]
     for one, other in zip(before.tables, after.tables):
         assert [[plain(c) for c in row if not isinstance(plain(c), str)] for row in one.rows] == [

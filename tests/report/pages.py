@@ -6,19 +6,15 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from tests.cases import NAMES, case
+from tests.cases import NAMES, looks, study
 from tests.report import sample
-from winset import run
 from winset.report import Report, report_of, to_html
-
-DRAWS = 24  # the page is the same for any number
 
 
 @cache
 def report(name: str) -> Report:
     """What all lenses say about a dossier, in few draws."""
-    study = run.study(case(name), draws=DRAWS)
-    return report_of(study, run.look(study))
+    return report_of(study(name), looks(name))
 
 
 def text_of(name: str) -> str:
@@ -33,3 +29,9 @@ def write(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / f"{name}.html").write_text(text_of(name), encoding="utf-8")
     return folder
+
+
+def resize(page, width: int) -> None:
+    """Make the window so wide, and wait until the page has been laid out and painted for it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")

@@ -34,12 +34,9 @@ def audit(page, axe):
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found["violations"]]
 
 
-SAMPLES = [
-    (name, width, scheme) for name in ("many", "hostile") for width in (390, 1280) for scheme in ("light", "dark")
-]
-
-
-@pytest.mark.parametrize("name,width,scheme", [*SAMPLES, ("harbour", 390, "dark"), ("harbour", 1280, "light")])
+# colours do not hang on the width, nor places on the colours: of each pair of two, two
+@pytest.mark.parametrize("width,scheme", [(390, "dark"), (1280, "light")])
+@pytest.mark.parametrize("name", ["many", "hostile", "harbour"])
 def test_nothing_is_found(visit, axe, name, width, scheme):
     page = visit(name, width, color_scheme=scheme)
     assert audit(page, axe) == []

@@ -19,6 +19,7 @@ from tests.derive.deal.test_bench import packages
 from tests.derive.deal.test_sides import signing
 from tests.report import sample
 from tests.report.conftest import CHROMIUM
+from tests.report.pages import resize
 from winset import run as engine
 from winset.case import model as m
 from winset.case.patch import combine, read_patches
@@ -321,18 +322,19 @@ def test_by_keyboard_alone(visit):
 
 
 @browser
-@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("name", ["plain", "hostile", "ally"])
-def test_it_fits_the_screen_and_the_finger(visit, width, name):
-    page = visit(name, width)
+def test_it_fits_the_screen_and_the_finger(visit, name):
+    page = visit(name, 320)
     page.click("#lab-keep")
     page.select_option("#lab-c-0", "1")
     page.fill("#lab-class", page.input_value("#lab-code"))
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = """[...document.querySelectorAll('#lab :is(button, select, input, textarea)')].filter((n) => n.offsetParent)
         .map((n) => n.getBoundingClientRect()).filter((r) => r.width < 24 || r.height < 24).length"""
-    assert page.evaluate(small) == 0
+    for width in (320, 390, 1280):
+        resize(page, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(small) == 0, width
     unnamed = (
         "[...document.querySelectorAll('#lab :is(select, input, textarea)')].filter((n) => !n.labels.length).length"
     )

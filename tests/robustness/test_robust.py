@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.cases import case
+from tests.robustness.few import QUICK, quick
 from tests.test_cli import HARBOUR, good
 from winset import run as engine
 from winset.arrays import Arrays, mode
@@ -28,19 +29,7 @@ from winset.robustness.tables import Parts, forecasts_table
 from winset.run.hands import Processes
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
-from winset.settings import table, using
-
-QUICK = {
-    "robust.universe_draws": 32,
-    "robust.few": 16,
-    "robust.solved": 1,
-    "robust.solved_draws": 4,
-    "robust.zone_figures": 3,
-    "robust.end_figures": 3,
-    "robust.orders": 39,
-    "paths.draws": 32,
-    "paths.paths": 256,
-}
+from winset.settings import table
 
 
 @cache
@@ -55,7 +44,7 @@ def arrays() -> Arrays:
 
 @cache
 def result() -> Result:
-    with using(QUICK):
+    with quick():
         return study().look(Robust())
 
 
@@ -116,18 +105,18 @@ class Shelf(Memory):
 
 
 def test_an_interrupted_run_goes_on_where_it_stood_and_gives_the_same_bytes_whatever_the_chunk() -> None:
-    shelf = Shelf(150)
-    with using(QUICK):
+    shelf = Shelf(60)
+    with quick():
         with pytest.raises(KeyboardInterrupt):
             engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
-        assert len(shelf.held) == 150
+        assert len(shelf.held) == 60
         again = engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
     assert to_json(report_of(study(), [again])) == to_json(report_of(study(), [result()]))
 
 
 def test_processes_do_its_parts_and_it_finds_them(tmp_path) -> None:
     asked = engine.study(case("harbour"), draws=64, seed=3, work=Work(Store.at(tmp_path), Processes(2)))
-    with using(QUICK):
+    with quick():
         assert engine.ahead(asked, [Robust()]) == len(Robust().parts(asked))
         one = in_one(asked)
         assert all(asked.work.find(Task(*task)) for task in Robust().parts(asked))
@@ -248,7 +237,8 @@ def test_a_set_of_assumptions_that_no_draw_fits_has_a_row_and_no_shares_and_the_
     def unfit() -> Made:
         raise NotSolved("no draw fits", None)
 
-    usual, other, *_ = design(study())
+    with quick():
+        usual, other, *_ = design(study())
     assert fitting(other, unfit) == ({}, 0) and not usual.changes
     with pytest.raises(NotSolved):
         fitting(usual, unfit)
@@ -282,7 +272,7 @@ def test_a_case_without_plans_or_war_says_what_to_add() -> None:
     said = engine.study(bare, draws=8).look(Robust())
     assert "Nothing can be said" in said.answer[0] and "plan on the table" in said.notes
     peace = replace(case("harbour"), war=None, digest="peace")
-    with using(QUICK):
+    with quick():
         part = engine.study(peace, draws=16).look(Robust())
     assert any("Not tested, war" in note for note in part.notes) and not any(
         "exhausted" in f.key for f in part.findings
@@ -291,7 +281,8 @@ def test_a_case_without_plans_or_war_says_what_to_add() -> None:
 
 def test_the_command_prints_and_writes(tmp_path) -> None:
     sets = [x for name, value in QUICK.items() for x in ("--set", f"{name}={value}")]
-    said = good("robust", HARBOUR, "--draws", 16, "--out", tmp_path / "out", *sets)
+    with quick():
+        said = good("robust", HARBOUR, "--draws", 16, "--out", tmp_path / "out", *sets)
     assert "smallest change" in said.stdout and (tmp_path / "out" / "report.html").is_file()
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["report.html", "result.json"]
 

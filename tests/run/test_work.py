@@ -12,11 +12,10 @@ from pathlib import Path
 import grimp
 import pytest
 
-from tests.cases import ROOT
+from tests.cases import ROOT, case
 from winset import run
 from winset.arrays import Study
 from winset.case import model as m
-from winset.case.load import load
 from winset.errors import SettingError
 from winset.lens import LENSES
 from winset.reads import reading
@@ -27,7 +26,7 @@ from winset.run.work import Task, Work
 from winset.settings import using
 
 HARBOUR = ROOT / "cases" / "harbour"
-CASE = load(HARBOUR)
+CASE = case("harbour")
 GRAPH = grimp.build_graph("winset")
 ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high)
 

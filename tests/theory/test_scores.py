@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import scoringrules as peer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.peer import peer
 from winset.errors import SettingError
 from winset.theory import scores
 

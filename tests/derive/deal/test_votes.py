@@ -8,13 +8,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tests.cases import ROOT
+from tests.cases import case
 from winset import run
-from winset.case.load import load
 from winset.case.patch import apply
 from winset.derive.deal.acceptance import judge, votes
 
-CASE = load(ROOT / "cases" / "harbour")
+CASE = case("harbour")
 
 
 def without(case, key):
