@@ -129,8 +129,11 @@ def test_an_earlier_run_is_read_from_its_folder_or_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "it is no JSON"),
-        ("[]", "no result of winset"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[]", "a JSON object is expected"),
+        ('{"schema": "winset-report/2", "schema": "x"}', "stands twice"),
+        ("{}", "no result of winset"),
         ('{"schema": "winset-report/2"}', "not a whole result"),
         ('{"schema": "winset-report/2", "case": {"id": "other"}, "results": []}', "of the case other, not of many"),
         ('{"schema": "winset-report/2", "case": {"id": "many", "as_of": "soon"}, "results": []}', "not a whole result"),
