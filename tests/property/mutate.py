@@ -109,7 +109,9 @@ def _column(text: str, luck: Random) -> str:
     """One column of a table says the same in every row, or is gone."""
     cut = luck.choice(",,,\t")
     rows = [line.split(cut) for line in text.splitlines()]
-    at, new = luck.randrange(max(len(rows[0]), 1)) if rows else 0, luck.choice(ODD)
+    if sum(len(row) > 1 for row in rows) < len(rows) / 2 or not rows:
+        return _token(text, luck)  # no table
+    at, new = luck.randrange(len(rows[0])), luck.choice(ODD)
     first = luck.randrange(2)
     for row in rows[first:]:
         if at < len(row):

@@ -41,7 +41,7 @@ class Hang(BaseException):
 @contextmanager
 def within(seconds: float, waiting: float = 5.0) -> Iterator[None]:
     """A Hang after so much processor time, or after `waiting` times as long by the clock: a pipe that nobody writes to
-    costs no processor time. What no signal reaches, a compiled loop, ends the process after twice that, with a traceback.
+    costs no processor time. What no signal reaches, a compiled loop, is left to `run`.
     """
 
     def late(*_: object) -> None:
@@ -81,6 +81,7 @@ def run(
 ) -> Counter[str]:
     """Run `one` for each number with luck of its own: it returns what became of it. A WinsetError with words counts as refused.
 
+    A compiled loop that no signal reaches ends the process, with a traceback and the name in a file winset-fuzz-PID.txt.
     seconds: of processor time that one may take; most: MB by which it may raise the process's memory. All that fail are
     told together, each with its name.
     """
@@ -93,7 +94,7 @@ def run(
             name = f"{kind}/{seed}/{k}"
             log.seek(0)
             print(f"{name:80}", file=log, flush=True)
-            faulthandler.dump_traceback_later(seconds * 10, exit=True, file=log)
+            faulthandler.dump_traceback_later(60 + seconds * 20, exit=True, file=log)
             start, held = cpu(), peak()
             try:
                 with within(seconds):
@@ -153,9 +154,9 @@ def look(study: Study, name: str) -> None:
     assert "NaN" not in to_json(Report(study.known, (result,)))
 
 
-def studied(case: m.Case, seed: int = 1) -> Study:
-    """The smallest study of a case."""
-    return Study(case, case.as_of, draws=4, seed=seed)
+def studied(case: m.Case, seed: int = 1, draws: int = 4) -> Study:
+    """A small study of a case: what fails, fails by what a case holds, and seldom by how many draws there are of it."""
+    return Study(case, case.as_of, draws=draws, seed=seed)
 
 
 def put_odd(path: Path, luck: Random) -> None:
