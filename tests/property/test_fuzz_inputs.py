@@ -118,9 +118,8 @@ def case_file(whole: Path, folder: Path, luck: Random) -> str:
         elif way < 0.04:
             put(path, (whole / luck.choice(names)).read_bytes())
         elif way < 0.05:
-            path.rename(
-                path.with_name(luck.choice([name.upper(), name[:-1], f"{name}.yml", "levers.yml", "event.csv"]))
-            )
+            own = path.name
+            path.rename(path.with_name(luck.choice([own.upper(), own[:-1], f"{own}.yml", "levers.yml", "event.csv"])))
         else:
             put(path, mutated((whole / name).read_text(encoding="utf-8"), luck))
             if name.startswith("series/"):  # as made by hand: what is listed of the file fits it

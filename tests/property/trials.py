@@ -10,6 +10,7 @@ The name of a trial, KIND/SEED/NUMBER, is all that its luck is made from, so tha
 from __future__ import annotations
 
 import faulthandler
+import json
 import math
 import os
 import resource
@@ -151,7 +152,11 @@ def look(study: Study, name: str) -> None:
     assert result.answer and all(s.strip() for s in result.answer)
     for key, number in numbers(result):
         assert math.isfinite(number), (name, key)
-    assert "NaN" not in to_json(Report(study.known, (result,)))
+    json.loads(to_json(Report(study.known, (result,))), parse_constant=_no_number)
+
+
+def _no_number(word: str) -> None:
+    raise AssertionError(f"{word} in a report")
 
 
 def studied(case: m.Case, seed: int = 1, draws: int = 4) -> Study:
