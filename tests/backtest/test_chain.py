@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from tests.test_cli import HARBOUR, good, refused
 from winset.backtest import chain
-from winset.errors import DossierError
+from winset.errors import DossierError, SettingError, WinsetError
 
 ROWS = [
     {
@@ -60,6 +61,45 @@ def test_a_line_that_is_no_line_is_told(record):
     record.write_text(record.read_text() + "not json\n")
     with pytest.raises(DossierError, match=r"forecasts.jsonl:6"):
         chain.read(record)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe{", b'{"kind": ' + b"[" * 100_000])
+def test_what_is_no_text_or_nested_without_end_is_refused(record, data):
+    record.write_bytes(data)
+    with pytest.raises(WinsetError, match=r"not UTF-8|chain breaks"):
+        chain.read(record)
+
+
+def test_a_pipe_or_a_circle_of_links_is_no_record_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    for name in ("pipe", "one", "."):
+        with pytest.raises(SettingError):
+            chain.read(tmp_path / name)
+
+
+def test_a_separator_of_lines_within_a_title_ends_no_line(record):
+    chain.append(record, [{**ROWS[0], "id": "odd", "question": "one\u2028two\x85three"}])
+    assert len(chain.read(record)) == 6
+
+
+@pytest.mark.parametrize(
+    "change", [{"who": None}, {"chance": "half"}, {"chance": 1.5}, {"cluster": 3}, {"chance": True}]
+)
+def test_a_sealed_line_that_could_not_be_scored_is_told(record, change):
+    lines = chain.read(record)
+    sealed = chain.sealed({**ROWS[0], "id": "new", **change}, lines[-1].digest)
+    record.write_text(record.read_text() + sealed.text + "\n")
+    with pytest.raises(DossierError, match=r"forecasts.jsonl:6.*a forecast needs its"):
+        chain.read(record)
+
+
+def test_a_resolution_has_a_date_and_its_table_is_a_table(record):
+    lines, head = chain.read(record), "id,state,date,basis\n"
+    for row, said in (("someday", "is not a date"), ('"2024-02-01', "not CSV"), ("x" * 200_000, "not CSV")):
+        with pytest.raises(DossierError, match=said):
+            chain.resolutions(f"{head}q1@2024-01-01@abc,yes,{row},report: A", "r.csv", lines)
 
 
 def test_resolutions_are_checked_all_at_once(record):

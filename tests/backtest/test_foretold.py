@@ -86,6 +86,14 @@ def test_every_slip_is_told_at_once(home):
     assert {p.line for p in error.value.problems} == {2, 3, 4}
 
 
+@pytest.mark.parametrize("chance", ["0.7_5", "٠.٥", "nan", "1e400"])
+def test_a_chance_is_a_plain_number(home, chance):
+    row = f'1,a,2024-06-15,T,"happens(call, aren, reik, 2024-07-15)",2024-07-15,{chance},,,report: A 2024\n'
+    (home / foretold.FILE).write_text(HEAD + row, encoding="utf-8")
+    with pytest.raises(DossierError, match="is no chance"):
+        foretold.read(home, load(home))
+
+
 def test_the_authors_are_cited_by_passages_of_their_own_text_on_its_last_day():
     whole = case("ukraine-2025")
     rows = foretold.read(ROOT / "cases" / "ukraine-2025", whole)

@@ -144,6 +144,14 @@ def test_unusable_files_are_refused_with_a_reason(files, word, tmp_path):
         read_domain(write(tmp_path / "d", files))
 
 
+@pytest.mark.parametrize("items", ["", '<item index="1" value="3" evaluation="1"/>'])
+def test_a_range_that_is_not_valued_is_refused(items, tmp_path):
+    """Whole numbers without an evaluator, or of which only some are valued."""
+    slope = '<evaluator ftype="linear" slope="-0.25" offset="1.0"/>'
+    with pytest.raises(SettingError, match=r"no evaluation of '\d' on 'days'"):
+        read_domain(write(tmp_path, {"a.xml": GENIUS, "b.xml": GENIUS.replace(slope, items)}))
+
+
 def test_an_empty_or_missing_folder_is_refused(tmp_path):
     with pytest.raises(SettingError, match="no folder"):
         read_domain(tmp_path / "nowhere")

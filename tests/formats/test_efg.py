@@ -104,11 +104,31 @@ def test_a_case_gives_a_game_in_which_only_the_target_knows_its_type(name, deman
         'EFG 2 R "t" { "A" } c "" 1 "" { "x" 1/1 } 0',
         'EFG 2 R "t" { "A" } x "" 1',
         'EFG 2 R "t" { "A" } t "" 1 "" 3',
+        'EFG 2 R "t" { "A" } t "" 1 "" { 0 } more',
+        'EFG 2 R "t" { "A" } t "" 1 "" { 0 1 }',
+        'EFG 2 R "t" { "A" } t "" 1 "" { nan }',
+        'EFG 2 R "t" { "A" } t "" 1 "" { ٣ }',
+        'EFG 2 R "t" { "A" } t "" 1e3 "" { 0 }',
+        'EFG 2 R "t" { A } t "" 1 "" { 0 }',
+        'EFG 2 R "t" { "A" } p "" 2 1 "m" { "x" } 0 t "" 1 "" { 0 }',
+        'EFG 2 R "t" { "A" } p "" 1 1 "m" { } 0',
+        'EFG 2 R "t" { "A" } c "" 1 "" { "x" 1/0 } 0 t "" 1 "" { 0 }',
+        'EFG 2 R "t" { "A" } c "" 1 "" { "x" 1/2 } 0 t "" 1 "" { 0 }',
+        'EFG 2 R "t" { "A" } c "" 1 "" { "x" 1/1 "y" } 0 t "" 1 "" { 0 }',
+        'EFG 2 R "t" { "A" ' + 'p "" 1 1 "m" { "x" } 0 ' * 5000,
+        'EFG 2 R "t" { "A" } ' + 'p "" 1 1 "m" { "x" } 0 ' * 5000 + 't "" 1 "" { 0 }',
     ],
 )
 def test_bad_text_is_refused(text):
-    with pytest.raises(SettingError):
+    with pytest.raises(SettingError, match=r"efg|node|outcomes|player"):
         read(text)
+
+
+def test_numbers_are_read_as_gambit_writes_them():
+    text = 'EFG 2 R "t" { "A" "B" } c "" 1 "" { "x" 1/3 "y" 2/3 } 0 t "" 1 "" { -1, 2.5e-1 } t "" 2 "" { 0 .5 }'
+    root = read(text)[2]
+    assert [p for _, p, _ in root.branches] == [Fraction(1, 3), Fraction(2, 3)]
+    assert [end.payoffs for _, _, end in root.branches] == [(-1.0, 0.25), (0.0, 0.5)]
 
 
 @pytest.mark.parametrize("demander,target", [("sarrow", "sarrow"), ("sarrow", "merrin"), ("nobody", "tavenna")])

@@ -1,5 +1,7 @@
 """Damaged event files: one clear error or a counted drop, never a half import and never a wrong number."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,14 @@ def test_cut_off_in_the_last_row(tmp_path, name):
         found = read(tmp_path, whole[:cut])
         assert (found.rows_read, found.rows_kept) == (3, 2)
         assert sum(found.dropped.values()) == 1
+
+
+def test_a_pipe_a_folder_or_a_circle_of_links_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    os.symlink(tmp_path / "circle", tmp_path / "circle")
+    for name in ("pipe", "circle", "."):
+        with pytest.raises(SettingError):
+            read_events(tmp_path / name, make.ACTORS)
 
 
 def test_cut_off_inside_quotes(tmp_path):

@@ -221,3 +221,10 @@ def test_what_levers_do_is_in_the_table_and_none_is_called_idle_on_few_draws():
     for low, change, high in zip(*(table.column(k) for k in ("from", "change", "to"))):
         assert low <= change <= high
     assert not any("others do not" in s for s in result.answer)
+
+
+def test_one_draw_gives_no_limits_to_what_a_lever_does():
+    """A difference that stands alone has no interval: its cells are blank, not infinite."""
+    table = SMALL.look(study("harbour", 1)).table("levers")
+    assert set(table.column("from")) == set(table.column("to")) == {""}
+    assert all(np.isfinite(x) for x in table.column("change"))

@@ -150,6 +150,23 @@ def test_each_part_answers_without_the_others(gone):
     assert found.offer.headline and found.answer and len(found.offer.headline.split()) <= 25
 
 
+@pytest.mark.parametrize("circles", [True, False])
+def test_where_no_issue_is_ordered_it_says_with_which_option_bargaining_ends(circles):
+    """The guarantee alone: a leader has no place to settle at, and no option is half-way to another."""
+    whole = case("harbour")
+    issues = tuple(i for i in whole.issues if i.kind == "options")
+    gone = {i.id for i in whole.issues} - {i.id for i in issues}
+    figures = tuple(f for f in whole.figures if not gone & set(f.subject))
+    channels = whole.channels if circles else ()
+    found = looked(
+        replace(whole, issues=issues, figures=figures, plans=(), war=None, channels=channels, digest="one"), 8
+    )
+    b = boards(study(replace(whole, issues=issues, figures=figures, digest="one"), 8).arrays())[0]
+    best = b.issue.options[int(np.argmax(b.chance.mean(axis=0)))].label
+    assert "none of these is ordered" in found.answer[0] and f"would most likely end with “{best}”" in found.answer[0]
+    assert f"would most likely end with “{best}”" in found.offer.headline and len(found.offer.headline.split()) <= 25
+
+
 def test_degenerate_weights_and_wishes_give_numbers():
     whole = with_figures(
         case("harbour"),

@@ -46,6 +46,20 @@ def test_a_lens_says_nothing_exactly_when_it_lacks_something(name, day, monkeypa
         assert list(result.notes) == lacking
 
 
+@pytest.mark.parametrize("name", LENSES)
+def test_a_line_of_which_nobody_has_said_yet_how_real_it_is(name):
+    """The line is stated, the odds that it is real only after the date: what values deals is then lacking, and no error."""
+    whole = case("harbour")
+    late = whole.as_of + dt.timedelta(days=30)
+    key = "tavenna/fleet.red_line_real"
+    figures = tuple(dataclasses.replace(f, date=late, id=f"{key}@{late}") if f.key == key else f for f in whole.figures)
+    changed = dataclasses.replace(whole, figures=figures, digest="late")
+    answer = lens(name).look(Study(changed, whole.as_of, draws=2)).answer
+    lacking = lens(name).lacks(as_of(changed, whole.as_of))
+    assert (key in lacking) <= answer[0].startswith("Nothing can be said")
+    assert (key in lacking) or name not in ("settlement", "futures")
+
+
 class Stopped(Exception):
     pass
 

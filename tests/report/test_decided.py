@@ -59,3 +59,12 @@ def test_without_a_run_the_lenses_say_it():
     made = brief(replace(report, results=(replace(report.results[0], offer=own),)))
     section = next(s for s in made.sections if s.key == "decides")
     assert [p.text for p in section.points] == ["The odds of the judge decide."]
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"results": [{"lens": "robust", "offer": {"points": []}}], "case": "x"}']
+)
+def test_what_is_no_result_is_refused_in_words(run, text):
+    (run / "result.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match="no result of winset robust"):
+        decided(run, sample.report().case)

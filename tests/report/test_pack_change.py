@@ -129,8 +129,11 @@ def test_an_earlier_run_is_read_from_its_folder_or_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "it is no JSON"),
-        ("[]", "no result of winset"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[]", "a JSON object is expected"),
+        ('{"schema": "winset-report/2", "schema": "x"}', "stands twice"),
+        ("{}", "no result of winset"),
         ('{"schema": "winset-report/2"}', "not a whole result"),
         ('{"schema": "winset-report/2", "case": {"id": "other"}, "results": []}', "of the case other, not of many"),
         ('{"schema": "winset-report/2", "case": {"id": "many", "as_of": "soon"}, "results": []}', "not a whole result"),
@@ -142,6 +145,17 @@ def test_what_is_no_earlier_run_is_refused(tmp_path: Path, text: str, said: str)
         read_run(tmp_path, "many")
     with pytest.raises(SettingError, match="cannot read"):
         read_run(tmp_path / "none", "many")
+
+
+@pytest.mark.parametrize("number", ['"low": "few"', '"value": [1]', '"error": true'])
+def test_a_finding_of_an_earlier_run_has_numbers(tmp_path: Path, number: str) -> None:
+    finding = '{"key": "a", "sentence": "b", ' + number + "}"
+    case = '{"id": "many", "as_of": "2025-01-01", "digest": "x"}'
+    held = '{"lens": "l", "question": "q?", "answer": [], "findings": [' + finding + "]}"
+    text = '{"schema": "winset-report/2", "settings": {"draws": 4}, "case": ' + case + ', "results": [' + held + "]}"
+    (tmp_path / "result.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match="not a whole result"):
+        read_run(tmp_path, "many")
 
 
 def test_war_headlines_are_found_as_the_lens_finds_them() -> None:

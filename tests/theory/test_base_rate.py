@@ -29,6 +29,16 @@ def test_the_pool_of_an_event_is_a_mean_of_log_odds(p, q, w):
     assert float(log_pool(p, p, w)) == pytest.approx(p)
 
 
+@given(share, share)
+@settings(max_examples=50)
+def test_who_is_certain_decides_and_two_that_are_certain_of_opposites_are_weighed(p, w):
+    for sure in (0.0, 1.0):
+        assert float(log_pool(sure, p, w)) == float(log_pool(p, sure, w)) == sure
+        assert float(log_pool(sure, sure, w)) == sure
+        assert float(log_pool(sure, 1 - sure, w)) == pytest.approx(w * sure + (1 - w) * (1 - sure))
+    assert log_pool(np.array([1.0, 1.0]), np.array([p, 0.0]), w).tolist() == pytest.approx([1.0, w])
+
+
 @given(share, share, share, st.floats(0.1, 10))
 @settings(max_examples=50)
 def test_it_commutes_with_updating_on_shared_evidence(p, q, w, ratio):

@@ -12,12 +12,15 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from winset.case.grammar import day
 from winset.errors import DossierError, Problem, SettingError
+from winset.formats.texts import parse_json, read_text
 from winset.writing import write_whole
 
 START = "0" * 64
@@ -47,16 +50,20 @@ def sealed(said: dict[str, Any], before: str) -> Line:
 
 
 def read(path: Path) -> list[Line]:
-    """The lines of a record, checked. Raises DossierError with every line that does not fit the one before it."""
-    if not path.exists():
+    """The lines of a record, checked. Raises DossierError with every line that does not fit the one before it, and
+    SettingError for what is no text file."""
+    if not os.path.lexists(path):
         return []
     found, problems, before = [], [], START
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    lines = read_text(path).removesuffix("\n").split("\n")  # a title may hold what `splitlines` takes for an end
+    for number, text in enumerate(lines if lines != [""] else [], 1):
         try:
-            row = json.loads(text)
+            row = parse_json(text)
             said = {k: v for k, v in row.items() if k not in ("before", "digest")}
             if said.get("kind") not in KINDS:
                 raise ValueError("it is no forecast, outlook or resolution")
+            if fault := _lacks(said):
+                raise ValueError(fault)
             line = sealed(said, row["before"])
             if row["before"] != before or line.digest != row["digest"]:
                 raise ValueError("it was changed, or a line before it was changed, left out or put in")
@@ -73,6 +80,19 @@ def read(path: Path) -> list[Line]:
     if problems:
         raise DossierError(problems)
     return found
+
+
+def _lacks(said: dict[str, Any]) -> str:
+    """What an entry lacks to be counted and scored, in words; nothing as a rule."""
+    chance, words = said.get("chance"), {"forecast": ("id", "who", "case", "cluster"), "resolution": ("id", "state")}
+    lacking = [name for name in words.get(said["kind"], ("id",)) if not isinstance(said.get(name), str)]
+    if said["kind"] == "forecast" and (
+        isinstance(chance, bool) or not isinstance(chance, float | int) or not 0 <= chance <= 1
+    ):
+        lacking.append("chance")
+    if said["kind"] == "resolution" and said.get("state") not in STATES:
+        lacking.append("state")
+    return f"a {said['kind']} needs its {lacking[0]}" if lacking else ""
 
 
 def append(path: Path, entries: Iterable[dict[str, Any]]) -> list[Line]:
@@ -96,15 +116,20 @@ def resolutions(text: str, name: str, lines: Sequence[Line]) -> list[dict[str, A
     """Entries from a CSV of `id, state, date, basis`. Raises DossierError that lists every bad row."""
     forecasts = [x.said for x in lines if x.said["kind"] == "forecast"]
     known = {s["id"] for s in forecasts} | {question_of(s) for s in forecasts}
-    rows, problems, found = csv.DictReader(io.StringIO(text)), [], []
-    if not {"id", "state", "date", "basis"} <= set(rows.fieldnames or ()):
+    reader, problems, found = csv.DictReader(io.StringIO(text, newline=""), strict=True), [], []
+    try:
+        columns, rows = set(reader.fieldnames or ()), [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise DossierError([Problem(name, reader.line_num, f"not CSV: {error}", "check the quotes there")]) from None
+    if not {"id", "state", "date", "basis"} <= columns:
         raise DossierError(
             [Problem(name, 1, "the columns must be id, state, date, basis", "name them in the first line")]
         )
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         own = [
             *([] if row["id"] in known else [f"no forecast has the id {row['id']!r}"]),
             *([] if row["state"] in STATES else [f"state {row['state']!r} is none of {', '.join(STATES)}"]),
+            *([] if _is_day(row["date"]) else [f"date: {(row['date'] or '')[:40]!r} is not a date"]),
             *([] if (row["basis"] or "").strip() else ["a resolution needs a basis"]),
         ]
         problems += [Problem(name, number, what, "see docs/do/keep-a-record") for what in own]
@@ -113,6 +138,14 @@ def resolutions(text: str, name: str, lines: Sequence[Line]) -> list[dict[str, A
     if problems:
         raise DossierError(problems)
     return found
+
+
+def _is_day(text: str | None) -> bool:
+    try:
+        day(text or "")
+    except ValueError:
+        return False
+    return True
 
 
 def scored(lines: Sequence[Line]) -> list[tuple[dict[str, Any], str]]:

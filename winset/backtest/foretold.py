@@ -17,7 +17,7 @@ from winset.backtest.questions import Answer, Asked, Past
 from winset.backtest.standing import WORDS, answer, asked_as, chances
 from winset.case import model as m
 from winset.case.grammar import day, parse
-from winset.case.text import Problems, Row, read_csv
+from winset.case.text import Problems, Row, plain_number, read_csv
 from winset.errors import DossierError
 from winset.run import Work
 
@@ -126,11 +126,8 @@ def _chance(cells: dict[str, str], say: Callable[[str, str], None]) -> float:
         if words not in WORDS:
             say(f"words: {words[:40]!r} is not in the table", f"one of {', '.join(WORDS)}")
         return WORDS.get(words, 0.5)
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
+    value = plain_number(text)
+    if value is None or not 0 <= value <= 1:
         say(f"chance: {text[:40]!r} is no chance", "a number from 0 to 1")
         return 0.5
     return value

@@ -148,7 +148,7 @@ def _read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     if text is None:
         return document
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = composed(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "malformed").split())[:200]
@@ -166,6 +166,11 @@ def _read_yaml(folder: Path, name: str, problems: Problems) -> Document:
             if document.data is None and len(problems.found) == before:
                 problems.add(name, 1, "the file is empty", "write at least its top-level keys")
     return document
+
+
+def composed(text: str) -> Any:
+    """The nodes of a YAML text, of which nothing is made yet; None for one without any. Raises YAMLError."""
+    return YAML(typ="safe", pure=True).compose(text)
 
 
 def _plain(node: Any, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]) -> Any:

@@ -169,12 +169,13 @@ def resolve(file: Path, given: Path | None, as_json: bool) -> None:
     from winset.backtest import chain
     from winset.backtest.kept import sentences, told
     from winset.errors import SettingError
+    from winset.formats.texts import read_text
 
     lines = chain.read(chain.check(file))
     if not lines:
         raise SettingError(f"{file} holds no forecast yet; `winset forecast CASE --record {file}` adds some")
     if given is not None:
-        chain.append(file, chain.resolutions(given.read_text(encoding="utf-8"), given.name, lines))
+        chain.append(file, chain.resolutions(read_text(given), given.name, lines))
         lines = chain.read(file)
     if as_json:
         say_json(told(lines), indent=1)

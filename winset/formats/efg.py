@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 from jaxtyping import Float
 
+from winset.case.text import plain_number
 from winset.errors import SettingError
 from winset.writing import MARK
 
@@ -95,40 +96,50 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]|[^\s{}",]+')
 
 def read(text: str) -> tuple[str, tuple[str, ...], Node]:
     """Title, players and tree of .efg text. Raises SettingError for what it cannot read."""
-    tokens = _TOKEN.findall(text)
-    if tokens[:3] != ["EFG", "2", "R"] or len(tokens) < 6:
+    rest = iter(_TOKEN.findall(text))
+    if list(islice(rest, 3)) != ["EFG", "2", "R"]:
         raise SettingError("not an .efg file of format 2 with real payoffs")
-    title, at = tokens[3][1:-1], 5
-    players: list[str] = []
-    while tokens[at] != "}":
-        players.append(tokens[at][1:-1])
-        at += 1
-    rest = iter(tokens[at + 1 :])
-    first = next(rest)
-    if first.startswith('"'):
-        first = next(rest)
     try:
-        return title, tuple(players), _node(first, rest, len(players))
+        title, players = _words(rest), tuple(map(_unquoted, _braces(rest)))
+        first = next(rest)
+        if first.startswith('"'):
+            first = next(rest)
+        root = _node(first, rest, len(players))
     except StopIteration:
         raise SettingError("the .efg file ends in the middle of a node") from None
+    except RecursionError:
+        raise SettingError("the .efg file is nested too deeply") from None
+    if (more := next(rest, None)) is not None:
+        raise SettingError(f"the .efg file goes on after its last node: {more[:20]!r}")
+    return title, players, root
 
 
 def _node(kind: str, rest: Iterator[str], players: int) -> Node:
-    next(rest)  # the node's own name
+    _words(rest)  # the node's own name
     if kind == "t":
-        next(rest)
-        label = next(rest)[1:-1]
-        return End(tuple(float(x) for x in _braces(rest)), label)
+        _whole(next(rest))
+        label, payoffs = _words(rest), tuple(map(_payoff, _braces(rest)))
+        if len(payoffs) != players:
+            raise SettingError(
+                f"an end of the .efg file has {len(payoffs)} payoffs, not one for each of {players} players"
+            )
+        return End(payoffs, label)
     if kind not in ("c", "p"):
         raise SettingError(f"unknown kind of node {kind[:20]!r}")
-    player = int(next(rest)) if kind == "p" else 0
-    infoset, label, acts = int(next(rest)), next(rest)[1:-1], _braces(rest)
+    player = _whole(next(rest)) if kind == "p" else 0
+    if player > players:
+        raise SettingError(f"player {player} is not one of {players}")
+    infoset, label, acts = _whole(next(rest)), _words(rest), _braces(rest)
     if next(rest) != "0":
         raise SettingError("outcomes at inner nodes are not read")
     if kind == "c":
-        pairs = [(acts[i][1:-1], Fraction(acts[i + 1])) for i in range(0, len(acts), 2)]
-        return Chance(tuple([(name, p, _node(next(rest), rest, players)) for name, p in pairs]))
-    return Move(player, infoset, label, tuple([(a[1:-1], _node(next(rest), rest, players)) for a in acts]))
+        names, chances = map(_unquoted, acts[::2]), tuple(map(_chance, acts[1::2]))
+        if len(acts) % 2 or sum(chances) != 1:
+            raise SettingError("the branches of a chance node need chances that sum to exactly 1")
+        return Chance(tuple([(name, p, _node(next(rest), rest, players)) for name, p in zip(names, chances)]))
+    if not acts:
+        raise SettingError("a move in the .efg file has no actions")
+    return Move(player, infoset, label, tuple([(_unquoted(a), _node(next(rest), rest, players)) for a in acts]))
 
 
 def _braces(rest: Iterator[str]) -> list[str]:
@@ -138,6 +149,36 @@ def _braces(rest: Iterator[str]) -> list[str]:
     while (token := next(rest)) != "}":
         found.append(token)
     return found
+
+
+def _words(rest: Iterator[str]) -> str:
+    return _unquoted(next(rest))
+
+
+def _unquoted(token: str) -> str:
+    if len(token) < 2 or not token.startswith('"'):
+        raise SettingError(f"a text in quotes is expected in the .efg file, not {token[:20]!r}")
+    return token[1:-1]
+
+
+def _whole(token: str) -> int:
+    """A number of a node, a player or an information set, from 1."""
+    if not re.fullmatch("[1-9][0-9]{0,17}", token):
+        raise SettingError(f"a whole number from 1 is expected in the .efg file, not {token[:20]!r}")
+    return int(token)
+
+
+def _payoff(token: str) -> float:
+    if (value := plain_number(token)) is None:
+        raise SettingError(f"a payoff in the .efg file is a finite number, not {token[:20]!r}")
+    return value
+
+
+def _chance(token: str) -> Fraction:
+    """A fraction of whole numbers, or a decimal, above 0."""
+    if not re.fullmatch(r"[0-9]{1,18}(/0*[1-9][0-9]{0,17}|\.[0-9]{1,18})?", token) or not (value := Fraction(token)):
+        raise SettingError(f"a chance in the .efg file is a fraction above 0, not {token[:20]!r}")
+    return value
 
 
 def ultimatum(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ class Tally:
 def first_line(path: Path) -> str:
     """The first line of a text file. Raises SettingError for what is no text table at all."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, and can be read only once
+            raise SettingError(f"{path.name}: not a plain file")
         with path.open("rb") as file:
             start = file.read(LONGEST)
     except OSError as error:

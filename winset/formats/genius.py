@@ -137,6 +137,8 @@ def _profile(path: Path, root: ET.Element, issues: dict[str, list[str]]) -> Prof
             values.append(_line_of(path, name, linear, [int(o) for o in issues[name]]))
             continue
         worth = _evaluations(path, node)
+        if missing := [o for o in issues[name] if o not in worth]:
+            raise SettingError(f"{path.name}: no evaluation of {missing[0]!r} on {name!r}, and no evaluator")
         top = max(worth.values())
         if top <= 0 and any(worth.values()):
             raise SettingError(str(_upside_down(path, name, top)))

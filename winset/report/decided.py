@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from winset.case.model import Case
 from winset.errors import SettingError
+from winset.formats.texts import read_json
 from winset.result import Point
 
 NAME = "robust"
@@ -19,12 +19,12 @@ def decided(path: Path, case: Case) -> tuple[Point, ...]:
     """
     file = path / "result.json" if path.is_dir() else path
     try:
-        held = json.loads(file.read_text(encoding="utf-8"))
+        held = read_json(file)
         result = next(r for r in held["results"] if r["lens"] == NAME)
-        asked = held["case"]
+        asked = dict(held["case"])
         points = [p for p in result["offer"]["points"] if p["part"] == "decides"]
         texts = [(str(p["text"]), bool(p["greyed"])) for p in points]
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+    except (SettingError, ValueError, KeyError, TypeError, StopIteration):
         raise SettingError(
             f"{file} is no result of winset robust; `winset robust CASE --out {path}` writes one"
         ) from None

@@ -40,12 +40,16 @@ def survival(months: Float[np.ndarray, "*at"] | float, ends: float, at_risk: flo
 def log_pool(
     p: Float[np.ndarray, "*at"] | float, q: Float[np.ndarray, "*at"] | float, weight: float
 ) -> Float[np.ndarray, "*at"]:
-    """The pool of two probabilities of one event; `weight` is that of the first. A certain 0 or 1 of either decides."""
+    """The pool of two probabilities of one event; `weight` is that of the first. A certain 0 or 1 of either decides; where the
+    two are certain of opposites there is no such pool, and the weights are all that can be said (their weighted mean)."""
     if not 0 <= weight <= 1:
         raise SettingError(f"the weight must be in 0..1, not {weight}")
     if weight in (0.0, 1.0):
         return np.asarray(p if weight else q, float)
-    return np.asarray(expit(weight * logit(np.asarray(p, float)) + (1 - weight) * logit(np.asarray(q, float))))
+    p, q = np.broadcast_arrays(np.asarray(p, float), np.asarray(q, float))
+    opposite = np.abs(p - q) == 1
+    made = expit(weight * logit(np.where(opposite, 0.5, p)) + (1 - weight) * logit(np.where(opposite, 0.5, q)))
+    return np.asarray(np.where(opposite, weight * p + (1 - weight) * q, made))
 
 
 def log_pool_kinds(

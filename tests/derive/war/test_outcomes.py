@@ -15,7 +15,7 @@ from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import PEACE_LAG, Law, calendar, future, join
 from winset.seeds import uniform, words
 from winset.settings import number
-from winset.theory.base_rate import lognormal_cdf
+from winset.theory.base_rate import log_pool, lognormal_cdf
 
 
 def of(name, total=32, part=slice(None)):
@@ -28,9 +28,19 @@ def test_states_and_causes_are_laws(name):
     found = future([of(name)])[0]
     np.testing.assert_allclose(found.state.sum(axis=2), 1, atol=1e-9)
     assert (found.cause >= -1e-12).all() and (np.diff(found.ended, axis=1) >= -1e-12).all()
-    assert (found.ended <= 1 + 1e-9).all() and (found.ended[:, 0] == 0).all()
+    assert (found.ended <= 1).all() and (found.ended[:, 0] == 0).all()
     assert (found.lasting <= found.cause[:, :, :2].sum(axis=2) + 1e-12).all()
     np.testing.assert_allclose(found.deal.sum(axis=1), found.cause[:, -1, :2].sum(axis=1), atol=1e-9)
+
+
+def test_causes_that_add_up_to_a_last_digit_more_than_one_end_the_fighting_for_certain():
+    """Beyond 1 there are no log-odds, and the pool with a base rate would be no number."""
+    found = future([of("harbour", 4)])[0]
+    over = dataclasses.replace(
+        found, cause=found.cause / found.cause.sum(axis=2, keepdims=True).clip(1e-9) * (1 + 4e-16)
+    )
+    assert over.cause.sum(axis=2).max() > 1 and over.ended.max() == 1
+    assert np.isfinite(log_pool(over.ended, 0.5, 0.5)).all()
 
 
 def test_slices_of_draws_join_to_the_whole():

@@ -236,8 +236,8 @@ class Future:
 
     @cached_property
     def ended(self) -> Float[np.ndarray, "draw month"]:
-        """P(the present fighting has ended by then)."""
-        return self.cause.sum(axis=2)
+        """P(the present fighting has ended by then). The causes' chances may add up to a last digit more than 1."""
+        return np.minimum(self.cause.sum(axis=2), 1.0)
 
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:

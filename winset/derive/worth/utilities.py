@@ -150,6 +150,8 @@ def _missing(case: m.Case) -> list[str]:
             need += [f"{party.id}/{issue.id}{'/' if issue.kind == 'options' else '.'}{e}" for e in ends]
             need.append(f"{party.id}/{issue.id}.attention")
     need += [f"{party.id}.no_deal" for party in case.signatories]
+    lines = [f.subject[:2] for f in case.figures if f.quantity == "red_line" and case.actor[f.subject[0]].signs]
+    need += [f"{party}/{issue}.red_line_real" for party, issue in lines]
     return sorted(set(need) - have)
 
 

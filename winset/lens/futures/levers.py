@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -210,8 +211,7 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
                     float(values[0].mean()),
                     float(values[i].mean()),
                     mean,
-                    found.low,
-                    found.high,
+                    *(x if math.isfinite(x) else "" for x in (found.low, found.high)),
                     does(found, key, pulled.draws),
                     error,
                     low,

@@ -249,7 +249,10 @@ def _distinct(*parts: np.ndarray | None) -> tuple[Int[np.ndarray, " row"], Int[n
 
 def _rows_of(b: Board, rows: Int[np.ndarray, " row"]) -> Board:
     places = None if b.places is None else b.places[rows]
-    return replace(b, capability=b.capability[rows], attention=b.attention[rows], wish=b.wish[rows], places=places)
+    follows = {pair: column[rows] for pair, column in b.follows.items()}
+    return replace(
+        b, capability=b.capability[rows], attention=b.attention[rows], wish=b.wish[rows], places=places, follows=follows
+    )
 
 
 def _accommodation(

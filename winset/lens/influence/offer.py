@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from winset.lens.influence import between, words
+from winset.lens.influence.bargaining import likeliest
 from winset.lens.influence.board import Board
 from winset.lens.influence.parts import Change, Parts
 from winset.result import Offer, Point
@@ -32,6 +33,9 @@ def headline(parts: Parts) -> str:
             f"Advice moves {parts.names[one.leader]} from {one.view[:, 0].mean():.0f} to "
             f"{one.position.mean():.0f} of 100."
         )
+    if (b := parts.weightiest) is not None:
+        option, chance = likeliest(b)
+        return f"On {name(b)} bargaining by weight alone would most likely end with “{option}” ({percent(chance)})."
     return f"{len([o for o in parts.between if o.reaches_both])} parties reach both sides."
 
 

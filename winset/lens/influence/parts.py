@@ -83,6 +83,11 @@ class Parts:
 
         return max(self.ordered, key=lambda b: (round(stake(b), 9), b.issue.id))
 
+    @property
+    def weightiest(self) -> Board | None:
+        """The issue, ordered or not, to which the parties bring most weight."""
+        return max(self.boards, key=lambda b: (round(float(b.weight.sum(axis=1).mean()), 9), b.issue.id), default=None)
+
     @cached_property
     def leaders(self) -> list[str]:
         return sorted({leader for leader, _ in self.circles})

@@ -29,7 +29,7 @@ def answer(parts: Parts) -> tuple[str, ...]:
 def _bargaining(parts: Parts) -> list[str]:
     b = parts.leading
     if b is None:
-        return []
+        return _unordered(parts)
     low, _, high = b.quantiles(0.05, 0.5, 0.95)
     option, chance = likeliest(b)
     average = float(means.weighted_mean(b.ideal, b.weight).mean())
@@ -54,6 +54,19 @@ def _bargaining(parts: Parts) -> list[str]:
         f"of the weight: {more:.0%} more of it moves the average end by {moved:+.1f}."
     )
     return said
+
+
+def _unordered(parts: Parts) -> list[str]:
+    """Where no issue is ordered there is no place to end at, only an option to end with."""
+    b = parts.weightiest
+    if b is None:
+        return []
+    option, chance = likeliest(b)
+    return [
+        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they have "
+        "and how much they attend to it; none of these is ordered, so that there is no half-way. Most weight is brought to "
+        f"“{b.issue.name}”: bargaining by weight alone would most likely end with “{option}” ({percent(chance)})."
+    ]
 
 
 def still(b: Board) -> str:

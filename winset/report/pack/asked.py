@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from winset import run as engine
 from winset.case import model as m
 from winset.case.patch import date_of
 from winset.errors import SettingError
+from winset.formats.texts import read_json
 from winset.report import report_of, to_html, to_json
 from winset.report.pack import made
 from winset.report.pack.change import Changes, change
@@ -144,11 +144,9 @@ def read_run(path: Path, case: str) -> Earlier:
     """
     file = path / "result.json" if path.is_dir() else path
     try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise SettingError(
-            f"cannot read {file}: {getattr(error, 'strerror', None) or 'it is no JSON'}; give the result.json of a run"
-        ) from None
+        held = read_json(file)
+    except SettingError as error:
+        raise SettingError(f"cannot read {file}: {error}; give the result.json of a run") from None
     if not isinstance(held, dict) or not str(held.get("schema", "")).startswith("winset-report/"):
         raise SettingError(f"{file} is no result of winset; give the result.json of a run")
     try:
@@ -173,4 +171,8 @@ def read_run(path: Path, case: str) -> Earlier:
 
 def _finding(held: dict[str, Any]) -> Finding:
     numbers: dict[str, Any] = {k: held.get(k) for k in ("value", "low", "high", "error")}
+    if any(isinstance(v, bool) or not isinstance(v, float | int | str | None) for v in numbers.values()):
+        raise TypeError("a value that is neither number nor text")
+    if any(isinstance(numbers[k], str) for k in ("low", "high", "error")):
+        raise TypeError("a range that is no number")
     return Finding(key=held["key"], sentence=held["sentence"], unit=held.get("unit", ""), **numbers)
