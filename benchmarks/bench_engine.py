@@ -1,11 +1,12 @@
 """Commands as a user starts them: processor and wall seconds of whole runs, a repeat from the store, memory by draws.
 
-    python -m benchmarks.bench_engine            # settlement at 10^3 and 10^4 draws
-    python -m benchmarks.bench_engine 100000     # and at as many: minutes
+    python -m benchmarks.bench_engine                     # settlement and futures at 10^3 and 10^4 draws
+    python -m benchmarks.bench_engine 100000              # and at as many: many minutes
+    python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half of settlement (--no-exact): hours
 
 Budgets in processor seconds: ukraine-2025 whole 30 by one worker and a repeat 3, harbour whole 8 and a repeat 3, `settle` of
 a small domain 0.5; two workers 1.7 times as fast as one by the wall, which means little on a machine with other work; 10^5
-draws of settlement within 2 GB and in time that grows no faster than the draws. Each run is a process of its own.
+draws of settlement and of futures within 2 GB and in time that grows no faster than the draws. Each run is a process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +70,17 @@ def whole(case: Path, budget: float, store: Path) -> None:
     told("  the same again", spent(*run, "--store", store, "--workers", 2), 3.0)
 
 
-def main(more: tuple[int, ...] = ()) -> None:
+def by_draws(what: str, draws: Sequence[int], *words: object) -> None:
+    """A line for each number of draws, and how the time grew."""
+    before: tuple[int, Spent] | None = None
+    for count in draws:
+        found = spent("run", HARBOUR, "--json", "--no-store", "--workers", 1, *words, "--draws", count)
+        grew = f"; {found.cpu / before[1].cpu:.1f} times for {count / before[0]:.0f} times the draws" if before else ""
+        told(f"{what}, {count:,} draws, one worker", found, None, grew)
+        before = count, found
+
+
+def main(more: Sequence[int] = (), judged: Sequence[int] = ()) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder, domain = Path(made), Path(made) / "domain"
         spent("run", HARBOUR, "--json", "--draws", 16, "--no-store", "--workers", 1)  # kernels are compiled, files read
@@ -77,14 +89,11 @@ def main(more: tuple[int, ...] = ()) -> None:
         told("settle, the domain of harbour", spent("settle", domain, "--json"), 0.5)
         whole(HARBOUR, 8.0, folder / "harbour-store")
         whole(UKRAINE, 30.0, folder / "ukraine-store")
-    before: tuple[int, Spent] | None = None
-    for draws in (*DRAWS, *more):
-        run = "run", HARBOUR, "--json", "--no-store", "--workers", 1
-        found = spent(*run, "--lens", "settlement", "--draws", draws)
-        grew = f"; {found.cpu / before[1].cpu:.1f} times for {draws / before[0]:.0f} times the draws" if before else ""
-        told(f"settlement, {draws:,} draws, one worker", found, None, grew)
-        before = draws, found
+    for lens in ("settlement", "futures"):
+        by_draws(lens, (*DRAWS, *more), "--lens", lens)
+    by_draws("the judging half", (*DRAWS, *judged), "--lens", "settlement", "--no-exact")
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])))
+    split = sys.argv.index("judge") if "judge" in sys.argv else len(sys.argv)
+    main(*(tuple(map(int, words)) for words in (sys.argv[1:split], sys.argv[split + 1 :])))

@@ -7,8 +7,13 @@ import pytest
 
 from tests.cases import case
 from winset import arrays as compiled
+from winset import luck as lucks
 from winset import run as engine
+from winset.derive.worth.utilities import Reading
+from winset.lens.settlement.lens import all_rival_odds, rival_odds, rival_readings
 from winset.luck import Luck, Room, chosen
+from winset.reads import reading
+from winset.run.work import Task
 
 SLICE = 800  # bytes of a column of a slice of 100 draws
 
@@ -64,3 +69,43 @@ def test_parts_of_the_size_of_the_slices_are_the_slices() -> None:
     assert [a.draws for a in parts] == [a.draws for a in own] and len(own) > 2
     for part, slice_ in zip(parts, own):
         assert np.array_equal(part.get("sarrow", "endurance"), slice_.get("sarrow", "endurance"))
+
+
+def test_rival_readings_that_go_together_say_what_each_says_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same odds and the same Figures read, from columns that are made a few times and not for every reading."""
+    made: list[str] = []
+    stratified = lucks.stratified
+    monkeypatch.setattr(lucks, "stratified", lambda seed, name, **kw: made.append(name) or stratified(seed, name, **kw))
+    monkeypatch.setattr(compiled, "ROOM", 1)  # the slice in hand, and no other
+    one, other = (engine.study(case("harbour"), draws=60, chunk=15) for _ in range(2))
+    asked = list(rival_readings(one, Reading()).values())
+    alone = []
+    for item in asked:
+        with reading() as seen:
+            alone.append((rival_odds(one, item), set(seen), seen.touched))
+    each, made[:] = len(made), []
+    assert [(odds, set(seen), seen.touched) for odds, seen in all_rival_odds(other, asked)] == alone
+    assert len(made) < 0.4 * each
+
+
+def test_what_one_process_answers_together_is_kept_as_if_answered_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    several = rival_odds.together  # type: ignore[attr-defined]
+    monkeypatch.setattr(rival_odds, "together", lambda study, items: calls.append(len(items)) or several(study, items))
+    work = engine.working()
+    wide, narrow = (engine.study(case("harbour"), draws=32, chunk=chunk, work=work) for chunk in (32, 8))
+    asked = list(rival_readings(wide, Reading()).values())[:4]
+    first = narrow.each(rival_odds, asked[:3], "test")
+    assert calls == [3] and all(work.has(Task(wide, rival_odds, item)) for item in asked[:3])
+    assert wide.each(rival_odds, asked, "test")[:3] == first and calls == [3]  # in one slice nothing goes together
+    plain = engine.study(case("harbour"), draws=32, chunk=8)
+    assert [rival_odds(plain, item) for item in asked[:3]] == first
+
+
+def test_a_study_of_fewer_draws_in_slices_has_those_of_one_slice() -> None:
+    many = engine.study(case("harbour"), draws=80, chunk=16)
+    assert many.sliced(80) is many and many.sliced(10) is many.fewer(10)
+    few = many.sliced(40)
+    assert len(few.arrays()) > 1 and few is many.sliced(40)
+    held = [np.concatenate([a.get("sarrow", "endurance") for a in s.arrays()]) for s in (few, many.fewer(40))]
+    assert np.array_equal(*held)

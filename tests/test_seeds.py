@@ -12,7 +12,7 @@ from scipy import stats
 
 from winset import seeds
 from winset.errors import SettingError
-from winset.seeds import stratified, uniform, words
+from winset.seeds import order, stratified, uniform, words
 
 NAMES = st.lists(st.text(alphabet="abcxyz/.:-", min_size=1, max_size=8), min_size=1, max_size=3)
 
@@ -29,6 +29,39 @@ def test_each_stratum_is_used_once(seed: int, names: list[str], total: int) -> N
 def test_slices_of_the_draws_are_slices_of_the_whole(seed: int, names: list[str], total: int, a: int, b: int) -> None:
     whole = stratified(seed, *names, total=total)
     np.testing.assert_array_equal(stratified(seed, *names, total=total, draws=slice(a, b)), whole[a:b])
+
+
+PANEL = 40  # as in the two tests that follow
+
+
+@given(NAMES, st.integers(1, 200), st.integers(0, 200), st.integers(0, 200))
+def test_many_draws_come_in_panels_each_with_its_own_strata(names: list[str], total: int, a: int, b: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seeds, "PANEL", PANEL)
+        whole = stratified(1, *names, total=total)
+        np.testing.assert_array_equal(stratified(1, *names, total=total, draws=slice(a, b)), whole[a:b])
+    assert len(whole) == total
+    for first in range(0, total, PANEL):
+        panel = whole[first : first + PANEL]
+        assert sorted(np.floor(panel * len(panel)).astype(int)) == list(range(len(panel)))
+    np.testing.assert_array_equal(whole[:PANEL], stratified(1, *names, total=min(PANEL, total)))
+
+
+def test_panels_are_independent_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As names are: five sigma of Spearman's r, which has variance 1/(n - 1)."""
+    n = 10_000
+    monkeypatch.setattr(seeds, "PANEL", n)
+    one, other = np.split(stratified(1, "x", total=2 * n), 2)
+    assert abs(stats.spearmanr(one, other).statistic) < 5 / np.sqrt(n - 1)
+
+
+def test_a_slice_costs_its_own_panels_and_not_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in words of the generator: as many for the last slice of ten million draws as for one of 16,384."""
+    asked: list[int] = []
+    monkeypatch.setattr(seeds, "words", lambda *names, count: asked.append(count) or words(*names, count=count))
+    for total in (seeds.PANEL, 100 * seeds.PANEL, 600 * seeds.PANEL):
+        stratified(1, "x", total=total, draws=slice(total - 4096, total))
+    assert asked == [2 * seeds.PANEL] * 3
 
 
 @given(NAMES, st.integers(1, 50), st.integers(1, 50))
@@ -77,7 +110,7 @@ def test_draws_next_to_each_other_are_independent() -> None:
 
 
 def test_the_place_inside_a_stratum_is_uniform() -> None:
-    n = 20_000
+    n = seeds.PANEL
     inside = stratified(1, "x", total=n) * n % 1
     assert stats.kstest(inside, "uniform").pvalue > 1e-6
 
@@ -104,4 +137,4 @@ def test_no_draws(total: int) -> None:
 @pytest.mark.parametrize("values", [2, 50, 2**63])
 def test_words_that_are_alike_keep_their_order(values):
     raw = np.random.default_rng(2).integers(0, values, 4096).astype(np.uint64)
-    np.testing.assert_array_equal(seeds._order(raw), np.argsort(raw, kind="stable"))
+    np.testing.assert_array_equal(order(raw), np.argsort(raw, kind="stable"))

@@ -9,7 +9,6 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -22,22 +21,22 @@ from scipy import special
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.errors import NoDrawFits, SettingError
-from winset.luck import QUARTER, Room
+from winset.luck import QUARTER, Room, batch_of, in_slices
 from winset.luck import Block as Block
 from winset.luck import Column as Column
 from winset.luck import Luck as Luck
 from winset.luck import chosen as chosen
 from winset.quantile import named
-from winset.reads import Seen, kept, note_one
+from winset.reads import Seen, note, note_one, reading
 from winset.settings import changed, of_now, whole
+from winset.sift import LAST_BLOCK, Mask, Sift, through, together
+from winset.sift import Weigher as Weigher
 
 T = TypeVar("T")
 U = TypeVar("U")
 Change = Callable[[m.Case], m.Case]
 CHUNK = 4096  # no answer: draws held at once
 ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold before the oldest give theirs up
-BATCH = 5  # no answer: how many blocks after the first are looked at together
-LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
 
 
 @dataclass(frozen=True)
@@ -153,17 +152,8 @@ def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
     return Arrays(cut(case, as_of or case.as_of), Luck(0, 1), at_modes=True)
 
 
-class Weigher(Protocol):
-    """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
-
-    `how`: how to read what the dossier leaves open, where that is not as usual. `unfit` tells why they leave none.
-    """
-
-    def __call__(
-        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None
-    ) -> Bool[np.ndarray, " draw"] | None: ...
-
-    def unfit(self, study: Study, case: m.Case, how: Hashable | None, candidates: int) -> str: ...
+Variant = tuple[Change | None, Hashable | None]  # what a reading makes of a case, and how it is read
+Read = tuple[tuple[Arrays, ...] | NoDrawFits, Seen]  # its arrays or why there are none, and what was read for them
 
 
 class Work(Protocol):
@@ -174,14 +164,6 @@ class Work(Protocol):
     ) -> list[Any]: ...
 
     def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None: ...
-
-
-def _blocks_of(batch: int) -> tuple[int, int]:
-    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
-    if batch < 2:
-        return batch, BATCH if batch else 1
-    more = BATCH * 2 ** (batch - 2)
-    return 1 + more, more
 
 
 @dataclass(frozen=True)
@@ -230,6 +212,8 @@ class Study:
         function: of a module, so that another process finds it; items: plain records.
         """
         if self.work is None:
+            if several := together(self, function, items):
+                return [made for made, _ in several(self, items)]
             return [function(self, item) for item in self.track(items, label)]
         return self.work.each(self, function, items, label)
 
@@ -293,88 +277,77 @@ class Study:
             self.samples[count] = self.anew(draws=count, chunk=count, pool={})
         return self.samples[count]
 
+    def sliced(self, draws: int) -> Study:
+        """The same study with fewer draws (never more than it has), of which no more than `chunk` are held at once."""
+        if draws <= self.chunk:
+            return self.fewer(draws)
+        return (
+            self if draws >= self.draws else self.samples.setdefault(("sliced", draws), self.anew(draws=draws, pool={}))
+        )
+
     def in_parts(self, size: int) -> Study:
         """The same draws in slices of about `size`, whatever the study's own chunk is."""
         if self.chunk == size or self.draws <= min(self.chunk, size):
             return self
         if ("parts", size) not in self.samples:
             nest = self.draws <= self.chunk or self.chunk % size == 0
-            made = self.anew(chunk=size, pool={}, parent=self if nest else None)
-            self.samples["parts", size] = made
+            self.samples["parts", size] = self.anew(chunk=size, pool={}, parent=self if nest else None)
         return self.samples["parts", size]
 
     def batch(self, number: int) -> tuple[Luck, ...]:
         """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as large."""
         if number not in self.pool:
-            first, blocks = _blocks_of(number)
-            share = QUARTER if number else 1
-            at = [-(-end // share) for end in (*range(0, self.draws, self.chunk), self.draws)]
-            self.pool[number] = tuple(
-                Luck(self.seed, at[-1], slice(a, b), first, blocks, room=self.room, at=i)
-                for i, (a, b) in enumerate(itertools.pairwise(at))
-            )
+            self.pool[number] = batch_of(number, self.seed, self.draws, self.chunk, self.room)
         return self.pool[number]
 
     def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
-        """The draws that the record leaves of another reading of the case: it is weighed anew."""
+        """The draws that the record leaves of another reading of the case: it is weighed anew. Raises NoDrawFits."""
         if self.parent is not None:
             return self._in_slices(self.parent.lucks_of(case, how))
         if self.weigher is None:
             return self.batch(0)
-        weigh = partial(self._weighed, case, self.weigher, how)
-        return kept(self.left, self.seen, (case.digest, how, changed()), weigh)
+        key = (case.digest, how, changed())
+        if key not in self.left:
+            self.weigh([(case, how)])
+        note(self.seen[key])
+        if not self.left[key] and self.weigher is not None:
+            raise NoDrawFits(self.weigher.unfit(self, case, how, self._looked_at(LAST_BLOCK)))
+        return self.left[key]
+
+    def weigh(self, asked: Sequence[tuple[m.Case, Hashable | None]]) -> None:
+        """Weighs the candidates under several readings, slice by slice: the columns of a slice are made once for all of
+        them, however many slices there are."""
+        if self.parent is not None or self.weigher is None:
+            return
+        most = 1 + QUARTER * (whole("record.blocks") - 1)
+        named = {(case.digest, how, changed()): (case, how) for case, how in asked}
+        sifts = {key: Sift(*one, self.draws, most) for key, one in named.items() if key not in self.left}
+        through(list(sifts.values()), self.batch, partial(self.weigher, self))
+        for key, sift in sifts.items():
+            self.left[key], self.seen[key] = self._left(sift), sift.seen
 
     def _in_slices(self, lucks: tuple[Luck, ...]) -> tuple[Luck, ...]:
         """The draws of the parent in the slices of this study; those that hold none are left out."""
         key = tuple(map(id, lucks))  # the parent holds them
         if key not in self.left:
-            parts = []
-            for luck in lucks:
-                place = luck.place
-                rows, pool = (np.arange(luck.count), (luck,)) if luck.rows is None else (luck.rows, luck.pool)
-                first = int(place[0]) // self.chunk if len(place) else 0
-                ends = np.searchsorted(place, self.chunk * np.arange(first, int(place[-1]) // self.chunk + 2))
-                parts += [chosen(pool, rows[a:b], luck.blocks) for a, b in itertools.pairwise(ends) if a < b]
-            self.left[key] = tuple(parts)
+            self.left[key] = in_slices(lucks, self.chunk)
         return self.left[key]
 
-    def _weighed(self, case: m.Case, weigher: Weigher, how: Hashable | None) -> tuple[Luck, ...]:
-        masks: list[list[Bool[np.ndarray, "_block _draw"]]] = []  # by batch and slice
-        count = blocks = 0
-        most = 1 + QUARTER * (whole("record.blocks") - 1)
-        while self._wanting(count, blocks, most):
-            found = []
-            for luck in self.batch(len(masks)):
-                mask = weigher(self, case, luck, how) if luck.count else np.zeros(0, bool)
-                if mask is None:
-                    return self.batch(0)
-                found.append(mask.reshape(luck.blocks, -1))
-            masks.append(found)
-            for number, own in enumerate(np.sum([mask.sum(axis=1) for mask in found], axis=0)):
-                if self._wanting(count, blocks, most):
-                    count, blocks, last = count + int(own), blocks + 1, number
-            for mask in found:
-                mask[last + 1 :] = False  # nobody asked for these blocks
-        if not count:
-            raise NoDrawFits(weigher.unfit(self, case, how, self._looked_at(blocks)))
-        spare = max(0, count - self.draws)
-        for mask in reversed(masks[-1]):
-            over = np.flatnonzero(mask[last])[max(0, int(mask[last].sum()) - spare) :]
-            mask[last, over], spare = False, spare - len(over)
-        key = (blocks, b"".join(mask.tobytes() for row in masks for mask in row))
+    def _left(self, sift: Sift) -> tuple[Luck, ...]:
+        """The draws of a reading that was weighed; two that leave the same share them."""
+        if sift.free or not sift.count:
+            return self.batch(0) if sift.free else ()
+        masks = sift.left()
+        key = (sift.blocks, b"".join(mask.tobytes() for row in masks for mask in row))
         if key not in self.left:
-            parts = (self._chosen([row[part] for row in masks], part, blocks) for part in range(len(masks[0])))
+            parts = (self._chosen(masks, part, sift.blocks) for part in range(len(masks[0])))
             self.left[key] = tuple(luck for luck in parts if luck.count)
         return self.left[key]
 
-    def _wanting(self, count: int, blocks: int, most: int) -> bool:
-        """Whether more blocks are to be looked at, where `blocks` left so many draws."""
-        return count < self.draws and blocks < (most if count else LAST_BLOCK)
-
-    def _chosen(self, masks: Sequence[Bool[np.ndarray, "_block _draw"]], part: int, blocks: int) -> Luck:
+    def _chosen(self, masks: Sequence[Sequence[Mask]], part: int, blocks: int) -> Luck:
         """The candidates left in one slice, by their place in their block, then by block: for any chunk the same."""
         pool = [self.batch(b)[part] for b in range(len(masks))]
-        rows = np.flatnonzero(np.concatenate([mask.ravel() for mask in masks]))
+        rows = np.flatnonzero(np.concatenate([row[part].ravel() for row in masks]))
         place = np.concatenate([luck.place for luck in pool])[rows]
         return chosen(pool, rows[np.argsort(place, kind="stable")], blocks)
 
@@ -384,10 +357,28 @@ class Study:
 
     def reading(self, change: Change | None = None, how: Hashable | None = None) -> tuple[Arrays, ...]:
         """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a case."""
-        whole = self.stated or self.case
-        weighed = change(whole) if change else whole
-        case = weighed if self.case is whole else change(self.case) if change else self.case
-        return self._arrays(self.lucks_of(weighed, how), case if change else None, None)
+        found = self.readings([(change, how)])[0][0]
+        if isinstance(found, NoDrawFits):
+            raise found
+        return found
+
+    def readings(self, asked: Sequence[Variant]) -> list[Read]:
+        """The arrays of several, or why there are none, weighed together (`weigh`), each with what was read for it so far."""
+        whole, cases, made = self.stated or self.case, [], list[Read]()
+        for change, how in asked:
+            with reading() as seen:  # of what a patch changes, too
+                cases.append((change(whole) if change else whole, how, seen))
+        if len(asked) > 1:
+            self.weigh([(case, how) for case, how, _ in cases])
+        for (change, how), (case, _, seen) in zip(asked, cases):
+            with reading() as more:
+                own = case if self.case is whole else change(self.case) if change else self.case
+                try:
+                    made.append((self._arrays(self.lucks_of(case, how), own if change else None, None), seen))
+                except NoDrawFits as none:
+                    made.append((none, seen))
+            seen.join(more)
+        return made
 
     def _arrays(self, lucks: Sequence[Luck], case: m.Case | None, as_of: dt.date | None) -> tuple[Arrays, ...]:
         if case is None and as_of is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from winset.units import quantities
 Column = Float[np.ndarray, " draw"]
 Block = Shaped[np.ndarray, "draw ..."]
 T = TypeVar("T")
+BATCH = 5  # no answer: how many blocks after the first are looked at together
 QUARTER = 4  # no answer: how finely the number of candidates follows what is needed
 
 
@@ -253,6 +255,36 @@ def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
     room, at = first.room, first.at
     return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows, room=room, at=at)
+
+
+def in_slices(lucks: Sequence[Luck], chunk: int) -> tuple[Luck, ...]:
+    """Draws in smaller slices, of `chunk` draws; those that hold none are left out."""
+    parts = []
+    for luck in lucks:
+        place = luck.place
+        rows, pool = (np.arange(luck.count), (luck,)) if luck.rows is None else (luck.rows, luck.pool)
+        first = int(place[0]) // chunk if len(place) else 0
+        ends = np.searchsorted(place, chunk * np.arange(first, int(place[-1]) // chunk + 2))
+        parts += [chosen(pool, rows[a:b], luck.blocks) for a, b in itertools.pairwise(ends) if a < b]
+    return tuple(parts)
+
+
+def batch_of(number: int, seed: int, draws: int, chunk: int, room: Room) -> tuple[Luck, ...]:
+    """A batch of candidates for so many draws, in slices of `chunk` draws: the first block, as many as there are draws; then
+    several blocks at a time (`_blocks_of`), a quarter as many in each."""
+    first, blocks = _blocks_of(number)
+    share = QUARTER if number else 1
+    at = [-(-end // share) for end in (*range(0, draws, chunk), draws)]
+    slices = enumerate(itertools.pairwise(at))
+    return tuple(Luck(seed, at[-1], slice(a, b), first, blocks, room=room, at=i) for i, (a, b) in slices)
+
+
+def _blocks_of(batch: int) -> tuple[int, int]:
+    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
+    if batch < 2:
+        return batch, BATCH if batch else 1
+    more = BATCH * 2 ** (batch - 2)
+    return 1 + more, more
 
 
 def frame(case: m.Case) -> tuple[object, ...]:

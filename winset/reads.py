@@ -30,6 +30,11 @@ class Seen(set[str]):
     def all(self) -> set[str]:
         return self | self.touched
 
+    def join(self, other: Seen) -> None:
+        """Add what another record holds."""
+        self.update(other)
+        self.touched |= other.touched
+
 
 _open: list[Seen] = []
 

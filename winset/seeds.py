@@ -16,6 +16,7 @@ from jaxtyping import Float, Int, UInt64
 
 from winset.errors import SettingError
 
+PANEL = 16_384  # no answer: which draws are made, as the seed says it; draws that are stratified together
 _own = threading.local()
 _ZERO = np.zeros(4, np.uint64)
 
@@ -47,18 +48,32 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
     """Latin-hypercube quantiles: draw d has one of `total` equal strata of (0, 1), each used once.
 
     The order of strata is a permutation fixed by (seed, names, total), so a slice of the draws
-    equals the same slice of all of them (McKay, Beckman and Conover 1979).
+    equals the same slice of all of them (McKay, Beckman and Conover 1979). More than `PANEL` draws come in panels, each
+    a sample of this kind with a stream of its own (replicated Latin hypercube sampling: McKay 1995), so that a slice
+    costs what its panels cost, and not what all the draws do; the first panel is the whole of a smaller sample.
     """
     if total < 1:
         raise SettingError(f"draws must be at least 1, not {total}")
-    raw = words(seed, *names, count=2 * total)
-    stratum = np.empty(total, np.int64)
-    stratum[_order(raw[:total])] = np.arange(total)
-    return np.minimum((stratum[draws] + uniform(raw[total:][draws])) / total, np.nextafter(1.0, 0.0))
+    start, stop, _ = draws.indices(total)
+    panels = range(start // PANEL, -(-stop // PANEL)) if start < stop else range(0)
+    parts = [_panel(seed, names, total, panel * PANEL, start, stop) for panel in panels]
+    return np.concatenate(parts) if parts else np.empty(0)
 
 
-def _order(raw: UInt64[np.ndarray, " count"]) -> Int[np.ndarray, " count"]:
-    """The stable order of words. Where no two are alike, and of 64 bits hardly ever two are, any order is the stable one."""
-    order = np.argsort(raw)
-    sorted_ = raw[order]
-    return np.argsort(raw, kind="stable") if (sorted_[1:] == sorted_[:-1]).any() else order
+def _panel(
+    seed: int, names: tuple[str, ...], total: int, first: int, start: int, stop: int
+) -> Float[np.ndarray, " draw"]:
+    """What the panel that begins at draw `first` holds of the draws from `start` to before `stop`."""
+    size = min(PANEL, total - first)
+    raw = words(seed, *names, *([f"panel {first // PANEL}"] if first else []), count=2 * size)
+    part = slice(max(start - first, 0), min(stop - first, size))
+    stratum = np.empty(size, np.int64)
+    stratum[order(raw[:size])] = np.arange(size)
+    return np.minimum((stratum[part] + uniform(raw[size:][part])) / size, np.nextafter(1.0, 0.0))
+
+
+def order(raw: UInt64[np.ndarray, " word"]) -> Int[np.ndarray, " word"]:
+    """The places of the words from the smallest to the largest, equal ones in the order in which they come."""
+    places = np.argsort(raw)  # several times as fast as a stable one, and the same where no two words are equal
+    found = raw[places]
+    return np.argsort(raw, kind="stable") if (found[1:] == found[:-1]).any() else places

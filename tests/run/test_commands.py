@@ -72,3 +72,12 @@ def test_where_it_usually_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def test_a_number_of_workers_that_is_none_is_said(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WINSET_WORKERS", given)
     assert "WINSET_WORKERS must be a whole number" in told(*ASK, status=1)
+
+
+def test_without_the_exact_half_the_plans_are_judged_and_no_package_is_searched() -> None:
+    ask = ["run", HARBOUR, "--draws", "16", "--lens", "settlement", "--json", "--no-store"]
+    whole, judged = (
+        {t["key"]: t for t in json.loads(told(*words))["results"][0]["tables"]} for words in (ask, [*ask, "--no-exact"])
+    )
+    assert {"zone", "solutions"} <= whole.keys() and not {"zone", "solutions", "guarantees"} & judged.keys()
+    assert judged["odds"] == whole["odds"] and judged["record"] == whole["record"]

@@ -5,7 +5,13 @@ import pytest
 
 from winset import seeds
 from winset.errors import SettingError
-from winset.theory.max_statistic import movers
+from winset.theory import max_statistic
+from winset.theory.max_statistic import movers as of_thirds
+from winset.theory.max_statistic import thirds
+
+
+def movers(columns, outcomes, **settings):
+    return of_thirds(np.stack([thirds(column) for column in columns.T]), outcomes, **settings)
 
 
 def by_hand(column, outcome):
@@ -55,3 +61,14 @@ def test_a_sure_outcome_and_too_few_draws():
     assert found.p(0) == found.p(1) == 1.0 and found.critical()[0] == 0
     with pytest.raises(SettingError, match="three draws"):
         movers(np.zeros((2, 1)), np.ones((2, 1), bool), orders=9, seed=1, sure=0.02)
+
+
+def test_blocks_of_draws_and_of_orders_change_nothing(monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(2)
+    columns, outcomes = rng.random((100, 3)), rng.random((100, 2)) < 0.4
+    whole = movers(columns, outcomes, orders=20, seed=3, sure=0.02)
+    monkeypatch.setattr(max_statistic, "BLOCK", 7)
+    monkeypatch.setattr(max_statistic, "CELLS", 600)  # three orders at a time
+    parts = movers(columns, outcomes, orders=20, seed=3, sure=0.02)
+    np.testing.assert_array_equal(parts.change, whole.change)
+    np.testing.assert_array_equal(parts.largest, whole.largest)

@@ -23,6 +23,11 @@ PAGE = ("result.json", "report.html")
 @click.option("--lens", "lenses", multiple=True, metavar="NAME", help="Ask only this lens (repeatable). Default: all.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was known on this date.")
 @click.option("--draws", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many draws.")
+@click.option(
+    "--no-exact",
+    is_flag=True,
+    help="Settlement judges the plans on the table and searches no packages: for very many draws.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same bytes out.")
 @click.option("--patch", "patches", multiple=True, type=FOLDER, help="A YAML file of cited changes (repeatable).")
 @click.option(
@@ -45,7 +50,7 @@ PAGE = ("result.json", "report.html")
 def run(
     case: Path, lenses: tuple[str, ...], as_of: Any, draws: int, seed: int, patches: tuple[Path, ...],
     out: Path | None, tables: Path | None, as_json: bool, as_brief: bool, robust: Path | None, force: bool, chunk: int,
-    shard: str, work: Callable[[], Any],
+    shard: str, no_exact: bool, work: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
@@ -59,6 +64,7 @@ def run(
         winset run my-case --tables tables
         winset run my-case --set choice_noise=0.05
         winset run my-case --patch what-if.yaml --draws 20000 --json
+        winset run my-case --lens settlement --no-exact --draws 1000000
 
     What is worked out is kept (`winset store`): a run that was broken off, or of a case in which a number was changed, makes
     only what is missing. docs/do/run-on-a-cluster.md: many machines.
@@ -95,8 +101,8 @@ def run(
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
         if shard:
-            return _share(study, loaded, lenses, shard, said)
-        report = _report(study, loaded, lenses, decides, said, paged)
+            return _share(study, loaded, lenses, shard, said, not no_exact)
+        report = _report(study, loaded, lenses, decides, said, paged, not no_exact)
         text = text_of(report, hands.shelf)
         written = _written(report, text, hands.shelf, folder if paged else None, tables, force, read)
     if printed:
@@ -132,8 +138,9 @@ def _written(
 
 
 def _report(
-    study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...], paged: bool
-) -> Any:
+    study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...], paged: bool,
+    exact: bool,
+) -> Any:  # fmt: skip
     """What the lenses say, with the replay of the past where all were asked, and the lab. paged: for a page with pictures."""
     from winset import run as engine
     from winset.case.later import later
@@ -141,7 +148,7 @@ def _report(
 
     past = None if lenses else _past(study, loaded, said)
     then = [*([past] if past else []), *(_drawn(study, lenses) if paged else [])]
-    results = engine.look(study, lenses, _parts(past), then)
+    results = engine.look(study, lenses, _parts(past), then, exact)
     return Report(
         case=study.known,
         results=results,
@@ -180,7 +187,7 @@ def _parts(past: Any) -> list[Any]:
     return [] if past is None or past.study.work.has(past) else parts(past.study)
 
 
-def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...]) -> None:
+def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...], exact: bool) -> None:
     """One share of the answers, made and kept; a run without --shard then finds them."""
     from winset import run as engine
     from winset.backtest.past import parts
@@ -194,7 +201,7 @@ def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: t
     if not study.work.shelf.lasting:
         raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
     past = [] if lenses else parts(_past(study, loaded, said).study)  # all have to share the same list out
-    done = engine.ahead(study, engine.asked_of(lenses), past, (number - 1, count))
+    done = engine.ahead(study, engine.asked_of(lenses, exact), past, (number - 1, count))
     say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 

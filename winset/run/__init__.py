@@ -112,14 +112,14 @@ def answer(study: Study, asked: Lens) -> Result:
 
 
 def look(
-    study: Study, names: Sequence[str] = (), more: Sequence[Task] = (), then: Sequence[Task] = ()
+    study: Study, names: Sequence[str] = (), more: Sequence[Task] = (), then: Sequence[Task] = (), exact: bool = True
 ) -> tuple[Result, ...]:
-    """The results of the lenses named (all, if none is), in the order of `LENSES`.
+    """The results of the lenses named (all, if none is), in the order of `LENSES`. exact: as in `asked_of`.
 
     For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand on
     these, or on lenses that are asked in one piece. Raises SettingError for an unknown name.
     """
-    asked = asked_of(names)
+    asked = asked_of(names, exact)
     if study.work is None:
         return tuple(one.look(study) for one in asked)
     work = _work(study)
@@ -133,12 +133,13 @@ def _work(study: Study) -> Work:
     return study.work
 
 
-def asked_of(names: Sequence[str] = ()) -> list[Any]:
-    """The lenses named, or all."""
+def asked_of(names: Sequence[str] = (), exact: bool = True) -> list[Any]:
+    """The lenses named, or all. Without `exact` the settlement judges the plans on the table, and searches no packages."""
     unknown = [n for n in names if n not in LENSES]
     if unknown:
         raise SettingError(f"unknown lens {', '.join(unknown)}; one of {', '.join(LENSES)}")
-    return [lens(n) for n in LENSES if not names or n in names]
+    found = [lens(n) for n in LENSES if not names or n in names]
+    return found if exact else [replace(one, exact=False) if one.name == "settlement" else one for one in found]
 
 
 def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> int:

@@ -19,6 +19,7 @@ from winset.reads import Seen, note, reading
 from winset.run import keys
 from winset.run.store import Memory, Shelf, packed, unpacked
 from winset.settings import Changes, changed, using
+from winset.sift import together
 
 Found = tuple[Any, Seen]
 
@@ -42,7 +43,16 @@ class Task:
         """The answer and what it rests on, as bytes."""
         with using(dict(self.settings)), reading() as seen:
             made = self.function(self.study, self.item)
-        return packed((made, frozenset(seen), frozenset(seen.touched)))
+        return _packed(made, seen)
+
+    def like(self, other: Task) -> bool:
+        """Whether it differs in its item alone."""
+        same = self.study is other.study and self.function is other.function
+        return same and self.settings == other.settings
+
+
+def _packed(made: Any, seen: Seen) -> bytes:
+    return packed((made, frozenset(seen), frozenset(seen.touched)))
 
 
 class Hands(Protocol):
@@ -52,9 +62,21 @@ class Hands(Protocol):
 
 
 def serial(tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
-    """One after another, here."""
+    """One after another, here; those that go through the same slices go together, where their function can."""
+    left = dict(enumerate(tasks))
     for place, task in enumerate(tasks):
-        yield place, kept(shelf, task, task.answer())
+        if place not in left:
+            continue
+        alike = [p for p, t in left.items() if t.like(task)]
+        several = together(task.study, task.function, alike)
+        if several is None:
+            alike, found = [place], [task.answer()]
+        else:
+            with using(dict(task.settings)):
+                found = [_packed(*one) for one in several(task.study, [tasks[p].item for p in alike])]
+        for p, data in zip(alike, found):
+            del left[p]
+            yield p, kept(shelf, tasks[p], data)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ from jaxtyping import Bool, Float, Int
 from winset import seeds
 from winset.errors import SettingError
 
-CHUNK = 64  # no answer: orders at a time: keeps the scratch arrays small
+ORDERS = 64  # no answer: orders at a time, at most
+CELLS = 16_000_000  # no answer: outcomes dealt out at a time; it keeps the scratch arrays small
+BLOCK = 65_536  # no answer: draws summed at a time
 
 
 @dataclass(frozen=True)
@@ -56,21 +58,19 @@ class Movers:
         return float(np.quantile(self.largest, level, method="higher")) * self.sd
 
 
-def thirds(columns: Float[np.ndarray, "draw column"]) -> Int[np.ndarray, "column draw"]:
-    """+1 in the upper third of each column, -1 in the lower, 0 between; equal values in the order of the draws."""
-    total = len(columns)
+def thirds(column: Float[np.ndarray, " draw"]) -> Int[np.ndarray, " draw"]:
+    """+1 in the upper third of a column, -1 in the lower, 0 between; equal values in the order of the draws."""
+    total = len(column)
     if total < 3:
         raise SettingError("three draws at least are needed to compare thirds")
-    order = np.argsort(columns, axis=0, kind="stable")
-    weight = np.zeros(columns.T.shape, np.int8)
-    rows = np.arange(columns.shape[1])[:, None]
-    weight[rows, order[-(total // 3) :].T] = 1
-    weight[rows, order[: total // 3].T] = -1
+    order, weight = np.argsort(column, kind="stable"), np.zeros(total, np.int8)
+    weight[order[-(total // 3) :]] = 1
+    weight[order[: total // 3]] = -1
     return weight
 
 
 def movers(
-    columns: Float[np.ndarray, "draw column"],
+    weight: Int[np.ndarray, "column draw"],
     outcomes: Bool[np.ndarray, "draw outcome"],
     *,
     orders: int,
@@ -79,22 +79,32 @@ def movers(
 ) -> Movers:
     """The changes of every outcome over every column, and the largest of all in `orders` random orders of the draws.
 
-    An outcome rarer or surer than `sure` is left out: a few draws would decide it.
+    weight: the `thirds` of each column, a byte a draw. An outcome rarer or surer than `sure` is left out: a few draws would decide it.
     """
     if orders < 1:
         raise SettingError(f"orders must be at least 1, not {orders}")
     total, third = len(outcomes), max(1, len(outcomes) // 3)
-    weight, y = thirds(columns).astype(np.float32), outcomes.astype(np.float32)
+    y = outcomes.astype(np.float32)
     share = outcomes.mean(axis=0)
     sd = np.where((share >= sure) & (share <= 1 - sure), np.sqrt(share * (1 - share)), 0.0)
-    change = (weight @ y).astype(float) / third
+    change = _summed(weight, y).astype(float) / third
     live, largest = np.flatnonzero(sd > 0), np.zeros(orders)
-    scale = (third * sd[live]).astype(float)
-    for begin in range(0, orders if live.size and weight.size else 0, CHUNK):
-        many = min(CHUNK, orders - begin)
-        luck = [seeds.words(seed, "movers", str(begin + b), count=total) for b in range(many)]
-        dealt = y[:, live][np.argsort(np.array(luck), axis=1, kind="stable")]  # order, draw, outcome
-        sums = weight @ dealt.transpose(1, 0, 2).reshape(total, -1)
+    scale, y = (third * sd[live]).astype(float), y[:, live]
+    most = min(ORDERS, max(1, CELLS // (total * max(1, live.size))))
+    for begin in range(0, orders if live.size and weight.size else 0, most):
+        many = min(most, orders - begin)
+        dealt = np.empty((total, many, live.size), np.float32)
+        for b in range(many):
+            dealt[:, b] = y[seeds.order(seeds.words(seed, "movers", str(begin + b), count=total))]
+        sums = _summed(weight, dealt.reshape(total, -1))
         sizes = np.abs(sums.reshape(len(weight), many, live.size).astype(float)) / scale
         largest[begin : begin + many] = sizes.max(axis=(0, 2))
     return Movers(change, sd, largest)
+
+
+def _summed(weight: Int[np.ndarray, "column draw"], y: Float[np.ndarray, "draw k"]) -> Float[np.ndarray, "column k"]:
+    """weight @ y, a block of draws at a time. Sums of whole numbers below 2^24 are exact in single precision."""
+    made = np.zeros((len(weight), y.shape[1]), np.float32)
+    for begin in range(0, len(y), BLOCK):
+        made += weight[:, begin : begin + BLOCK].astype(np.float32) @ y[begin : begin + BLOCK]
+    return made

@@ -50,6 +50,17 @@ def test_slices_of_draws_join_to_the_whole():
         np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
 
 
+def test_a_future_at_some_months_is_the_whole_at_those():
+    whole = future([of("harbour", 6)])[0]
+    some = whole.only((0.0, 12.0, 24.0))
+    assert list(some.months) == [0.0, 12.0, 24.0, whole.months[-1]]
+    for month in some.months:
+        at, now = some.at(month), whole.at(month)
+        for name in ("state", "cause", "lasting", "event", "kind", "ended"):
+            np.testing.assert_array_equal(getattr(some, name)[:, at], getattr(whole, name)[:, now])
+    assert some.deal is whole.deal and some.out is whole.out
+
+
 def signed_now(one, kind, hazard):
     """A law that signs a deal of a kind for certain, evenly over the first step."""
     kinds = (kind, *("package" for _ in one.deals[1:]))

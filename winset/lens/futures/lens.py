@@ -150,15 +150,16 @@ class Futures:
         ]
 
     def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
-        """The columns and futures of all draws, a part at a time; the last: how far the wish for a deal moves what is tabled."""
+        """The columns and futures of all draws, a part at a time, at the months of the tables; the last: how far the wish for a
+        deal moves what is tabled."""
         found, changed, tabled = [], 0, 0
         made = None
-        for arrays in study.track(study.fewer(total).in_parts(PART).arrays(), "futures"):
+        for arrays in study.track(study.sliced(total).in_parts(PART).arrays(), "futures"):
             made = war.war(arrays, deals=deals)
             plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
             changed += int((plans != sober).sum())
             tabled += int((plans >= 0).sum())
-            found.append(outcomes.future([made], size, self.noise, [plans])[0])
+            found.append(outcomes.future([made], size, self.noise, [plans])[0].only((0.0, *tables.DATES)))
         assert made is not None
         count = sum(f.state.shape[0] for f in found)
         return made, found, {"changed": changed / count, "tabled": tabled / count}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from winset.arrays import Study
-from winset.derive.deal.acceptance import Verdict
+from winset.derive.deal.acceptance import Votes
 from winset.derive.deal.weighing import Record
 from winset.derive.record.answers import WORDS
 from winset.lens.settlement.tables import Parts, percent
@@ -15,7 +15,7 @@ from winset.result import Cited, Column, Finding, Table
 from winset.settings import number
 
 
-def table(parts: Parts, said: Record, earlier: Sequence[Verdict]) -> Table:
+def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
     """One row an answer. What it moved most: the share of signing that leaving this one answer out would change most."""
     rows = []
     scopes = [(v.plan, p) for v in earlier for p in sorted(v.signs)]

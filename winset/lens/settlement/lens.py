@@ -8,7 +8,8 @@ decide. `exact` searches all packages; `levels` asks who else must agree, and wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -32,6 +33,8 @@ from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
 from winset.lens.settlement.offer import offer
 from winset.lens.settlement.solved import parts as exact_parts
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
+from winset.reads import Seen
+from winset.reads import reading as reading_of
 from winset.result import Finding, Result, Section, Table, nothing
 from winset.settings import whole
 
@@ -111,7 +114,7 @@ class Settlement:
         verdicts = verdicts_of(arrays, plans, base)
         odds = odds_of(verdicts)
         said = record(study, base)
-        earlier = verdicts_of(study.before.arrays(), plans, base, detail=False)
+        earlier = votes_of(study.before.arrays(), plans, base)
         rivals = self._rivals(study, base) if self.readings else {}
         if said:
             rivals[BEFORE] = odds_of(earlier)
@@ -164,7 +167,7 @@ class Settlement:
         ranked: Ranked,
         rivals: dict[str, Odds],
         said: Record | None,
-        earlier: Sequence[Verdict],
+        earlier: Sequence[Votes],
     ) -> list[Table]:
         """The tables of the evaluating half."""
         titles = {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in study.known.readings}
@@ -300,7 +303,7 @@ def verdicts_of(
 ) -> list[Verdict]:
     """Verdicts over all draws, whatever slices they were compiled in."""
     per_slice = [judge(a, plans, reading, detail) for a in arrays]
-    return [join([part[i] for part in per_slice]) for i in range(len(plans))]
+    return [join([part.pop(0) for part in per_slice]) for _ in plans]  # the slices go as they are joined
 
 
 def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Patch | None]]:
@@ -311,13 +314,26 @@ def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Pa
 
 def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
     """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under it."""
-    reading, patch = asked
-    try:
-        arrays = study.reading(partial(apply, patch=patch)) if patch else study.reading(how=reading.rival)
-    except NoDrawFits:
-        return {}
-    plans = [p for p in arrays[0].case.plans if p.kind == "plan"]
-    return _odds(arrays, plans, reading)
+    return all_rival_odds(study, [asked])[0][0]
+
+
+def all_rival_odds(study: Study, asked: Sequence[tuple[Reading, m.Patch | None]]) -> list[tuple[Odds, Seen]]:
+    """Odds under several, each with what was read for it: slice by slice, so that the columns of a slice serve them all."""
+    read = study.readings([(partial(apply, patch=p), None) if p else (None, reading.rival) for reading, p in asked])
+    arrays = [(() if isinstance(own, NoDrawFits) else own, seen) for own, seen in read]
+    plans = [[p for a in own[:1] for p in a.case.plans if p.kind == "plan"] for own, _ in arrays]
+    counts: list[Counter[tuple[str, str]]] = [Counter() for _ in asked]
+    for place in sorted({a.luck.at for own, _ in arrays for a in own}):
+        for (reading, _), (own, seen), of, count in zip(asked, arrays, plans, counts):
+            with reading_of() as more:
+                here = [v for a in own if a.luck.at == place for v in votes(a, of, reading)]
+            count.update({key: int(x.sum()) for v in here for key, x in _shares(v)})
+            seen.join(more)
+    totals = [sum(a.draws for a in own) for own, _ in arrays]
+    return [({k: n / total for k, n in count.items()}, seen) for count, total, (_, seen) in zip(counts, totals, arrays)]
+
+
+rival_odds.together = all_rival_odds  # type: ignore[attr-defined]
 
 
 def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
@@ -332,21 +348,28 @@ def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
 
 
 def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading) -> Odds:
+    return odds_of(votes_of(arrays, plans, reading))
+
+
+def votes_of(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading) -> list[Votes]:
+    """Votes over all draws, whatever slices they were compiled in."""
     per_slice = [votes(a, plans, reading) for a in arrays]
-    return odds_of([joined(part) for part in zip(*per_slice)])
+    return [joined(part) for part in zip(*per_slice)]
 
 
 def odds_of(verdicts: Sequence[Verdict | Votes]) -> Odds:
     """Share of draws by (plan, party) that signs, (plan, `RATIFIES` + party), (plan, `ALL_SIGN`), (plan, `ALL_RATIFY`) and,
     for the whole deal, (plan, "")."""
-    odds: Odds = {}
-    for v in verdicts:
-        odds.update({(v.plan, party): float(x.mean()) for party, x in v.signs.items()})
-        odds.update({(v.plan, RATIFIES + party): float(x.mean()) for party, x in v.ratifies.items()})
-        odds[v.plan, ALL_SIGN] = float(v.all_sign.mean())
-        odds[v.plan, ALL_RATIFY] = float(v.all_ratify.mean())
-        odds[v.plan, ""] = float(v.passes.mean())
-    return odds
+    return {key: float(x.mean()) for v in verdicts for key, x in _shares(v)}
+
+
+def _shares(v: Verdict | Votes) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
+    """Every yes or no that is said of a plan, by the keys of `odds_of`."""
+    yield from (((v.plan, party), x) for party, x in v.signs.items())
+    yield from (((v.plan, RATIFIES + party), x) for party, x in v.ratifies.items())
+    yield (v.plan, ALL_SIGN), v.all_sign
+    yield (v.plan, ALL_RATIFY), v.all_ratify
+    yield (v.plan, ""), v.passes
 
 
 def _mean(odds: Odds, plan_id: str) -> float:

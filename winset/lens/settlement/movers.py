@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from winset.derive.deal.acceptance import Verdict
 from winset.lens.settlement.tables import ALL_SIGN, Parts, describe
 from winset.result import Column, Table, cited
 from winset.settings import number, whole
-from winset.theory.max_statistic import movers
+from winset.theory.max_statistic import movers, thirds
 
 SHOWN = 10  # no answer: how many rows the table shows
 Scope = tuple[str, str]
@@ -55,11 +55,14 @@ def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], se
     key = decisive(parts)
     outcomes = {(v.plan, p): x for v in verdicts for p, x in (*v.signs.items(), (ALL_SIGN, v.all_sign), ("", v.passes))}
     scopes = [key] if key else sorted(outcomes)
-    names, columns = _columns(arrays)
+    names, weight = [], []
+    for name, column in _columns(arrays):
+        names.append(name)
+        weight.append(thirds(column) if parts.draws >= 3 else column)
     if not names or parts.draws < 3:
         return Ranked((), len(names), key)
     stacked = np.stack([outcomes[s] for s in scopes], axis=1)
-    found = movers(columns, stacked, orders=whole("movers.orders"), seed=seed, sure=number("movers.sure"))
+    found = movers(np.stack(weight), stacked, orders=whole("movers.orders"), seed=seed, sure=number("movers.sure"))
     size, critical = found.size(), found.critical(1 - number("movers.alpha"))
     made = []
     for i, name in enumerate(names):
@@ -69,18 +72,16 @@ def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], se
     return Ranked(tuple(made[i] for i in order), len(made), key)
 
 
-def _columns(arrays: Sequence[Arrays]) -> tuple[list[str], Float[np.ndarray, "draw figure"]]:
-    names, columns, seen = [], [], set()
+def _columns(arrays: Sequence[Arrays]) -> Iterator[tuple[str, Float[np.ndarray, " draw"]]]:
+    """The Figures that vary, one at a time: of very many draws no more than one column is held."""
+    seen = set()
     for figure in sorted(arrays[0].case.figures, key=lambda f: f.id):
         if figure.id not in arrays[0].used or figure.at or figure.latent in seen:
             continue
         seen.add(figure.latent)
         column = np.concatenate([a.get(*figure.subject, figure.quantity) for a in arrays])
         if np.ptp(column) > 0:
-            names.append(figure.id)
-            columns.append(column)
-    draws = sum(a.draws for a in arrays)
-    return names, np.stack(columns, axis=1) if columns else np.empty((draws, 0))
+            yield figure.id, column
 
 
 def movers_table(parts: Parts, found: Ranked) -> Table:

@@ -130,14 +130,16 @@ def _plans(parts: Parts) -> str:
 def stops(parts: Parts, arrays: Sequence[Arrays], plan_id: str) -> list[Stop]:
     """Clauses of a plan that cross a real line, the most frequent first, one a party and issue."""
     verdict = next(v for v in parts.verdicts if v.plan == plan_id)
-    worths = [utilities(a) for a in arrays]
-    found = []
-    for (party, issue), crossed in verdict.lines.items():
-        share = float(crossed.mean())
-        if share > 0:
-            best = np.concatenate([w.weight[party, issue] * w.value[party, issue].max(axis=1) for w in worths])
-            cost = float(best.mean() - np.mean(verdict.clauses[party, issue]))
-            found.append(Stop(party, issue, share, cost))
+    shares = {key: share for key, crossed in verdict.lines.items() if (share := float(crossed.mean())) > 0}
+    best: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in shares}
+    for slice_ in arrays:
+        worths = utilities(slice_)
+        for key, columns in best.items():
+            columns.append(worths.weight[key] * worths.value[key].max(axis=1))
+    found = [
+        Stop(*key, share, float(np.concatenate(best[key]).mean() - np.mean(verdict.clauses[key])))
+        for key, share in shares.items()
+    ]
     return sorted(found, key=lambda s: (-s.share, s.party, s.issue))
 
 
