@@ -52,6 +52,15 @@ def test_the_headline_is_the_log_pool_of_model_and_base_rate():
     )
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_verdict_and_the_table_say_the_same_of_the_variants(name):
+    result = looked(name)
+    held = {row[0]: f"{plain(row[2]):.0%}" for row in result.table("variants").rows}
+    said = " ".join(result.answer)
+    told = f"after 24 months in {held['as stated']} of cases as stated"
+    assert told in said and f"in {held['no red line is real']} if none were real" in said
+
+
 def test_where_no_war_compares_the_verdict_names_no_base_rate():
     whole = case("harbour")
     early = dataclasses.replace(whole, war=whole.war.model_copy(update={"began": dt.date(1931, 1, 1)}))

@@ -54,7 +54,8 @@ def answer(parts: Parts) -> list[str]:
     told = dict(parts.variants)
 
     def held(variant: str) -> str:
-        return f"{told[variant].lasting[:, at].mean():.0%}"
+        own = told[variant]  # at more months than those of the headline
+        return f"{own.lasting[:, own.at(24)].mean():.0%}"
 
     bend = (
         f"in {held(BEND)} if a real red line cost its owner its stated price instead of forbidding, "
