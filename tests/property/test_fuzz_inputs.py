@@ -354,8 +354,10 @@ def test_ten_thousand_mutations(trial: Trial, part: int, whole: Path, warm: None
     trials.run(trial.__name__, trials.FIRST + part, range(KINDS[trial] // 10), one(trial, whole, tmp_path))
 
 
-@pytest.mark.skipif(not trials.ONE, reason="WINSET_FUZZ_ONE names no trial")
-@by_kind
-def test_alone(trial: Trial, whole: Path, tmp_path: Path) -> None:
-    if trials.ONE.startswith(f"{trial.__name__}/"):
-        print(trials.alone(trial.__name__, one(trial, whole, tmp_path)))
+if trials.ONE:
+
+    @by_kind
+    def test_alone(trial: Trial, whole: Path, tmp_path: Path) -> None:
+        """The trial that is named."""
+        if trials.ONE.startswith(f"{trial.__name__}/"):
+            print(trials.alone(trial.__name__, one(trial, whole, tmp_path)))
