@@ -16,11 +16,13 @@ from tests.cases import ROOT, case
 from winset import run
 from winset.arrays import Study
 from winset.case import model as m
+from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
 from winset.lens import LENSES
+from winset.lens.settlement.lens import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
-from winset.run.hands import Processes, bare
+from winset.run.hands import Processes, _bundles, bare
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
 from winset.settings import using
@@ -233,6 +235,22 @@ def test_an_error_of_a_worker_is_the_error_of_the_run() -> None:
     study = run.study(CASE, draws=4, work=Work(hands=Processes(2)))
     with pytest.raises(SettingError, match="cannot be answered"):
         study.each(fails, [1, 2], "test")
+
+
+def test_readings_that_go_through_the_same_slices_go_together_and_say_the_same(tmp_path: Path) -> None:
+    """In as many parts as there are hands; where the draws are one slice, each reading by itself."""
+    study = run.study(CASE, draws=24, chunk=8)
+    asked = list(rival_readings(study, Reading()).values())
+    tasks = {place: Task(study, rival_odds, item) for place, item in enumerate(asked)}
+    bundles = _bundles({**tasks, len(tasks): Task(study, mean, ONE.subject)}, 2)
+    assert [len(b) for b in bundles] == [-(-len(asked) // 2), len(asked) // 2, 1]
+    assert all(
+        len(b) == 1 for b in _bundles({p: replace(t, study=run.study(CASE, draws=8)) for p, t in tasks.items()}, 2)
+    )
+    alone = [rival_odds(study, item) for item in asked]
+    for shelf in (Store.at(tmp_path / "store"), Memory()):
+        several = run.study(CASE, draws=24, chunk=8, work=Work(shelf, Processes(2)))
+        assert several.each(rival_odds, asked, "test") == alone
 
 
 def test_shards_together_are_the_whole(tmp_path: Path) -> None:

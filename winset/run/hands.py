@@ -22,9 +22,13 @@ from typing import Any
 
 from winset.arrays import Study
 from winset.errors import MissingExtra, SettingError
-from winset.run.store import Shelf
-from winset.run.work import Task, Work, kept
+from winset.run.store import Memory, Shelf
+from winset.run.work import Task, Work, kept, serial
 from winset.settings import Changes
+from winset.sift import together
+
+Bundle = tuple[int, ...]  # places of tasks
+Done = tuple[Bundle, Future[list[bytes]]]
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
@@ -65,8 +69,9 @@ class Processes:
                     self.pool = None
                     raise
                 break
-        for place, task in left.items():
-            yield place, kept(shelf, task, task.answer())
+        places = list(left)
+        for number, data in serial(list(left.values()), shelf):
+            yield places[number], data
 
     def _opened(self, shelf: Shelf) -> _Pool:
         if self.pool is None or self.pool.shelf is not shelf:
@@ -74,7 +79,22 @@ class Processes:
         return self.pool
 
 
-def _first(waiting: deque[int]) -> int | None:
+def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
+    """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as there are
+    hands; every other alone."""
+    made: list[Bundle] = []
+    left = dict(tasks)
+    for place, task in tasks.items():
+        if place in left:
+            alike = task.alike(left)
+            size = 1 if together(task.study, task.function, alike) is None else -(-len(alike) // hands)
+            made += [tuple(alike[i : i + size]) for i in range(0, len(alike), size)]
+            for done in alike:
+                del left[done]
+    return made
+
+
+def _first(waiting: deque[Bundle]) -> Bundle | None:
     """Takes the first, if another thread has not taken the last."""
     try:
         return waiting.popleft()
@@ -82,8 +102,8 @@ def _first(waiting: deque[int]) -> int | None:
         return None
 
 
-def _failed(error: Exception) -> Future[bytes]:
-    made: Future[bytes] = Future()
+def _failed(error: Exception) -> Future[list[bytes]]:
+    made: Future[list[bytes]] = Future()
     made.set_exception(error)
     return made
 
@@ -108,18 +128,18 @@ class _Pool:
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
         """The answers as they come, by place; this process takes its turn. Unless all are taken, the workers are killed."""
         at = self._send([task.study for task in tasks.values()])
-        waiting, back = deque(tasks), SimpleQueue[tuple[int, Future[bytes]]]()
+        waiting, back = deque(_bundles(tasks, self.count + 1)), SimpleQueue[Done]()
 
-        def hand_out(done: tuple[int, Future[bytes]] | None = None) -> None:
-            """One more task to a worker: at first, and whenever one is done, by the thread that says so."""
-            if waiting and (place := _first(waiting)) is not None:
-                task = tasks[place]
+        def hand_out(done: Done | None = None) -> None:
+            """One more bundle to a worker: at first, and whenever one is done, by the thread that says so."""
+            if waiting and (bundle := _first(waiting)) is not None:
+                task, items = tasks[bundle[0]], [tasks[place].item for place in bundle]
                 try:
-                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, task.item, task.settings)
+                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, items, task.settings)
                 except RuntimeError as error:  # the pool broke
-                    back.put((place, _failed(error)))
+                    back.put((bundle, _failed(error)))
                 else:
-                    asked.add_done_callback(lambda future: hand_out((place, future)))
+                    asked.add_done_callback(lambda future: hand_out((bundle, future)))
             if done:
                 back.put(done)
 
@@ -128,14 +148,14 @@ class _Pool:
             for _ in range(self.count + SPARE):
                 hand_out()
             while left:
-                if (place := _first(waiting) if back.empty() else None) is not None:
-                    data = kept(self.shelf, tasks[place], tasks[place].answer())
+                if (bundle := _first(waiting) if back.empty() else None) is not None:
+                    found = [data for _, data in serial([tasks[place] for place in bundle], self.shelf)]
                 else:
-                    place, future = back.get()
-                    data = future.result()
-                    data = data if self.shelf.shared else kept(self.shelf, tasks[place], data)
-                left -= 1
-                yield place, data
+                    bundle, future = back.get()
+                    found = future.result()
+                for place, data in zip(bundle, found):
+                    left -= 1
+                    yield place, data if self.shelf.shared else kept(self.shelf, tasks[place], data)
         finally:
             if left:
                 waiting.clear()
@@ -177,15 +197,18 @@ def _begin(shelf: Shelf) -> None:
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
 
 
-def _answer(path: Path, place: int, function: Callable[[Study, Any], Any], item: Any, settings: Changes) -> bytes:
+def _answer(
+    path: Path, place: int, function: Callable[[Study, Any], Any], items: Sequence[Any], settings: Changes
+) -> list[bytes]:
+    """The answers to several items of a function, in their order."""
     assert _work is not None
     if path not in _held:
         _held[path] = [study.anew(work=_work) for study in pickle.loads(path.read_bytes())]
     _held[path] = _held.pop(path)
     for old in list(_held)[:-KEPT]:
         del _held[old]
-    task = Task(_held[path][place], function, item, settings)
-    return kept(_work.shelf, task, task.answer()) if _work.shelf.shared else task.answer()
+    tasks = [Task(_held[path][place], function, item, settings) for item in items]
+    return [data for _, data in serial(tasks, _work.shelf if _work.shelf.shared else Memory())]
 
 
 @dataclass(frozen=True)

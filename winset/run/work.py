@@ -10,7 +10,7 @@ they were, and everything of the case that is no Figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -50,6 +50,11 @@ class Task:
         same = self.study is other.study and self.function is other.function
         return same and self.settings == other.settings
 
+    def alike(self, tasks: Mapping[int, Task]) -> list[int]:
+        """The places of those that it can go together with, itself among them."""
+        can = hasattr(self.function, "together")
+        return [place for place, task in tasks.items() if task is self or (can and task.like(self))]
+
 
 def _packed(made: Any, seen: Seen) -> bytes:
     return packed((made, frozenset(seen), frozenset(seen.touched)))
@@ -67,7 +72,7 @@ def serial(tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
     for place, task in enumerate(tasks):
         if place not in left:
             continue
-        alike = [p for p, t in left.items() if t.like(task)]
+        alike = task.alike(left)
         several = together(task.study, task.function, alike)
         if several is None:
             alike, found = [place], [task.answer()]
