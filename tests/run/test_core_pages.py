@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from tests.run.test_work import CASE, moved
+from tests.run.test_work import CASE, first, moved
 from winset import run
 from winset.derive.war import core_pages, no_deal
 from winset.run.work import Work
@@ -64,3 +66,21 @@ def test_a_number_that_it_does_not_rest_on_leaves_it(solving: list[int]) -> None
     solving.clear()
     kept = drawn(work, case=changed)
     assert sum(solving) == 0 and same(kept, drawn(None, case=changed))
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something else that is asked in parts."""
+
+    name = "other"
+
+    def parts(self, study):
+        return [(study, first, 0)]
+
+
+def test_only_who_weighs_deals_in_all_draws_has_the_core_solved_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(core_pages, "ask", lambda study: asked.append("asked"))
+    for lens in (Other(), *run.asked_of(["ledger"])):
+        run.ahead(run.study(CASE, draws=8, work=Work()), [lens])
+    assert not asked

@@ -277,6 +277,7 @@ def test_a_task_is_sent_without_what_was_made_of_it() -> None:
 @pytest.mark.parametrize(
     ("module", "own"),
     [("compare", ""), ("run", ""), ("backtest.past", "backtest"), ("robustness.lens", "robustness"),
+     ("report.kept", "report"),
      *((f"lens.{name}.lens", f"lens/{name}") for name in LENSES)],
 )  # fmt: skip
 def test_a_key_holds_all_the_code_that_an_answer_stands_on(module: str, own: str) -> None:

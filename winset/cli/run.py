@@ -75,7 +75,6 @@ def run(
     from winset.case.patch import read_patches
     from winset.report import to_markdown
     from winset.report.decided import decided
-    from winset.report.kept import text_of
     from winset.writing import DATA, files_of
 
     loaded = load(case)
@@ -103,8 +102,7 @@ def run(
         if shard:
             return _share(study, loaded, lenses, shard, said, not no_exact)
         report = _report(study, loaded, lenses, decides, said, paged, not no_exact)
-        text = text_of(report, hands.shelf)
-        written = _written(report, text, hands.shelf, folder if paged else None, tables, force, read)
+        text, written = _written(report, hands.shelf, folder if paged else None, tables, force, read)
     if printed:
         say_data(text) if as_json else say(to_markdown(report), nl=False)
     else:
@@ -121,20 +119,20 @@ def _writable(places: Sequence[tuple[Path, Sequence[str]]], force: bool, read: l
 
 
 def _written(
-    report: Any, text: str, shelf: Any, folder: Path | None, tables: Path | None, force: bool, read: list[Path]
-) -> list[Path]:
-    """The files of the page, written where a folder for it is given, and the tables where one for them is."""
+    report: Any, shelf: Any, folder: Path | None, tables: Path | None, force: bool, read: list[Path]
+) -> tuple[str, list[Path]]:
+    """The report as JSON, and the files of the page, written where a folder for it is given; the tables where one for them is."""
     from winset.report import to_data
-    from winset.report.kept import page_of
+    from winset.report.kept import page_of, text_of
     from winset.writing import write_out, write_tables
 
-    made = []
+    text, made = text_of(report, shelf), list[Path]()
     if folder is not None:
         files = dict(zip(PAGE, (text, page_of(report, shelf))))
         made = write_out(folder, files, force=force, inputs=read)
     if tables is not None:
         write_tables(tables, to_data(report), force=force, inputs=read)
-    return made
+    return text, made
 
 
 def _report(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import pickle
 import zlib
-from functools import cache
+from contextlib import suppress
 from importlib import metadata
-from pathlib import Path
 
 from winset.arrays import Study
 from winset.report import charts, to_html, to_json
@@ -15,7 +14,7 @@ from winset.report.chapters import chapter
 from winset.report.report import Report
 from winset.result import Lens
 from winset.run import Work, answer
-from winset.run.keys import digest
+from winset.run.keys import code, digest
 from winset.run.store import Shelf, packed, unpacked
 
 LIBRARIES = ("jinja2", "markupsafe", "vl-convert-python")  # of the page
@@ -41,7 +40,8 @@ def page_of(report: Report, shelf: Shelf) -> str:
 def _once(kind: str, report: Report, shelf: Shelf) -> str:
     key = digest((kind, _known_by(report))) if report.settings.get("case_digest") else ""
     if key and (held := shelf.get(key)) is not None:
-        return zlib.decompress(unpacked(held)).decode()
+        with suppress(ValueError, TypeError, zlib.error):  # else it is of another hand, and made again
+            return zlib.decompress(unpacked(held)).decode()
     with charts.kept(shelf):
         made = to_json(report) if kind == "json" else to_html(report, text_of(report, shelf))
     if key:
@@ -50,17 +50,8 @@ def _once(kind: str, report: Report, shelf: Shelf) -> str:
 
 
 def _known_by(report: Report) -> str:
-    """What the files of a report are known by: what the lenses said, the case by its digest, and the code of the page."""
+    """What the files of a report are known by: what the lenses said, the case by its digest, the code and the libraries."""
     said = pickle.dumps((report.results, report.record), protocol=5)
     about = report.settings, report.case.as_of, report.warnings, report.decides, report.lab
-    return digest((_code(), about, hashlib.sha256(said).digest()))
-
-
-@cache
-def _code() -> str:
-    """Digest of all files of winset, templates and scripts too, and of the libraries of the page."""
-    total = hashlib.sha256(" ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES).encode())
-    root = Path(__file__).resolve().parent.parent
-    for path in sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
+    versions = tuple(map(metadata.version, LIBRARIES))
+    return digest((code("report"), versions, about, hashlib.sha256(said).digest()))

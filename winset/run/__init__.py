@@ -152,9 +152,10 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     open_ = [one for one in asked if sharing or not work.has(Task(study, answer, one))]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
-    lab = [Task(study, bench, ())] if any(o.name == "settlement" for o in asked) and not without(study.known) else []
+    settles = any(one.name == "settlement" for one in asked)
+    lab = [Task(study, bench, ())] if settles and not without(study.known) else []
     tasks = [*whole_, *more, *lab, *parts][share[0] :: share[1]]
-    if parts and work.finds and not sharing and not all(map(work.has, tasks)):
+    if settles and parts and work.finds and not sharing and not all(map(work.has, tasks)):
         core_pages.ask(study)
     work.do(tasks, "answers")
     return len(tasks)

@@ -161,13 +161,15 @@ def code(own: str = "") -> str:
 
 @cache
 def _files() -> list[tuple[str, bytes]]:
-    """Every file of code or numbers of winset, with its digest."""
-    paths = sorted(p for p in ROOT.rglob("*") if p.suffix in (".py", ".csv"))
+    """Every file of winset, with its digest: code, numbers, and what the page is made from."""
+    paths = sorted(p for p in ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return [(p.relative_to(ROOT).as_posix(), hashlib.sha256(p.read_bytes()).digest()) for p in paths]
 
 
 def _stands_on(inside: str, own: str) -> bool:
     top, _, rest = inside.partition("/")
+    if own == "report":
+        return top != "cli"
     if own in APART:
         return top not in ("cli", "report", "formats")
     if top in APART:
