@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ from winset.lens import LENSES
 from winset.lens.settlement.lens import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
-from winset.run.hands import Processes, _bundles, bare
+from winset.run.hands import Processes, _bundles, _claimed, bare
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
 from winset.settings import using
@@ -225,6 +226,41 @@ def test_a_worker_that_is_killed_costs_its_task_only(tmp_path: Path, monkeypatch
     study = run.study(CASE, draws=4, work=work)
     marks = [str(tmp_path / f"dead {name}") for name in "abc"]
     assert study.each(dies_once, marks, "test") == [7, 7, 7] and any(tmp_path.glob("dead*"))
+
+
+def waits(study: Study, place: str) -> bool:
+    """In a worker: whether what lies ready for it is done by another while it is at work."""
+    mark, end = Path(place), time.monotonic() + 20
+    if os.environ.get(PARENT) == str(os.getpid()):
+        mark.touch()
+    while len(list(mark.parent.glob("done*"))) < 2 and os.environ.get(PARENT) != str(os.getpid()):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def test_what_lies_ready_for_a_busy_worker_is_done_by_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PARENT, str(os.getpid()))
+    study = run.study(CASE, draws=4, work=Work(Store.at(tmp_path / "store"), Processes(2)))
+    assert study.each(waits, [str(tmp_path / f"done {name}") for name in "abc"], "test") == [True] * 3
+
+
+def test_who_comes_first_does_it(tmp_path: Path) -> None:
+    assert [_claimed(tmp_path / "claim") for _ in range(3)] == [True, False, False]
+    assert not _claimed(tmp_path / "gone" / "claim")  # nobody waits for it
+
+
+def test_where_nothing_can_be_claimed_this_process_does_all(tmp_path: Path) -> None:
+    """The folder by which processes speak to each other was swept away between two stages."""
+    hands = Processes(2)
+    study = run.study(CASE, draws=4, work=Work(Store.at(tmp_path / "store"), hands))
+    assert study.each(first, [1, 2, 3], "test") == [first(study, n) for n in (1, 2, 3)]
+    assert hands.pool is not None
+    shutil.rmtree(hands.pool.folder)
+    assert study.each(first, [4, 5, 6, 7], "test") == [first(study, n) for n in (4, 5, 6, 7)]
 
 
 def fails(study: Study, _: int) -> int:

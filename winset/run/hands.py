@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import multiprocessing
+import os
 import pickle
 import shutil
 import signal
@@ -28,7 +30,8 @@ from winset.settings import Changes
 from winset.sift import together
 
 Bundle = tuple[int, ...]  # places of tasks
-Done = tuple[Bundle, Future[list[bytes]]]
+Answered = Future[list[bytes] | None]
+Done = tuple[Bundle, Answered]
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
@@ -102,10 +105,22 @@ def _first(waiting: deque[Bundle]) -> Bundle | None:
         return None
 
 
-def _failed(error: Exception) -> Future[list[bytes]]:
-    made: Future[list[bytes]] = Future()
+def _failed(error: Exception) -> Answered:
+    made: Answered = Future()
     made.set_exception(error)
     return made
+
+
+def _claimed(claim: Path) -> bool:
+    """Whether nobody else has begun what goes by this name: who makes the file does it. There is no lock that a killed process
+    could leave closed; on a full disk both do it, and say the same."""
+    try:
+        os.close(os.open(claim, os.O_CREAT | os.O_EXCL))
+    except (FileExistsError, FileNotFoundError):  # the folder is gone: nobody waits, or who waits does it
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class _NoPlace(Exception):
@@ -123,51 +138,73 @@ class _Pool:
             raise _NoPlace from None
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.sent: dict[Path, list[Study]] = {}
+        self.numbers = itertools.count()
         self.opened = ProcessPoolExecutor(count, _context(), initializer=_begin, initargs=(shelf,))
 
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
-        """The answers as they come, by place; this process takes its turn. Unless all are taken, the workers are killed."""
+        """The answers as they come, by place; this process takes its turn, at the end of what the workers have not begun.
+        Unless all are taken, the workers are killed."""
         at = self._send([task.study for task in tasks.values()])
-        waiting, back = deque(_bundles(tasks, self.count + 1)), SimpleQueue[Done]()
+        waiting, back, out = deque(_bundles(tasks, self.count + 1)), SimpleQueue[Done](), dict[Bundle, Path]()
 
         def hand_out(done: Done | None = None) -> None:
             """One more bundle to a worker: at first, and whenever one is done, by the thread that says so."""
             if waiting and (bundle := _first(waiting)) is not None:
                 task, items = tasks[bundle[0]], [tasks[place].item for place in bundle]
+                claim = out[bundle] = self.folder / f"claim-{next(self.numbers)}"
                 try:
-                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, items, task.settings)
-                except RuntimeError as error:  # the pool broke
+                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, items, task.settings, claim)
+                except Exception as error:  # noqa: BLE001 - the pool broke, or no process can be started: said where answers are taken
                     back.put((bundle, _failed(error)))
                 else:
                     asked.add_done_callback(lambda future: hand_out((bundle, future)))
             if done:
                 back.put(done)
 
-        left = len(tasks)
-        try:
+        def begin() -> None:
             for _ in range(self.count + SPARE):
                 hand_out()
+
+        left, own = len(tasks), set[Bundle]()
+        begun = threading.Thread(target=begin)  # it waits for the server of processes; meanwhile this process works
+        try:
+            begun.start()
             while left:
-                if (bundle := _first(waiting) if back.empty() else None) is not None:
+                if (bundle := self._next(waiting, out) if back.empty() else None) is not None:
+                    own.add(bundle)
                     found = [data for _, data in serial([tasks[place] for place in bundle], self.shelf)]
                 else:
                     bundle, future = back.get()
-                    found = future.result()
+                    made = future.result()
+                    out.pop(bundle, None)
+                    if made is None and bundle not in own:  # no claims can be made
+                        waiting.append(bundle)
+                    if made is None or bundle in own:
+                        continue
+                    found = made
                 for place, data in zip(bundle, found):
                     left -= 1
                     yield place, data if self.shelf.shared else kept(self.shelf, tasks[place], data)
         finally:
             if left:
                 waiting.clear()
+                begun.join()
                 for child in list((self.opened._processes or {}).values()):
                     child.kill()
                 self.opened.shutdown(cancel_futures=True)
+
+    @staticmethod
+    def _next(waiting: deque[Bundle], out: dict[Bundle, Path]) -> Bundle | None:
+        """What this process does next: the first that lies ready, else the last that was handed out and is not begun."""
+        if (bundle := _first(waiting)) is not None:
+            return bundle
+        return next((one for one in reversed(list(out)) if _claimed(out.pop(one))), None)
 
     def _send(self, studies: Sequence[Study]) -> dict[int, tuple[Path, int]]:
         """Where each of these studies lies: the file and the place in it; those that are in none go into one more."""
         where = {id(study): (path, i) for path, held in self.sent.items() for i, study in enumerate(held)}
         if new := list({id(study): study for study in studies if id(study) not in where}.values()):
-            path = self.folder / str(len(list(self.folder.iterdir())))
+            path = self.folder / f"studies-{next(self.numbers)}"
             try:
                 path.write_bytes(pickle.dumps(bare(new), protocol=5))
             except OSError:
@@ -198,10 +235,12 @@ def _begin(shelf: Shelf) -> None:
 
 
 def _answer(
-    path: Path, place: int, function: Callable[[Study, Any], Any], items: Sequence[Any], settings: Changes
-) -> list[bytes]:
-    """The answers to several items of a function, in their order."""
+    path: Path, place: int, function: Callable[[Study, Any], Any], items: Sequence[Any], settings: Changes, claim: Path
+) -> list[bytes] | None:
+    """The answers to several items of a function, in their order; None if another process has begun them."""
     assert _work is not None
+    if not _claimed(claim):
+        return None
     if path not in _held:
         _held[path] = [study.anew(work=_work) for study in pickle.loads(path.read_bytes())]
     _held[path] = _held.pop(path)

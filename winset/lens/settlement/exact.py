@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
 from winset.lens.settlement.proofs import SOLVERS, proof_note
 from winset.lens.settlement.solved import SCOPES, Sampled, blocks, sample, scoped, zone_shares
+from winset.lens.settlement.solved import parts as solved_parts
 from winset.lens.settlement.tables import percent, unfit
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
@@ -47,6 +48,16 @@ class Extra:
     charts: list[Chart] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
+    def add(self, other: Extra) -> None:
+        """What another part adds, after what is here."""
+        for f in fields(self):
+            getattr(self, f.name).extend(getattr(other, f.name))
+
+
+def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> list[tuple[Study, Any, Any]]:
+    """(study, function, item) of what `exact` will ask for and can be answered apart."""
+    return [(study, efficient, reading), (study, common, reading), *solved_parts(study, reading, rivals)]
+
 
 def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[str, tuple[str, Reading]]) -> Extra:
     """The whole of this half for a case."""
@@ -60,11 +71,11 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
         ranges["before the record"] = zone_shares(fewer.before, reading)
     ranges["no issue may be left to later talks"] = fewer.each(scoped, [(reading, False)], "zone")[0]
     _zone(extra, study, shares, ranges)
-    _common(extra, study, reading)
-    b, solved = bargain(study.at_modes(), reading), [s for s in sample(study, reading) if s is not None]
-    words = Words(study.known, b)
+    extra.add(study.each(common, [reading], "the commonest package")[0])
+    words = Words(study.known, bargain(study.at_modes(), reading))
+    solved = [s for s in sample(study, reading) if s is not None]
     _solutions(extra, words, solved)
-    _frontier(extra, words, b, plans)
+    extra.add(study.each(efficient, [reading], "frontier")[0])
     _amendments(extra, words, plans, solved)
     _corrections(extra, words, solved)
     extra.sections += SECTIONS
@@ -141,13 +152,14 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     )
 
 
-def _common(extra: Extra, study: Study, reading: Reading) -> None:
-    """The one package acceptable in most draws of the first block, with its proved bound."""
+def common(study: Study, reading: Reading) -> Extra:
+    """The one package acceptable in most draws of the first block, with its proved bound (a task)."""
+    extra = Extra()
     b = bargain(blocks(study, reading)[0], reading)
     many = draws(b.values, b.reserve, b.lines(), b.sizes, b.rules)
     best = most_acceptable(many, zones(many))
     if best.share <= 0:
-        return
+        return extra
     words = Words(study.known, b)
     rows = tuple((words.issue(j), words.option(j, int(k))) for j, k in enumerate(best.package))
     note = (
@@ -164,6 +176,7 @@ def _common(extra: Extra, study: Study, reading: Reading) -> None:
         if best.bound < 0.5
         else f"One package passes in {best.share:.0%} of the draws."
     )
+    return extra
 
 
 def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
@@ -205,9 +218,11 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     extra.tables.append(Table("shared", "What the best deals share, clause by clause", columns, tuple(most), note))
 
 
-def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -> None:
-    """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table."""
-    problem = without_red(b.problem())
+def efficient(study: Study, reading: Reading) -> Extra:
+    """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table (a
+    task)."""
+    extra, b = Extra(), bargain(study.at_modes(), reading)
+    words, problem = Words(study.known, b), without_red(b.problem())
     front = frontier(problem, rational=True, limit=400_000)
     keep = np.linspace(0, len(front.utilities) - 1, min(SHOWN, len(front.utilities))).astype(int)
     order = np.lexsort(front.utilities.T[::-1])
@@ -218,7 +233,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
         for p, x in zip(parties, problem.reserve)
     ]
     rows.append(("no deal", "no deal", *floors, ""))
-    for plan in plans:
+    for plan in [p for p in study.known.plans if p.kind == "plan"]:
         package = b.package(plan)
         said = on_frontier(problem, package)
         gains = (
@@ -246,6 +261,7 @@ def _frontier(extra: Extra, words: Words, b: Bargain, plans: Sequence[m.Plan]) -
         encoding = {"x": one, "y": other, "label": "name", "color": "what"}
         told = "Each point is a package; nothing lies beyond the frontier."
         extra.charts.append(Chart("frontier_chart", "frontier", "frontier", title, encoding, told))
+    return extra
 
 
 def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Sequence[Sampled]) -> None:

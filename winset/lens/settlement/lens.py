@@ -28,10 +28,11 @@ from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.errors import NoDrawFits
 from winset.lens.settlement import acts, tables, words
 from winset.lens.settlement.exact import DOSSIER, exact
+from winset.lens.settlement.exact import parts as exact_parts
 from winset.lens.settlement.levels import levels
+from winset.lens.settlement.levels import parts as levels_parts
 from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
 from winset.lens.settlement.offer import offer
-from winset.lens.settlement.solved import parts as exact_parts
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.reads import Seen
 from winset.reads import reading as reading_of
@@ -92,15 +93,17 @@ class Settlement:
         return ([] if any(p.kind == "plan" for p in case.plans) else ["plan on the table"]) + missing(case)
 
     def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
-        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands."""
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; what is small
+        comes last, so that no hand waits long for another."""
         if self.lacks(study.known):
             return []
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         few = study.fewer(whole("settlement.few"))
-        made: list[tuple[Study, Any, Any]] = exact_parts(study, base, READINGS) if self.exact else []
+        made: list[tuple[Study, Any, Any]] = [(few, odds_without, (base, s.id)) for s in study.known.sources]
         if self.readings:
             made += [(study, rival_odds, asked) for asked in rival_readings(study, base).values()]
-        return made + [(few, odds_without, (base, source.id)) for source in study.known.sources]
+        halves = [*levels_parts(study, base), *exact_parts(study, base, READINGS)] if self.exact else []
+        return [*made, *halves]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""

@@ -29,15 +29,28 @@ from winset.theory.zone import draws, zones
 
 def levels(study: Study, plans: Sequence[m.Plan], verdicts: Sequence[Verdict], reading: Reading) -> Extra:
     """Ratification, plans made over someone's head, guarantees and durability, in `levels.sample` stratified draws."""
-    extra = Extra()
-    arrays = study.fewer(whole("levels.sample")).reading(how=reading.rival)[0]
-    b = bargain(arrays, reading)
-    _ratification(extra, study, b)
+    extra, few = Extra(), _few(study)
+    extra.add(few.each(ratification, [reading], "ratification")[0])
     _over_heads(extra, study.known, plans, verdicts)
-    _guarantees(extra, arrays, b)
-    _durability(extra, arrays, b)
+    extra.add(few.each(guarantees, [reading], "guarantees")[0])
+    extra.add(few.each(durability, [reading], "durability")[0])
     extra.sections += SECTIONS
     return extra
+
+
+def parts(study: Study, reading: Reading) -> list[tuple[Study, Any, Any]]:
+    """(study, function, item) of what `levels` will ask for and can be answered apart."""
+    return [(_few(study), part, reading) for part in (durability, ratification, guarantees)]
+
+
+def _few(study: Study) -> Study:
+    return study.fewer(whole("levels.sample"))
+
+
+def _put(study: Study, reading: Reading) -> tuple[Arrays, Bargain]:
+    """The draws of the study, and the problem in them."""
+    arrays = study.reading(how=reading.rival)[0]
+    return arrays, bargain(arrays, reading)
 
 
 def _zone(
@@ -49,11 +62,11 @@ def _zone(
     return zones(many).exists
 
 
-def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
-    """How each consent shrinks the set of deals: the zone with only it asked, and with all asked but it."""
+def ratification(study: Study, reading: Reading) -> Extra:
+    """How each consent shrinks the set of deals: the zone with only it asked, and with all asked but it (a task)."""
+    extra, (_, b), case = Extra(), _put(study, reading), study.known
     if not b.closed:
-        return
-    case = study.known
+        return extra
     alone, everyone = _zone(b, b.lines(False, False)), _zone(b, b.lines())
     rows = []
     for (who, home), closed in sorted(b.closed.items()):
@@ -90,6 +103,7 @@ def _ratification(extra: Extra, study: Study, b: Bargain) -> None:
             Finding("ratification.top", f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} of the draws.",
                     gain, "change of share", gain, gain, basis=rests, sources=("putnam1988",))
         )  # fmt: skip
+    return extra
 
 
 def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: Sequence[Verdict]) -> None:
@@ -111,8 +125,9 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
     extra.tables.append(Table("over_heads", "Plans made without someone who has to sign", columns, tuple(rows)))
 
 
-def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
-    """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it."""
+def guarantees(study: Study, reading: Reading) -> Extra:
+    """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it (a task)."""
+    extra, (arrays, b) = Extra(), _put(study, reading)
     case = arrays.case
     rows: list[tuple[Any, ...]] = []
     fights: dict[tuple[str, str], list[str]] = {}
@@ -140,7 +155,7 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         fighting = cited(basis, issue.option(option).label, who, float(strongest.mean()), low, high)
         rows.append((*fighting, *signs, Cited(float(_zone(b, lines).mean()), rests_on.zone(case))))
     if not fights:
-        return
+        return extra
     columns = (
         Column("option", "Guarantee"), Column("who", "Who would fight"), Column("fights", "Fights if attacked", "share"),
         Column("low", "5th percentile", "share"), Column("high", "95th percentile", "share"),
@@ -161,6 +176,7 @@ def _guarantees(extra: Extra, arrays: Arrays, b: Bargain) -> None:
         Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less", {"x": "fights", "y": reluctant, "label": "option"},
               f"Up: {case.actor[reluctant].name} could sign it in more draws. Right: guarantors are likelier to fight.")
     )  # fmt: skip
+    return extra
 
 
 def _promised(case: m.Case, fights: dict[tuple[str, str], list[str]]) -> list[tuple[str, str]]:
@@ -169,10 +185,11 @@ def _promised(case: m.Case, fights: dict[tuple[str, str], list[str]]) -> list[tu
     return [(i.id, o) for i in sorted(case.issues, key=lambda x: x.id) if i.id in issues for o in i.option_ids]
 
 
-def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
-    """The zone if a deal holds with odds h, and what the stated risk of breaking makes of it."""
+def durability(study: Study, reading: Reading) -> Extra:
+    """The zone if a deal holds with odds h, and what the stated risk of breaking makes of it (a task)."""
+    extra, (arrays, b) = Extra(), _put(study, reading)
     if not all(arrays.has(p, "break_shift") for p in b.parties):
-        return
+        return extra
     shift = np.stack([arrays.get(p, "break_shift") for p in b.parties], axis=1)
     rows, basis = [], tuple(arrays.id(p, "break_shift") for p in b.parties)
     for h in reversed(numbers("levels.holds")):
@@ -204,6 +221,7 @@ def _durability(extra: Extra, arrays: Arrays, b: Bargain) -> None:
                     need, "probability", min(need, rows[-1][0]), 1.0, basis=basis, sources=("powell2006", "fearon1995"))
         )  # fmt: skip
     _stated_risk(extra, arrays, b, shift, base)
+    return extra
 
 
 def _part() -> str:
