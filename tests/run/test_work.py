@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -228,16 +229,25 @@ def test_a_worker_that_is_killed_costs_its_task_only(tmp_path: Path, monkeypatch
     assert study.each(dies_once, marks, "test") == [7, 7, 7] and any(tmp_path.glob("dead*"))
 
 
+def comes(study: Study, place: str) -> bool:
+    """Whether another process came to the same place."""
+    Path(place, str(os.getpid())).touch()
+    return within(20, lambda: len(list(Path(place).iterdir())) > 1)
+
+
 def waits(study: Study, place: str) -> bool:
-    """In a worker: whether what lies ready for it is done by another while it is at work."""
-    mark, end = Path(place), time.monotonic() + 20
+    """In a worker: whether all others are done by another while it is at work."""
     if os.environ.get(PARENT) == str(os.getpid()):
-        mark.touch()
-    while len(list(mark.parent.glob("done*"))) < 2 and os.environ.get(PARENT) != str(os.getpid()):
-        if time.monotonic() > end:
-            return False
+        Path(place).touch()
+        return True
+    return within(20, lambda: len(list(Path(place).parent.glob("done*"))) > 1)
+
+
+def within(seconds: float, true: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
         time.sleep(0.01)
-    return True
+    return true()
 
 
 def test_what_lies_ready_for_a_busy_worker_is_done_by_this_process(
@@ -245,6 +255,8 @@ def test_what_lies_ready_for_a_busy_worker_is_done_by_this_process(
 ) -> None:
     monkeypatch.setenv(PARENT, str(os.getpid()))
     study = run.study(CASE, draws=4, work=Work(Store.at(tmp_path / "store"), Processes(2)))
+    (tmp_path / "met").mkdir()
+    assert study.each(comes, [str(tmp_path / "met"), f"{tmp_path}/./met"], "the worker is up") == [True, True]
     assert study.each(waits, [str(tmp_path / f"done {name}") for name in "abc"], "test") == [True] * 3
 
 
