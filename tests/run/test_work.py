@@ -21,6 +21,7 @@ from winset.case import model as m
 from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
 from winset.lens import LENSES
+from winset.lens.settlement import solved
 from winset.lens.settlement.lens import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
@@ -28,6 +29,8 @@ from winset.run.hands import Processes, _bundles, _claimed, bare
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
 from winset.settings import using
+from winset.theory.additive import AdditiveProblem
+from winset.theory.bargaining import Solution
 
 HARBOUR = ROOT / "cases" / "harbour"
 CASE = case("harbour")
@@ -35,10 +38,10 @@ GRAPH = grimp.build_graph("winset")
 ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high)
 
 
-def moved(case: m.Case, figure: m.Figure) -> m.Case:
+def moved(case: m.Case, figure: m.Figure, part: float = 1 / 7) -> m.Case:
     """The case with the mode of one Figure a little towards its high end."""
     _, mode, high = figure.numbers
-    other = replace(figure, mode=mode + (high - mode) / 7)
+    other = replace(figure, mode=mode + (high - mode) * part)
     return replace(case, figures=tuple(other if f is figure else f for f in case.figures), digest=f"moved {figure.id}")
 
 
@@ -334,3 +337,25 @@ def test_a_key_holds_all_the_code_that_an_answer_stands_on(module: str, own: str
         path = keys.ROOT.parent.joinpath(*below.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
         assert keys._stands_on(path.relative_to(keys.ROOT).as_posix(), own), below
+
+
+def test_a_draw_that_a_number_leaves_as_it_was_is_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often a line is meant moves only the draws in which it would turn; the others find their solutions."""
+    line = next(f for f in CASE.figures if f.quantity == "red_line_real" and f.mode is not None)
+    other, shelf, asked = moved(CASE, line, 0.9), Memory(), list[int]()
+    real = solved.solutions
+
+    def counted(problem: AdditiveProblem) -> dict[str, Solution]:
+        asked.append(1)
+        return real(problem)
+
+    monkeypatch.setattr(solved, "solutions", counted)
+    few = [(Reading(), d) for d in range(-1, 24)]
+    before = run.study(CASE, draws=24, work=Work(shelf)).each(solved.sampled, few, "test")
+    first, asked[:] = len(asked), []
+    found = run.study(other, draws=24, work=Work(shelf)).each(solved.sampled, few, "test")
+    again, asked[:] = len(asked), []
+    assert [keys.digest(s) for s in found] == [
+        keys.digest(s) for s in run.study(other, draws=24).each(solved.sampled, few, "test")
+    ]
+    assert len(asked) == first > again and [keys.digest(s) for s in found] != [keys.digest(s) for s in before]

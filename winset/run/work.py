@@ -102,7 +102,8 @@ class Work:
         return self if self.finds else Work(self.shelf)
 
     def each(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str) -> list[Any]:
-        """What the function says of every item, in their order. What it rests on counts as read here."""
+        """What the function says of every item, in their order. What it rests on counts as read here. label: what the progress is
+        told of; nothing is told without one."""
         return self.do([Task(study, function, item) for item in items], label)
 
     def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None:
@@ -120,7 +121,7 @@ class Work:
         """The answers to all tasks, in their order."""
         found = [self.find(task) for task in tasks]
         missing = [place for place, one in enumerate(found) if one is None]
-        tell = tasks[0].study.progress if tasks else None
+        tell = tasks[0].study.progress if tasks and label else None
         for done, (place, data) in enumerate(self.hands([tasks[p] for p in missing], self.shelf)):
             found[missing[place]] = _read(data)
             if tell:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from jaxtyping import Int
+
 from winset.arrays import Arrays, Study
-from winset.case import model as m
 from winset.derive.deal.bargain import BLOCK, Bargain, bargain
 from winset.derive.worth.utilities import Reading
 from winset.errors import NoDrawFits
@@ -25,6 +27,19 @@ SCOPES = {
     "home": "and ratification on their own side",
     "all": "and every other consent",
 }
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw to be solved, by its number, or the modes as -1. demands: the problem with all whose consent fails as parties.
+
+    plans: the package of each plan on the table.
+    """
+
+    name: int
+    problem: AdditiveProblem
+    demands: AdditiveProblem
+    plans: Mapping[str, Int[np.ndarray, " issue"]]
 
 
 @dataclass(frozen=True)
@@ -73,8 +88,9 @@ def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
     arrays = study.at_modes() if draw < 0 else study.reading(how=reading.rival)[0]
     if draw >= arrays.draws:
         return None
-    plans = [p for p in study.known.plans if p.kind == "plan"]
-    return solve(_bargain(arrays, reading), plans, max(draw, 0), draw)
+    b, at = _bargain(arrays, reading), max(draw, 0)
+    plans = {p.id: b.package(p) for p in study.known.plans if p.kind == "plan"}
+    return study.each(solve, [Draw(draw, b.problem(at), b.demands(at), plans)], "")[0]
 
 
 def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
@@ -102,17 +118,17 @@ def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]
     return made + [(few, sampled, (reading, d)) for d in range(-1, few.draws)]
 
 
-def solve(b: Bargain, plans: Sequence[m.Plan], at: int, name: int) -> Sampled:
-    """Solutions and amendments where a zone exists, corrections where none does."""
-    problem = b.problem(at)
-    found = solutions(problem)
-    limit = 1000 if name < 0 else 20
-    changed = {p.id: amendments(problem, b.package(p), limit) for p in plans} if found else {}
-    demands = b.demands(at)
-    if found or name >= whole("settlement.diagnosed"):
-        return Sampled(name, problem, found, changed, None, demands)
-    diagnosis = diagnose(demands, whole("settlement.ways") if name < 0 else 2, explain=False)
-    return Sampled(name, problem, found, changed, diagnosis, demands, _cuts(demands) if name < 0 else None)
+def solve(_: Study, draw: Draw) -> Sampled:
+    """Solutions and amendments where a zone exists, corrections where none does (a task). All that it rests on is in the draw,
+    so a number of the dossier that leaves the draw as it was leaves its solution too."""
+    found = solutions(draw.problem)
+    limit = 1000 if draw.name < 0 else 20
+    changed = {plan: amendments(draw.problem, package, limit) for plan, package in draw.plans.items()} if found else {}
+    made = Sampled(draw.name, draw.problem, found, changed, None, draw.demands)
+    if found or draw.name >= whole("settlement.diagnosed"):
+        return made
+    told = diagnose(draw.demands, whole("settlement.ways") if draw.name < 0 else 2, explain=False)
+    return replace(made, diagnosis=told, cuts=_cuts(draw.demands) if draw.name < 0 else None)
 
 
 def _cuts(demands: AdditiveProblem) -> tuple[float, float]:
