@@ -18,7 +18,7 @@ from winset.case import model as m
 from winset.errors import SettingError
 from winset.quantile import named, pert
 from winset.reads import Seen, kept, note, reading
-from winset.seeds import stratified
+from winset.seeds import stratified_each
 from winset.settings import changed, of_now
 from winset.units import quantities
 
@@ -119,7 +119,7 @@ class Luck:
 
         def make() -> Column:
             names = [f"{name}#{self.block + k}" if self.block + k else name for k in range(self.blocks)]
-            return np.concatenate([stratified(self.seed, n, total=self.total, draws=self.draws) for n in names])
+            return stratified_each(self.seed, [(n,) for n in names], total=self.total, draws=self.draws).ravel()
 
         return self.memo(("quantile", name), make)
 
