@@ -8,10 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from winset import quantile
+from winset import column_kernels, quantile
 from winset.errors import SettingError
 from winset.quantile import named, parse_distribution, pert, pert_shape
-from winset.spline import fill
 
 SHARES = st.floats(0, 1)
 QUANTILES = np.array([1e-9, 0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999, 1 - 1e-9])
@@ -149,6 +148,6 @@ def test_between_even_nodes_a_spline_is_what_scipy_makes_of_it(t):
     nodes = np.concatenate([spline.x, np.nextafter(spline.x, 9.0), np.nextafter(spline.x, -9.0)])
     score = np.concatenate([np.random.default_rng(1).normal(size=20_000) * 2, nodes])
     column, held = np.empty(len(score)), np.clip(score, -quantile.SPAN, quantile.SPAN)
-    assert fill(spline.x, spline.c, quantile.SPAN, quantile.NODE, score, column)
+    assert column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, score, column)
     np.testing.assert_array_equal(column, spline(held))
-    assert not fill(spline.x, spline.c, quantile.SPAN, quantile.NODE, held, column)
+    assert not column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, held, column)

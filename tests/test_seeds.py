@@ -145,5 +145,13 @@ def test_no_draws(total: int) -> None:
 def test_words_that_are_alike_keep_their_order(values):
     raw = np.random.default_rng(2).integers(0, values, 4096).astype(np.uint64)
     np.testing.assert_array_equal(order(raw), np.argsort(raw, kind="stable"))
-    each = raw.reshape(8, -1)
-    np.testing.assert_array_equal(order(each), np.argsort(each, kind="stable"))
+
+
+@pytest.mark.parametrize("values", [2, 50, 2**63])
+def test_strata_go_by_the_stable_order_of_words(monkeypatch, values):
+    """Equal words keep their order, so that the draws do not hang on how a sort is made."""
+    raw = np.random.default_rng(3).integers(0, values, (3, 2 * 60)).astype(np.uint64)
+    monkeypatch.setattr(seeds, "words", lambda seed, name, count: raw[int(name)])
+    made = stratified_each(1, [("0",), ("1",), ("2",)], total=60, draws=slice(10, 50))
+    stratum = np.argsort(np.argsort(raw[:, :60], axis=1, kind="stable"), axis=1)
+    np.testing.assert_array_equal(made, ((stratum + uniform(raw[:, 60:])) / 60)[:, 10:50])

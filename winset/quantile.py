@@ -60,11 +60,11 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
 
 def _of_unit_beta(t: float, quantile: Array) -> Array:
     """Numbers of Beta(1 + 4t, 5 - 4t) from quantiles, by the spline as far as it goes."""
-    from winset.spline import fill  # here, since numba takes time to load, and a case is read without
+    from winset.column_kernels import spline  # here, since numba takes time to load, and a case is read without
 
-    spline, score = _unit_beta(t), special.ndtri(quantile)
+    made, score = _unit_beta(t), special.ndtri(quantile)
     column = np.empty(len(score))
-    if fill(spline.x, spline.c, SPAN, NODE, score, column):
+    if spline(made.x, made.c, SPAN, NODE, score, column):
         beyond = np.abs(score) > SPAN
         column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
     return column

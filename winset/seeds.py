@@ -73,18 +73,21 @@ def _panel(
     seed: int, streams: Sequence[tuple[str, ...]], total: int, first: int, start: int, stop: int
 ) -> Float[np.ndarray, "stream draw"]:
     """What the panel that begins at draw `first` holds of the draws from `start` to before `stop`."""
+    from winset.column_kernels import strata  # here, since numba takes time to load, and words are had without
+
     size, last = min(PANEL, total - first), [f"panel {first // PANEL}"] if first else []
     raw = np.array([words(seed, *names, *last, count=2 * size) for names in streams])
-    part = slice(max(start - first, 0), min(stop - first, size))
-    stratum = np.empty((len(streams), size), np.int64)
-    stratum[np.arange(len(streams))[:, None], order(raw[:, :size])] = np.arange(size)
-    return np.minimum((stratum[:, part] + uniform(raw[:, size:][:, part])) / size, np.nextafter(1.0, 0.0))
+    begin, end = max(start - first, 0), min(stop - first, size)
+    made = np.empty((len(streams), end - begin))
+    if strata(
+        raw, raw[:, :size].argsort(), begin, made
+    ):  # a stable order is dearer, and the same if no words are equal
+        strata(raw, raw[:, :size].argsort(kind="stable"), begin, made)
+    return made
 
 
-def order(raw: UInt64[np.ndarray, "... word"]) -> Int[np.ndarray, "... word"]:
-    """The places of the words of each stream from the smallest to the largest, equal ones in the order in which they come."""
-    each = raw.reshape(-1, raw.shape[-1])
-    places = np.argsort(each)  # several times as fast as a stable one, and the same where no two words are equal
-    found = each[np.arange(len(each))[:, None], places]
-    alike = (found[:, 1:] == found[:, :-1]).any()
-    return (np.argsort(each, kind="stable") if alike else places).reshape(raw.shape)
+def order(raw: UInt64[np.ndarray, " word"]) -> Int[np.ndarray, " word"]:
+    """The places of the words from the smallest to the largest, equal ones in the order in which they come."""
+    places = np.argsort(raw)  # several times as fast as a stable one, and the same where no two words are equal
+    found = raw[places]
+    return np.argsort(raw, kind="stable") if (found[1:] == found[:-1]).any() else places
