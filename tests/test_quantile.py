@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from winset import quantile
+from winset import column_kernels, quantile
 from winset.errors import SettingError
 from winset.quantile import named, parse_distribution, pert, pert_shape
 
@@ -146,7 +146,8 @@ def test_any_text_is_a_distribution_or_refused(text: str) -> None:
 def test_between_even_nodes_a_spline_is_what_scipy_makes_of_it(t):
     spline = quantile._unit_beta(t)
     nodes = np.concatenate([spline.x, np.nextafter(spline.x, 9.0), np.nextafter(spline.x, -9.0)])
-    score = np.clip(
-        np.concatenate([np.random.default_rng(1).normal(size=20_000) * 2, nodes]), -quantile.SPAN, quantile.SPAN
-    )
-    np.testing.assert_array_equal(quantile._between(spline, score), spline(score))
+    score = np.concatenate([np.random.default_rng(1).normal(size=20_000) * 2, nodes])
+    column, held = np.empty(len(score)), np.clip(score, -quantile.SPAN, quantile.SPAN)
+    assert column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, score, column)
+    np.testing.assert_array_equal(column, spline(held))
+    assert not column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, held, column)

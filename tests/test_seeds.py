@@ -12,7 +12,7 @@ from scipy import stats
 
 from winset import seeds
 from winset.errors import SettingError
-from winset.seeds import order, stratified, uniform, words
+from winset.seeds import order, stratified, stratified_each, uniform, words
 
 NAMES = st.lists(st.text(alphabet="abcxyz/.:-", min_size=1, max_size=8), min_size=1, max_size=3)
 
@@ -29,6 +29,13 @@ def test_each_stratum_is_used_once(seed: int, names: list[str], total: int) -> N
 def test_slices_of_the_draws_are_slices_of_the_whole(seed: int, names: list[str], total: int, a: int, b: int) -> None:
     whole = stratified(seed, *names, total=total)
     np.testing.assert_array_equal(stratified(seed, *names, total=total, draws=slice(a, b)), whole[a:b])
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4), st.integers(1, 400), st.integers(0, 400), st.integers(0, 400))
+def test_streams_made_together_are_those_made_one_by_one(each: list[list[str]], total: int, a: int, b: int) -> None:
+    made = stratified_each(1, [tuple(names) for names in each], total=total, draws=slice(a, b))
+    alone = [stratified(1, *names, total=total, draws=slice(a, b)) for names in each]
+    np.testing.assert_array_equal(made, alone)
 
 
 PANEL = 40  # as in the two tests that follow
@@ -138,3 +145,13 @@ def test_no_draws(total: int) -> None:
 def test_words_that_are_alike_keep_their_order(values):
     raw = np.random.default_rng(2).integers(0, values, 4096).astype(np.uint64)
     np.testing.assert_array_equal(order(raw), np.argsort(raw, kind="stable"))
+
+
+@pytest.mark.parametrize("values", [2, 50, 2**63])
+def test_strata_go_by_the_stable_order_of_words(monkeypatch, values):
+    """Equal words keep their order, so that the draws do not hang on how a sort is made."""
+    raw = np.random.default_rng(3).integers(0, values, (3, 2 * 60)).astype(np.uint64)
+    monkeypatch.setattr(seeds, "words", lambda seed, name, count: raw[int(name)])
+    made = stratified_each(1, [("0",), ("1",), ("2",)], total=60, draws=slice(10, 50))
+    stratum = np.argsort(np.argsort(raw[:, :60], axis=1, kind="stable"), axis=1)
+    np.testing.assert_array_equal(made, ((stratum + uniform(raw[:, 60:])) / 60)[:, 10:50])

@@ -18,7 +18,7 @@ from winset.case import model as m
 from winset.errors import SettingError
 from winset.quantile import named, pert
 from winset.reads import Seen, kept, note, reading
-from winset.seeds import stratified
+from winset.seeds import stratified_each
 from winset.settings import changed, of_now
 from winset.units import quantities
 
@@ -119,7 +119,7 @@ class Luck:
 
         def make() -> Column:
             names = [f"{name}#{self.block + k}" if self.block + k else name for k in range(self.blocks)]
-            return np.concatenate([stratified(self.seed, n, total=self.total, draws=self.draws) for n in names])
+            return stratified_each(self.seed, [(n,) for n in names], total=self.total, draws=self.draws).ravel()
 
         return self.memo(("quantile", name), make)
 
@@ -197,15 +197,18 @@ class Luck:
         """The draws of a Figure given by numbers or a named distribution, clipped to what its quantity allows."""
         held = self.figures.get(id(figure))  # the Figure is held beside its column, so that no other takes over its id
         if held is None:
-            held = self.figures[id(figure)] = (figure, self._figure(figure))
+            column = self._figure(figure) if self.rows is None else self._of_pool(figure)
+            held = self.figures[id(figure)] = (figure, column)
         return held[1]
+
+    def _of_pool(self, figure: m.Figure) -> Column:
+        """The draws of a Figure in the rows that are chosen; by what else it is known, the pool knows."""
+        return self._took(self.of_roots([p.figure(figure) for p in self.pool]))
 
     def _figure(self, figure: m.Figure) -> Column:
         key = (figure.latent, figure.quantity, figure.distribution, figure.low, figure.mode, figure.high)
 
         def make() -> Column:
-            if self.rows is not None:
-                return self.of_roots([p.figure(figure) for p in self.pool])
             bounds, quantile = quantities()[figure.quantity], self.quantile(figure.latent)
             if figure.distribution:
                 column = named(figure.distribution, quantile)
@@ -222,7 +225,9 @@ class Luck:
 
     def of_roots(self, parts: Sequence[Shaped[np.ndarray, " _part"]]) -> Shaped[np.ndarray, " draw"]:
         """Columns of the roots, in the draws of this Luck."""
-        return parts[0] if self.rows is None else np.concatenate(parts)[self.rows]
+        if self.rows is None:
+            return parts[0]
+        return (parts[0] if len(parts) == 1 else np.concatenate(parts)).take(self.rows, axis=0)
 
     def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
         """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.

@@ -51,32 +51,22 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
         return np.full_like(quantile, mode)
     t, q05, q95 = pert_shape((mode - low) / (high - low))
     width = (high - low) / (q95 - q05)
-    score = special.ndtri(quantile)
-    column = _between(_unit_beta(t), np.clip(score, -SPAN, SPAN))
-    beyond = np.abs(score) > SPAN
-    if beyond.any():
-        column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
+    column = _of_unit_beta(t, quantile)
     column -= t
     column *= width
     column += mode
     return column
 
 
-def _between(spline: scipy.interpolate.CubicHermiteSpline, score: Array) -> Array:
-    """The spline at scores within its ends: what calling it gives, to the last bit, in a third of the time, since its even
-    nodes need no search."""
-    nodes, (cubic, square, slope, level) = spline.x, spline.c
-    last = len(nodes) - 2
-    at = np.minimum(((score + SPAN) / NODE).astype(np.int64), last)
-    at -= score < nodes[at]  # the nodes are even but for rounding
-    at += (score >= nodes[at + 1]) & (at < last)
-    step = score - nodes[at]
-    power = step * step
-    column = level[at]
-    column += slope[at] * step
-    column += square[at] * power
-    power *= step
-    column += cubic[at] * power
+def _of_unit_beta(t: float, quantile: Array) -> Array:
+    """Numbers of Beta(1 + 4t, 5 - 4t) from quantiles, by the spline as far as it goes."""
+    from winset.column_kernels import spline  # here, since numba takes time to load, and a case is read without
+
+    made, score = _unit_beta(t), special.ndtri(quantile)
+    column = np.empty(len(score))
+    if spline(made.x, made.c, SPAN, NODE, score, column):
+        beyond = np.abs(score) > SPAN
+        column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
     return column
 
 

@@ -9,7 +9,9 @@ Only raw 64-bit words are used, so the bytes do not depend on how numpy turns wo
 from __future__ import annotations
 
 import hashlib
+import struct
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, Int, UInt64
@@ -18,19 +20,19 @@ from winset.errors import SettingError
 
 PANEL = 16_384  # no answer: which draws are made, as the seed says it; draws that are stratified together
 _own = threading.local()
-_ZERO = np.zeros(4, np.uint64)
+_ZERO = (0, 0, 0, 0)
+_KEY = struct.Struct("<2Q")
 
 
 def words(seed: int, *names: str, count: int) -> UInt64[np.ndarray, " count"]:
     """The first `count` raw words of the stream named by `names` under `seed`."""
     digest = hashlib.sha256("\x1f".join([str(int(seed)), *names]).encode()).digest()
-    key = np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
     made = getattr(_own, "philox", None)
     if made is None:
         made = _own.philox = np.random.Philox(key=0)
-    made.state = {  # as a new one: to make one costs more than the words
+    made.state = {  # as a new one: to make one costs more than the words; numbers of Python's own are taken up fastest
         "bit_generator": "Philox",
-        "state": {"counter": _ZERO, "key": key},
+        "state": {"counter": _ZERO, "key": _KEY.unpack_from(digest)},
         "buffer": _ZERO,
         "buffer_pos": 4,
         "has_uint32": 0,
@@ -52,24 +54,36 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
     a sample of this kind with a stream of its own (replicated Latin hypercube sampling: McKay 1995), so that a slice
     costs what its panels cost, and not what all the draws do; the first panel is the whole of a smaller sample.
     """
+    return stratified_each(seed, [names], total=total, draws=draws)[0]
+
+
+def stratified_each(
+    seed: int, streams: Sequence[tuple[str, ...]], *, total: int, draws: slice = slice(None)
+) -> Float[np.ndarray, "stream draw"]:
+    """`stratified` of several streams, each by its names: for many short ones, of which each alone costs calls and not numbers."""
     if total < 1:
         raise SettingError(f"draws must be at least 1, not {total}")
     start, stop, _ = draws.indices(total)
     panels = range(start // PANEL, -(-stop // PANEL)) if start < stop else range(0)
-    parts = [_panel(seed, names, total, panel * PANEL, start, stop) for panel in panels]
-    return np.concatenate(parts) if parts else np.empty(0)
+    parts = [_panel(seed, streams, total, panel * PANEL, start, stop) for panel in panels]
+    return np.concatenate(parts, axis=1) if parts else np.empty((len(streams), 0))
 
 
 def _panel(
-    seed: int, names: tuple[str, ...], total: int, first: int, start: int, stop: int
-) -> Float[np.ndarray, " draw"]:
+    seed: int, streams: Sequence[tuple[str, ...]], total: int, first: int, start: int, stop: int
+) -> Float[np.ndarray, "stream draw"]:
     """What the panel that begins at draw `first` holds of the draws from `start` to before `stop`."""
-    size = min(PANEL, total - first)
-    raw = words(seed, *names, *([f"panel {first // PANEL}"] if first else []), count=2 * size)
-    part = slice(max(start - first, 0), min(stop - first, size))
-    stratum = np.empty(size, np.int64)
-    stratum[order(raw[:size])] = np.arange(size)
-    return np.minimum((stratum[part] + uniform(raw[size:][part])) / size, np.nextafter(1.0, 0.0))
+    from winset.column_kernels import strata  # here, since numba takes time to load, and words are had without
+
+    size, last = min(PANEL, total - first), [f"panel {first // PANEL}"] if first else []
+    raw = np.array([words(seed, *names, *last, count=2 * size) for names in streams])
+    begin, end = max(start - first, 0), min(stop - first, size)
+    made = np.empty((len(streams), end - begin))
+    if strata(
+        raw, raw[:, :size].argsort(), begin, made
+    ):  # a stable order is dearer, and the same if no words are equal
+        strata(raw, raw[:, :size].argsort(kind="stable"), begin, made)
+    return made
 
 
 def order(raw: UInt64[np.ndarray, " word"]) -> Int[np.ndarray, " word"]:

@@ -15,7 +15,7 @@ from winset.luck import Luck
 from winset.reads import Seen, reading
 
 Mask = Bool[np.ndarray, "_block _draw"]
-Weigh = Callable[[m.Case, Luck, Hashable | None], Bool[np.ndarray, " draw"] | None]
+Weigh = Callable[[m.Case, Luck, Hashable | None, int | None], Bool[np.ndarray, " draw"] | None]
 T = TypeVar("T")
 Several = Callable[[Any, Sequence[Any]], list[tuple[T, Seen]]]
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
@@ -25,11 +25,12 @@ class Weigher(Protocol):
     """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
 
     `study`: the `winset.arrays.Study` that asks. `how`: how to read what the dossier leaves open, where that is not as usual.
-    `unfit` tells why they leave none.
+    `wanted`: how many are asked for; of the blocks after those that leave as many, none needs to be left. `unfit` tells why
+    they leave none.
     """
 
     def __call__(
-        self, study: Any, case: m.Case, luck: Luck, how: Hashable | None
+        self, study: Any, case: m.Case, luck: Luck, how: Hashable | None, wanted: int | None
     ) -> Bool[np.ndarray, " draw"] | None: ...
 
     def unfit(self, study: Any, case: m.Case, how: Hashable | None, candidates: int) -> str: ...
@@ -80,12 +81,13 @@ class Sift:
             mask[self.last, over], spare = False, spare - len(over)
         return self.masks
 
-    def look(self, weigh: Weigh, luck: Luck) -> None:
-        """One slice of the batch in hand."""
+    def look(self, weigh: Weigh, luck: Luck, alone: bool) -> None:
+        """One slice of the batch in hand. alone: there is no other, so that it tells how many blocks are wanted."""
         if self.free:
             return
+        wanted = self.wanted - self.count if alone else None
         with reading() as seen:
-            mask = weigh(self.case, luck, self.how) if luck.count else np.zeros(0, bool)
+            mask = weigh(self.case, luck, self.how, wanted) if luck.count else np.zeros(0, bool)
         self.seen.join(seen)
         if mask is None:
             self.free = True
@@ -99,9 +101,10 @@ def through(sifts: Sequence[Sift], batch: Callable[[int], Sequence[Luck]], weigh
         wanting = [sift for sift in sifts if sift.wanting]
         if not wanting:
             break
-        for luck in batch(number):
+        lucks = batch(number)
+        for luck in lucks:
             for sift in wanting:
-                sift.look(weigh, luck)
+                sift.look(weigh, luck, alone=len(lucks) == 1)
         for sift in wanting:
             sift.took()
 

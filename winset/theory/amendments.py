@@ -67,17 +67,23 @@ class Amendments:
 
 def amendments(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"], limit: int = 1000) -> Amendments:
     """All smallest change sets of `plan`, at most `limit`. An acceptable plan needs none: size 0, one empty set."""
+    size = fewest(problem, plan)
     plan = np.asarray(plan, dtype=np.int64)
-    if plan.shape != (len(problem.sizes),) or np.any(plan < 0) or np.any(plan >= np.array(problem.sizes)):
-        raise SettingError("a plan names one existing option for every issue")
-    if acceptable(problem, plan)[0]:
+    if size == 0:
         return Amendments(0, (_amendment(problem, plan, plan),), False, None)
-    size = _least(problem, plan)
     if size is None:
         return Amendments(None, (), False, uniform_cut(problem))
     packages, complete = _sets_of(problem, plan, size, limit)
     found = sorted((_amendment(problem, plan, package) for package in packages), key=lambda a: a.clauses)
     return Amendments(size, tuple(found), not complete, None)
+
+
+def fewest(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"]) -> int | None:
+    """The least number of clauses of `plan` to change; None where no package suits all. The sets are dearer than their size."""
+    plan = np.asarray(plan, dtype=np.int64)
+    if plan.shape != (len(problem.sizes),) or np.any(plan < 0) or np.any(plan >= np.array(problem.sizes)):
+        raise SettingError("a plan names one existing option for every issue")
+    return 0 if acceptable(problem, plan)[0] else _least(problem, plan)
 
 
 def _amendment(problem: AdditiveProblem, plan: np.ndarray, package: np.ndarray) -> Amendment:

@@ -11,10 +11,12 @@ from tests.cases import case
 from tests.derive.deal.test_sides import signing
 from winset import run as engine
 from winset.case import model as m
+from winset.derive.deal import opened
 from winset.derive.deal.acceptance import judge
 from winset.derive.deal.bench import LEVELS
 from winset.derive.deal.laid import FEWEST, laid, without
 from winset.errors import SettingError
+from winset.theory.amendments import amendments
 
 
 def studies():
@@ -107,6 +109,16 @@ def test_the_fewest_changes_stand_against_brute_force(monkeypatch):
         assert size == min(sum(a != start[i] for i, a in zip(ids, row)) for row in every)
         near = [sum(a != b for a, b in zip(row, made.places(start))) for row in made.known]
         assert min(near) == size
+
+
+def test_the_sets_of_a_plan_are_asked_for_in_one_draw(monkeypatch):
+    """In which fewest clauses change; of the others only how many do."""
+    asked = []
+    monkeypatch.setattr(
+        opened, "amendments", lambda problem, *rest: asked.append(problem) or amendments(problem, *rest)
+    )
+    made = laid(engine.study(case("harbour"), draws=24, seed=5))
+    assert made.least and len(asked) == len(made.least)
 
 
 @pytest.mark.parametrize("levers", [0, 1])

@@ -10,6 +10,7 @@ from tests.cases import NAMES, case
 from tests.derive.deal.test_acceptance import with_numbers
 from winset.case import model as m
 from winset.case.defaults import is_default
+from winset.derive.deal import weighing
 from winset.derive.deal.acceptance import judge
 from winset.derive.deal.weighing import record
 from winset.derive.record.answers import answers
@@ -49,6 +50,25 @@ def test_the_draws_left_are_the_same_for_any_chunk(chunk):
     figure = next(f for f in whole.known.figures if f.mode is not None and f.quantity == "attention")
     columns = [np.concatenate([a.get(*figure.subject, figure.quantity) for a in s.arrays()]) for s in (whole, parts)]
     assert (columns[0] == columns[1]).all() and whole.kept == parts.kept == 100
+
+
+def test_blocks_after_those_that_leave_enough_are_not_weighed(monkeypatch):
+    """Against all of them: as many as are wanted are the same ones, and what is dear was asked for in no others."""
+    made = study(quiet(), draws=64)
+    (luck,) = made.batch(3)
+    whole = made.weigher(made, made.case, luck)
+    total = whole.reshape(luck.blocks, -1).sum(axis=1).cumsum()
+    asked, weight = [], weighing._weight
+    monkeypatch.setattr(weighing, "_weight", lambda *given: asked.extend(given[-1]) or weight(*given))
+    dear = []
+    for wanted in (1, total[3] - 1, total[3], total[3] + 1, total[-1], total[-1] + 1):
+        asked.clear()
+        few = made.weigher(made, made.case, luck, None, int(wanted))
+        end = luck.count // luck.blocks * min(int(np.searchsorted(total, wanted)) + 1, luck.blocks)
+        np.testing.assert_array_equal(few[:end], whole[:end])
+        assert not (few & ~whole).any() and len(set(asked)) == len(asked)
+        dear.append(len(asked))
+    assert 0 < dear[0] < dear[2] < dear[-1] and (few == whole).all()
 
 
 def test_a_lever_acts_on_the_draws_as_they_are_and_a_reading_is_weighed_anew():

@@ -13,7 +13,7 @@ from winset.case import model as m
 from winset.derive.deal.bench import Bench
 from winset.errors import NotSolved
 from winset.theory.additive import AdditiveProblem, additive_problem
-from winset.theory.amendments import amendments
+from winset.theory.amendments import amendments, fewest
 from winset.theory.rule_search import best_packages
 from winset.theory.zone import draws as many_draws
 from winset.theory.zone import most_acceptable, zones
@@ -45,12 +45,13 @@ def opened(made: Bench, plans: Sequence[m.Plan]) -> Bench:
         for plan in plans:
             some = np.flatnonzero(settled.exists)[: min(SOLVED, CELLS // made.low.size) // len(plans)]
             start = np.array(made.places(made.plan(plan)))
-            sets = [amendments(_problem(made, values[d], reserve[d], red[d]), start, 1) for d in some]
-            fewest = min((s for s in sets if s.size is not None), key=lambda s: s.size or 0, default=None)
-            if fewest is not None:
-                known += [one.package for one in fewest.sets]
+            asked = [_problem(made, values[d], reserve[d], red[d]) for d in some]
+            sizes_of = [(size, k) for k, problem in enumerate(asked) if (size := fewest(problem, start)) is not None]
+            if sizes_of:
+                size, first = min(sizes_of)
+                known += [one.package for one in amendments(asked[first], start, 1).sets]
                 if len(some) == settled.exists.sum():
-                    least.append((plan.id, fewest.size or 0))
+                    least.append((plan.id, size))
     return replace(
         made,
         known=tuple(dict.fromkeys(tuple(map(int, package)) for package in known)),

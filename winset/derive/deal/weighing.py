@@ -122,9 +122,9 @@ class Weighing:
     """The `Weigher` that goes by what the parties answered to plans."""
 
     def __call__(
-        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None = None
+        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None = None, wanted: int | None = None
     ) -> Bool[np.ndarray, " draw"] | None:
-        return _kept(study, case, luck, how)
+        return _kept(study, case, luck, how, wanted)
 
     def unfit(self, study: Study, case: m.Case, how: Hashable | None, candidates: int) -> str:
         """Which answers no draw can satisfy, and what to mend, where none of so many candidates is left (`unfit`)."""
@@ -144,10 +144,12 @@ class Weighing:
 kept = Weighing()
 
 
-def _kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None) -> Bool[np.ndarray, " draw"] | None:
+def _kept(
+    study: Study, case: m.Case, luck: Luck, how: Hashable | None, wanted: int | None
+) -> Bool[np.ndarray, " draw"] | None:
     """Which candidates the record leaves; None where no signing party has answered a plan.
 
-    The value of no deal is asked for only where it decides.
+    The value of no deal is asked for only where it decides, and in no more blocks than leave as many as are wanted.
     """
     reading = how if isinstance(how, Reading) else Reading()
     told = heard(study, case, luck, reading)
@@ -156,15 +158,42 @@ def _kept(study: Study, case: m.Case, luck: Luck, how: Hashable | None) -> Bool[
     luckless = luck.quantile("record")
     least, most = (np.prod([h.bounds()[k] for h in told], axis=0) for k in (0, 1))
     mask = luckless < least
-    unsure = np.flatnonzero((luckless >= least) & (luckless < most))
-    if unsure.size:
+    unsure = ~mask & (luckless < most)
+    if unsure.any():
         lay(study, luck)
-        weight = np.ones(len(unsure))
-        floors = _floors(study, case, chosen((luck,), unsure), told, reading)
-        for h in (one.part(unsure) for one in told):
-            weight *= h.weight(h.agrees(floors))
-        mask[unsure] = luckless[unsure] < weight
+    done, size = 0, luck.count // luck.blocks
+    while done < luck.count and (wanted is None or mask[:done].sum() < wanted):
+        more = luck.count if wanted is None else size * _blocks(mask, unsure, done // size, luck.blocks, wanted)
+        rows = done + np.flatnonzero(unsure[done : done + more])
+        if rows.size:
+            mask[rows] = luckless[rows] < _weight(study, case, luck, told, reading, rows)
+        done += more
+    mask[done:] = False  # nobody asks for these blocks
     return mask
+
+
+def _blocks(
+    sure: Bool[np.ndarray, " draw"], unsure: Bool[np.ndarray, " draw"], done: int, blocks: int, wanted: int
+) -> int:
+    """How many blocks after those done will leave about as many candidates as are wanted, if every second unsure one is left."""
+    left, open_ = (mask.reshape(blocks, -1).sum(axis=1) for mask in (sure, unsure))
+    likely = left[:done].sum() + np.cumsum(left[done:] + 0.5 * open_[done:])
+    return min(int(np.searchsorted(likely, wanted)) + 1, blocks - done)
+
+
+def _weight(
+    study: Study,
+    case: m.Case,
+    luck: Luck,
+    told: Sequence[Heard],
+    reading: Reading,
+    rows: Int[np.ndarray, " _row"],
+) -> Column:
+    """The weight of some candidates, by what no deal is worth in each."""
+    floors, weight = _floors(study, case, chosen((luck,), rows), told, reading), np.ones(len(rows))
+    for h in (one.part(rows) for one in told):
+        weight *= h.weight(h.agrees(floors))
+    return weight
 
 
 def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], reading: Reading) -> dict[str, Column]:

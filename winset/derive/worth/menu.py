@@ -101,27 +101,35 @@ def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
     value = np.empty((arrays.draws, len(deals), len(worths.parties)))
     blocked = np.zeros(value.shape, bool)
     ratified = np.ones(value.shape[:2], bool)
-    for d, deal in enumerate(deals):
-        pack = deal.pack(arrays)
-        judged = deal.only or tuple(deal.clauses)
-        for i, party in enumerate(worths.parties):
+    packs = [(deal.pack(arrays), deal.only or tuple(deal.clauses)) for deal in deals]
+    for i, party in enumerate(worths.parties):
+        clauses: dict[tuple[str, str, bool], tuple[Float[np.ndarray, " draw"], Bool[np.ndarray, " draw"] | None]] = {}
+        for d, (pack, judged) in enumerate(packs):
             total = worths.offset[party].copy()
             for issue in worths.layout.issues:
-                if issue.id in judged:
-                    total += worths.clause(party, issue.id, pack)
-                    line = worths.forbidden(party, issue.id, pack)
-                    if line is not None:
-                        blocked[:, d, i] |= line
-                else:
-                    total += worths.weight[party, issue.id] * worths.value[party, issue.id][:, pack.named[issue.id]]
-                    line = worths.left(party, issue.id)
-                    if line is not None:
-                        blocked[:, d, i] |= line
+                key = (issue.id, str(pack.named.get(issue.id)), issue.id in judged)
+                if key not in clauses:  # most deals have most clauses from each other
+                    clauses[key] = _clause(worths, party, issue.id, pack, issue.id in judged)
+                worth, line = clauses[key]
+                total += worth
+                if line is not None:
+                    blocked[:, d, i] |= line
             value[:, d, i] = total
+    for d, (pack, judged) in enumerate(packs):
         for need in asked(arrays, pack):
             if need.issue in judged:
                 ratified[:, d] &= need.met
     return Worth(worths.parties, value, blocked, ratified)
+
+
+def _clause(
+    worths: Utilities, party: str, issue: str, pack: Package, judged: bool
+) -> tuple[Float[np.ndarray, " draw"], Bool[np.ndarray, " draw"] | None]:
+    """What the clause of a package adds to its worth to a party, and where a real line of the party forbids it."""
+    if judged:
+        return worths.clause(party, issue, pack), worths.forbidden(party, issue, pack)
+    left = worths.weight[party, issue] * worths.value[party, issue][:, pack.named[issue]]
+    return left, worths.left(party, issue)
 
 
 @dataclass(frozen=True)

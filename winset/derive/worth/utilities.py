@@ -168,18 +168,19 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
         ends = [id(plan) for plan in _benchmarks(arrays.case, party)]
         key = ("measure", party, reading.shape, *ends)
         own = arrays.shared(key, partial(_measure, arrays, lay, party, reading.shape), stated=())
-        said = _said(arrays.case, party)
+        said, lined = _said(arrays.case, party), _lined(arrays.case, party)
         offset[party] = own.offset
         if own.narrow is not None:
             narrow[party] = own.narrow
         for issue in lay.issues:
             at = party, issue.id
             value[at], weight[at] = own.value[issue.id], own.weight[issue.id]
+            if issue.id not in lined:
+                continue
             key = ("line", *at, reading.red_lines, reading.dependence)
             about = said.get(issue.id, said["all"])
             line = arrays.shared(key, partial(_stated, arrays, party, issue, reading), stated=about)
-            if line is not None:
-                crossed[at], real[at], firm[at], holds[at], cost[at] = line
+            crossed[at], real[at], firm[at], holds[at], cost[at] = line
     return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
 
 
@@ -189,6 +190,17 @@ def _benchmarks(case: m.Case, party: str) -> list[m.Plan]:
     if scale.zero is not None and scale.one is not None:
         return []
     return [case.plan[p] for p in (scale.defeat, scale.victory) if p is not None]
+
+
+def _lined(case: m.Case, party: str) -> frozenset[str]:
+    """The issues on which a party has stated a red line: on a few of many, and the others need not be looked at."""
+
+    def make() -> frozenset[str]:
+        have = case.like.in_force
+        places = ((i.id, (f"/{o}" for o in i.option_ids) if i.kind == "options" else ("",)) for i in case.like.issues)
+        return frozenset(i for i, ends in places if any(f"{party}/{i}{end}.red_line" in have for end in ends))
+
+    return case.like.memo(("lined", party), make)
 
 
 def _said(case: m.Case, party: str) -> dict[str, frozenset[str]]:
@@ -240,11 +252,9 @@ def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
     return Measure(value, {i: w / span for i, w in weight.items()}, -ends[0] / span, narrow)
 
 
-def _stated(arrays: Arrays, party: str, issue: m.Issue, reading: Reading) -> tuple[np.ndarray, ...] | None:
-    """(crossed, real, firm, holds, cost) of the party's red line on an issue (see `Utilities`); None where it has none."""
+def _stated(arrays: Arrays, party: str, issue: m.Issue, reading: Reading) -> tuple[np.ndarray, ...]:
+    """(crossed, real, firm, holds, cost) of the party's red line on an issue (see `Utilities`)."""
     line = _crossed(arrays, party, issue)
-    if line is None:
-        return None
     real = _real(arrays, party, issue.id, reading)
     firm = real & ~_slips(arrays, party, issue.id)
     return line, real, firm, _holds(arrays, party, issue.id, reading), _crossing_cost(arrays, party, issue.id)
@@ -283,13 +293,11 @@ def _beside(arrays: Arrays, places: Sequence[Float[np.ndarray, " draw"]]) -> Blo
     return arrays.memo(("places", *map(id, places)), lambda: np.stack(places, axis=1))
 
 
-def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"] | None:
-    """Options beyond the party's stated red line on the issue; None where it has stated none."""
+def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"]:
+    """Options beyond the party's stated red line on the issue."""
     if issue.kind == "options":
         flags = [arrays.has(party, issue.id, o, "red_line") for o in issue.option_ids]
-        return np.tile(np.array(flags), (arrays.draws, 1)) if any(flags) else None
-    if not arrays.has(party, issue.id, "red_line"):
-        return None
+        return np.tile(np.array(flags), (arrays.draws, 1))
     line = _line(arrays, party, issue.id)
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
     side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
