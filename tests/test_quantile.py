@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import integrate, stats
+from scipy import integrate, interpolate, stats
 
 from winset import column_kernels, quantile
 from winset.errors import SettingError
@@ -149,5 +149,14 @@ def test_between_even_nodes_a_spline_is_what_scipy_makes_of_it(t):
     score = np.concatenate([np.random.default_rng(1).normal(size=20_000) * 2, nodes])
     column, held = np.empty(len(score)), np.clip(score, -quantile.SPAN, quantile.SPAN)
     assert column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, score, column)
-    np.testing.assert_array_equal(column, spline(held))
+    np.testing.assert_array_equal(column, interpolate.PPoly(spline.c, spline.x)(held))
     assert not column_kernels.spline(spline.x, spline.c, quantile.SPAN, quantile.NODE, held, column)
+
+
+@pytest.mark.parametrize("t", [0.001, 0.37, 0.999])
+def test_the_spline_is_that_of_scipy(t):
+    spline, law = quantile._unit_beta(t), stats.beta(1 + 4 * t, 5 - 4 * t)
+    level = law.ppf(stats.norm.cdf(spline.x))
+    peer = interpolate.CubicHermiteSpline(spline.x, level, stats.norm.pdf(spline.x) / law.pdf(level))
+    middle = np.abs(spline.x[:-1]) < 4
+    np.testing.assert_allclose(spline.c[:, middle], peer.c[:, middle], rtol=1e-6, atol=1e-6)

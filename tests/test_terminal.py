@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.case.broken import copy
 from tests.formats.event_files import ucdp
 from tests.test_cli import good, winset
 from winset.case.load import FILES, load
-from winset.terminal import clean, escaped
+from winset.terminal import SEQUENCES, UNPRINTABLE, clean, escaped
 
 PACKAGE = Path(__file__).resolve().parents[1] / "winset"
 OBEYED = (
@@ -198,3 +199,9 @@ def test_errors_and_what_was_typed(tmp_path: Path) -> None:
                   ["anchor", "x", f"no{NASTY}", "words that are long enough"]):  # fmt: skip
         assert shown(*words, code=None).strip()
     good("verify", tmp_path / "harbour")
+
+
+def test_whatever_is_taken_out_is_not_printable():
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert not any(found[0].isprintable() for found in UNPRINTABLE.finditer(every))
+    assert clean(every) == UNPRINTABLE.sub("", SEQUENCES.sub("", every))

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-import scipy
 from jaxtyping import Float
 from scipy import special
 
@@ -58,6 +58,13 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
     return column
 
 
+class _Spline(NamedTuple):
+    """A cubic Hermite spline as `scipy.interpolate` has it: nodes, and the coefficients of each piece, the cubic first."""
+
+    x: Float[np.ndarray, " node"]
+    c: Float[np.ndarray, "4 piece"]
+
+
 def _of_unit_beta(t: float, quantile: Array) -> Array:
     """Numbers of Beta(1 + 4t, 5 - 4t) from quantiles, by the spline as far as it goes."""
     from winset.column_kernels import spline  # here, since numba takes time to load, and a case is read without
@@ -71,7 +78,7 @@ def _of_unit_beta(t: float, quantile: Array) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _unit_beta(t: float) -> scipy.interpolate.CubicHermiteSpline:
+def _unit_beta(t: float) -> _Spline:
     """Quantiles of Beta(1 + 4t, 5 - 4t) as a function of the normal score, exact at nodes NODE apart.
 
     Inverting the incomplete beta function costs microseconds a number. Between nodes the slope dx/dz = phi(z) / f(x)
@@ -81,9 +88,11 @@ def _unit_beta(t: float) -> scipy.interpolate.CubicHermiteSpline:
     nodes = np.arange(-SPAN, SPAN + NODE / 2, NODE)
     at = special.betaincinv(a, b, special.ndtr(nodes))
     log_density = special.xlogy(a - 1, at) + special.xlog1py(b - 1, -at) - special.betaln(a, b)
-    return scipy.interpolate.CubicHermiteSpline(
-        nodes, at, np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density)
-    )
+    slope = np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density)
+    width = np.diff(nodes)
+    rise = np.diff(at) / width
+    bend = (slope[:-1] + slope[1:] - 2 * rise) / width
+    return _Spline(nodes, np.stack((bend / width, (rise - slope[:-1]) / width - bend, slope[:-1], at[:-1])))
 
 
 def parse_distribution(text: str) -> tuple[str, tuple[float, ...]]:

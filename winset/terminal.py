@@ -32,6 +32,8 @@ def clean(text: str) -> str:
     >>> clean("\\x1b[31mNorth\\x1b[0m and \\u202eSouth")
     'North and South'
     """
+    if text.isprintable():  # almost every text, and told in a tenth of the time
+        return text
     return UNPRINTABLE.sub("", SEQUENCES.sub("", text))
 
 

@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 
 from tests.report.sample import report as sample
+from winset.case.load import load
 from winset.errors import Problem
-from winset.report import Report, kept, to_html, to_json
+from winset.report import Report, charts, kept, to_html, to_json
+from winset.report.case_chapters import case_chapters
 from winset.result import Point
+from winset.run import Work, study
 from winset.run.store import Memory
 
 
@@ -30,7 +33,7 @@ def test_files_are_made_once_and_are_those_that_are_made(asked: list[str]) -> No
     shelf, report = Memory(), made()
     text = to_json(report)
     for _ in range(2):
-        assert kept.text_of(made(), shelf) == text and kept.page_of(made(), shelf) == to_html(report, text)
+        assert kept.text_of(made(), shelf) == text and kept.page_of(made(), shelf, text) == to_html(report, text)
     assert asked == ["json", "html"]
 
 
@@ -65,3 +68,13 @@ def test_a_case_that_has_no_digest_is_not_kept(asked: list[str]) -> None:
     for _ in range(2):
         kept.text_of(replace(made(), settings={}), shelf)
     assert asked == ["json", "json"] and not shelf.held
+
+
+def test_what_the_chapters_on_the_case_show_is_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work()
+    asked = study(load("cases/harbour"), draws=1, work=work)
+    kept.draw_case(asked)
+    monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", lambda *_, **__: pytest.fail("drawn twice"))
+    with charts.kept(work.shelf):
+        chapters = case_chapters(Report(case=asked.known, results=sample().results, history=asked.case.figures))
+    assert any(chapter.beside for chapter in chapters)

@@ -84,6 +84,23 @@ def test_multipliers_lie_on_the_simplex():
     assert np.allclose(lam.sum(axis=1), 1) and (lam >= 0).all() and np.allclose(lam[:3], np.eye(3))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_multipliers_come_close_to_the_least_surplus(seed):
+    rng = np.random.default_rng(seed)
+    usable, forced = rng.random((6, 3)) < 0.7, np.arange(6) == 2
+    usable[2, 0] = True
+    delta, gain = rng.normal(size=(6, 3, 2)), -rng.random(2)
+
+    def surplus(lam):
+        worth = np.where(usable, delta @ lam, -np.inf).max(axis=1)
+        others = np.sort(worth[~forced & usable.any(axis=1)])[::-1]
+        return worth[2] + others[:2].sum() + lam @ gain
+
+    least = min(surplus(np.array([x, 1 - x])) for x in np.linspace(0, 1, 501))
+    found = tree.multipliers(delta, usable, forced, gain, size=3)[2:]
+    assert surplus(found[0]) <= least + 0.02 and len(found) <= 4
+
+
 def test_a_plan_must_fit_the_problem():
     problem = additive_problem([np.ones((1, 2))], reserve=np.zeros(1))
     with pytest.raises(SettingError, match="plan"):

@@ -19,13 +19,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from winset.backtest.questions import DAYS, Origin, Past, names_of
 from winset.derive.paths.acts_on_record import Pair
 from winset.derive.war import base_rates
 from winset.settings import number
 from winset.theory import scores
+from winset.theory.counts import negative_binomial_quantiles
 
 MEMBERS = 64  # no answer: values of a forecast; a score is within 2 % of the exact one
 WITHIN, WAIT = 30, 90  # no answer: days of a count, and horizon of a wait; each title says its own
@@ -96,7 +96,7 @@ def _acts(origin: Origin) -> Iterator[Amount]:
         key, cluster = f"{kind}:{pair[0]}>{pair[1]}", f"{kind} {pair[0]} {pair[1]}"
 
         free = len(known.coming(kind, pair, WITHIN))
-        many = scipy.stats.nbinom.ppf(middles, shape, exposure / (exposure + free))
+        many = negative_binomial_quantiles(middles, shape, exposure / (exposure + free))
         before = sum((origin.day - day).days < WITHIN for day in days)
         yield Amount(
             HOW_MANY, f"count:{key}:{WITHIN}", f"{name}: how many within {WITHIN} days", origin.day,

@@ -128,7 +128,7 @@ def _written(
 
     text, made = text_of(report, shelf), list[Path]()
     if folder is not None:
-        files = dict(zip(PAGE, (text, page_of(report, shelf))))
+        files = dict(zip(PAGE, (text, page_of(report, shelf, text))))
         made = write_out(folder, files, force=force, inputs=read)
     if tables is not None:
         write_tables(tables, to_data(report), force=force, inputs=read)
@@ -170,12 +170,13 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
 
 
 def _drawn(study: Any, lenses: tuple[str, ...]) -> list[Any]:
-    """The tasks of drawing what lenses show that are answered before the others."""
+    """The tasks of drawing what lenses show that are answered before the others, and what the chapters on the case show."""
     from winset import run as engine
-    from winset.report.kept import draw
+    from winset.report.kept import draw, draw_case
     from winset.run import Task
 
-    return [Task(study, draw, one) for one in engine.asked_of(lenses) if not hasattr(one, "parts")]
+    ahead = [one for one in engine.asked_of(lenses) if not hasattr(one, "parts")]
+    return [Task(study, draw_case, ()), *(Task(study, draw, one) for one in ahead)]
 
 
 def _parts(past: Any) -> list[Any]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import cache
 from html import escape, unescape
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -127,12 +128,16 @@ def _by_vega(spec: Spec) -> str:
     shelf = _KEPT.get()
     if shelf is None:
         return draw()
-    version = metadata.version("vl-convert-python")
-    key = digest(f"{version}\n{json.dumps(spec, sort_keys=True)}".encode())
+    key = digest(f"{_version()}\n{json.dumps(spec, sort_keys=True)}".encode())
     if (found := shelf.get(key)) is None:
         found = draw().encode()
         shelf.put(key, found)
     return found.decode()
+
+
+@cache
+def _version() -> str:
+    return metadata.version("vl-convert-python")
 
 
 _TEXT = re.compile(r"<text (?P<given>[^>]*)>(?P<said>.*?)</text>", re.DOTALL)

@@ -10,6 +10,7 @@ from importlib import metadata
 
 from winset.arrays import Study
 from winset.report import charts, to_html, to_json
+from winset.report.case_chapters import case_chapters
 from winset.report.chapters import chapter
 from winset.report.report import Report
 from winset.result import Lens
@@ -27,23 +28,30 @@ def draw(study: Study, lens: Lens) -> None:
         chapter(study.each(answer, [lens], lens.name)[0])
 
 
+def draw_case(study: Study, _: object = ()) -> None:
+    """Draws what the chapters on the case show (a task), as `draw`."""
+    assert isinstance(study.work, Work)
+    with charts.kept(study.work.shelf):
+        case_chapters(Report(case=study.known, results=(), history=study.case.figures))
+
+
 def text_of(report: Report, shelf: Shelf) -> str:
     """The report as JSON (`to_json`), made once."""
     return _once("json", report, shelf)
 
 
-def page_of(report: Report, shelf: Shelf) -> str:
+def page_of(report: Report, shelf: Shelf, text: str) -> str:
     """The page beside that text (`to_html`), made once."""
-    return _once("html", report, shelf)
+    return _once("html", report, shelf, text)
 
 
-def _once(kind: str, report: Report, shelf: Shelf) -> str:
+def _once(kind: str, report: Report, shelf: Shelf, text: str = "") -> str:
     key = digest((kind, _known_by(report))) if report.settings.get("case_digest") else ""
     if key and (held := shelf.get(key)) is not None:
         with suppress(ValueError, TypeError, zlib.error):  # else it is of another hand, and made again
             return zlib.decompress(unpacked(held)).decode()
     with charts.kept(shelf):
-        made = to_json(report) if kind == "json" else to_html(report, text_of(report, shelf))
+        made = to_json(report) if kind == "json" else to_html(report, text)
     if key:
         shelf.put(key, packed(zlib.compress(made.encode(), 1)))
     return made

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,7 +26,7 @@ from winset.result import Result
 from winset.terminal import escaped
 
 Sets = dict[tuple[str, ...], str]
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_AS_IT_IS, _IN_ORDER = (str, bool, int), (list, tuple)  # a tuple of types is looked through faster than their union
 SHOWN = ("subject", "quantity", "date", "low", "mode", "high", "distribution", "at", "group", "note")
 
 
@@ -74,11 +75,11 @@ def canonical(value: Any, sets: Sets | None = None) -> Any:
 
     sets: where it is given, every basis of several ids is replaced by the name of its set, which is added.
     """
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or isinstance(value, _AS_IT_IS):
         return value
     if isinstance(value, float):
         return float(f"{value:.12g}") + 0.0 if math.isfinite(value) else None
-    if isinstance(value, list | tuple):
+    if isinstance(value, _IN_ORDER):
         return [canonical(v, sets) for v in value]
     if names := _names(type(value)):  # type: ignore[arg-type]
         return _pairs(((name, getattr(value, name)) for name in names), sets)
@@ -105,7 +106,7 @@ def _pairs(pairs: Iterable[tuple[str, Any]], sets: Sets | None) -> dict[str, Any
         return {key: canonical(value) for key, value in pairs}
     return {
         key: [_set(tuple(value), sets)]
-        if key == "basis" and isinstance(value, list | tuple) and len(value) > 1
+        if key == "basis" and isinstance(value, _IN_ORDER) and len(value) > 1
         else canonical(value, sets)
         for key, value in pairs
     }
@@ -133,4 +134,6 @@ def laid_out(value: Any, line: str = "\n") -> str:
     if isinstance(value, list) and value:
         inner = line + " "
         return "[" + inner + f",{inner}".join([laid_out(v, inner) for v in value]) + line + "]"
+    if type(value) is float and math.isfinite(value):
+        return repr(value)
     return json.dumps(value, allow_nan=False)

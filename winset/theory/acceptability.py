@@ -39,13 +39,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy
 from jaxtyping import Float, Int
 from scipy.special import gammaincinv
 
 from winset.errors import SettingError
 from winset.theory import acceptability_kernels as kernels
 from winset.theory.checks import positive
+from winset.theory.sobol_points import sobol_points
 
 MOST_COPIES = 256  # no answer: beyond that many copies of criteria the inversion is the faster of two exact ways
 POINTS = 2**13  # no answer: of the integral over weights within domains; its error is below 1e-4
@@ -154,7 +154,7 @@ def sobol(points: int, dimensions: int) -> Float[np.ndarray, "point dimension"]:
     if dimensions == 0:
         return np.zeros((points, 0))
     exponent = max(0, int(np.ceil(np.log2(points))))
-    return scipy.stats.qmc.Sobol(dimensions, scramble=False).random_base2(exponent)[:points] + 0.5 / 2**exponent
+    return sobol_points(exponent, dimensions)[:points] + 0.5 / 2**exponent
 
 
 def better_by_domain(

@@ -12,6 +12,8 @@ searched the same way for the largest smallest gain, then the largest sum.
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numba import njit
@@ -164,23 +166,26 @@ def multipliers(
     steps: int = 300,
 ) -> Float[np.ndarray, "weight party"]:
     """Unit vectors and the weights met while minimising the surplus of the best `size` clauses (mirror descent)."""
-    n = len(gain)
+    n, (issues, width) = len(gain), usable.shape
     lam = np.full(n, 1.0 / n)
     seen: list[tuple[float, np.ndarray]] = []
-    free = ~forced & usable.any(axis=1)
+    must, free = np.flatnonzero(forced), np.flatnonzero(~forced & usable.any(axis=1))
+    count = min(size - len(must), len(free))
+    # hundreds of short steps: what numpy takes to start counts, so rows are taken by their places in flat tables
+    shut, flat, row = ~usable, delta.reshape(-1, n), np.arange(issues) * width
     for step in range(steps):
-        worth = np.where(usable, delta @ lam, -np.inf)
-        pick = worth.argmax(axis=1)
-        best = worth[np.arange(len(pick)), pick]
-        count = min(size - int(forced.sum()), int(free.sum()))
-        chosen = np.concatenate([np.flatnonzero(forced), np.flatnonzero(free)[np.argsort(-best[free])[:count]]])
-        slope = delta[chosen, pick[chosen]].sum(axis=0) + gain
+        worth = delta @ lam
+        np.copyto(worth, -np.inf, where=shut)
+        at = row + worth.argmax(axis=1)
+        best = worth.reshape(-1)[at[free]]
+        chosen = at[np.concatenate([must, free[(-best).argsort()[:count]]])]
+        slope = np.add.reduce(flat.take(chosen, axis=0), axis=0) + gain
         seen.append((float(lam @ slope), lam))
-        length = float(np.abs(slope).max())
+        length = max(map(abs, slope.tolist()))
         if length == 0.0:
             break
-        lam = lam * np.exp(-slope / length / np.sqrt(step + 1.0))
-        lam = lam / lam.sum()
+        lam = lam * np.exp(-slope / length / sqrt(step + 1.0))
+        lam = lam / np.add.reduce(lam)
     seen.sort(key=lambda pair: pair[0])
     return np.vstack([np.eye(n), *[weights for _, weights in seen[:4]]])
 

@@ -41,6 +41,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
+from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -79,19 +80,29 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     checks.probability(p=p)
     checks.not_negative(c_a=c_a)
     checks.positive(a=a, b=b, scale=scale)
-    cost = scipy.stats.beta(a, b, scale=scale)
+
+    def less(y: Number) -> Number:
+        return special.betainc(a, b, y / scale)
+
+    def more(y: Number) -> Number:
+        return special.betaincc(a, b, y / scale)
+
+    def density(y: float) -> float:
+        x = y / scale
+        return float(np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))) / scale
+
     grid = np.linspace(0.0, min(scale, 1.0 - p), 2001)
-    best = int(np.argmax((grid + c_a) * cost.sf(grid)))
+    best = int(np.argmax((grid + c_a) * more(grid)))
 
     def slope(y: float) -> float:
-        return float(cost.sf(y) - cost.pdf(y) * (y + c_a))
+        return float(more(y) - density(y) * (y + c_a))
 
     left, right = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
     y = float(grid[best])
     with np.errstate(invalid="ignore", divide="ignore"):  # a density may be infinite at an end
         if slope(left) > 0.0 > slope(right):
             y = float(scipy.optimize.brentq(slope, left, right, xtol=1e-14))
-    return Ultimatum(p + y, float(cost.cdf(y)))
+    return Ultimatum(p + y, float(less(y)))
 
 
 def critical_belief_cost(c_a: Number, c_low: Number, c_high: Number) -> Number:

@@ -38,6 +38,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -104,6 +105,7 @@ def worth(
     return good * (1 - refuses_good) * gain - (1 - good) * accepts_bad * loss
 
 
+@lru_cache(maxsize=4096)
 def break_even_error(
     formal: tuple[int, int],
     adhoc: tuple[int, int],

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Int
+from scipy import special
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
+from winset.theory.counts import binomial_above, binomial_critical
 
 NODES = 8192  # no answer: totals at which the power of the test is summed
 
@@ -44,10 +47,10 @@ def rate_ratio(x: int, y: int, e1: float, e0: float, level: float = 0.9) -> Rate
     if not 0.0 < level < 1.0:
         raise SettingError(f"level must lie between 0 and 1, not {level}")
     n, share, tail = x + y, e1 / (e1 + e0), (1.0 - level) / 2.0
-    greater = float(scipy.stats.binom.sf(x - 1, n, share))
-    less = float(scipy.stats.binom.cdf(x, n, share))
-    low_share = float(scipy.stats.beta.ppf(tail, x, y + 1)) if x > 0 else 0.0
-    high_share = float(scipy.stats.beta.ppf(1.0 - tail, x + 1, y)) if y > 0 else 1.0
+    greater = float(binomial_above(x - 1, n, share))
+    less = float(special.betainc(y, x + 1, e0 / (e1 + e0))) if y > 0 else 1.0
+    low_share = float(special.betaincinv(x, y + 1, tail)) if x > 0 else 0.0
+    high_share = float(special.betaincinv(x + 1, y, 1.0 - tail)) if y > 0 else 1.0
     ratio = (x / e1) / (y / e0) if y > 0 else (np.inf if x > 0 else np.nan)
     high = high_share / (1.0 - high_share) * e0 / e1 if high_share < 1.0 else np.inf
     return RateRatio(
@@ -61,12 +64,12 @@ def quasi_poisson(ratio: float, x: int, y: int, dispersion: float, level: float 
     if x == 0 or y == 0:
         return 0.0, float(np.inf), 1.0  # the normal approximation says nothing with an empty side
     error = float(np.sqrt(dispersion * (1.0 / x + 1.0 / y)))
-    half = float(scipy.stats.norm.ppf((1.0 + level) / 2.0)) * error
+    half = float(special.ndtri((1.0 + level) / 2.0)) * error
     centre = float(np.log(ratio))
     return (
         float(np.exp(centre - half)),
         float(np.exp(centre + half)),
-        float(2.0 * scipy.stats.norm.sf(abs(centre) / error)),
+        float(2.0 * special.ndtr(-abs(centre) / error)),
     )
 
 
@@ -80,13 +83,36 @@ def power_of(
     """
     checks.positive(ratio=ratio, base_rate=base_rate, e1=e1, e0=e0, dispersion=dispersion)
     mean = base_rate * (e0 + ratio * e1) / dispersion
+    return _power(mean, ratio * e1 / (ratio * e1 + e0), _Critical(alpha, e1 / (e1 + e0)))
+
+
+class _Critical:
+    """The critical count of the test for totals one apart: those that were met before are not sought again."""
+
+    def __init__(self, alpha: float, share: float):
+        self.alpha, self.share, self.known = alpha, share, np.zeros(0)
+
+    def __call__(self, n: Int[np.ndarray, " total"]) -> Float[np.ndarray, " total"]:
+        """P(X > critical) <= alpha."""
+        if n[-1] >= len(self.known):
+            self.known = np.concatenate([self.known, np.full(int(n[-1]) + 1, np.nan)])
+        new = n[np.isnan(self.known[n])]
+        self.known[new] = binomial_critical(self.alpha, new, self.share)
+        return self.known[n]
+
+
+def _power(mean: float, share: float, critical: _Critical) -> float:
+    """The power at so many counts in the mean, of which `share` fall on the days tested."""
     least, most = max(0, int(mean - 8.0 * np.sqrt(mean) - 8.0)), int(mean + 8.0 * np.sqrt(mean) + 30.0)
     step = -(-(most - least) // NODES)
     n = np.arange(least, most, step)
-    weight = scipy.stats.poisson.pmf(n, mean) if step == 1 else np.diff(scipy.stats.poisson.cdf([*n, most], mean))
-    n = n + step // 2
-    critical = scipy.stats.binom.isf(alpha, n, e1 / (e1 + e0))  # P(X > critical) <= alpha
-    return float(np.sum(weight * scipy.stats.binom.sf(critical, n, ratio * e1 / (ratio * e1 + e0))))
+    if step == 1:
+        weight, most_by_chance = np.exp(special.xlogy(n, mean) - special.gammaln(n + 1) - mean), critical(n)
+    else:
+        weight = np.diff(special.pdtr([*n, most], mean))
+        n = n + step // 2
+        most_by_chance = binomial_critical(critical.alpha, n, critical.share)
+    return float(np.sum(weight * binomial_above(most_by_chance, n, share)))
 
 
 def smallest_detectable(
@@ -98,8 +124,13 @@ def smallest_detectable(
     if base_rate == 0.0:
         return float(np.inf)
 
+    checks.positive(base_rate=base_rate, e1=e1, e0=e0, dispersion=dispersion)
+    critical = _Critical(alpha, e1 / (e1 + e0))
+
     def shortfall(log_ratio: float) -> float:
-        return power_of(float(np.exp(log_ratio)), base_rate, e1, e0, alpha, dispersion) - power
+        ratio = float(np.exp(log_ratio))
+        mean = base_rate * (e0 + ratio * e1) / dispersion
+        return _power(mean, ratio * e1 / (ratio * e1 + e0), critical) - power
 
     top = 1e-3
     while shortfall(top) < 0.0:

@@ -57,11 +57,15 @@ class Settled:
 
 def leaders(case: m.Case) -> list[str]:
     """Everybody whom somebody else's view is said to count with, by id."""
-    return sorted({f.subject[1] for f in case.figures if f.quantity == QUANTITY and f.subject[0] != f.subject[1]})
+    return [hearer for hearer, advisers in rows(case).items() if set(advisers) - {hearer}]
 
 
 def rows(case: m.Case) -> dict[str, tuple[str, ...]]:
     """Of each person with a row, the people whose weight it states (perhaps the person's own), by id."""
+    return case.like.memo(("rows of advisers",), lambda: _rows(case.like))
+
+
+def _rows(case: m.Case) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for figure in case.figures:
         if figure.quantity == QUANTITY:
@@ -71,8 +75,7 @@ def rows(case: m.Case) -> dict[str, tuple[str, ...]]:
 
 def issues_of(case: m.Case, leader: str) -> list[str]:
     """Ordered issues on which the leader and somebody who is heard have a position of their own, by id."""
-    have = {f.key for f in case.figures}
-    scales = sorted(i.id for i in case.issues if i.kind == "scale" and f"{leader}/{i.id}.ideal" in have)
+    scales = sorted(i.id for i in case.issues if i.kind == "scale" and f"{leader}/{i.id}.ideal" in case.in_force)
     return [i for i in scales if len(_heard(case, leader, i)) > 1]
 
 
@@ -81,9 +84,8 @@ def silent(case: m.Case, leader: str) -> list[str]:
     if issues_of(case, leader):
         return []
     people = [leader, *(a for a in rows(case).get(leader, ()) if a != leader)]
-    have = {f.key for f in case.figures}
     lacking = [
-        [key for a in people if (key := f"{a}/{i.id}.ideal") not in have]
+        [key for a in people if (key := f"{a}/{i.id}.ideal") not in case.in_force]
         for i in sorted(case.issues, key=lambda i: i.id)
         if i.kind == "scale"
     ]
@@ -92,10 +94,10 @@ def silent(case: m.Case, leader: str) -> list[str]:
 
 def _heard(case: m.Case, leader: str, issue: str) -> tuple[str, ...]:
     """The leader and all who are heard on the issue, if only through others: the leader first, the others by id."""
-    have, told, seen, ask = {f.key for f in case.figures}, rows(case), {leader}, [leader]
+    told, seen, ask = rows(case), {leader}, [leader]
     while ask:
         for adviser in told.get(ask.pop(), ()):
-            if adviser not in seen and f"{adviser}/{issue}.ideal" in have:
+            if adviser not in seen and f"{adviser}/{issue}.ideal" in case.in_force:
                 seen.add(adviser)
                 ask.append(adviser)
     return (leader, *sorted(seen - {leader}))

@@ -65,7 +65,7 @@ class How:
 def routes(case: m.Case, hearer: str, speaker: str, closed: bool = False) -> tuple[Route, ...]:
     """The routes by which one party hears of another, by their reporters; none where they have no messenger. closed:
     those too that patches have closed."""
-    return case.memo(
+    return case.like.memo(
         ("message routes", hearer, speaker, closed),
         lambda: _routes(case, hearer, speaker, (*case.channels, *case.closed) if closed else case.channels),
     )
@@ -105,14 +105,14 @@ def _add(found: dict[tuple[str, ...], Route], case: m.Case, way: tuple[str, ...]
 def pairs(case: m.Case) -> list[tuple[str, str]]:
     """(hearer, speaker) of all parties that hear of a signatory by messengers, and sign or mediate themselves."""
     hear = [a.id for a in case.actors if a.level == "party" and (a.signs or a.role == "mediator")]
-    speak = sorted(a.id for a in case.signatories if f"{a.id}.no_deal" in {f.key for f in case.figures})
+    speak = sorted(a.id for a in case.signatories if f"{a.id}.no_deal" in case.in_force)
     return [(h, s) for h in sorted(hear) for s in speak if h != s and routes(case, h, s)]
 
 
 def stated(case: m.Case, hearer: str, speaker: str) -> bool:
     """Whether the case says how noisy some reporter between the two is, or was before patches closed the channel."""
-    have, ways = {f.key for f in case.figures}, routes(case, hearer, speaker, closed=True)
-    return any(f"{r}/{speaker}.{QUANTITY}" in have for route in ways for r in route.reporters)
+    ways = routes(case, hearer, speaker, closed=True)
+    return any(f"{r}/{speaker}.{QUANTITY}" in case.in_force for route in ways for r in route.reporters)
 
 
 def misread(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:

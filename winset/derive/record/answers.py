@@ -67,7 +67,8 @@ def _answers(case: m.Case) -> tuple[Answer, ...]:
 
 
 def _telling(case: m.Case, answer: Answer) -> tuple[float, dt.date]:
-    mode = next(f.mode for f in case.figures if f.key == f"{answer.kind}.tactical")
+    key = f"{answer.kind}.tactical"
+    mode = next(f.mode for f in case.figures if f.key == key)
     return (0.5 if mode is None else mode, answer.date)
 
 

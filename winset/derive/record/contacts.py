@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from winset.case import model as m
 from winset.derive.record.daily import Daily
 from winset.settings import whole
 from winset.theory import event_study
+from winset.theory.counts import binomial_above
 
 KINDS = ("call", "meeting", "summit", "talks", "visit")
 WINDOWS = (1, 3, 7)  # no answer: which questions are asked (the day after, three days, a week); each row says its own
@@ -211,7 +211,7 @@ def chance_of_large(found: Sequence[After]) -> tuple[int, int, float, float]:
         return 0, 0, 0.0, 1.0
     share = float(np.mean([int(large_rank(a.among)) / a.among for a in ranked]))
     hits = sum(bool(a.large) for a in ranked)
-    return hits, len(ranked), share * len(ranked), float(scipy.stats.binom.sf(hits - 1, len(ranked), share))
+    return hits, len(ranked), share * len(ranked), float(binomial_above(hits - 1, len(ranked), share))
 
 
 @dataclass(frozen=True)
