@@ -25,7 +25,6 @@ from winset.settings import whole
 AT = 24.0  # no answer: the date that the rows are about; each says it
 SPAN = 36.0  # no answer: the months that a row is about; it says so
 Draws = Float[np.ndarray, " draw"]
-Measured = Float[np.ndarray, "set measure draw"]
 MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (  # no answer: places of states
     ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
     ("ended", f"The present fighting over within {AT:.0f} months", lambda f: f.ended[:, f.at(AT)]),
@@ -60,7 +59,7 @@ class Together:
     one number differently; unsound: pairs that together leave a case that does not hold together."""
 
     sets: tuple[tuple[int, ...], ...]
-    values: Measured
+    values: Float[np.ndarray, "set measure few"]
     apart: tuple[tuple[str, str], ...]
     unsound: tuple[tuple[str, str], ...]
 
@@ -70,8 +69,8 @@ class Alone:
     """None, and each lever by itself. values: on the common draws, where these are more than those of the pairs; bent: on fewer, where
     real lines bend at a price; ways: how those of circle and process act."""
 
-    values: Measured | None
-    bent: Measured | None
+    values: Float[np.ndarray, "lever measure draw"] | None
+    bent: Float[np.ndarray, "lever measure bent"] | None
     ways: tuple[Way, ...]
 
 
@@ -81,14 +80,14 @@ class Pulled:
     each lever by itself, on more draws, for what each does. The rest as in `Together` and `Alone`."""
 
     sets: tuple[tuple[m.Patch, ...], ...]
-    together: Measured
-    alone: Measured
-    bent: Measured | None
+    together: Float[np.ndarray, "set measure few"]
+    alone: Float[np.ndarray, "lever measure draw"]
+    bent: Float[np.ndarray, "lever measure bent"] | None
     apart: tuple[tuple[str, str], ...]
     unsound: tuple[tuple[str, str], ...]
     ways: tuple[Way, ...]
 
-    def values(self, key: str) -> Float[np.ndarray, "set draw"]:
+    def values(self, key: str) -> Float[np.ndarray, "set few"]:
         return self.together[:, KEYS.index(key)]
 
     def single(self, key: str) -> Float[np.ndarray, "lever draw"]:
@@ -105,7 +104,7 @@ class Pulled:
         return self.alone.shape[2]
 
 
-def measured(futures: Sequence[Future]) -> Measured | None:
+def measured(futures: Sequence[Future]) -> Float[np.ndarray, "_set _measure _draw"] | None:
     """What is told of futures, for each of them by measure and draw; None where there are none."""
     return np.array([[measure(f) for _, _, measure in MEASURES] for f in futures]) if futures else None
 
