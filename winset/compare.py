@@ -24,7 +24,8 @@ from winset.derive.war.no_deal import without_core
 from winset.derive.worth.menu import Deal, menu
 from winset.derive.worth.utilities import missing
 from winset.errors import SettingError
-from winset.lens.futures.levers import MEASURES, difference, does, effect
+from winset.lens.futures.levers import difference, does, effect
+from winset.lens.futures.pulled import MEASURES
 from winset.theory.zone import draws, zones
 
 MONTHS = next(title for key, title, _ in MEASURES if key == "months")

@@ -13,11 +13,12 @@ from winset.case.patch import apply
 from winset.compare import compared
 from winset.derive.war import base_rates
 from winset.derive.war import columns as war
-from winset.derive.worth.menu import menu
+from winset.derive.war.core_game import Size
 from winset.lens.endurance.lens import Endurance
-from winset.lens.futures import levers
+from winset.lens.futures import levers, pulled
 from winset.lens.futures.lens import Futures
 from winset.result import plain
+from winset.run.work import Task, Work
 from winset.theory.base_rate import log_pool
 
 SMALL = Futures(common=6, few=6, pairs=False)
@@ -95,24 +96,31 @@ def test_no_belief_of_a_player_is_shown_as_a_forecast():
 
 def test_levers_are_differences_on_the_same_draws():
     made = study("ukraine-2025", 24)
-    deals = menu(made.known, made.known.war.belligerents)
-    pulled = levers.pull(made, deals, 16, levers.Size(), 0.02, pairs=True)
-    assert pulled.sets[0] == () and len(pulled.futures) == len(pulled.sets)
+    found = pulled.pull(made, pulled.Pull(16, 0, Size(), 0.02))
+    assert found.sets[0] == () and len(found.together) == len(found.sets)
     n = len(made.case.levers)
-    assert len(pulled.sets) == 1 + n + n * (n - 1) // 2 - len(pulled.apart) and pulled.apart
-    by = {tuple(p.id for p in s): f for s, f in zip(pulled.sets, pulled.futures)}
-    at = pulled.futures[0].at(24)
+    assert len(found.sets) == 1 + n + n * (n - 1) // 2 - len(found.apart) and found.apart
+    by = {tuple(p.id for p in s): own for s, own in zip(found.sets, found.values("B"))}
     base, cut, arms = by[()], by[("aid_cut",)], by[("arms",)]
-    assert (cut.state[:, at, 4] >= base.state[:, at, 4] - 0.02).all() and cut.state[:, at, 4].mean() > base.state[
-        :, at, 4
-    ].mean()
-    assert arms.state[:, at, 4].mean() < base.state[:, at, 4].mean()
-    most, mean = levers.regrets(pulled)["held"]
+    assert (cut >= base - 0.02).all() and cut.mean() > base.mean() and arms.mean() < base.mean()
+    np.testing.assert_array_equal(found.single("B"), found.values("B")[: n + 1])
+    most, mean = levers.regrets(found)["held"]
     assert (
         (most >= mean - 1e-12).all()
         and mean.min() >= 0
-        and most[levers.best(pulled, "held")] == pytest.approx(most.min(), abs=1e-8)
+        and most[levers.best(found, "held")] == pytest.approx(most.min(), abs=1e-8)
     )
+
+
+@pytest.mark.parametrize("levered", [True, False], ids=["levers", "none"])
+def test_its_parts_are_all_that_it_asks_for_and_change_nothing(levered):
+    whole = case("harbour") if levered else dataclasses.replace(case("harbour"), levers=())
+    work = Work()
+    made = Study(whole, whole.as_of, draws=8, seed=2, work=work)
+    work.do([Task(*part) for part in SMALL.parts(made)], "parts")
+    held = set(work.shelf.held)
+    assert SMALL.look(made) == SMALL.look(Study(whole, whole.as_of, draws=8, seed=2)) and set(work.shelf.held) == held
+    assert len(SMALL.parts(made)) == (5 if levered else 3)
 
 
 def test_levers_that_set_one_number_differently_are_not_combined():
@@ -121,9 +129,9 @@ def test_levers_that_set_one_number_differently_are_not_combined():
             id=name, title=name, kind="lever", basis="judgement: test", set={key: Change(low=low, mode=low, high=low)}
         )
 
-    assert levers.conflict(lever("a", 0.1), lever("b", 0.2))
-    assert not levers.conflict(lever("a", 0.1), lever("b", 0.1))
-    assert not levers.conflict(lever("a", 0.1), lever("b", 0.2, "tavenna.flow_cost"))
+    assert pulled.conflict(lever("a", 0.1), lever("b", 0.2))
+    assert not pulled.conflict(lever("a", 0.1), lever("b", 0.1))
+    assert not pulled.conflict(lever("a", 0.1), lever("b", 0.2, "tavenna.flow_cost"))
 
 
 def test_a_case_without_levers_says_so():

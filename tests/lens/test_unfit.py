@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.cases import case
@@ -11,9 +12,10 @@ from tests.derive.deal.test_acceptance import with_numbers
 from tests.derive.deal.test_weighing import quiet
 from winset.case import model as m
 from winset.case.patch import combine
+from winset.derive.war.core_game import Size
 from winset.errors import DossierError
 from winset.lens import lens
-from winset.lens.futures import levers
+from winset.lens.futures import pulled
 from winset.lens.influence import lens as influence
 from winset.lens.settlement import lens as settlement
 from winset.lens.settlement.lens import Settlement
@@ -63,14 +65,13 @@ def test_two_levers_that_the_case_cannot_take_together_are_not_combined(monkeypa
         combine(whole, halves)
     asked: list[int] = []
     monkeypatch.setattr(
-        levers, "worlds", lambda study, cases, *_, **__: asked.append(len(cases)) or [None] * len(cases)
+        pulled, "worlds", lambda study, cases, *_, **__: asked.append(len(cases)) or [None] * len(cases)
     )
-    monkeypatch.setattr(levers, "ways", lambda *_: [])
-    pulled = levers.pull(study(replace(whole, levers=tuple(halves)), draws=8), (), 8, None, 0.1)  # type: ignore[arg-type]
-    assert pulled is not None
-    assert (
-        pulled.unsound == (("half 0", "half 1"),) and pulled.apart == () and [len(s) for s in pulled.sets] == [0, 1, 1]
-    )
+    monkeypatch.setattr(pulled, "measured", lambda futures: np.zeros((len(futures), 5, 8)) if futures else None)
+    monkeypatch.setattr(pulled, "ways", lambda *_: [])
+    found = pulled.pull(study(replace(whole, levers=tuple(halves)), draws=8), pulled.Pull(8, 0, Size(), 0.1))
+    assert found is not None
+    assert found.unsound == (("half 0", "half 1"),) and found.apart == () and [len(s) for s in found.sets] == [0, 1, 1]
 
 
 def test_a_circle_whose_wish_turns_a_scale_over_has_no_row_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

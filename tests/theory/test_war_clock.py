@@ -36,6 +36,7 @@ def random_game(seed, deals):
         ratify=rng.random(deals), plan=0 if deals else -1, home_cost=0.05, defect_front=(1, 0), tau=float(rng.choice([0.01, 0.05])),
         exhausted=rng.random(2), quo=np.stack([k ** rng.uniform(0.5, 2), 1 - k ** rng.uniform(0.5, 2)]), clock=clock,
         opens=np.where(rng.random(deals) < 0.5, 0.0, rng.uniform(0, 1.5 * M, deals)) if deals else None,
+        available=rng.random((deals, G)) < rng.choice([0.6, 1.0]),  # the same deals in all regimes, or others in each
     ), float(rng.uniform(0.2, 0.8))  # fmt: skip
 
 

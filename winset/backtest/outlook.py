@@ -22,7 +22,8 @@ from winset.derive.war import columns as war
 from winset.derive.war.core_game import Size
 from winset.derive.worth.menu import menu
 from winset.derive.worth.utilities import missing as worth_missing
-from winset.lens.futures.levers import pull, sorted_out
+from winset.lens.futures.levers import sorted_out
+from winset.lens.futures.pulled import Pull, pull
 from winset.run import Work
 from winset.run import study as study_of
 from winset.settings import number, whole
@@ -71,7 +72,8 @@ def _seen(study: Study) -> Outlook:
     future = outcomes.join([outcomes.future([war.war(a, deals=deals)], Size(), noise)[0] for a in study.arrays()])
     plans = [p for p in known.plans if p.kind == "plan"]
     verdicts = [join(v) for v in zip(*(judge(a, plans, detail=False) for a in study.arrays()))]
-    pulled = pull(study, deals, min(whole("futures.common"), whole("backtest.draws")), Size(), noise, pairs=False)
+    common = min(whole("futures.common"), whole("backtest.draws"))
+    pulled = pull(study, Pull(common, 0, Size(), noise, pairs=False))
     first = sorted_out(pulled, "held")[0][:1] if pulled else []
     over = {k: (float(future.ended[:, future.at(k)].mean()), base_rates.ended(known, k)) for k in MONTHS}
     return Outlook(

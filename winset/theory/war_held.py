@@ -25,7 +25,7 @@ from winset.theory import war_kernels as kernels
 from winset.theory.war_clock import Clock
 from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of
 
-LANES = 8  # no answer: cells to an instruction
+LANES = 4  # no answer: cells to an instruction
 
 
 @dataclass(frozen=True)
@@ -202,12 +202,12 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
 
 
 @njit(cache=True, nogil=True)
-def _in_time(rounds, agreed, cells):
-    """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds) that are a Poisson process."""
+def _in_time(rounds, agreed, first, last):
+    """Turns P(agreed in a round), by deal and cell of first..last-1, into P(signed in so many rounds) that are a Poisson process."""
     if rounds == np.inf:
         return
     D = len(agreed)
-    for c in range(cells):
+    for c in range(first, last):
         total = 0.0
         for d in range(D):
             total += agreed[d, c]
@@ -225,9 +225,9 @@ def _bargained(
     """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
-    later, m, here, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((G, 2, K))
-    mean, now = np.empty(K), np.full((G, 2, K), np.nan)
-    held_now, open_here = np.empty((D, G)), np.empty((D, G))
+    later, m, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((G, 2, K))
+    mean, now, busy = np.empty(K), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
+    held_now, open_here, alike = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now)
     for g in range(G):
         later[g] = closure
         later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
@@ -244,42 +244,62 @@ def _bargained(
             again[:] = (1.0 - up) * W[low] + up * W[low + 1]
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
-        wide = -(-cells // LANES) * LANES  # whole instructions: what is left over would be counted one by one
+        talks = 0
         for g in range(G):
             if n < since[g]:
                 continue
             _means(n, g, belief, shift, m)
-            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, here)
-            now[g] = here
-            if until[g] <= n:
-                continue
+            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, now[g])
+            if until[g] > n:
+                busy[talks] = g
+                talks += 1
+        size = talks if alike else 1  # regimes with the same deals are laid side by side: long loops are cheaper
+        for b in range(0, talks, max(1, size)):
+            wide = (
+                -(-size * cells // LANES) * LANES
+            )  # whole instructions: what is left over would be counted one by one
             U, C = np.zeros((2, D, wide)), np.zeros((2, wide))
             sign, agreed, total = np.empty((D, wide)), np.zeros((D, wide)), np.empty(wide)
             w_A, w_B = np.empty(cells), np.empty(cells)
-            for s in range(2):
-                broken = again[after[g], s]
-                for c in range(cells):
-                    k = k0 + 2 * c
-                    C[s, c] = no_deal[n, g, s, k] = here[s, k]
-                    w_A[c], w_B[c] = kernels.between(broken, k + front[0]), kernels.between(broken, k - front[1])
-                for d in range(D):
-                    worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
+            for at in range(size):
+                g, o = busy[b + at], at * cells
+                for s in range(2):
+                    broken = again[after[g], s]
                     for c in range(cells):
-                        U[s, d, c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
+                        k = k0 + 2 * c
+                        C[s, o + c] = no_deal[n, g, s, k] = now[g, s, k]
+                        w_A[c], w_B[c] = kernels.between(broken, k + front[0]), kernels.between(broken, k - front[1])
+                    for d in range(D):
+                        worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
+                        for c in range(cells):
+                            U[s, d, o + c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
             for j in range(J):
-                kernels.sign_law(who[j], g, plan, U, C, held_now, open_here, tau, sign, total)
+                kernels.sign_law(who[j], busy[b], plan, U, C, held_now, open_here, tau, sign, total)
                 for d in range(D):
                     for c in range(wide):
                         agreed[d, c] += pi[j] * sign[d, c]
-            _in_time(rounds[n, g], agreed, cells)
-            for d in range(D):
-                for c in range(cells):
-                    k = k0 + 2 * c
-                    for s in range(2):
-                        now[g, s, k] += agreed[d, c] * (U[s, d, c] - C[s, c])
-                    if g == first:
-                        signed[n, d, k] = agreed[d, c]
+            for at in range(size):
+                g, o = busy[b + at], at * cells
+                _in_time(rounds[n, g], agreed, o, o + cells)
+                for d in range(D):
+                    for c in range(cells):
+                        k = k0 + 2 * c
+                        for s in range(2):
+                            now[g, s, k] += agreed[d, o + c] * (U[s, d, o + c] - C[s, o + c])
+                        if g == first:
+                            signed[n, d, k] = agreed[d, o + c]
         later, now = now, later
+
+
+@njit(cache=True, nogil=True)
+def _alike(plan, held, open_now):
+    """Whether the same deals can be proposed and signed in all regimes."""
+    same = True
+    for g in range(1, len(plan)):
+        same &= plan[g] == plan[0]
+        for d in range(len(held)):
+            same &= held[d, g] == held[d, 0] and open_now[d, g] == open_now[d, 0]
+    return same
 
 
 @njit(cache=True, nogil=True)

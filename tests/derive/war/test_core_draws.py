@@ -63,6 +63,33 @@ def test_a_draw_without_a_deal_is_a_race(name):
         assert (found.step, found.end) == (law.step, law.end)
 
 
+@pytest.mark.parametrize("change", [lambda one: one, hard], ids=["as stated", "hard"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_draw_is_put_on_the_calendar_as_it_is_alone(name, change):
+    one, months = change(of(name)), np.arange(61.0)
+    columns = core_draws.draws_of(one, war.with_plan(one), Size(), number("choice_noise"))
+    dates, free = outcomes.dates_of(one, months, Size().months), (one.open & one.ratified).any(axis=1)
+    truces = 0
+    for d in range(DRAWS):
+        law = outcomes.settled(columns, one, d).law if free[d] else outcomes.unsigned(columns, d)
+        found = core_draws.dated(dates, d, law.deal, law.broken, law.step, law.end)
+        for own, other in zip(found, outcomes.calendar(law, one, d, months), strict=True):
+            np.testing.assert_array_equal(own, other)
+        truces += found[1][-1, 1] > 0
+    assert truces > 0
+
+
+def test_variants_that_differ_in_what_the_analyst_knows_share_cores_and_end_as_they_do_alone():
+    one = hard(of("ukraine-2025", 40))
+    worlds = [one, dataclasses.replace(one, p=1 - one.p), dataclasses.replace(one, beside=one.beside[:1])]
+    keys = [outcomes.core_keys(w, war.with_plan(w)) for w in worlds]
+    assert any(outcomes._shared([of_draw[d] for of_draw in keys]) for d in range(40))
+    for together, world in zip(outcomes.future(worlds), worlds, strict=True):
+        alone = outcomes.future([world])[0]
+        for field in dataclasses.fields(alone):
+            np.testing.assert_array_equal(getattr(together, field.name), getattr(alone, field.name))
+
+
 def test_settings_reach_it():
     one = of("harbour", 40)
     plans = war.with_plan(one)

@@ -69,6 +69,18 @@ class Draws(NamedTuple):
     rest: float
 
 
+class Dates(NamedTuple):
+    """What puts the endings of each draw on the calendar (`outcomes.calendar`)."""
+
+    months: Float[np.ndarray, " month"]
+    truce: Bool[np.ndarray, " deal"]
+    rate: Float[np.ndarray, "draw deal"]  # at which a deal breaks, a month
+    peace: Float[np.ndarray, " lag"]
+    young: float
+    form: Float[np.ndarray, " draw"]
+    follows: Float[np.ndarray, "draw month"]  # P(a text by then), where the war ended by terms
+
+
 class Values(NamedTuple):
     """The core of one draw. signed: P(signed) of each deal; until, by: the step in which a side is exhausted in the regime that
     holds, and which (0 A, 1 B, 2 both)."""
@@ -126,12 +138,37 @@ def terms_of(one: Beside, war: War, at: int | slice = slice(None)) -> Float[np.n
 
 def values(columns: Draws, d: int, agreed: Bool[np.ndarray, " menu"]) -> Values | None:
     """The core of one draw; None where a number is out of its range, and `core_game.game` says which."""
-    sound, k0, keep, common, since, rest, of_deals = _laid_out(columns, d, agreed)
-    if not sound:
-        return None
+    sound, *found = _valued(columns, d, agreed)
+    return Values(*found) if sound else None
+
+
+@njit(cache=True, nogil=True)
+def settled(t, d, passes):
+    """(whether its numbers are in their range, what is agreed to, C at the start, what going on is worth to those beside, P(signed in
+    step n) by deal of the menu, P(ended in step n) by cause, month of the end) of one draw: `outcomes.settled`."""
+    _, apart, end, agreed, floor = alone(t, d)
+    free, deal, broken, no_deal = t.free[d], apart, apart, np.zeros(2)
+    for _ in range(passes):
+        sound, no_deal, keep, signed, until, by = _valued(t, d, agreed)
+        if not sound:
+            return False, agreed, no_deal, floor, deal, broken, end
+        deal, broken, end, again, floor = ending(t, d, keep, signed, until, by, apart)
+        if not np.any((again != agreed) & free):
+            break
+        agreed = again
+    return True, agreed, no_deal, floor, deal, broken, end
+
+
+@njit(cache=True, nogil=True)
+def _valued(t, d, agreed):
+    """(whether its numbers are in their range, and the `Values`) of one draw."""
+    sound, k0, keep, common, since, rest, of_deals = _laid_out(t, d, agreed)
     over, closure, until, by, moves, belief, shift, delta, flow = common
     M, G, K = len(moves), len(until), closure.shape[1]
-    W, signed = np.empty((M, G, 2, K)), np.zeros((M, len(keep), K))
+    signed = np.zeros((M, len(keep), K))
+    if not sound:
+        return False, np.zeros(2), keep, signed, 0.0, 0
+    W = np.empty((M, G, 2, K))
     _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W)
     no_deal = W
     if len(keep):
@@ -141,7 +178,7 @@ def values(columns: Draws, d: int, agreed: Bool[np.ndarray, " menu"]) -> Values 
             over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, k0, pi, base, load, front, after,
             who, plan, held, held, noise, 0, no_deal, signed,
         )  # fmt: skip
-    return Values(no_deal[0, 0, :, k0], keep, signed, float(until[0]), int(by[0]))
+    return True, no_deal[0, 0, :, k0].copy(), keep, signed, until[0], by[0]
 
 
 @njit(cache=True, nogil=True)
@@ -244,6 +281,17 @@ def ending(t, d, keep, signed, until, by, apart):
     agreed, floor = _assent(t, d, deal, broken, np.zeros_like(deal), apart)
     end = tables.framed(t.life[d], t.months, t.cut[d], t.whole[d, 0])[1]
     return deal, broken, end, agreed, floor
+
+
+@njit(cache=True, nogil=True)
+def dated(dates, d, deal, broken, step, end):
+    """`outcomes.calendar` of one draw."""
+    edges = np.empty(len(deal) + 1)
+    for n in range(len(edges)):
+        edges[n] = min(n * step, end)
+    return tables.dated(
+        deal, broken, edges, end, dates.months, dates.truce, dates.rate[d], dates.peace, dates.young, dates.form[d], dates.follows[d],
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)

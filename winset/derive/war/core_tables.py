@@ -265,7 +265,11 @@ def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, fol
         for t in range(T):
             broken[t, c] = total if months[t] >= end else 0.0
     state, cause, event, kind = np.zeros((T, 6)), np.zeros((T, 7)), np.empty((T, 4)), np.empty((T, 4))
-    lasting, texts, fade = np.empty(T), np.zeros(T), np.empty(T)
+    lasting, fade = np.empty(T), np.empty(T)
+    settled, fresh, old, texts = np.zeros(T), np.zeros(T), np.zeros(T), np.zeros(T)
+    first_old = 1
+    while first_old < T and first_old - 0.5 < young:
+        first_old += 1
     for place in range(D):
         if signed[T - 1, place] <= 0.0:
             continue
@@ -273,16 +277,26 @@ def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, fol
             fade[lag] = np.exp(-rate[place] * (lag - 0.5))
         for t in range(T):
             cause[t, 1 if truce[place] else 0] += signed[t, place]
-            for j in range(t):
-                lag, new = t - j, signed[j + 1, place] - signed[j, place]
-                alive = fade[lag] * new
-                if truce[place]:
-                    state[t, 0] += alive * peace[lag]
-                    state[t, 1 if lag - 0.5 < young else 2] += alive * (1.0 - peace[lag])
-                    texts[t] += peace[lag] * new
-                else:
-                    state[t, 0] += alive
+        for j in range(T - 1):
+            new = signed[j + 1, place] - signed[j, place]
+            if new == 0.0:
+                continue
+            left = (
+                T - j
+            )  # lags that end within the months; loops over them have no branch, so that they are vector instructions
+            if not truce[place]:
+                for lag in range(1, left):
+                    settled[j + lag] += fade[lag] * new
+                continue
+            for lag in range(1, left):
+                settled[j + lag] += fade[lag] * new * peace[lag]
+                texts[j + lag] += peace[lag] * new
+            for lag in range(1, min(first_old, left)):
+                fresh[j + lag] += fade[lag] * new * (1.0 - peace[lag])
+            for lag in range(first_old, left):
+                old[j + lag] += fade[lag] * new * (1.0 - peace[lag])
     for t in range(T):
+        state[t, 0], state[t, 1], state[t, 2] = settled[t], fresh[t], old[t]
         lasting[t] = state[t, 0] + state[t, 1] + state[t, 2]
         state[t, 2] += broken[t, 4]
         state[t, 3], state[t, 4] = broken[t, 1] + broken[t, 2], broken[t, 0] + broken[t, 3]

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property, lru_cache
+from typing import NoReturn
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
@@ -35,7 +36,7 @@ from winset.derive.war import core_draws
 from winset.derive.war import core_game as games
 from winset.derive.war.around import Beside
 from winset.derive.war.columns import War
-from winset.derive.war.core_draws import Draws, Values, fading, terms_of
+from winset.derive.war.core_draws import Dates, Draws, Values, fading, terms_of
 from winset.derive.war.core_game import Frame, Size
 from winset.derive.war.core_tables import dated, going_on
 from winset.errors import SettingError
@@ -148,18 +149,21 @@ class Settled:
 def settled(columns: Draws, war: War, d: int, done: dict[bytes, Values] | None = None) -> Settled:
     """`solved` of one draw and the `law` of its end, from the columns of all draws (`core_draws.draws_of`) and without the tables.
 
-    `done`: as for `solved`, what was worked out for the same draw. Raises SettingError for what no game can be made of.
+    `done`: as for `solved`, what was worked out for the same draw by others that may share it. Raises SettingError for what no game can be made of.
     """
-    done = {} if done is None else done
+    passes = whole_number("war.assent_passes")
+    if done is None:
+        sound, agreed, no_deal, floor, deal, broken, end = core_draws.settled(columns, d, passes)
+        if not sound:
+            _unsound(columns, war, d, agreed)
+        return Settled(no_deal, floor, Law(deal, broken, float(columns.cut[d]), end))
     _, apart, _, agreed, floor = core_draws.alone(columns, d)
     free = columns.free[d]
-    for _ in range(whole_number("war.assent_passes")):
+    for _ in range(passes):
         key = (agreed & free).tobytes()
         if key not in done:
-            found = core_draws.values(columns, d, agreed)
-            if found is None:
-                games.game(war, d, plan=int(columns.plan[d]), assent=agreed)  # says which number is out of its range
-                raise SettingError("a number of the war is out of its range")
+            if (found := core_draws.values(columns, d, agreed)) is None:
+                _unsound(columns, war, d, agreed)
             done[key] = found
         core = done[key]
         deal, broken, end, again, floor = core_draws.ending(
@@ -169,6 +173,12 @@ def settled(columns: Draws, war: War, d: int, done: dict[bytes, Values] | None =
             break
         agreed = again
     return Settled(core.no_deal, floor, Law(deal, broken, float(columns.cut[d]), end))
+
+
+def _unsound(columns: Draws, war: War, d: int, agreed: Bool[np.ndarray, " menu"]) -> NoReturn:
+    """Says which number of a draw is out of its range."""
+    games.game(war, d, plan=int(columns.plan[d]), assent=agreed)
+    raise SettingError("a number of the war is out of its range")
 
 
 def unsigned(columns: Draws, d: int) -> Law:
@@ -276,7 +286,7 @@ def peace_after(count: int) -> Float[np.ndarray, " lag"]:
     return lognormal_cdf((np.arange(count) - 0.5) * wars.DAYS, *PEACE_LAG)
 
 
-def text_cdf(days: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+def text_cdf(days: Float[np.ndarray, "*at"]) -> Float[np.ndarray, "*at"]:
     """P(the text of an agreement is signed within so many days of the last shot)."""
     return np.interp(days, *_text_law())
 
@@ -313,17 +323,39 @@ def future(
     rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     known = [core_keys(war, plans) for war, plans in zip(worlds, tabled)]
     columns = [core_draws.draws_of(war, plans, size, noise) for war, plans in zip(worlds, tabled)]
+    dates, lasts = [dates_of(war, months, size.months) for war in worlds], [war.lasts.min(axis=1) for war in worlds]
     for d in range(worlds[0].draws):
-        cores: dict[Hashable, dict[bytes, Values]] = {}
+        cores = _shared([of[d] for of in known])
         done: dict[Hashable, tuple[np.ndarray, ...]] = {}
         for i, war in enumerate(worlds):
             free, same, whole = known[i][d]
             if whole not in done:
                 own = columns[i]
-                found = settled(own, war, d, cores.setdefault(same, {})).law if free else unsigned(own, d)
-                done[whole] = (*calendar(found, war, d, months), games.lasts(war, d).min())
+                law = settled(own, war, d, cores.get(same)).law if free else unsigned(own, d)
+                made = core_draws.dated(dates[i], d, law.deal, law.broken, law.step, law.end)
+                done[whole] = (*made, lasts[i][d])
             rows[i].append(done[whole])
     return [_joined(months, row) for row in rows]
+
+
+def _shared(keys: Sequence[tuple[bool, Hashable, Hashable]]) -> dict[Hashable, dict[bytes, Values]]:
+    """Room for the cores of one draw that variants share which differ in more than the players know (`core_keys`)."""
+    seen: dict[Hashable, set[Hashable]] = {}
+    for _, same, whole in keys:
+        seen.setdefault(same, set()).add(whole)
+    return {same: {} for same, whole in seen.items() if len(whole) > 1}
+
+
+def dates_of(war: War, months: Float[np.ndarray, " month"], horizon: float) -> Dates:
+    """What puts the endings of all draws on the calendar: as in `calendar`, of which it is the other form."""
+    end, form = war.lasts.min(axis=1), np.array(war.form, float)
+    ends = end < horizon
+    since = np.maximum(0.0, months - np.where(ends, end, 0.0)[:, None]) * wars.DAYS
+    follows = form[:, None] * text_cdf(since) + (1 - form)[:, None] * lognormal_cdf(since, *PEACE_LAG)
+    return Dates(
+        months, np.array([k == "truce" for k in war.kinds], bool), -np.log1p(-np.minimum(war.hazard, 0.999)) / 12,
+        peace_after(len(months)), number("war.young_truce"), form, np.where(ends[:, None], follows, 0.0),
+    )  # fmt: skip
 
 
 UNSEEN = ("sides", "third", "deals", "kinds", "p", "signs", "gain", "bonus", "form", "beside", "basis")

@@ -7,30 +7,21 @@ believe drives their choices and is never shown as a forecast.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from winset.arrays import Arrays, Study
+from winset.arrays import Study
 from winset.case import model as m
-from winset.derive.paths import dated_questions as question_paths
-from winset.derive.paths import simulated_wars as shells
 from winset.derive.war import columns as war
-from winset.derive.war import outcomes
-from winset.derive.war.columns import War
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import Future
-from winset.derive.worth.menu import Deal, menu
-from winset.lens.futures import endings, levers, stories, tables, variants, words
-from winset.lens.futures.no_deal import no_deals
+from winset.derive.worth.menu import menu
+from winset.lens.futures import endings, levers, pulled, stories, tables, tasks, words
 from winset.lens.futures.offer import offer
-from winset.reads import reading
+from winset.lens.futures.tasks import Scope
 from winset.result import Result, Section, nothing
 from winset.settings import number, whole
-
-PART = 256  # no answer: draws held at a time
 
 
 @dataclass(frozen=True)
@@ -84,85 +75,67 @@ class Futures:
         """What the lens needs and the case, as of its date, does not have: a war, and the Figures of its core."""
         return war.missing(case)
 
+    def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; the longest first."""
+        if self.lacks(study.known):
+            return []
+        scope, pull = self._scope(study), self._pull(study)
+        both = [(study, task, pull) for task in (pulled.together, pulled.alone)] if study.case.levers else []
+        return [*both, *((study, task, scope) for task in (tasks.baseline, tasks.varied, tasks.simulated))]
+
+    def _common(self, study: Study) -> tuple[int, int]:
+        """How many common draws the levers take, and the variants."""
+        common, few = (
+            min(x, max(whole("futures.least_common"), study.draws // part), study.draws)
+            for x, part in ((self.common, whole("futures.common_part")), (self.few, whole("futures.few_part")))
+        )
+        return common, few
+
+    def _scope(self, study: Study) -> Scope:
+        return Scope(min(study.draws, self.most), self._common(study)[1], self.noise, self.hurts)
+
+    def _pull(self, study: Study) -> pulled.Pull:
+        common, few = self._common(study)
+        return pulled.Pull(common, few, Size(), self.noise, self.pairs)
+
     def look(self, study: Study) -> Result:
         """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
         known = study.known
         if lacks := self.lacks(known):
             return nothing(self, lacks)
-        size, sides = Size(), (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
-        deals = menu(known, sides)
-        total = min(study.draws, self.most)
-        columns, futures, plain = self._baseline(study, deals, total, size)
-        future = outcomes.join(futures)
-        common, less = (
-            min(x, max(whole("futures.least_common"), study.draws // part), study.draws)
-            for x, part in ((self.common, whole("futures.common_part")), (self.few, whole("futures.few_part")))
-        )
-        luck = study.fewer(less).lucks[0]
-        pulled = levers.pull(study, deals, common, size, self.noise, self.pairs, less)
-        few = war.war(Arrays(known, luck), deals=deals)
+        sides, scope = (known.war.belligerents[0], known.war.belligerents[1]), self._scope(study)  # type: ignore[union-attr]
+        (base,) = study.each(tasks.baseline, [scope], "futures")
+        found = pulled.pull(study, self._pull(study))
+        (varied,) = study.each(tasks.varied, [scope], "variants")
+        (paths,) = study.each(tasks.simulated, [scope], "paths")
+        future, asked, told, horizon = base.future, paths.asked, paths.told, paths.horizon
         names = {a.id: a.name for a in known.actors}
-        paths = study.fewer(whole("paths.draws"))
-        with reading() as seen:  # types and deadlines of the simulated wars read more than the law
-            ends = shells.prepare(paths, war.war(paths.arrays()[0], deals=deals), self.noise)
         parts = tables.Parts(
-            known, study.as_of, (names[sides[0]], names[sides[1]]), future, columns.deals, {d.id: d.name for d in deals}, self.weight, columns.basis,
-            variants.elasticities(few, size, self.noise), [*variants.run_variants(few, known, luck, deals, size, self.noise), *self._earlier(study, deals, less)],
-            variants.ripeness(few, size, self.noise, self.hurts), plain, float(columns.form.mean()),
-            variants.structures(known, luck, deals, size, self.noise), tuple(sorted(seen)),
+            known, study.as_of, (names[sides[0]], names[sides[1]]), future, base.deals, {d.id: d.name for d in menu(known, sides)}, self.weight,
+            base.basis, varied.elastic, varied.variants, varied.ripe, base.plan, base.form, varied.structures, paths.basis,
             np.concatenate([war.lasting(a, sides).min(axis=1) for a in study.arrays()]),
         )  # fmt: skip
-        asked = question_paths.answers(paths.arrays()[0], ends)
-        told = stories.stories(question_paths.Paths(paths.arrays()[0], ends), parts.sides, names)
-        horizon = study.as_of + dt.timedelta(round(ends.months * war.DAYS))
         made = [
             tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), endings.events(parts), endings.kinds(parts), tables.signed(parts),
             endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
-            stories.table(told, horizon, columns.basis), *no_deals(known, Arrays(known, luck)),
-            *(levers.tables(pulled, parts.sides) if pulled else ()), tables.questions(parts, asked),
+            stories.table(told, horizon, base.basis), *varied.no_deal,
+            *(levers.tables(found, parts.sides) if found else ()), tables.questions(parts, asked),
         ]  # fmt: skip
-        made = [tables.opened(t, columns.basis) for t in made]
+        made = [tables.opened(t, base.basis) for t in made]
         return Result(
             lens=self.name,
             question=self.question,
-            answer=(*words.answer(parts), *(levers.told(pulled) if pulled else ("The case lists no levers.",))),
-            findings=(*words.findings(parts), *(levers.findings(pulled) if pulled else ()), *words.asked_findings(parts, asked)),
+            answer=(*words.answer(parts), *(levers.told(found) if found else ("The case lists no levers.",))),
+            findings=(*words.findings(parts), *(levers.findings(found) if found else ()), *words.asked_findings(parts, asked)),
             tables=tuple(t for t in made if t.rows),
-            charts=tables.CHARTS if pulled else tables.CHARTS[:3],
+            charts=tables.CHARTS if found else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
             assumes=self.assumes,
             sources=self.sources,
             notes=words.notes(parts),
-            offer=offer(parts, told, horizon, pulled),
-            settings={"draws": len(future.state), "common": common, "few": less, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            offer=offer(parts, told, horizon, found),
+            settings={"draws": len(future.state), "common": self._common(study)[0], "few": scope.few, "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
-
-    def _earlier(self, study: Study, deals: Sequence[Deal], count: int) -> list[tuple[str, Future]]:
-        """The future on the draws as they were before the record, where there is a record."""
-        few = study.fewer(count)
-        if few.lucks is few.before.lucks or few.candidates == few.kept:
-            return []
-        return [
-            (
-                "before the record",
-                outcomes.future([war.war(few.before.arrays()[0], deals=deals)], Size(), self.noise)[0],
-            )
-        ]
-
-    def _baseline(self, study: Study, deals, total: int, size: Size) -> tuple[War, list[Future], dict[str, float]]:  # type: ignore[no-untyped-def]
-        """The columns and futures of all draws, a part at a time, at the months of the tables; the last: how far the wish for a
-        deal moves what is tabled."""
-        found, changed, tabled = [], 0, 0
-        made = None
-        for arrays in study.track(study.sliced(total).in_parts(PART).arrays(), "futures"):
-            made = war.war(arrays, deals=deals)
-            plans, sober = war.with_plan(made), war.with_plan(made, bonus=False)
-            changed += int((plans != sober).sum())
-            tabled += int((plans >= 0).sum())
-            found.append(outcomes.future([made], size, self.noise, [plans])[0].only((0.0, *tables.DATES)))
-        assert made is not None
-        count = sum(f.state.shape[0] for f in found)
-        return made, found, {"changed": changed / count, "tabled": tabled / count}
 
 
 SECTIONS = (

@@ -3,128 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Study
 from winset.case import model as m
-from winset.case.patch import as_of as cut
-from winset.case.patch import combine
-from winset.derive.war import columns as war
-from winset.derive.war import outcomes
-from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import Future
-from winset.derive.worth.menu import Deal
-from winset.errors import DossierError
-from winset.lens.futures.ways import Way, table, ways
+from winset.lens.futures.pulled import AT, KEYS, MEASURES, SPAN, Pulled
+from winset.lens.futures.ways import table
 from winset.result import Column, Finding, Table, cited, plain
 from winset.settings import number, whole
 from winset.theory.paired import Paired, paired
-
-AT = 24.0  # no answer: the date that the rows are about; each says it
-SPAN = 36.0  # no answer: the months that a row is about; it says so
-Draws = Float[np.ndarray, " draw"]
-MEASURES: tuple[tuple[str, str, Callable[[Future], Draws]], ...] = (  # no answer: places of states
-    ("held", f"A truce or settlement in force after {AT:.0f} months", lambda f: f.lasting[:, f.at(AT)]),
-    ("ended", f"The present fighting over within {AT:.0f} months", lambda f: f.ended[:, f.at(AT)]),
-    ("A", "A breaks", lambda f: f.state[:, f.at(AT), 3]),
-    ("B", "B breaks", lambda f: f.state[:, f.at(AT), 4]),
-    ("months", f"Months of fighting in the next {SPAN:.0f}", lambda f: f.state[:, : f.at(SPAN), 5].sum(axis=1)),
-)
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """Every combination of at most two levers, and its future on few common draws; the first is none. alone: none and
-    each lever by itself, on more draws, for what each does."""
-
-    sets: tuple[tuple[m.Patch, ...], ...]
-    futures: tuple[Future, ...]
-    alone: tuple[Future, ...]
-    bent: tuple[
-        Future, ...
-    ]  # of the first sets (none, and each alone) where real lines bend at a price, on fewer draws
-    apart: tuple[tuple[str, str], ...]  # pairs that set one number differently
-    unsound: tuple[tuple[str, str], ...]  # pairs that together leave a case that does not hold together
-    ways: tuple[Way, ...]  # how those of circle and process act
-
-    def values(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "set draw"]:
-        return np.stack([measure(f) for f in self.futures])
-
-    def single(self, measure: Callable[[Future], Draws]) -> Float[np.ndarray, "lever draw"]:
-        """None, and each lever by itself."""
-        return np.stack([measure(f) for f in self.alone])
-
-    @property
-    def levers(self) -> list[tuple[int, m.Patch]]:
-        """Each lever with its place in `alone`."""
-        return [(i, p[0]) for i, p in enumerate(self.sets) if len(p) == 1]
-
-    @property
-    def draws(self) -> int:
-        return len(self.alone[0].cause)
-
-
-def pull(
-    study: Study, deals: Sequence[Deal], common: int, size: Size, noise: float, pairs: bool = True, few: int = 0
-) -> Pulled | None:
-    """None where the case has no levers. common: draws for each lever alone; few: for the pairs, the same by default."""
-    levers = study.case.levers
-    if not levers:
-        return None
-    sets: list[tuple[m.Patch, ...]] = [(), *((one,) for one in levers)]
-    apart: list[tuple[str, str]] = []
-    unsound: list[tuple[str, str]] = []
-    for one, other in combinations(levers, 2) if pairs else ():
-        if conflict(one, other):
-            apart.append((one.title, other.title))
-        elif _together(study.case, (one, other)):
-            sets.append((one, other))
-        else:
-            unsound.append((one.title, other.title))
-    cases = [cut(combine(study.case, patches), study.as_of) for patches in sets]
-    ones = cases[: len(levers) + 1]
-    bent = worlds(study, ones, deals, min(common, whole("levers.bent")), size, noise, bend=True)
-    found = worlds(study, cases, deals, min(few or common, common), size, noise)
-    alone = worlds(study, ones, deals, common, size, noise) if 0 < few < common else found[: len(ones)]
-    first = ways(study, ones, deals, common)
-    return Pulled(tuple(sets), tuple(found), tuple(alone), tuple(bent), tuple(apart), tuple(unsound), tuple(first))
-
-
-def _together(case: m.Case, levers: Sequence[m.Patch]) -> bool:
-    """Whether the case can take several levers, each of which it can take alone."""
-    try:
-        combine(case, levers)
-    except DossierError:
-        return False
-    return True
-
-
-def conflict(one: m.Patch, other: m.Patch) -> bool:
-    """Whether two levers set one number, one clause or one channel differently."""
-    numbers = any(
-        (c.low, c.mode, c.high, c.at) != (o.low, o.mode, o.high, o.at)
-        for k, c in one.set.items()
-        if (o := other.set.get(k))
-    )
-    clauses = any(other.clauses.get(p, {}).get(i, o) != o for p, own in one.clauses.items() for i, o in own.items())
-    return numbers or clauses or any(other.channels.get(c, state) != state for c, state in one.channels.items())
-
-
-def worlds(
-    study: Study, cases: Sequence[m.Case], deals: Sequence[Deal], common: int, size: Size | None = None, noise: float | None = None,
-    bend: bool = False,
-) -> list[Future]:  # fmt: skip
-    """The futures of variants of a case on the same draws, with one menu; none with `bend` where no price is stated."""
-    luck = study.fewer(common).lucks[0]
-    made = [war.war(Arrays(case, luck), deals=deals, traced=False) for case in study.track(cases, "levers")]
-    if bend:
-        made = [war.bent(w) for w in made if war.bends(w)]
-    return outcomes.future(made, size, noise) if made else []
 
 
 def effect(values: Float[np.ndarray, "set draw"], i: int, count: int) -> Paired:
@@ -185,7 +74,7 @@ def _summary(pulled: Pulled, sides: Sequence[str]) -> Table:
     rows = []
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 1:
-            change = {key: difference(pulled.single(measure), i) for key, _, measure in MEASURES}
+            change = {key: difference(pulled.single(key), i) for key in KEYS}
             low, high = change["months"][1:3]
             means = (change[key][0] for key in ("held", "ended", "A", "B", "months"))
             rows.append((_name(patches), *cited(_ids(patches), *means, low, high)))
@@ -202,11 +91,11 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
     rows = []
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 1:
-            for key, title, measure in MEASURES:
-                values = pulled.single(measure)
+            for at, (key, title, _) in enumerate(MEASURES):
+                values = pulled.single(key)
                 mean, low, high, error = difference(values, i)
                 found = effect(values, i, len(pulled.levers))
-                bend = difference(np.stack([measure(f) for f in pulled.bent]), i) if pulled.bent else ("", 0, 0, "")
+                bend = ("", 0, 0, "") if pulled.bent is None else difference(pulled.bent[:, at], i)
                 own = (
                     float(values[0].mean()),
                     float(values[i].mean()),
@@ -231,15 +120,15 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
         f"together in {1 - number('levers.family'):.0%} of such samples (a paired interval that allows for skewed and heavy tails). Nothing that matters: within "
         f"{100 * matters('share'):g} point of a chance, {matters('months'):g} months. Percentiles are of the change over draws."
     )
-    if pulled.bent:
-        note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {len(pulled.bent[0].cause)} draws."
+    if pulled.bent is not None:
+        note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {pulled.bent.shape[2]} draws."
     return Table("levers", "What each lever does, alone, with ranges and errors", columns, tuple(rows), note)
 
 
 def _pairs(pulled: Pulled) -> Table:
     """Pairs: the change in agreements that hold and in months of fighting, and what goes beyond the sum of the two."""
     single = {p[0].id: i for i, p in enumerate(pulled.sets) if len(p) == 1}
-    held, months = pulled.values(MEASURES[0][2]), pulled.values(MEASURES[4][2])
+    held, months = pulled.values("held"), pulled.values("months")
     rows = []
     for i, patches in enumerate(pulled.sets):
         if len(patches) == 2:
@@ -264,7 +153,7 @@ def _told(pairs: Sequence[tuple[str, str]]) -> str:
 
 def regrets(pulled: Pulled) -> dict[str, tuple[Float[np.ndarray, " set"], Float[np.ndarray, " set"]]]:
     """Per aim (largest, mean) regret over draws of every combination: what is lost against the best of the set in that draw."""
-    aims = {"held": pulled.values(MEASURES[0][2]), "months": -pulled.values(MEASURES[4][2])}
+    aims = {"held": pulled.values("held"), "months": -pulled.values("months")}
     lost = {aim: values.max(axis=0) - values for aim, values in aims.items()}
     return {aim: (x.max(axis=1), x.mean(axis=1)) for aim, x in lost.items()}
 
@@ -317,7 +206,7 @@ def findings(pulled: Pulled) -> list[Finding]:
             ("held", "the chance that a truce or settlement is in force after 24 months"),
             ("months", "the months of fighting in the next 36"),
         ):
-            values = pulled.single(next(f for k, _, f in MEASURES if k == key))
+            values = pulled.single(key)
             mean, low, high, error = difference(values, i)
             own = effect(values, i, len(pulled.levers))
             unit = "probability" if key == "held" else "months"
@@ -330,7 +219,7 @@ def findings(pulled: Pulled) -> list[Finding]:
 def sorted_out(pulled: Pulled, key: str) -> tuple[list[tuple[m.Patch, float]], int, int]:
     """The levers that raise or lower a measure with their change, largest first; how many do nothing that matters; how
     many cannot be told."""
-    values = pulled.single(next(f for k, _, f in MEASURES if k == key))
+    values = pulled.single(key)
     moving, nothing, unclear = [], 0, 0
     for i, lever in pulled.levers:
         found = effect(values, i, len(pulled.levers))
@@ -354,7 +243,7 @@ def _others(pulled: Pulled, key: str, nothing: int, unclear: int) -> str:
 
 def told(pulled: Pulled) -> list[str]:
     """What the levers do, in two sentences."""
-    held, months = pulled.single(MEASURES[0][2]), pulled.single(MEASURES[4][2])
+    held, months = pulled.single("held"), pulled.single("months")
     what = f"the chance that an agreement is in force after 24 months (from {held[0].mean():.1%})"
     moving, nothing, unclear = sorted_out(pulled, "held")
     parts = [f"{lever.title} {100 * mean:+.1f} points" for lever, mean in moving[:5]]
@@ -363,7 +252,7 @@ def told(pulled: Pulled) -> list[str]:
         first = f"Alone, {'these levers change' if len(parts) > 1 else 'one lever changes'} {what}: {'; '.join(parts)}{f'. Of the others {rest}' if rest else ''}."
     else:
         first = f"Alone, no lever is seen to change {what}: {rest}."
-    if pulled.bent:
+    if pulled.bent is not None:
         first += _bent_told(pulled)
     moving, nothing, unclear = sorted_out(pulled, "months")
     rest = _others(pulled, "months", nothing, unclear)
@@ -384,7 +273,8 @@ def told(pulled: Pulled) -> list[str]:
 
 def _bent_told(pulled: Pulled) -> str:
     """Which lever does most where real lines bend, if that can be told."""
-    bend = np.stack([MEASURES[0][2](f) for f in pulled.bent])
+    assert pulled.bent is not None
+    bend = pulled.bent[:, KEYS.index("held")]
     draws, start = (
         bend.shape[1],
         f" If real red lines bent at their stated price ({bend[0].mean():.0%} to start from), ",

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from winset.lens.futures.endings import kind_shares
-from winset.lens.futures.levers import Pulled, matters, sorted_out
+from winset.lens.futures.levers import matters, sorted_out
+from winset.lens.futures.pulled import Pulled
 from winset.lens.futures.stories import Story
 from winset.lens.futures.tables import Parts
 from winset.result import Offer, Point
