@@ -15,8 +15,9 @@ test: .venv/ready-dev
 	@$(MAKE) --no-print-directory -j 2 checks
 	$(BIN)/python -m pytest -q -n 2
 
-# all that is not a test, two at a time: the compiler of the kernels takes about as long as the others together
-checks: kernels golden lint docs
+# all that is not a test, two at a time: the compiler of the kernels takes about as long as the others together; the tables stand
+# last, for they call kernels, which two processes would both compile
+checks: kernels lint docs golden
 
 # before a commit: style, types, import rules, and the tests of what has changed
 check: lint

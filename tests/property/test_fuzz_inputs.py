@@ -20,7 +20,6 @@ from random import Random
 
 import pytest
 
-import winset.case.text
 from tests.case.broken import HARBOUR
 from tests.formats import event_files as make
 from tests.formats.test_domains import GENIUS
@@ -74,21 +73,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     rows = [{"date_start": f"2024-0{3 + k % 6}-1{k % 9}", **PARTIES} for k in range(12)]
     import_events(make.put(base, make.ucdp(*rows), "ged.csv"), case, had=had, id="war")
     before = _bytes(case)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(winset.case.text, "composed", _once(winset.case.text.composed, case))
-        yield case
+    yield case
     assert _bytes(case) == before
 
 
 def _bytes(folder: Path) -> dict[Path, bytes]:
     return {p: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def _once(composed: Callable[[str], object], folder: Path) -> Callable[[str], object]:
-    """The reader of YAML, which reads the files of a folder once for all the trials that leave them as they are."""
-    known = {text.decode() for p, text in _bytes(folder).items() if p.suffix == ".yaml"}
-    read = cache(composed)
-    return lambda text: read(text) if text in known else composed(text)
 
 
 def linked(whole: Path, folder: Path) -> Path:

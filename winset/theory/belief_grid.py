@@ -36,6 +36,7 @@ from jaxtyping import Float, Int
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
+from winset.theory.row_kernels import put
 
 RESIDUAL = 1e-6  # no answer: largest |m - F(m)| taken as solved
 MAX_STATES = 200_000  # no answer: a limit on size; beyond it is an error
@@ -199,7 +200,8 @@ def _posterior_many(b, m, *args):  # type: ignore[no-untyped-def]
         return
     jacobian, base = np.empty((start.size, start.size)), gap.copy()
     for attempt in range(3):
-        trial[:], norm = start, np.inf
+        put(trial, start)
+        norm = np.inf
         span, growth = 0.1**attempt, 1.0 + 3.0 * 0.2**attempt
         for _ in range(200 * (attempt + 1) ** 2):
             _gap(trial, start, here, gap, m, *args)
@@ -208,23 +210,28 @@ def _posterior_many(b, m, *args):  # type: ignore[no-untyped-def]
                 return
             if worst < 1.2 * norm:
                 span = min(1e9, span * min(growth, max(0.7, norm / worst)))
-                best[:], base[:], norm = trial, gap, worst
+                put(best, trial)
+                put(base, gap)
+                norm = worst
                 for j in range(start.size):
-                    trial[:] = best
+                    put(trial, best)
                     trial[j] += 1e-7
                     _gap(trial, start, here, gap, m, *args)
-                    jacobian[:, j] = (gap - base) / 1e-7
+                    for i in range(start.size):
+                        jacobian[i, j] = (gap[i] - base[i]) / 1e-7
             else:
                 span *= 0.2
             move = np.linalg.solve(np.eye(start.size) / span - jacobian, base)
-            trial[:] = best + move * min(1.0, 4.0 / np.max(np.abs(move)))
+            part = min(1.0, 4.0 / np.max(np.abs(move)))
+            for i in range(start.size):
+                trial[i] = best[i] + move[i] * part
 
 
 @numba.njit(cache=True)
 def _posterior(b, gain, k, discount, noise, steps, table, w_next, m, work):  # type: ignore[no-untyped-def]
     """The fixed point m and the log chances of refusal there (work[1]), filled in; returns how far m is from Bayes."""
     index, weight, logr, bayes = np.empty(b.size, dtype=np.int64), work[0], work[1], work[2]
-    m[:] = b
+    put(m, b)
     if b.max() < 1.0:
         if b.size == 2:
             m[1] = _posterior_two(b, gain[:, k], discount, noise, steps, w_next)

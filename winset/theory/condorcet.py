@@ -193,7 +193,7 @@ def elect(C, p, kind, P, move):  # type: ignore[no-untyped-def]
 def _places(x, w, kind, model, alike):  # type: ignore[no-untyped-def]
     draws, n = x.shape
     out, u = np.zeros((draws, n)), np.empty((1, n, n))
-    p, move, P = np.empty((n, n)), np.empty((n, n)), np.empty(n)
+    move, P = np.empty((n, n)), np.empty(n)
     group, first, weight, at = np.empty(n, np.int64), np.empty(n), np.empty(n), np.empty(n)
     for draw in range(draws):
         count = 0
@@ -209,8 +209,9 @@ def _places(x, w, kind, model, alike):  # type: ignore[no-untyped-def]
             for k in range(n):
                 u[0, k, g] = -abs(x[draw, k] - at[g])
         C = _coalitions(np.ascontiguousarray(u[:, :, :count]), w[draw : draw + 1])[0]
-        fill_victory(C, model, p[:count, :count])
-        elect(C, p[:count, :count], kind, P[:count], move)
+        p = np.empty((count, count))
+        fill_victory(C, model, p)
+        elect(C, p, kind, P[:count], move)
         for g in range(count):
             members = 0
             for i in range(n):

@@ -50,6 +50,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.errors import SettingError
+from winset.theory.row_kernels import put
 
 LOG_HALF = np.log(0.5)  # source: eq. 24
 EVEN = 1e-9  # no answer: differences of utilities, and of moves in shares of the range, that are rounding
@@ -312,12 +313,13 @@ def _play(  # type: ignore[no-untyped-def]
     danger, w = np.empty(n), np.empty(n)
     picks = (other, by)
     for draw in range(draws):
-        positions[draw, 0] = x0[draw]
+        put(positions[draw, 0], x0[draw])
         start = x0[draw].max() - x0[draw].min()
-        w[:] = c[draw] * s[draw]
+        for i in range(n):
+            w[i] = c[draw, i] * s[draw, i]
         for turn in range(rounds):
             x, r = positions[draw, turn], risks[draw, turn]
-            positions[draw, turn + 1] = x
+            put(positions[draw, turn + 1], x)
             width = start if first else x.max() - x.min()
             if width <= 0.0 or w.sum() <= 0.0 or x.max() == x.min():
                 continue

@@ -6,6 +6,7 @@ import numba
 import numpy as np
 
 from winset.theory.condorcet import elect, fill_victory
+from winset.theory.row_kernels import put
 from winset.theory.spatial_votes import (
     EVEN,
     ROUNDING,
@@ -158,7 +159,8 @@ def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, ours, th
             continue
         several, views = tied.sum(), 1 + (told[7] == 1)
         for v in range(views):
-            who[count + v, :n], who[count + v, n] = tied, i
+            put(who[count + v, :n], tied)
+            who[count + v, n] = i
             ours[count + v] = 0.0
         for j in range(n):
             if not tied[j]:
@@ -167,8 +169,9 @@ def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, ours, th
                 seen_worth(j, d, r, told[4], other)
             _terms_with(i, j, chances[j], x, s, U, other, weight, total, told, mended, c, b)
             for v in range(views):
-                ours[count + v] += np.minimum(1.0, np.maximum(0.0, b[v, 0])) / several
-                theirs[count + v, j] = np.minimum(1.0, np.maximum(0.0, b[v, 1]))
+                for k in range(D):
+                    ours[count + v, k] += np.minimum(1.0, np.maximum(0.0, b[v, 0, k])) / several
+                    theirs[count + v, j, k] = np.minimum(1.0, np.maximum(0.0, b[v, 1, k]))
         count += views
     return count
 
@@ -209,7 +212,8 @@ def _choose(x, c, s, y, r, d, told, mended, stochastic, luck, who, ours, theirs,
             if who[b, n] == i or who[b, i]:
                 queue[size] = b
                 size += 1
-        new[i], partner[i] = x[i], -1
+        put(new[i], x[i])
+        partner[i] = -1
         if size == 1:
             continue
         u = np.empty((n, size))
@@ -239,10 +243,11 @@ def _choose(x, c, s, y, r, d, told, mended, stochastic, luck, who, ours, theirs,
                 at = ours[b] if who[b, n] == i else theirs[b, i]
                 alike += 1
                 if alike == 1:
-                    new[i] = at
+                    put(new[i], at)
                     partner[i] = np.argmax(who[b, :n]) if who[b, n] == i else who[b, n]
                 else:
-                    new[i] += (at - new[i]) / alike
+                    for k in range(x.shape[1]):
+                        new[i, k] += (at[k] - new[i, k]) / alike
         if alike > 1:
             for k in range(x.shape[1]):
                 new[i, k] = _rounded(new[i, k], mended)
@@ -262,7 +267,8 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
     h, u, room = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     group, held = np.empty(n, np.int64), np.empty(n, np.int64)
     who, ours, theirs = np.zeros((2 * n, n + 1), np.int64), np.empty((2 * n, D)), np.empty((2 * n, n, D))
-    path[0] = x0
+    for i in range(n):
+        put(path[0, i], x0[i])
     first, settled, last = 0.0, False, 0
     for turn in range(turns + 1):
         x = path[turn]
@@ -281,7 +287,7 @@ def run_turns(x0, c, s, A, told, mended, stochastic, luck, turns):  # type: igno
         fill_victory(C, told[1], p)
         elect(C, p, told[2], room, h)
         risks(room, told[3], r)
-        stand(x, d, r, c, told, mended, C, p, chance[turn], room, h, u, group, held)
+        stand(x, d, r, c, told, mended, chance[turn], room, h, u, group, held)
         if turn == turns or settled:
             break
         count = _propose(x, c, s, total, weight, d, r, told, mended, to[turn], gain[turn], who, ours, theirs)

@@ -85,7 +85,7 @@ def even(rule, mended):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def stand(x, d, r, c, told, mended, C, p, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
+def stand(x, d, r, c, told, mended, P, room, h, u, group, held):  # type: ignore[no-untyped-def]
     """Fill P[i], the chance of i's position in the election of all positions held, each one once, by everybody's
     risk r."""
     n, count = x.shape[0], 0
@@ -103,9 +103,10 @@ def stand(x, d, r, c, told, mended, C, p, P, room, h, u, group, held):  # type: 
         for g in range(count):
             if np.sqrt(((x[i] - x[held[g]]) ** 2).sum()) < ALIKE:
                 group[i] = g  # of several that are alike the program reports the last
-    coalitions(even(told[0], mended), c, u[:, :count], C[:count, :count])
-    fill_victory(C[:count, :count], told[1], p[:count, :count])
-    elect(C[:count, :count], p[:count, :count], told[2], room[:count], h)
+    C, p = np.empty((count, count)), np.empty((count, count))  # whole, as the other elections have them
+    coalitions(even(told[0], mended), c, u[:, :count].copy(), C)
+    fill_victory(C, told[1], p)
+    elect(C, p, told[2], room[:count], h)
     for i in range(n):
         P[i] = room[group[i]]
 

@@ -130,7 +130,10 @@ def draws(
     sizes: Sequence[int],
     rules: tuple[Rule, ...] = (),
 ) -> Draws:
-    """Check shapes and put the draws in units. `sizes` are numbers of options per issue, `flat` their sum."""
+    """Check shapes and put the draws in units. `sizes` are numbers of options per issue, `flat` their sum.
+
+    All arrays are contiguous: kernels are compiled again for every other layout.
+    """
     if values.ndim != 3 or reserve.shape != values.shape[:2] or red.shape != values.shape:
         raise SettingError("zone needs values and red of shape (draw, party, flat option) and reserve (draw, party)")
     if values.shape[2] != sum(sizes) or min(sizes, default=0) < 1:
@@ -139,17 +142,18 @@ def draws(
         raise SettingError("values and reserves must be finite; state a red line in `red`, not as -inf")
     shape = _shape(sizes, rules)
     span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(shape.starts))
-    slack = TOLERANCE * np.where(span > 0, span, 1.0)
+    slack = np.ascontiguousarray(TOLERANCE * np.where(span > 0, span, 1.0))
     joint: np.ndarray
     lines: np.ndarray
     if np.array_equal(shape.parts, np.arange(values.shape[2])[:, None]):
         joint, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red)
     else:
         padded = np.concatenate([values, np.zeros((*values.shape[:2], 1))], axis=2)
-        joint = padded[:, :, shape.parts].sum(axis=3)
+        joint = np.ascontiguousarray(padded[:, :, shape.parts].sum(axis=3))
         padded_red = np.concatenate([red, np.zeros((*red.shape[:2], 1), bool)], axis=2)
-        lines = np.any(padded_red[:, :, shape.parts], axis=3)
-    return Draws(shape, joint, np.ascontiguousarray(reserve, dtype=np.float64), lines, np.any(lines, axis=1), slack)
+        lines = np.ascontiguousarray(np.any(padded_red[:, :, shape.parts], axis=3))
+    closed = np.ascontiguousarray(np.any(lines, axis=1))
+    return Draws(shape, joint, np.ascontiguousarray(reserve, dtype=np.float64), lines, closed, slack)
 
 
 def zones(many: Draws) -> Zones:
@@ -221,10 +225,11 @@ def acceptance(
     """
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(starts))
-    slack = TOLERANCE * np.where(span > 0, span, 1.0)
+    slack = np.ascontiguousarray(TOLERANCE * np.where(span > 0, span, 1.0))
     flat = starts[:-1] + np.atleast_2d(packages)
     table = np.ascontiguousarray(values, dtype=np.float64)
-    return kernel.accepted(table, np.ascontiguousarray(reserve), red, rule_words(rules, starts), slack, flat)
+    lines = np.ascontiguousarray(red)
+    return kernel.accepted(table, np.ascontiguousarray(reserve), lines, rule_words(rules, starts), slack, flat)
 
 
 def most_acceptable(many: Draws, found: Zones, starts: int = 8, max_nodes: int = 2000) -> MostAcceptable:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from winset.theory.row_kernels import put
+
 OPEN, BY_POOL, BY_SEARCH, BY_WEIGHTS, BY_TREE = 0, 1, 2, 3, 4  # no answer: names
 POOL = 256  # no answer: packages tried first
 
@@ -83,7 +85,7 @@ def descend(
         surplus = best_for(value, reserve, red, offsets, here, package, gain)
         if surplus < lowest:
             lowest = surplus
-            lam[:] = here
+            put(lam, here)
             allowed = 0.0
             for i in range(len(here)):
                 allowed += here[i] * slack[i]
@@ -123,7 +125,7 @@ def _climb(
                     old = package[j]
                     package[j] = k
                     if gains_of(value, reserve, red, words, package, trial):
-                        gain[:] = trial
+                        put(gain, trial)
                         low = least
                         improved = True
                     else:
@@ -149,7 +151,8 @@ def _look_ahead(
                 if not red[k]:
                     best = max(best, worth[a, k])
             ahead[j, a] = ahead[j + 1, a] + best
-        rank[offsets[j] : offsets[j + 1]] = offsets[j] + np.argsort(-worth[n_lam - 1, offsets[j] : offsets[j + 1]])
+        for place, k in enumerate(np.argsort(-worth[n_lam - 1, offsets[j] : offsets[j + 1]])):
+            rank[offsets[j] + place] = offsets[j] + k
     return ahead, rank
 
 
@@ -162,7 +165,8 @@ def _tree(
     m, n, n_lam = len(offsets) - 1, len(reserve), len(weights)
     ahead, rank = _look_ahead(value, red, offsets, weights)
     gain = np.zeros((m + 1, n))
-    gain[0] = -reserve
+    for i in range(n):
+        gain[0, i] = -reserve[i]
     mask = np.full((m + 1, words.shape[1]), ~np.uint64(0))
     at = np.full(m + 1, -1)
     depth, nodes = 0, 0
@@ -248,25 +252,25 @@ def settle(
             how[d] = BY_POOL
             continue
         lam = lams[d]
-        lam[:] = np.maximum(last, 1e-3)
+        put(lam, np.maximum(last, 1e-3))
         lam /= lam.sum()
         lowest[d] = descend(value, floor, closed, offsets, lam, slack[d], steps, package, gain)
         if lowest[d] < -(lam * slack[d]).sum():
             how[d] = BY_WEIGHTS
-            last[:] = lam
+            put(last, lam)
             continue
-        climbing[:] = package
+        put(climbing, package)
         if _climb(value, floor, closed, offsets, words, slack[d], climbing, gain, trial):
             how[d] = BY_SEARCH
         else:
-            weights[n] = lam
+            put(weights[n], lam)
             result = _tree(value, floor, closed, offsets, words, finished, weights, slack[d], max_nodes, climbing)
             if result < 0:
                 continue
             how[d] = BY_TREE
             if result == 0:
                 continue
-        pool[size] = climbing
+        put(pool[size], climbing)
         witness[d] = size
         if tried < POOL:
             recent[tried] = size

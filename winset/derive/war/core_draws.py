@@ -92,14 +92,22 @@ class Values(NamedTuple):
     by: int
 
 
+def own(x: object, kind: type = float) -> np.ndarray:
+    """A copy that every kernel takes as the same type: columns may be held unwritable, or in another order."""
+    return np.array(x, kind, order="C")
+
+
+def sized(war: War, size: Size) -> tuple[Float[np.ndarray, " draw"], Int[np.ndarray, "draw 3"]]:
+    """Of each draw months a step, and (steps of the horizon, forts, place of the front)."""
+    forts, front, rate = own(war.forts), own(war.front), own(war.rate)
+    return tables.fits(forts, front, rate, size.step, size.steps, number("war.finer"), size.forts)
+
+
 def draws_of(war: War, plans: Int[np.ndarray, " draw"], size: Size, noise: float) -> Draws:
     """The columns of a war with the deals that a third party tables, at a size and a noise."""
-    cut, whole = tables.fits(war.forts, war.front, war.rate, size.step, size.steps, number("war.finer"), size.forts)
+    cut, whole = sized(war, size)
     years, least, beside = (cut / 12)[:, None], number("war.least_chance"), war.beside
     n, deals = war.value.shape[:2]
-
-    def own(x: object, kind: type = float) -> np.ndarray:
-        return np.array(x, kind, order="C")  # columns may be held unwritable, which would be another type to a kernel
 
     def each(name: str, kind: type = float, shape: tuple[int, ...] = ()) -> np.ndarray:
         return own(
@@ -218,14 +226,14 @@ def _laid_out(t, d, agreed):
         row = keep[at]
         breaks, opens[at] = t.breaks[d, row], t.opens[d, row] / step
         good &= 0.0 <= breaks <= 1.0 and opens[at] >= 0.0
-        worth = np.empty((2, N + 1))
         if t.truce[row]:
             value = np.empty(2)
             for i in range(2):
                 value[i] = min(max(t.value[d, row, i], 0.0), 1.0)
-            worth[:] = tables.moving(value, N, k0)
+            worth = tables.moving(value, N, k0)
         else:
-            worth[A], worth[B] = t.value[d, row, A], t.value[d, row, B]
+            worth = np.empty((2, N + 1))
+            worth[A, :], worth[B, :] = t.value[d, row, A], t.value[d, row, B]
         good &= kernels.within(worth.ravel(), -LARGEST, LARGEST)
         good &= kernels.within(t.home[d, row], -LARGEST, LARGEST)
         for i in range(2):
@@ -277,7 +285,8 @@ def ending(t, d, keep, signed, until, by, apart):
     _forward(signed, t.chance[d], t.whole[d, 2], until, by, law, broken)
     deal = np.zeros((M, t.free.shape[1]))
     for at in range(D):
-        deal[:, keep[at]] = law[:, at]
+        for n in range(M):
+            deal[n, keep[at]] = law[n, at]
     agreed, floor = _assent(t, d, deal, broken, np.zeros_like(deal), apart)
     end = tables.framed(t.life[d], t.months, t.cut[d], t.whole[d, 0])[1]
     return deal, broken, end, agreed, floor

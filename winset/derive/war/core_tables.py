@@ -2,6 +2,7 @@
 
 The mathematics stands in `columns` (how time and front are cut), `theory.war_clock` (endurance) and `theory.war_core` (values);
 tests compare these tables with those that `theory` makes from the same numbers. Sides A and B are 0 and 1.
+Rows are filled in loops: `theory.row_kernels` says why.
 """
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
@@ -60,7 +61,9 @@ def _of_side(M, life, endurance, pressure, pressed, step, end, places):
     else:
         count = int(min(max(np.ceil(top - first) + 1.0, 2.0), max(2, places)))
         width = (top - first) / (count - 1)
-        at = np.arange(count) * width + first
+        at = np.empty(count)
+        for p in range(count):
+            at[p] = p * width + first
         at[count - 1] = top
         share = np.empty((M, count))
         gap = at[1] - at[0]
@@ -71,10 +74,14 @@ def _of_side(M, life, endurance, pressure, pressed, step, end, places):
         if over < lasts:
             at[count - 1] = np.inf
     until, on = np.empty(1 + len(at)), np.ones(1 + len(at), np.int64)
-    until[0], until[1:], on[0] = lasts, at, 0
+    until[0], on[0] = lasts, 0
     moves = np.empty((M, 1 + len(at)))
-    moves[:, 0] = 1.0 - begins
-    moves[:, 1:] = begins * share
+    for n in range(M):
+        moves[n, 0] = 1.0 - begins
+    for p in range(len(at)):
+        until[1 + p] = at[p]
+        for n in range(M):
+            moves[n, 1 + p] = begins * share[n, p]
     return until, on, moves
 
 
@@ -148,16 +155,17 @@ def flows(delta, quo, cost, rent, extra, on, step):
 @njit(cache=True, nogil=True)
 def ends(quo, exhausted):
     """What each side gets when A, B or both cannot go on (`theory.war_game.exhaustion`)."""
-    table = np.empty((3, 2, quo.shape[1]))
-    for w in range(3):
-        table[w] = quo
-    for loser in range(2):
-        keep = 1.0 - exhausted[loser]
-        table[loser, loser] = keep * quo[loser]
-        table[loser, 1 - loser] = 1.0 - keep * (1.0 - quo[1 - loser])
+    K = quo.shape[1]
+    table = np.empty((3, 2, K))
+    for k in range(K):
+        for loser in range(2):
+            keep = 1.0 - exhausted[loser]
+            table[loser, loser, k] = keep * quo[loser, k]
+            table[loser, 1 - loser, k] = 1.0 - keep * (1.0 - quo[1 - loser, k])
+            table[2, loser, k] = quo[loser, k]
     for w in range(3):
         table[w, A, 0], table[w, B, 0] = 0.0, 1.0
-        table[w, A, -1], table[w, B, -1] = 1.0, 0.0
+        table[w, A, K - 1], table[w, B, K - 1] = 1.0, 0.0
     return table
 
 
@@ -301,7 +309,8 @@ def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, fol
         state[t, 2] += broken[t, 4]
         state[t, 3], state[t, 4] = broken[t, 1] + broken[t, 2], broken[t, 0] + broken[t, 3]
         state[t, 5] = max(0.0, 1.0 - state[t, :5].sum())
-        cause[t, 2:] = broken[t]
+        for c in range(5):
+            cause[t, 2 + c] = broken[t, c]
         terms, victory, over = broken[t, 2] + broken[t, 3], broken[t, 0] + broken[t, 1], cause[t].sum()
         text = cause[t, 0] + texts[t] + terms * follows[t]
         event[t, 0], event[t, 1], event[t, 2], event[t, 3] = (

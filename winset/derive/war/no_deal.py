@@ -32,7 +32,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war import core_tables as tables
 from winset.derive.war.around import Beside, watches
 from winset.derive.war.columns import War, with_plan
-from winset.derive.war.core_draws import draws_of
+from winset.derive.war.core_draws import draws_of, own, sized
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import fading, settled, solved, terms_of
 from winset.reads import reading
@@ -140,16 +140,17 @@ def _alone(
 ) -> None:
     """Fills the rows of draws in which nothing can be signed: both sides fight to the end."""
     size = Size()
-    cut, whole_ = tables.fits(war.forts, war.front, war.rate, size.step, size.steps, number("war.finer"), size.forts)
+    cut, whole_ = sized(war, size)
     delta = (1 - war.discount) ** (cut / 12)[:, None]
     tables.fought_to_the_end(
-        rows, cut, whole_, war.forts, war.lasts, war.endurance, war.pressure, war.pressed, war.mean, war.strength, delta,
-        war.quo, war.cost, war.rent, war.exhausted, size.months, size.places, number("war.least_belief"), found,
+        rows, cut, whole_, own(war.forts), own(war.lasts), own(war.endurance), own(war.pressure), own(war.pressed, bool),
+        own(war.mean), own(war.strength), delta, own(war.quo), own(war.cost), own(war.rent), own(war.exhausted), size.months,
+        size.places, number("war.least_belief"), found,
     )  # fmt: skip
     for i, one in enumerate(paying, start=2):
         tables.raced(
-            rows, cut, whole_, war.rate, war.lasts, war.p, size.months, number("war.least_chance"), fading(one.discount),
-            one.quo, one.cost, terms_of(one, war), found[:, i],
+            rows, cut, whole_, own(war.rate), own(war.lasts), own(war.p), size.months, number("war.least_chance"),
+            own(fading(one.discount)), own(one.quo), own(one.cost), own(terms_of(one, war)), found[:, i],
         )  # fmt: skip
 
 
