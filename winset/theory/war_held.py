@@ -22,6 +22,7 @@ from numba import njit
 
 from winset.errors import SettingError
 from winset.theory import war_kernels as kernels
+from winset.theory.row_kernels import put
 from winset.theory.war_clock import Clock
 from winset.theory.war_game import Menu, WarGame, exhaustion, menu_of
 
@@ -138,7 +139,7 @@ def _reachable(moves, first):
                 since[g] = min(since[g], n)
                 for h in range(G):
                     next_[h] |= moves[n, g, h] > 0.0
-        now[:] = next_
+        put(now, next_)
     return since
 
 
@@ -192,13 +193,14 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
     M, G, _, K = W.shape
     later, m, mean = np.empty((G, 2, K)), np.empty((2, K)), np.empty(K)
     for g in range(G):
-        later[g] = closure
-        later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
+        put(later[g].ravel(), closure.ravel())
+        put(later[g, :, 0], over[2, :, 0])
+        put(later[g, :, K - 1], over[2, :, K - 1])
     for n in range(M - 1, -1, -1):
         for g in range(G):
             _means(n, g, belief, shift, m)
             _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, W[n, g])
-        later[:] = W[n]
+        put(later.ravel(), W[n].ravel())
 
 
 @njit(cache=True, nogil=True)
@@ -229,8 +231,9 @@ def _bargained(
     mean, now, busy = np.empty(K), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
     held_now, open_here, alike = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now)
     for g in range(G):
-        later[g] = closure
-        later[g, :, 0], later[g, :, K - 1] = over[2, :, 0], over[2, :, K - 1]
+        put(later[g].ravel(), closure.ravel())
+        put(later[g, :, 0], over[2, :, 0])
+        put(later[g, :, K - 1], over[2, :, K - 1])
     for n in range(M - 1, -1, -1):
         back = max(0.0, n - rest)
         low = int(back)
@@ -239,9 +242,9 @@ def _bargained(
             for g in range(G):
                 held_now[d, g] = held[d, g] * part[n, d]
                 open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
-        again[:] = W[low]
+        put(again.ravel(), W[low].ravel())
         if up > 0.0:
-            again[:] = (1.0 - up) * W[low] + up * W[low + 1]
+            put(again.ravel(), ((1.0 - up) * W[low] + up * W[low + 1]).ravel())
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
         talks = 0
@@ -326,4 +329,4 @@ def _forward(signed, chance, start, until, by, deal, broken):
             out[k + 1] += chance * law[k]
             out[k - 1] += (1.0 - chance) * law[k]
         out[0] = out[K - 1] = 0.0
-        law[:] = out
+        put(law, out)
