@@ -81,7 +81,7 @@ def _panel(
     made = np.empty((len(streams), end - begin))
     if strata(
         raw, raw[:, :size].argsort(), begin, made
-    ):  # a stable order is dearer, and the same if no words are equal
+    ):  # two words are equal: only then is the dearer stable order another
         strata(raw, raw[:, :size].argsort(kind="stable"), begin, made)
     return made
 

@@ -6,8 +6,7 @@ a_0 = 1, a_1, .., a_s = 1, and V_jb = v_jb / 2^(b + 1), the first s of v_j are g
 
     v_b = 2 a_1 v_(b-1) ^ 4 a_2 v_(b-2) ^ .. ^ 2^s a_s v_(b-s) ^ v_(b-s).
 
-Polynomials and first numbers: S. Joe and F. Y. Kuo (`sobol_directions.csv`, new-joe-kuo-6.21201, copyright 2008 Frances Y. Kuo and
-Stephen Joe, BSD licence), by which `scipy.stats.qmc.Sobol` goes too: the points are the same (tested), without the half second
+Polynomials and first numbers: S. Joe and F. Y. Kuo (`sobol_directions.csv`, new-joe-kuo-6.21201; their licence stands beside it), by which `scipy.stats.qmc.Sobol` goes too: the points are the same (tested), without the half second
 that it takes to load. Dimensions beyond the table are made there.
 
 References: I. M. Sobol', USSR Computational Mathematics and Mathematical Physics 7 (1967) 86-112; S. Joe and F. Y. Kuo, SIAM Journal
@@ -37,9 +36,7 @@ def sobol_points(exponent: int, dimensions: int) -> Float[np.ndarray, "point dim
         return scipy.stats.qmc.Sobol(dimensions, scramble=False).random_base2(exponent)
     found = np.zeros((1, dimensions), np.int64)
     numbers = np.array([_directions(*row) for row in rows[:dimensions]]).T
-    for bit in range(
-        exponent
-    ):  # the Gray codes of the next 2^bit points are those before, turned round, with one bit more
+    for bit in range(exponent):  # the Gray codes of the next points are those before, turned round, with one bit more
         found = np.concatenate([found, found[::-1] ^ numbers[bit]])
     return found * 2.0**-PLACES
 
