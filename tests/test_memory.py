@@ -73,9 +73,9 @@ def test_parts_of_the_size_of_the_slices_are_the_slices() -> None:
 
 def test_rival_readings_that_go_together_say_what_each_says_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same odds and the same Figures read, from columns that are made a few times and not for every reading."""
-    made: list[str] = []
-    stratified = lucks.stratified
-    monkeypatch.setattr(lucks, "stratified", lambda seed, name, **kw: made.append(name) or stratified(seed, name, **kw))
+    made: list[tuple[str, ...]] = []
+    stratified = lucks.stratified_each
+    monkeypatch.setattr(lucks, "stratified_each", lambda seed, of, **kw: made.extend(of) or stratified(seed, of, **kw))
     monkeypatch.setattr(compiled, "ROOM", 1)  # the slice in hand, and no other
     one, other = (engine.study(case("harbour"), draws=60, chunk=15) for _ in range(2))
     asked = list(rival_readings(one, Reading()).values())
