@@ -73,8 +73,9 @@ clean:
 	@sh scripts/axe .venv
 	@touch $@ .venv/ready
 
-# kernels are compiled once, before two processes of tests would both do it; numba keeps them beside the code
+# kernels are compiled once, before two processes of tests would both do it, by a case that calls nearly all of them (the tree of
+# hard bargains is compiled where it is first needed); numba keeps them beside the code
 kernels: .venv/kernels
 .venv/kernels: $(shell grep -rl njit winset --include=*.py)
-	@$(BIN)/winset run cases/ukraine-2025 --draws 8 --json --no-store --workers 1 >/dev/null
+	@$(BIN)/winset run cases/harbour --draws 32 --json --no-store --workers 1 >/dev/null
 	@touch $@

@@ -27,9 +27,8 @@ SLOW = {"futures"}  # plays the war out again for every lever and number
 QUICK = {"exact": False, "readings": False}  # of a lens that can be asked for less: the whole asks for all of it
 
 
-def text(case: Case, whole: bool = False, answers: bool = False, **settings: Any) -> str:
-    """The JSON of a run, as `winset run --json` prints it: of all lenses in few draws, or of the quick ones in more. answers: what
-    the lenses say alone, which is all that `numbers` and `tables` look at."""
+def text(case: Case, whole: bool = False, **settings: Any) -> str:
+    """The JSON of a run, as `winset run --json` prints it: of all lenses in few draws, or of the quick ones in more."""
     study = engine.study(case, **({"draws": FEW if whole else DRAWS} | settings))
     results = engine.look(study) if whole else tuple(quick(name).look(study) for name in LENSES if name not in SLOW)
     made = Report(
@@ -37,8 +36,8 @@ def text(case: Case, whole: bool = False, answers: bool = False, **settings: Any
         results=results,
         settings=engine.settings(study, results),
         history=study.case.figures,
-        record=chapter(case, study.as_of, study.seed) if whole and not answers else None,
-        lab=None if answers else engine.lab_of(study, results),
+        record=chapter(case, study.as_of, study.seed) if whole else None,
+        lab=engine.lab_of(study, results),
     )
     return to_json(made)
 
@@ -75,7 +74,7 @@ def whole() -> str:
 
 def test_same_seed_same_bytes_and_other_seed_other_numbers(plain: str) -> None:
     assert text(load(HARBOUR)) == plain
-    assert numbers(text(load(HARBOUR), answers=True, seed=2)) != numbers(plain)
+    assert numbers(text(load(HARBOUR), seed=2)) != numbers(plain)
     assert numbers(plain), "there is something to compare"
 
 
@@ -131,7 +130,7 @@ def test_order_of_rows_lists_and_keys(plain: str, whole: str, tmp_path: Path, al
             header, *body = rows(case, name)
             write_rows(case, name, [header, *shuffle.sample(body, len(body))])
     shuffled(case, shuffle)
-    after = text(load(case), whole=all_of_it, answers=not all_of_it)
+    after = text(load(case), whole=all_of_it)
     assert numbers(after) == numbers(before)
     assert tables(after) == tables(before)
 
@@ -165,7 +164,7 @@ def test_order_of_the_options_of_an_issue(plain: str, tmp_path: Path) -> None:
     for issue in data["issues"]:
         issue["options"].reverse()
     (case / "case.yaml").write_text(json.dumps(data, default=str), encoding="utf-8")
-    after, before = numbers(text(load(case), answers=True)), numbers(plain)
+    after, before = numbers(text(load(case))), numbers(plain)
     assert after.keys() == before.keys()
     for key, finding in before.items():
         for part, value in finding.items():
@@ -189,7 +188,7 @@ def test_names_are_for_display(plain: str, tmp_path: Path) -> None:
         for reading in data.get("readings", []):
             reading["title"] = reading["title"][::-1]
         (case / name).write_text(json.dumps(data, default=str), encoding="utf-8")
-    after = text(load(case), answers=True)
+    after = text(load(case))
     assert numbers(after) == numbers(plain)
 
 
@@ -201,14 +200,14 @@ def test_an_unrelated_figure_changes_no_number(plain: str, tmp_path: Path) -> No
         "basis": "judgement: It has to do with nothing.",
     }  # fmt: skip
     write_rows(case, "figures.csv", [table[0], [row[c] for c in table[0]], *table[1:]])
-    after = text(load(case), answers=True)
+    after = text(load(case))
     assert numbers(after) == numbers(plain)
     assert tables(after) == tables(plain)
 
 
 def test_a_patch_of_an_unrelated_figure_changes_no_number(plain: str) -> None:
     patch = Patch(id="p", title="p", basis="judgement: x", set={"x:callis.persons@2024-09-10": Change(high=50_000)})
-    after = text(load(HARBOUR), answers=True, patches=[patch])
+    after = text(load(HARBOUR), patches=[patch])
     assert numbers(after) == numbers(plain)
     assert json.loads(after)["case"]["patches"] == ["p"]
 
@@ -218,8 +217,8 @@ def test_a_patch_and_its_undoing_give_back_the_numbers(plain: str) -> None:
     f = case.figure["sarrow.no_deal"]
     there = Patch(id="there", title="p", basis="judgement: x", set={f.id: Change(low=0.6, mode=0.7, high=0.8)})
     back = Patch(id="back", title="p", basis="judgement: x", set={f.id: Change(low=f.low, mode=f.mode, high=f.high)})
-    assert numbers(text(case, answers=True, patches=[there])) != numbers(plain)
-    assert numbers(text(case, answers=True, patches=[there, back])) == numbers(plain)
+    assert numbers(text(case, patches=[there])) != numbers(plain)
+    assert numbers(text(case, patches=[there, back])) == numbers(plain)
 
 
 def test_nothing_of_this_machine_or_moment_is_in_the_bytes(plain: str) -> None:

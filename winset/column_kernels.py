@@ -1,7 +1,7 @@
 """What a column of draws is made by, compiled: one pass over the numbers, where numpy makes one for every step.
 
-`strata`: stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what scipy makes of it to the last
-bit, without a search for the place of each number (`winset.quantile`).
+`strata`: stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what scipy makes of it to the
+last bit, without a search for the place of each number (`winset.quantile`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def strata(raw, places, start, column):  # type: ignore[no-untyped-def]
 def spline(nodes, cubes, span, node, score, column):  # type: ignore[no-untyped-def]
     """Fills `column` with the spline at the scores, held to `span` around 0; says whether one lies beyond.
 
-    nodes: from -span to span, `node` apart but for rounding. cubes: the coefficients between them, the highest power first.
+    nodes: from -span to span, `node` apart but for rounding. cubes: the coefficients between them, the highest power
+    first.
     """
     last, beyond = cubes.shape[1] - 1, False
     for d in range(len(score)):

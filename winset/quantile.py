@@ -59,7 +59,8 @@ def pert(low: float, mode: float, high: float, quantile: Array) -> Array:
 
 
 class _Spline(NamedTuple):
-    """A cubic Hermite spline as `scipy.interpolate` has it: nodes, and the coefficients of each piece, the cubic first."""
+    """A cubic Hermite spline as `scipy.interpolate` has it: nodes, and the coefficients of each piece, the cubic
+    first."""
 
     x: Float[np.ndarray, " node"]
     c: Float[np.ndarray, "4 piece"]

@@ -59,8 +59,8 @@ def touch(name: str) -> None:
 
 
 class reading:
-    """The ids read inside; whoever has a record open around it gets them as well. A class, since it is entered at every step,
-    and a generator takes several times as long."""
+    """The ids read inside; whoever has a record open around it gets them as well. A class, since it is entered at every
+    step, and a generator takes several times as long."""
 
     __slots__ = ("seen",)
 

@@ -60,7 +60,8 @@ def stratified(seed: int, *names: str, total: int, draws: slice = slice(None)) -
 def stratified_each(
     seed: int, streams: Sequence[tuple[str, ...]], *, total: int, draws: slice = slice(None)
 ) -> Float[np.ndarray, "stream draw"]:
-    """`stratified` of several streams, each by its names: for many short ones, of which each alone costs calls and not numbers."""
+    """`stratified` of several streams, each by its names: for many short ones, of which each alone costs calls and not
+    numbers."""
     if total < 1:
         raise SettingError(f"draws must be at least 1, not {total}")
     start, stop, _ = draws.indices(total)

@@ -25,8 +25,8 @@ class Weigher(Protocol):
     """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
 
     `study`: the `winset.arrays.Study` that asks. `how`: how to read what the dossier leaves open, where that is not as usual.
-    `wanted`: how many are asked for; of the blocks after those that leave as many, none needs to be left. `unfit` tells why
-    they leave none.
+    `wanted`: how many are asked for; of the blocks after those that leave as many, none needs to be left. `unfit` tells
+    why they leave none.
     """
 
     def __call__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -83,4 +83,6 @@ def test_only_who_weighs_deals_in_all_draws_has_the_core_solved_for_all(monkeypa
     monkeypatch.setattr(core_pages, "ask", lambda study: asked.append("asked"))
     for lens in (Other(), *run.asked_of(["ledger"])):
         run.ahead(run.study(CASE, draws=8, work=Work()), [lens])
+    bare = run.study(replace(CASE, plans=()), draws=8, work=Work())  # no plan to judge: settlement has nothing to say
+    run.ahead(bare, [Other(), *run.asked_of(["settlement"])])
     assert not asked

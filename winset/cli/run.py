@@ -170,7 +170,8 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
 
 
 def _drawn(study: Any, lenses: tuple[str, ...]) -> list[Any]:
-    """The tasks of drawing what lenses show that are answered before the others, and what the chapters on the case show."""
+    """The tasks of drawing what lenses show that are answered before the others, and what the chapters on the case
+    show."""
     from winset import run as engine
     from winset.report.kept import draw, draw_case
     from winset.run import Task

@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +152,11 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     sharing = share[1] > 1  # all have to share the same list out
     open_ = [one for one in asked if sharing or not work.has(Task(study, answer, one))]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
-    parts = [Task(*task) for one in open_ if hasattr(one, "parts") for task in one.parts(study)]
+    parts = {one.name: [Task(*task) for task in one.parts(study)] for one in open_ if hasattr(one, "parts")}
     settles = any(one.name == "settlement" for one in asked)
     lab = [Task(study, bench, ())] if settles and not without(study.known) else []
-    tasks = [*whole_, *more, *lab, *parts][share[0] :: share[1]]
-    if settles and parts and work.finds and not sharing and not all(map(work.has, tasks)):
+    tasks = [*whole_, *more, *lab, *chain(*parts.values())][share[0] :: share[1]]
+    if parts.get("settlement") and work.finds and not sharing and not all(map(work.has, tasks)):
         core_pages.ask(study)
     work.do(tasks, "answers")
     return len(tasks)

@@ -112,8 +112,8 @@ def _failed(error: Exception) -> Answered:
 
 
 def _claimed(claim: Path) -> bool:
-    """Whether nobody else has begun what goes by this name: who makes the file does it. There is no lock that a killed process
-    could leave closed; on a full disk both do it, and say the same."""
+    """Whether nobody else has begun what goes by this name: who makes the file does it. There is no lock that a killed
+    process could leave closed; on a full disk both do it, and say the same."""
     try:
         os.close(os.open(claim, os.O_CREAT | os.O_EXCL))
     except (FileExistsError, FileNotFoundError):  # the folder is gone: nobody waits, or who waits does it
@@ -142,8 +142,8 @@ class _Pool:
         self.opened = ProcessPoolExecutor(count, _context(), initializer=_begin, initargs=(shelf,))
 
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
-        """The answers as they come, by place; this process takes its turn, at the end of what the workers have not begun.
-        Unless all are taken, the workers are killed."""
+        """The answers as they come, by place; this process takes its turn, and in the end what the workers have
+        not begun. Unless all are taken, the workers are killed."""
         at = self._send([task.study for task in tasks.values()])
         waiting, back, out = deque(_bundles(tasks, self.count + 1)), SimpleQueue[Done](), dict[Bundle, Path]()
 
@@ -154,7 +154,7 @@ class _Pool:
                 claim = out[bundle] = self.folder / f"claim-{next(self.numbers)}"
                 try:
                     asked = self.opened.submit(_answer, *at[id(task.study)], task.function, items, task.settings, claim)
-                except Exception as error:  # noqa: BLE001 - the pool broke, or no process can be started: said where answers are taken
+                except Exception as error:  # noqa: BLE001 - the pool broke, or nothing starts: told with the answers
                     back.put((bundle, _failed(error)))
                 else:
                     asked.add_done_callback(lambda future: hand_out((bundle, future)))
@@ -195,7 +195,8 @@ class _Pool:
 
     @staticmethod
     def _next(waiting: deque[Bundle], out: dict[Bundle, Path]) -> Bundle | None:
-        """What this process does next: the first that lies ready, else the last that was handed out and is not begun."""
+        """What this process does next: the first that lies ready, else the last that was handed out and is not
+        begun."""
         if (bundle := _first(waiting)) is not None:
             return bundle
         return next((one for one in reversed(list(out)) if _claimed(out.pop(one))), None)

@@ -102,8 +102,8 @@ class Work:
         return self if self.finds else Work(self.shelf)
 
     def each(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str) -> list[Any]:
-        """What the function says of every item, in their order. What it rests on counts as read here. label: what the progress is
-        told of; nothing is told without one."""
+        """What the function says of every item, in their order. What it rests on counts as read here. label: what the
+        progress is told of; nothing is told without one."""
         return self.do([Task(study, function, item) for item in items], label)
 
     def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None:

@@ -79,7 +79,8 @@ def amendments(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"], limit:
 
 
 def fewest(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"]) -> int | None:
-    """The least number of clauses of `plan` to change; None where no package suits all. The sets are dearer than their size."""
+    """The least number of clauses of `plan` to change; None where no package suits all. The sets are dearer than their
+    size."""
     plan = np.asarray(plan, dtype=np.int64)
     if plan.shape != (len(problem.sizes),) or np.any(plan < 0) or np.any(plan >= np.array(problem.sizes)):
         raise SettingError("a plan names one existing option for every issue")

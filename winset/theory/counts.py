@@ -3,8 +3,8 @@
     X ~ Binomial(n, p):               P(X > k)  = I_p(k + 1, n - k),  P(X <= k) = I_(1-p)(n - k, k + 1),  k = 0..n-1
     X ~ NegativeBinomial(r, p):       P(X <= k) = I_p(r, k + 1),      k failures before the r-th success
 
-`scipy.stats` gives the same numbers (tested), but takes longer to load than most lenses take to answer, and a call with one
-number takes as long as with hundreds.
+`scipy.stats` gives the same numbers (tested), but takes longer to load than most lenses take to answer, and a call with
+one number takes as long as with hundreds.
 
 Reference: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.5.24 and 26.5.26.
 """
@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 from scipy import special
+
+from winset.theory import checks
 
 Number = Float[np.ndarray, "*n"] | Int[np.ndarray, "*n"] | float
 
@@ -47,9 +49,12 @@ def binomial_critical(alpha: float, n: Int[np.ndarray, " count"], p: float) -> F
 def negative_binomial_quantiles(q: Float[np.ndarray, " quantile"], r: float, p: float) -> Int[np.ndarray, " quantile"]:
     """The least k with P(X <= k) >= q, X ~ NegativeBinomial(r, p), for each q in (0, 1) of an increasing list.
 
+    Raises SettingError unless r and p are above 0.
+
     >>> negative_binomial_quantiles(np.array([0.25, 0.5, 0.75, 0.9]), 1.0, 0.5).tolist()
     [0, 0, 1, 3]
     """
+    checks.positive(r=r, p=p)
     most = 16
     while special.betainc(r, most, p) < q[-1]:
         most *= 2

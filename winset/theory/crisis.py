@@ -81,9 +81,6 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     checks.not_negative(c_a=c_a)
     checks.positive(a=a, b=b, scale=scale)
 
-    def less(y: Number) -> Number:
-        return special.betainc(a, b, y / scale)
-
     def more(y: Number) -> Number:
         return special.betaincc(a, b, y / scale)
 
@@ -102,7 +99,7 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     with np.errstate(invalid="ignore", divide="ignore"):  # a density may be infinite at an end
         if slope(left) > 0.0 > slope(right):
             y = float(scipy.optimize.brentq(slope, left, right, xtol=1e-14))
-    return Ultimatum(p + y, float(less(y)))
+    return Ultimatum(p + y, float(special.betainc(a, b, y / scale)))
 
 
 def critical_belief_cost(c_a: Number, c_low: Number, c_high: Number) -> Number:

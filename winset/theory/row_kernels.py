@@ -1,7 +1,7 @@
 """Filling an array in a compiled loop.
 
-With each line `a[:] = b` of two arrays numba compiles the words of its error, with all that strings take, into the kernel and into
-every kernel that calls it: a third of the time of compiling some.
+With each line `a[:] = b` of two arrays numba compiles the words of its error, with all that strings take, into the
+kernel and into every kernel that calls it: a third of the time of compiling some.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
 """The Sobol' sequence: points that cover the unit cube evenly.
 
-Coordinate j of point n is the exclusive or of the direction numbers V_jb over the bits b that are set in the Gray code n ^ (n // 2),
-as a binary fraction of 30 places. With p_j a primitive polynomial of degree s over the field of two elements, its coefficients
-a_0 = 1, a_1, .., a_s = 1, and V_jb = v_jb / 2^(b + 1), the first s of v_j are given and the others are
+Coordinate j of point n is the exclusive or of the direction numbers V_jb over the bits b that are set in the Gray code
+n ^ (n // 2), as a binary fraction of 30 places. With p_j a primitive polynomial of degree s over the field of two
+elements, its coefficients a_0 = 1, a_1, .., a_s = 1, and V_jb = v_jb / 2^(b + 1), the first s of v_j are given and the
+others are
 
     v_b = 2 a_1 v_(b-1) ^ 4 a_2 v_(b-2) ^ .. ^ 2^s a_s v_(b-s) ^ v_(b-s).
 
-Polynomials and first numbers: S. Joe and F. Y. Kuo (`sobol_directions.csv`, new-joe-kuo-6.21201; their licence stands beside it), by which `scipy.stats.qmc.Sobol` goes too: the points are the same (tested), without the half second
-that it takes to load. Dimensions beyond the table are made there.
+Polynomials and first numbers: S. Joe and F. Y. Kuo (`sobol_directions.csv`, new-joe-kuo-6.21201; their licence stands
+beside it), by which `scipy.stats.qmc.Sobol` goes too: the points are the same (tested), without the half second that it
+takes to load. Dimensions beyond the table are made there.
 
-References: I. M. Sobol', USSR Computational Mathematics and Mathematical Physics 7 (1967) 86-112; S. Joe and F. Y. Kuo, SIAM Journal
-on Scientific Computing 30 (2008) 2635-2654.
+References: I. M. Sobol', USSR Computational Mathematics and Mathematical Physics 7 (1967) 86-112; S. Joe and F. Y. Kuo,
+SIAM Journal on Scientific Computing 30 (2008) 2635-2654.
 """
 
 from __future__ import annotations

@@ -205,7 +205,8 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
 
 @njit(cache=True, nogil=True)
 def _in_time(rounds, agreed, first, last):
-    """Turns P(agreed in a round), by deal and cell of first..last-1, into P(signed in so many rounds) that are a Poisson process."""
+    """Turns P(agreed in a round), by deal and cell of first..last-1, into P(signed in so many rounds) that are a
+    Poisson process."""
     if rounds == np.inf:
         return
     D = len(agreed)
@@ -258,24 +259,13 @@ def _bargained(
                 talks += 1
         size = talks if alike else 1  # regimes with the same deals are laid side by side: long loops are cheaper
         for b in range(0, talks, max(1, size)):
-            wide = (
-                -(-size * cells // LANES) * LANES
-            )  # whole instructions: what is left over would be counted one by one
+            # whole instructions: what is left over would be counted one by one
+            wide = -(-size * cells // LANES) * LANES
             U, C = np.zeros((2, D, wide)), np.zeros((2, wide))
             sign, agreed, total = np.empty((D, wide)), np.zeros((D, wide)), np.empty(wide)
-            w_A, w_B = np.empty(cells), np.empty(cells)
             for at in range(size):
-                g, o = busy[b + at], at * cells
-                for s in range(2):
-                    broken = again[after[g], s]
-                    for c in range(cells):
-                        k = k0 + 2 * c
-                        C[s, o + c] = no_deal[n, g, s, k] = now[g, s, k]
-                        w_A[c], w_B[c] = kernels.between(broken, k + front[0]), kernels.between(broken, k - front[1])
-                    for d in range(D):
-                        worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
-                        for c in range(cells):
-                            U[s, d, o + c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
+                g = busy[b + at]
+                _lay(at * cells, g, k0, cells, now[g], again[after[g]], base, load, front, U, C, no_deal[n, g])
             for j in range(J):
                 kernels.sign_law(who[j], busy[b], plan, U, C, held_now, open_here, tau, sign, total)
                 for d in range(D):
@@ -284,14 +274,37 @@ def _bargained(
             for at in range(size):
                 g, o = busy[b + at], at * cells
                 _in_time(rounds[n, g], agreed, o, o + cells)
-                for d in range(D):
-                    for c in range(cells):
-                        k = k0 + 2 * c
-                        for s in range(2):
-                            now[g, s, k] += agreed[d, o + c] * (U[s, d, o + c] - C[s, o + c])
-                        if g == first:
-                            signed[n, d, k] = agreed[d, o + c]
+                _gain(o, k0, cells, agreed, U, C, now[g])
+                if g == first:
+                    for d in range(D):
+                        for c in range(cells):
+                            signed[n, d, k0 + 2 * c] = agreed[d, o + c]
         later, now = now, later
+
+
+@njit(cache=True, nogil=True)
+def _lay(o, g, k0, cells, now, broken, base, load, front, U, C, no_deal):
+    """Lays what each side gets with a deal (U) and without (C) in regime g from cell o on; no_deal keeps the latter."""
+    w_A, w_B = np.empty(cells), np.empty(cells)
+    for s in range(2):
+        for c in range(cells):
+            k = k0 + 2 * c
+            C[s, o + c] = no_deal[s, k] = now[s, k]
+            w_A[c], w_B[c] = kernels.between(broken[s], k + front[0]), kernels.between(broken[s], k - front[1])
+        for d in range(len(base)):
+            worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
+            for c in range(cells):
+                U[s, d, o + c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
+
+
+@njit(cache=True, nogil=True)
+def _gain(o, k0, cells, agreed, U, C, now):
+    """Adds what deals that are agreed to change, from cell o on."""
+    for d in range(len(agreed)):
+        for c in range(cells):
+            k = k0 + 2 * c
+            for s in range(2):
+                now[s, k] += agreed[d, o + c] * (U[s, d, o + c] - C[s, o + c])
 
 
 @njit(cache=True, nogil=True)

@@ -175,7 +175,8 @@ def _kept(
 def _blocks(
     sure: Bool[np.ndarray, " draw"], unsure: Bool[np.ndarray, " draw"], done: int, blocks: int, wanted: int
 ) -> int:
-    """How many blocks after those done will leave about as many candidates as are wanted, if every second unsure one is left."""
+    """How many blocks after those done will leave about as many candidates as are wanted, if every second unsure one is
+    left."""
     left, open_ = (mask.reshape(blocks, -1).sum(axis=1) for mask in (sure, unsure))
     likely = left[:done].sum() + np.cumsum(left[done:] + 0.5 * open_[done:])
     return min(int(np.searchsorted(likely, wanted)) + 1, blocks - done)

@@ -152,8 +152,9 @@ def values(columns: Draws, d: int, agreed: Bool[np.ndarray, " menu"]) -> Values 
 
 @njit(cache=True, nogil=True)
 def settled(t, d, passes):
-    """(whether its numbers are in their range, what is agreed to, C at the start, what going on is worth to those beside, P(signed in
-    step n) by deal of the menu, P(ended in step n) by cause, month of the end) of one draw: `outcomes.settled`."""
+    """(whether its numbers are in their range, what is agreed to, C at the start, what going on is worth to those
+    beside, P(signed in step n) by deal of the menu, P(ended in step n) by cause, month of the end) of one draw:
+    `outcomes.settled`."""
     _, apart, end, agreed, floor = alone(t, d)
     free, deal, broken, no_deal = t.free[d], apart, apart, np.zeros(2)
     for _ in range(passes):

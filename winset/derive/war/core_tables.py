@@ -289,9 +289,7 @@ def dated(deals, ends_, edges, end, months, truce, rate, peace, young, form, fol
             new = signed[j + 1, place] - signed[j, place]
             if new == 0.0:
                 continue
-            left = (
-                T - j
-            )  # lags that end within the months; loops over them have no branch, so that they are vector instructions
+            left = T - j  # lags within the months; loops over them have no branch, and so are vector instructions
             if not truce[place]:
                 for lag in range(1, left):
                     settled[j + lag] += fade[lag] * new

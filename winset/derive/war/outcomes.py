@@ -149,7 +149,8 @@ class Settled:
 def settled(columns: Draws, war: War, d: int, done: dict[bytes, Values] | None = None) -> Settled:
     """`solved` of one draw and the `law` of its end, from the columns of all draws (`core_draws.draws_of`) and without the tables.
 
-    `done`: as for `solved`, what was worked out for the same draw by others that may share it. Raises SettingError for what no game can be made of.
+    `done`: as for `solved`, what was worked out for the same draw by others that may share it. Raises SettingError for
+    what no game can be made of.
     """
     passes = whole_number("war.assent_passes")
     if done is None:

@@ -76,7 +76,8 @@ class Futures:
         return war.missing(case)
 
     def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
-        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; the longest first."""
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; the
+        longest first."""
         if self.lacks(study.known):
             return []
         scope, pull = self._scope(study), self._pull(study)

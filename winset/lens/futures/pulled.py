@@ -39,7 +39,8 @@ KEYS = tuple(key for key, _, _ in MEASURES)
 
 @dataclass(frozen=True)
 class Pull:
-    """What is asked of the levers. common: draws for each lever alone; few: for the pairs, the same where 0 or more than that."""
+    """What is asked of the levers. common: draws for each lever alone; few: for the pairs, the same where 0 or more
+    than that."""
 
     common: int
     few: int
@@ -55,8 +56,8 @@ class Pull:
 
 @dataclass(frozen=True)
 class Together:
-    """Every combination of at most two levers, by their places among the levers of the case; the first is none. apart: pairs that set
-    one number differently; unsound: pairs that together leave a case that does not hold together."""
+    """Every combination of at most two levers, by their places among the levers of the case; the first is none. apart:
+    pairs that set one number differently; unsound: pairs that together leave a case that does not hold together."""
 
     sets: tuple[tuple[int, ...], ...]
     values: Float[np.ndarray, "set measure few"]
@@ -66,8 +67,8 @@ class Together:
 
 @dataclass(frozen=True)
 class Alone:
-    """None, and each lever by itself. values: on the common draws, where these are more than those of the pairs; bent: on fewer, where
-    real lines bend at a price; ways: how those of circle and process act."""
+    """None, and each lever by itself. values: on the common draws, where these are more than those of the pairs; bent:
+    on fewer, where real lines bend at a price; ways: how those of circle and process act."""
 
     values: Float[np.ndarray, "lever measure draw"] | None
     bent: Float[np.ndarray, "lever measure bent"] | None
@@ -131,7 +132,7 @@ def together(study: Study, asked: Pull) -> Together:
         one, other = levers[i], levers[j]
         if conflict(one, other):
             apart.append((one.title, other.title))
-        elif _together(study.case, (one, other)):
+        elif _sound(study.case, (one, other)):
             sets.append((i, j))
         else:
             unsound.append((one.title, other.title))
@@ -160,7 +161,7 @@ def deals_of(study: Study) -> tuple[Deal, ...]:
     return menu(study.known, study.known.war.belligerents[:2])  # type: ignore[union-attr]
 
 
-def _together(case: m.Case, levers: Sequence[m.Patch]) -> bool:
+def _sound(case: m.Case, levers: Sequence[m.Patch]) -> bool:
     """Whether the case can take several levers, each of which it can take alone."""
     try:
         combine(case, levers)

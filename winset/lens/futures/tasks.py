@@ -1,5 +1,6 @@
-"""The parts of the futures lens that can be answered apart, each by another process: the law of all draws, the variants, and the
-paths. `pulled` has two more. Their answers are small: what a table shows, and not every month of every draw."""
+"""The parts of the futures lens that can be answered apart, each by another process: the law of all draws, the
+variants, and the paths. `pulled` has two more. Their answers are small: what a table shows, and not every month of
+every draw."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ MONTHS = (0.0, *tables.DATES)  # no answer: the months that tables show
 
 @dataclass(frozen=True)
 class Scope:
-    """How many draws the parts take (of the law of endings, of the variants), and how the sides choose: as in the lens."""
+    """How many draws the parts take (of the law of endings, of the variants), and how the sides choose: as in the
+    lens."""
 
     total: int
     few: int
@@ -40,8 +42,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The law of endings in all draws. form: of ends by terms, the share that is an agreement; plan: how far the wish for a deal moves
-    what is tabled."""
+    """The law of endings in all draws. form: of ends by terms, the share that is an agreement; plan: how far the wish
+    for a deal moves what is tabled."""
 
     deals: tuple[str, ...]
     basis: tuple[str, ...]
@@ -78,7 +80,8 @@ class Varied:
 
 
 def varied(study: Study, scope: Scope) -> Varied:
-    """Elasticities, variants of the model and of the leaders' calculus, ripeness, structures of red lines, no deal (a task)."""
+    """Elasticities, variants of the model and of the leaders' calculus, ripeness, structures of red lines, no deal (a
+    task)."""
     known, deals, luck, size = study.known, deals_of(study), study.fewer(scope.few).lucks[0], Size()
     few = war.war(Arrays(known, luck), deals=deals)
     found = [*variants.run_variants(few, known, luck, deals, size, scope.noise), *_earlier(study, deals, scope)]

@@ -219,8 +219,8 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
 
 
 def efficient(study: Study, reading: Reading) -> Extra:
-    """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the table (a
-    task)."""
+    """By value alone, at the modes: the efficient packages, the plans among them, and what each plan leaves on the
+    table (a task)."""
     extra, b = Extra(), bargain(study.at_modes(), reading)
     words, problem = Words(study.known, b), without_red(b.problem())
     front = frontier(problem, rational=True, limit=400_000)

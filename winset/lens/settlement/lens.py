@@ -93,8 +93,8 @@ class Settlement:
         return ([] if any(p.kind == "plan" for p in case.plans) else ["plan on the table"]) + missing(case)
 
     def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
-        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; what is small
-        comes last, so that no hand waits long for another."""
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; what is
+        small comes last, so that no hand waits long for another."""
         if self.lacks(study.known):
             return []
         base = Reading(shape=self.shape)  # type: ignore[arg-type]

@@ -126,7 +126,8 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
 
 
 def guarantees(study: Study, reading: Reading) -> Extra:
-    """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it (a task)."""
+    """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it (a
+    task)."""
     extra, (arrays, b) = Extra(), _put(study, reading)
     case = arrays.case
     rows: list[tuple[Any, ...]] = []

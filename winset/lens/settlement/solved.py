@@ -31,7 +31,8 @@ SCOPES = {
 
 @dataclass(frozen=True)
 class Draw:
-    """One draw to be solved, by its number, or the modes as -1. demands: the problem with all whose consent fails as parties.
+    """One draw to be solved, by its number, or the modes as -1. demands: the problem with all whose consent fails as
+    parties.
 
     plans: the package of each plan on the table.
     """
@@ -119,8 +120,8 @@ def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]
 
 
 def solve(_: Study, draw: Draw) -> Sampled:
-    """Solutions and amendments where a zone exists, corrections where none does (a task). All that it rests on is in the draw,
-    so a number of the dossier that leaves the draw as it was leaves its solution too."""
+    """Solutions and amendments where a zone exists, corrections where none does (a task). All that it rests on is in
+    the draw, so a number of the dossier that leaves the draw as it was leaves its solution too."""
     found = solutions(draw.problem)
     limit = 1000 if draw.name < 0 else 20
     changed = {plan: amendments(draw.problem, package, limit) for plan, package in draw.plans.items()} if found else {}
