@@ -259,6 +259,24 @@ def test_interrupt_ends_with_130_and_nothing_half_written(tmp_path: Path) -> Non
     assert [p.name for p in out.iterdir()] == ["result.json"] and (out / "result.json").read_text() == old
 
 
+@pytest.mark.parametrize("met", ["in compiled code", "by itself"])
+def test_an_interrupt_that_compiled_code_meets_is_an_interrupt(met: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        if met == "by itself":
+            raise SystemError("a fault of a library")
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as reason:
+            raise SystemError("a result with an exception set") from reason
+
+    monkeypatch.setattr("winset.case.load.load", interrupted)
+    result = winset("verify", HARBOUR)
+    if met == "by itself":
+        assert isinstance(result.exception, SystemError)
+    else:
+        assert result.exit_code == 130 and "interrupted" in result.stderr
+
+
 def wait_until_it_works(pid: int) -> None:
     """Until scipy is loaded, so that the work itself has begun; a minute at most."""
     for _ in range(600):

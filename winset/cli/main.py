@@ -67,9 +67,19 @@ class _Group(click.Group):
         except click.ClickException as error:  # it quotes what was typed
             error.message = clean(error.message)  # type: ignore[misc]
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError) as error:
+            if not _interrupted(error):
+                raise
             say("interrupted; nothing was left half-written", err=True)
             sys.exit(130)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is at the root: compiled code that it meets while its arguments are unpacked says SystemError, for its
+    reason."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _refused(error: OSError) -> None:
