@@ -229,6 +229,7 @@ def _bargained(
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, m, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((G, 2, K))
+    space = np.empty((8 * D + 2) * (G * ((K + 1) // 2) + LANES))
     mean, now, busy = np.empty(K), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
     held_now, open_here, alike = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now)
     for g in range(G):
@@ -261,20 +262,17 @@ def _bargained(
         for b in range(0, talks, max(1, size)):
             # whole instructions: what is left over would be counted one by one
             wide = -(-size * cells // LANES) * LANES
-            U, C = np.zeros((2, D, wide)), np.zeros((2, wide))
-            sign, agreed, total = np.empty((D, wide)), np.zeros((D, wide)), np.empty(wide)
+            gain, accept, agreed, room = _tables(space, D, wide)
             for at in range(size):
                 g = busy[b + at]
-                _lay(at * cells, g, k0, cells, now[g], again[after[g]], base, load, front, U, C, no_deal[n, g])
+                _lay(at * cells, g, k0, cells, now[g], again[after[g]], base, load, front, gain, no_deal[n, g])
+            kernels.acceptance(gain, tau, accept)
             for j in range(J):
-                kernels.sign_law(who[j], busy[b], plan, U, C, held_now, open_here, tau, sign, total)
-                for d in range(D):
-                    for c in range(wide):
-                        agreed[d, c] += pi[j] * sign[d, c]
+                kernels.sign_law(who[j], busy[b], plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
             for at in range(size):
                 g, o = busy[b + at], at * cells
                 _in_time(rounds[n, g], agreed, o, o + cells)
-                _gain(o, k0, cells, agreed, U, C, now[g])
+                _gain(o, k0, cells, agreed, gain, now[g])
                 if g == first:
                     for d in range(D):
                         for c in range(cells):
@@ -283,28 +281,39 @@ def _bargained(
 
 
 @njit(cache=True, nogil=True)
-def _lay(o, g, k0, cells, now, broken, base, load, front, U, C, no_deal):
-    """Lays what each side gets with a deal (U) and without (C) in regime g from cell o on; no_deal keeps the latter."""
+def _tables(space, D, wide):
+    """(gain, accept, signed, room) of `sign_law` for so many cells, in one space for all steps; gain and signed are 0."""
+    size = D * wide
+    for c in range(3 * size):
+        space[c] = 0.0
+    gain, agreed = space[: 2 * size].reshape(2, D, wide), space[2 * size : 3 * size].reshape(D, wide)
+    accept = space[3 * size : 7 * size].reshape(4, D, wide)
+    return gain, accept, agreed, space[7 * size : 8 * size + 2 * wide].reshape(D + 2, wide)
+
+
+@njit(cache=True, nogil=True)
+def _lay(o, g, k0, cells, now, broken, base, load, front, gain, no_deal):
+    """Lays what each side gains by a deal in regime g from cell o on; no_deal keeps what it gets without."""
     w_A, w_B = np.empty(cells), np.empty(cells)
     for s in range(2):
         for c in range(cells):
             k = k0 + 2 * c
-            C[s, o + c] = no_deal[s, k] = now[s, k]
+            no_deal[s, k] = now[s, k]
             w_A[c], w_B[c] = kernels.between(broken[s], k + front[0]), kernels.between(broken[s], k - front[1])
         for d in range(len(base)):
             worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
             for c in range(cells):
-                U[s, d, o + c] = worth[k0 + 2 * c] + by_A * w_A[c] + by_B * w_B[c]
+                k = k0 + 2 * c
+                gain[s, d, o + c] = worth[k] + by_A * w_A[c] + by_B * w_B[c] - now[s, k]
 
 
 @njit(cache=True, nogil=True)
-def _gain(o, k0, cells, agreed, U, C, now):
+def _gain(o, k0, cells, agreed, gain, now):
     """Adds what deals that are agreed to change, from cell o on."""
     for d in range(len(agreed)):
         for c in range(cells):
-            k = k0 + 2 * c
             for s in range(2):
-                now[s, k] += agreed[d, o + c] * (U[s, d, o + c] - C[s, o + c])
+                now[s, k0 + 2 * c] += agreed[d, o + c] * gain[s, d, o + c]
 
 
 @njit(cache=True, nogil=True)

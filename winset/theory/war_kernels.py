@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
+from winset.theory.row_kernels import put
+
 
 @njit(cache=True)
 def within(x, low, high):
@@ -131,79 +133,95 @@ def deal_worth(g, k, a, b, base, load, W, front, rearm, after, U):
 
 
 @njit(**FAST)
-def accepted(side, d, U, C, noise, scale, out):
-    """out[c] = scale x P(side accepts deal d) in each cell: logit, or at noise 0 whether the gain is at least 0."""
+def _accepted(gain, noise, out):
+    """out = P(accepts) at each gain: logit, or at noise 0 whether it is at least 0. Flat, so that the loop is long."""
     if noise == 0.0:
         for c in range(len(out)):
-            out[c] = scale if U[side, d, c] >= C[side, c] else 0.0
+            out[c] = 1.0 if gain[c] >= 0.0 else 0.0
         return
     steep = 1.0 / noise
     for c in range(len(out)):
-        gain = (U[side, d, c] - C[side, c]) * steep
-        e = exp_down(-abs(gain))
-        out[c] = scale * (1.0 if gain >= 0.0 else e) / (1.0 + e)
+        x = gain[c] * steep
+        e = exp_down(-abs(x))
+        out[c] = (1.0 if x >= 0.0 else e) / (1.0 + e)
 
 
 @njit(**FAST)
-def sign_law(who, g, plan, U, C, held, open_now, tau, sign, P):
-    """sign[deal, cell] = P(proposed and signed now), P = its sum; held[deal, g] = P(ratified), 0 if not available.
+def acceptance(gain, tau, accept):
+    """accept[deal, cell]: P(A, B accepts), then as the other side takes it, from gain[side, deal, cell] = U - C."""
+    for r in range(4):
+        if r > 1 and tau[r] == tau[r - 2]:
+            put(accept[r].ravel(), accept[r - 2].ravel())
+        else:
+            _accepted(gain[r % 2].ravel(), tau[r], accept[r].ravel())
 
-    tau: of A and B, then as the other takes it. A proposer with tau = 0 picks the first of its best deals, if any is
-    at least as good as no deal.
+
+@njit(**FAST)
+def _exponentials(x):
+    """x = exp(x), of a flat array of numbers of at most 0."""
+    for c in range(len(x)):
+        x[c] = exp_down(x[c])
+
+
+@njit(**FAST)
+def sign_law(who, g, plan, gain, accept, held, open_now, tau, share, room, signed):
+    """signed[deal, cell] += share x P(proposed and signed now); held[deal, g] = P(ratified), 0 if not available.
+
+    gain, accept: as in `acceptance`; room: two rows and one a deal, of what stands there no more. A proposer with tau = 0 picks
+    the first of its best deals, if any is at least as good as no deal.
     """
-    D, cells = sign.shape
-    best, total = np.zeros(cells), np.empty(cells)
-    P[:] = 0.0
+    D, cells = signed.shape
     if who == 2:
-        sign[:] = 0.0
         d = plan[g]
         if d >= 0:
-            accepted(0, d, U, C, tau[0], held[d, g], P)
-            accepted(1, d, U, C, tau[1], 1.0, total)
             for c in range(cells):
-                P[c] *= total[c]
-                sign[d, c] = P[c]
+                signed[d, c] += share * held[d, g] * accept[0, d, c] * accept[1, d, c]
         return
-    other = 1 - who
-    for d in range(D):
-        accepted(other, d, U, C, tau[other], held[d, g], sign[d])
-    seen = sign  # what the proposer reckons with
-    if tau[2 + other] != tau[other]:
-        seen = np.empty_like(sign)
-        for d in range(D):
-            accepted(other, d, U, C, tau[2 + other], held[d, g], seen[d])
+    own, taken, seen = gain[who], accept[1 - who], accept[3 - who]
     if tau[who] == 0.0:
         for c in range(cells):
             top, pick = 0.0, -1
             for d in range(D):
-                worth = seen[d, c] * (U[who, d, c] - C[who, c])
-                if seen[d, c] > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
+                likely = held[d, g] * seen[d, c]  # what the proposer reckons with
+                worth = likely * own[d, c]
+                if likely > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
                     top, pick = worth, d
-            for d in range(D):
-                if d != pick:
-                    sign[d, c] = 0.0
-                P[c] += sign[d, c]
+            if pick >= 0:
+                signed[pick, c] += share * held[pick, g] * taken[pick, c]
         return
+    best, total, weight = room[0], room[1], room[2 : D + 2]
+    for c in range(cells):
+        best[c] = 0.0
     for d in range(D):
         for c in range(cells):
-            worth = seen[d, c] * (U[who, d, c] - C[who, c])
+            worth = held[d, g] * seen[d, c] * own[d, c]
+            weight[d, c] = worth
             best[c] = worth if worth > best[c] else best[c]
     steep = 1.0 / tau[who]
     for c in range(cells):
-        total[c] = exp_down(-best[c] * steep)  # no offer, on the scale where the best offer weighs 1
+        total[c] = -best[c] * steep  # no offer, on the scale where the best offer weighs 1
     for d in range(D):
-        possible = open_now[d, g]
         for c in range(cells):
-            weight = possible * exp_down((seen[d, c] * (U[who, d, c] - C[who, c]) - best[c]) * steep)
-            total[c] += weight
-            sign[d, c] *= weight
-            P[c] += sign[d, c]
+            weight[d, c] = (weight[d, c] - best[c]) * steep
+    _exponentials(room[1:].ravel())
+    for d in range(D):
+        for c in range(cells):
+            weight[d, c] *= open_now[d, g]
+            total[c] += weight[d, c]
     for c in range(cells):
-        total[c] = 1.0 / total[c]
-        P[c] *= total[c]
+        total[c] = share / total[c]
     for d in range(D):
         for c in range(cells):
-            sign[d, c] *= total[c]
+            signed[d, c] += held[d, g] * taken[d, c] * weight[d, c] * total[c]
+
+
+@njit(**FAST)
+def gains(U, C, gain):
+    """gain[side, deal, cell] = U - C."""
+    for s in range(2):
+        for d in range(U.shape[1]):
+            for c in range(U.shape[2]):
+                gain[s, d, c] = U[s, d, c] - C[s, c]
 
 
 @njit(**FAST)
@@ -211,8 +229,8 @@ def menu(C, W, offset, a, b, base, load, front, rearm, after, who, plan, held, o
     """V and P(deal) for every live cell (a[c], b[c]) of each fort k = offset (mod 2)."""
     G, J, _, K, _, _ = C.shape
     D, cells = held.shape[0], len(a)
-    U, sign, here = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells))
-    signed, gain = np.empty(cells), np.empty((2, cells))
+    U, sign, here, room = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells)), np.empty((D + 2, cells))
+    gain, accept = np.empty((2, D, cells)), np.empty((4, D, cells))
     for g in range(G):
         for k in range(1, K - 1):
             if (k - offset) % 2 != 0:
@@ -222,16 +240,21 @@ def menu(C, W, offset, a, b, base, load, front, rearm, after, who, plan, held, o
                 for s in range(2):
                     for c in range(cells):
                         here[s, c] = C[g, j, s, k, a[c], b[c]]
-                sign_law(who[j], g, plan, U, here, held, open_now, tau, sign, signed)
-                gain[:] = 0.0
+                gains(U, here, gain)
+                acceptance(gain, tau, accept)
+                sign[:] = 0.0
+                sign_law(who[j], g, plan, gain, accept, held, open_now, tau, 1.0, room, sign)
                 for s in range(2):
+                    more = room[0]
+                    for c in range(cells):
+                        more[c] = 0.0
                     for d in range(D):
                         for c in range(cells):
-                            gain[s, c] += sign[d, c] * (U[s, d, c] - here[s, c])
+                            more[c] += sign[d, c] * gain[s, d, c]
                     for c in range(cells):
-                        V[g, j, s, k, a[c], b[c]] = here[s, c] + gain[s, c]
+                        V[g, j, s, k, a[c], b[c]] = here[s, c] + more[c]
                 for c in range(cells):
-                    P[g, j, k, a[c], b[c]] = signed[c]
+                    P[g, j, k, a[c], b[c]] = sign[:, c].sum()
 
 
 @njit(cache=True)
@@ -258,7 +281,8 @@ def settle(law, C, W, offset, a, b, base, load, front, rearm, after, who, plan, 
     """Takes out of law[g, j, k, R_A, R_B] what is signed now and adds it to deal[deal, k]."""
     G, J, _, K, _, _ = C.shape
     D, cells = held.shape[0], len(a)
-    U, sign, here, signed = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells)), np.empty(cells)
+    U, sign, here, room = np.empty((2, D, cells)), np.empty((D, cells)), np.empty((2, cells)), np.empty((D + 2, cells))
+    gain, accept = np.empty((2, D, cells)), np.empty((4, D, cells))
     for g in range(G):
         for k in range(1, K - 1):
             if (k - offset) % 2 != 0 or law[g, :, k].max() == 0.0:
@@ -268,12 +292,15 @@ def settle(law, C, W, offset, a, b, base, load, front, rearm, after, who, plan, 
                 for s in range(2):
                     for c in range(cells):
                         here[s, c] = C[g, j, s, k, a[c], b[c]]
-                sign_law(who[j], g, plan, U, here, held, open_now, tau, sign, signed)
+                gains(U, here, gain)
+                acceptance(gain, tau, accept)
+                sign[:] = 0.0
+                sign_law(who[j], g, plan, gain, accept, held, open_now, tau, 1.0, room, sign)
                 for c in range(cells):
                     mass = law[g, j, k, a[c], b[c]]
                     for d in range(D):
                         deal[d, k] += mass * sign[d, c]
-                    law[g, j, k, a[c], b[c]] = mass * (1.0 - signed[c])
+                    law[g, j, k, a[c], b[c]] = mass * (1.0 - sign[:, c].sum())
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ import pytest
 from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.derive.war import columns as war
-from winset.derive.war import core_draws, outcomes
+from winset.derive.war import core_draws, no_deal, outcomes
 from winset.derive.war.core_game import Size
 from winset.errors import SettingError
 from winset.lens.futures.variants import replace_rows
@@ -109,6 +109,22 @@ def test_a_number_out_of_its_range_is_an_error_and_not_a_result(column, value):
     columns = core_draws.draws_of(wrong, war.with_plan(one), Size(), number("choice_noise"))
     with pytest.raises(SettingError):
         outcomes.settled(columns, dataclasses.replace(wrong, beside=()), d)
+    with pytest.raises(SettingError):
+        no_deal._fought_on(wrong)
+
+
+@pytest.mark.parametrize("case", ["harbour", "ukraine-2025"])
+def test_what_going_on_is_worth_is_that_of_each_draw(case):
+    one = of(case, 40)
+    few = dataclasses.replace(
+        one, beside=tuple(dataclasses.replace(b, pays=i % 2 == 1) for i, b in enumerate(one.beside * 2))
+    )
+    for world in (one, few):
+        found, pays = no_deal._fought_on(world), [b.pays for b in world.beside]
+        columns = core_draws.draws_of(world, war.with_plan(world), Size(), number("choice_noise"))
+        for d in np.flatnonzero((world.open & world.ratified).any(axis=1)):
+            alone = outcomes.settled(columns, world, int(d))
+            np.testing.assert_array_equal(found[d], [*alone.no_deal, *alone.floor[pays]])
 
 
 def test_the_first_draws_of_a_war_end_as_they_do_among_all():

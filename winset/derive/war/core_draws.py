@@ -169,6 +169,23 @@ def settled(t, d, passes):
 
 
 @njit(cache=True, nogil=True)
+def fought_on(t, rows, passes, found):
+    """Fills, in the rows of some draws, C of A and of B and what going on is worth to those beside that pay for the war; the
+    first draw with a number out of its range, or -1."""
+    for d in rows:
+        sound, _, no_deal, floor, _, _, _ = settled(t, d, passes)
+        if not sound:
+            return d
+        found[d, A], found[d, B] = no_deal[A], no_deal[B]
+        at = 2
+        for b in range(len(floor)):
+            if t.pays[b]:
+                found[d, at] = floor[b]
+                at += 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
 def _valued(t, d, agreed):
     """(whether its numbers are in their range, and the `Values`) of one draw."""
     sound, k0, keep, common, since, rest, of_deals = _laid_out(t, d, agreed)

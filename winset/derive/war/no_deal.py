@@ -32,7 +32,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war import core_tables as tables
 from winset.derive.war.around import Beside, watches
 from winset.derive.war.columns import War, with_plan
-from winset.derive.war.core_draws import draws_of, own, sized
+from winset.derive.war.core_draws import draws_of, fought_on, own, sized
 from winset.derive.war.core_game import Size
 from winset.derive.war.outcomes import fading, settled, solved, terms_of
 from winset.reads import reading
@@ -124,12 +124,12 @@ def _of_war(case: m.Case, stated: m.Case) -> bool:
 def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
     """Per draw C of A and of B, and the value of going on to every other signatory that pays for the war."""
     paying = [one for one in war.beside if one.pays]
-    found, pays = np.empty((war.draws, 2 + len(paying))), [one.pays for one in war.beside]
+    found = np.empty((war.draws, 2 + len(paying)))
     free = (war.open & war.ratified).any(axis=1)
     columns = draws_of(war, with_plan(war), Size(), number("choice_noise"))
-    for d in np.flatnonzero(free):
-        core = settled(columns, war, int(d))
-        found[d, :2], found[d, 2:] = core.no_deal, core.floor[pays]
+    unsound = fought_on(columns, np.flatnonzero(free), whole("war.assent_passes"), found)
+    if unsound >= 0:
+        settled(columns, war, unsound)  # says what is wrong
     if not free.all():
         _alone(war, np.flatnonzero(~free), paying, found)
     return found
