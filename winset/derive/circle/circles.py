@@ -113,17 +113,23 @@ def keys(case: m.Case, leader: str, issue: str) -> list[tuple[str, ...]]:
 def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights | None = None) -> Settled:
     """Where the leader's position on an issue settles, over all slices of the draws."""
     with reading() as seen:
-        people = _heard(arrays[0].case, leader, issue)
-        parts = [_weights(a, people, instead or {}) for a in arrays]
-        A = np.concatenate([made for made, _ in parts])
+        people, changed = _heard(arrays[0].case, leader, issue), tuple(sorted((instead or {}).items()))
+        talks = [a.shared(("talk", people, changed), lambda a=a: _talk(a, people, dict(changed))) for a in arrays]  # type: ignore[misc]
         view = np.concatenate([np.stack([a.get(p, issue, "ideal") for p in people], axis=1) for a in arrays])
+    share, row, times, lost = (np.concatenate(part) for part in zip(*talks))
+    final = np.einsum("dij,dj->di", share, view)
+    rest = np.maximum(1.0 - row, 1e-9)
+    lever = times[:, None] * (final - final[:, :1]) / rest
+    lever[:, 0] = times * (view[:, 0] - final[:, 0]) / rest[:, 0]
+    return Settled(leader, issue, people, view, share[:, 0, :], lever, float(np.mean(lost)), tuple(sorted(seen)))
+
+
+def _talk(arrays: Arrays, people: Sequence[str], instead: Weights) -> tuple[np.ndarray, ...]:
+    """Per draw everybody's share in everybody's view, the leader's own row, how often his word comes round to him, and the
+    share of his row that is lost: the same on all issues on which the same people are heard."""
+    A, lost = _weights(arrays, people, instead)
     V, N = anchored_shares(A)
-    final = np.einsum("dij,dj->di", V, view)
-    rest = np.maximum(1.0 - A[:, 0, :], 1e-9)
-    lever = N[:, :1, 0] * (final - final[:, :1]) / rest
-    lever[:, 0] = N[:, 0, 0] * (view[:, 0] - final[:, 0]) / rest[:, 0]
-    unheard = float(np.mean(np.concatenate([lost for _, lost in parts])))
-    return Settled(leader, issue, people, view, V[:, 0, :], lever, unheard, tuple(sorted(seen)))
+    return V, A[:, 0, :], N[:, 0, 0], lost
 
 
 def rows_at(
