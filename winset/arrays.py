@@ -255,11 +255,11 @@ class Study:
     def candidates(self) -> int:
         """How many candidates were drawn for them."""
         first = self.lucks[0]
-        return self._looked_at(first.blocks if first.pool else 1)
+        return self.looked_at(first.blocks if first.pool else 1)
 
-    def _looked_at(self, blocks: int) -> int:
+    def looked_at(self, blocks: int) -> int:
         """How many candidates so many blocks hold."""
-        return self.draws + (blocks - 1) * -(-self.draws // QUARTER)
+        return 0 if blocks == 0 else self.draws + (blocks - 1) * -(-self.draws // QUARTER)
 
     def anew(self, **changes: Any) -> Study:
         """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the changes."""
@@ -311,7 +311,7 @@ class Study:
             self.weigh([(case, how)])
         note(self.seen[key])
         if not self.left[key] and self.weigher is not None:
-            raise NoDrawFits(self.weigher.unfit(self, case, how, self._looked_at(LAST_BLOCK)))
+            raise NoDrawFits(self.weigher.unfit(self, case, how, self.looked_at(LAST_BLOCK)))
         return self.left[key]
 
     def weigh(self, asked: Sequence[tuple[m.Case, Hashable | None]]) -> None:

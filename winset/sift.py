@@ -95,6 +95,12 @@ class Sift:
             self.found.append(mask.reshape(luck.blocks, -1))
 
 
+def blocks_for(wanted: int, left: int, looked_at: int, size: int) -> int:
+    """How many blocks of so many candidates are likely to leave as many as are wanted, if as large a share of them is left as
+    of those looked at."""
+    return -(-wanted * looked_at // (max(left, 1) * size))
+
+
 def through(sifts: Sequence[Sift], batch: Callable[[int], Sequence[Luck]], weigh: Weigh) -> None:
     """Sends readings through the batches of candidates together, slice by slice, until none of them wants more."""
     for number in itertools.count():

@@ -12,10 +12,12 @@ from winset import run
 from winset.derive.war import core_pages, no_deal
 from winset.run.work import Work
 
+DRAWS = 200
+
 
 def drawn(work: Work | None, **settings):
     """The draws that the record leaves, as quantiles, and what going on is worth in them."""
-    study = run.study(settings.pop("case", CASE), draws=48, work=work, **settings)
+    study = run.study(settings.pop("case", CASE), draws=DRAWS, work=work, **settings)
     parts = [(a.luck.quantile("record"), no_deal.no_deal_from_core(a)) for a in study.arrays()]
     return np.concatenate([q for q, _ in parts]), {p: np.concatenate([n[p] for _, n in parts]) for p in parts[0][1]}
 
@@ -35,22 +37,40 @@ def solving(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize("chunk", [4096, 17])
 def test_what_was_solved_is_taken_over_and_changes_no_number(chunk: int, solving: list[int]) -> None:
     plain, work = drawn(None), Work()
-    core_pages.ask(run.study(CASE, draws=48, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, chunk=chunk, work=work))
     solving.clear()
     assert same(drawn(work, chunk=chunk), plain)
     assert sum(solving) == 0
 
 
+def test_of_the_second_batch_only_the_blocks_are_solved_that_the_record_looks_at(solving: list[int]) -> None:
+    study = run.study(CASE, draws=DRAWS, work=Work())
+    core_pages.ask(study)
+    assert sum(solving) == study.candidates < DRAWS + core_pages.BATCH * DRAWS // 4
+
+
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_where_fewer_were_solved_than_are_needed_the_rest_is_solved(
+    blocks: int, solving: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, work = drawn(None), Work()
+    monkeypatch.setattr(core_pages, "_more", lambda study: blocks)
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
+    solving.clear()
+    assert same(drawn(work), plain)
+    assert sum(solving) > 0
+
+
 def test_levers_act_on_the_draws_of_the_case_as_stated(solving: list[int]) -> None:
     work, lever = Work(), CASE.levers[0]
     plain = drawn(None, patches=[lever])
-    core_pages.ask(run.study(CASE, draws=48, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
     assert same(drawn(work, patches=[lever]), plain)
 
 
 def test_a_number_of_the_war_has_it_solved_anew(solving: list[int]) -> None:
     work = Work()
-    core_pages.ask(run.study(CASE, draws=48, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
     cost = next(f for f in CASE.figures if f.quantity == "flow_cost")
     changed = moved(CASE, cost)
     solving.clear()
@@ -60,7 +80,7 @@ def test_a_number_of_the_war_has_it_solved_anew(solving: list[int]) -> None:
 
 def test_a_number_that_it_does_not_rest_on_leaves_it(solving: list[int]) -> None:
     work = Work()
-    core_pages.ask(run.study(CASE, draws=48, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
     tactical = next(f for f in CASE.figures if f.quantity == "tactical" and f.mode is not None)
     changed = moved(CASE, tactical)
     solving.clear()

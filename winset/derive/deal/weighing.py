@@ -32,6 +32,7 @@ from winset.derive.worth.stand import Worths, stand
 from winset.derive.worth.utilities import Reading, missing
 from winset.reads import reading as reading_of
 from winset.settings import number
+from winset.sift import blocks_for
 
 Column = Float[np.ndarray, " draw"]
 LOOKED_AT = 512  # no answer: candidates by which is told which answers no draw can satisfy
@@ -163,23 +164,17 @@ def _kept(
         lay(study, luck)
     done, size = 0, luck.count // luck.blocks
     while done < luck.count and (wanted is None or mask[:done].sum() < wanted):
-        more = luck.count if wanted is None else size * _blocks(mask, unsure, done // size, luck.blocks, wanted)
+        more = luck.count
+        if wanted is not None:
+            found = int(mask[:done].sum())
+            left, looked_at = study.draws - wanted + found, study.looked_at(luck.block) + done
+            more = size * max(1, blocks_for(wanted - found, left, looked_at, size))
         rows = done + np.flatnonzero(unsure[done : done + more])
         if rows.size:
             mask[rows] = luckless[rows] < _weight(study, case, luck, told, reading, rows)
         done += more
     mask[done:] = False  # nobody asks for these blocks
     return mask
-
-
-def _blocks(
-    sure: Bool[np.ndarray, " draw"], unsure: Bool[np.ndarray, " draw"], done: int, blocks: int, wanted: int
-) -> int:
-    """How many blocks after those done will leave about as many candidates as are wanted, if every second unsure one is
-    left."""
-    left, open_ = (mask.reshape(blocks, -1).sum(axis=1) for mask in (sure, unsure))
-    likely = left[:done].sum() + np.cumsum(left[done:] + 0.5 * open_[done:])
-    return min(int(np.searchsorted(likely, wanted)) + 1, blocks - done)
 
 
 def _weight(

@@ -15,60 +15,76 @@ from winset.arrays import Arrays, Luck, Study, chosen
 from winset.derive.record.answers import answers
 from winset.derive.war.columns import missing
 from winset.derive.war.no_deal import core_key, core_of
-from winset.luck import QUARTER
+from winset.luck import BATCH
 from winset.reads import reading
 from winset.settings import of_now
+from winset.sift import blocks_for
 
-PAGE = 1024  # no answer: candidates of the first block in a page
-Page = tuple[int, int, int]  # a batch of candidates, and from where to where in its blocks
-
-
-def pages(study: Study) -> list[Page]:
-    """The pages that a study will ask for in any case: none without a core; the second batch too where a record weighs."""
-    known = _plain(study).known
-    if missing(known):
-        return []
-    batches = (0, 1) if study.weigher and answers(known) else (0,)
-    return [page for batch in batches for page in _pages(study, batch)]
+PAGE = 1024  # no answer: candidates in a page
+Page = tuple[int, int, int, int]  # a batch of candidates, a block of it, and from where to where in the block
 
 
-def _pages(study: Study, batch: int) -> list[Page]:
-    total, size = study.batch(batch)[0].total, PAGE // QUARTER if batch else PAGE
-    return [(batch, a, min(a + size, total)) for a in range(0, total, size)]
+def pages(study: Study, batch: int, block: int) -> list[Page]:
+    """The pages of a block."""
+    total = study.batch(batch)[0].total
+    return [(batch, block, a, min(a + PAGE, total)) for a in range(0, total, PAGE)]
 
 
-def solved(study: Study, page: Page) -> Float[np.ndarray, "block place party"]:
+def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
     """The core of the case in the candidates of a page (a task)."""
-    batch, start, end = page
+    batch, block, start, end = page
     made = []
     for luck in study.batch(batch):
-        places = np.array(luck.of_block)
-        rows = np.flatnonzero(np.tile((start <= places) & (places < end), luck.blocks))
-        if rows.size:
-            table = core_of(Arrays(study.known, chosen((luck,), rows)))
-            made.append(table.reshape(luck.blocks, -1, table.shape[1]))
-    return np.concatenate(made, axis=1)
+        own = range(max(start, luck.of_block.start), min(end, luck.of_block.stop))
+        if own:
+            first = block * len(luck.of_block) - luck.of_block.start
+            made.append(core_of(Arrays(study.known, chosen((luck,), first + np.array(own)))))
+    return np.concatenate(made)
 
 
 def ask(study: Study) -> None:
-    """Has the pages solved by all hands that a study will ask for, and keeps them."""
-    _plain(study).each(solved, pages(study), "value of going on")
+    """Has the pages solved by all hands that a study will ask for, and keeps them: those of the first batch; of the second as
+    many blocks as the record, by what it leaves of the first, will look at. None without a core."""
+    plain = _plain(study)
+    if not missing(plain.known):
+        plain.each(solved, pages(plain, 0, 0), "value of going on")
+        plain.each(
+            solved, [page for block in range(_more(plain)) for page in pages(plain, 1, block)], "value of going on"
+        )
+
+
+def _more(study: Study) -> int:
+    """How many blocks of the second batch are likely to be looked at. A guess: whoever needs another solves it."""
+    if study.weigher is None or not answers(study.known):
+        return 0
+    lucks = study.batch(0)
+    if len(lucks) > 1:
+        return BATCH  # slices look at whole batches
+    mask = study.weigher(study, study.case, lucks[0], None, None)
+    left = study.draws if mask is None else int(mask.sum())
+    return min(BATCH, blocks_for(study.draws - left, left, study.draws, study.batch(1)[0].total))
 
 
 def lay(study: Study, luck: Luck) -> None:
-    """Takes over what is kept of the core in the candidates of a slice, if all of it is."""
+    """Takes over what is kept of the core in the candidates of a slice, block by block."""
     plain = _plain(study)
     batch = next((b for b, lucks in study.pool.items() if any(luck is one for one in lucks)), None)
     key = of_now(core_key(Arrays(plain.known, luck)))
     if study.work is None or batch is None or key in luck.stores:
         return
     start, end = luck.of_block.start, luck.of_block.stop
-    own = [page for page in _pages(study, batch) if page[1] < end and start < page[2]]
+    found, done = [], np.zeros(luck.count, bool)
     with reading() as seen:
-        found = plain.found(solved, own)
+        for block in range(luck.blocks):
+            own = [page for page in pages(plain, batch, block) if page[2] < end and start < page[3]]
+            if (tables := plain.found(solved, own)) is None:
+                break
+            found.append(np.concatenate(tables)[start - own[0][2] : end - own[0][2]])
+            done[: len(found) * (end - start)] = True
     if found:
-        table = np.concatenate(found, axis=1)[:, start - own[0][1] : end - own[0][1]]
-        luck.stores[key] = np.ones(luck.count, bool), table.reshape(luck.count, -1)
+        table = np.zeros((luck.count, found[0].shape[1]))
+        table[done] = np.concatenate(found)
+        luck.stores[key] = done, table
         luck.reads[key] = seen
 
 
