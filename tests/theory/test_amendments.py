@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import winset.theory.amendment_search as tree
 import winset.theory.amendments as module
 from tests.theory.settlement_cases import Brute, random_problem
 from winset.errors import SettingError
 from winset.theory.additive import additive_problem
-from winset.theory.amendments import amendments
+from winset.theory.amendments import amendments, fewest
 
 
 def check(problem, plan, brute, found):
@@ -48,8 +50,19 @@ def test_all_smallest_sets_of_random_plans():
 
 def test_the_programmes_behind_the_search_find_the_same(monkeypatch):
     monkeypatch.setattr(module, "NODES", 3)
+    monkeypatch.setattr(module, "FEW_NODES", 3)
     for problem, plan, brute in cases(25, 18):
         check(problem, plan, brute, amendments(problem, plan))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 4), st.integers(0, 3), st.sampled_from([0, 10]))
+def test_the_least_size_is_that_of_the_programme(seed, n_issues, n_parties, rules, grid):
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, n_issues, n_parties, largest=3, red=1, rules=rules, share=0.6, grid=grid)
+    plan = rng.integers(problem.sizes)
+    least = fewest(problem, plan)
+    if least != 0 and all((~red.any(axis=0)).any() for red in problem.red):
+        assert least == module._least_by_programme(problem, plan)
 
 
 def test_twelve_clauses():
@@ -80,8 +93,23 @@ def test_a_limit_is_told():
 
 def test_multipliers_lie_on_the_simplex():
     rng = np.random.default_rng(0)
-    lam = tree.multipliers(rng.normal(size=(5, 2, 3)), np.ones((5, 2), bool), np.zeros(5, bool), -rng.random(3), 2)
+    lam, _ = tree.multipliers(
+        rng.normal(size=(5, 2, 3)), np.ones((5, 2), bool), np.zeros(5, bool), -rng.random(3), np.zeros(3), 2
+    )
     assert np.allclose(lam.sum(axis=1), 1) and (lam >= 0).all() and np.allclose(lam[:3], np.eye(3))
+
+
+def test_multipliers_that_rule_out_a_size_prove_it():
+    rng = np.random.default_rng(3)
+    ruled_out = 0
+    for _ in range(60):
+        delta, gain = rng.normal(size=(5, 2, 3)), -2 * rng.random(3)
+        size = int(rng.integers(1, 4))
+        lam, hope = tree.multipliers(delta, np.ones((5, 2), bool), np.zeros(5, bool), gain, np.zeros(3), size)
+        best = np.sort((delta @ lam[3]).max(axis=1))[::-1]
+        assert hope == (best[:size].sum() + lam[3] @ gain >= 0)
+        ruled_out += not hope
+    assert 5 < ruled_out < 55
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -97,7 +125,7 @@ def test_multipliers_come_close_to_the_least_surplus(seed):
         return worth[2] + others[:2].sum() + lam @ gain
 
     least = min(surplus(np.array([x, 1 - x])) for x in np.linspace(0, 1, 501))
-    found = tree.multipliers(delta, usable, forced, gain, size=3)[2:]
+    found = tree.multipliers(delta, usable, forced, gain, np.full(2, 100.0), size=3)[0][2:]
     assert surplus(found[0]) <= least + 0.02 and len(found) <= 4
 
 

@@ -21,6 +21,7 @@ from winset.theory.bargaining import (
     kalai_smorodinsky,
     nash,
     rational_count,
+    solve_each,
     uniform_cut,
     utilitarian,
 )
@@ -225,6 +226,34 @@ def test_ties_beyond_what_is_kept_are_told(monkeypatch):
     found = egalitarian(problem)
     assert found.proof == "searched" and found.objective == 12.0 and found.proved
     assert found.ties == 1 and not found.ties_complete  # 3^12 packages, all worth the same to both
+
+
+@pytest.mark.parametrize("way", ["looking", "search", "programme"])
+def test_some_acceptable_package_or_none(way, monkeypatch):
+    if way != "looking":
+        monkeypatch.setattr(module, "ENUMERATE", 0)
+    if way == "programme":
+        monkeypatch.setattr(module, "search", lambda *a, **k: (False, None))
+    rng, zones = np.random.default_rng(21), 0
+    for case in range(60):
+        problem = random_problem(
+            rng, int(rng.integers(1, 7)), int(rng.integers(1, 5)), red=1, rules=int(rng.integers(0, 4)),
+            share=float(rng.choice([0.4, 0.6, 0.7])), grid=8 if case % 2 else 0,
+        )  # fmt: skip
+        brute, found = Brute(problem), find_acceptable(problem)
+        assert (found is not None) == brute.acceptable.any()
+        assert found is None or brute.acceptable[(brute.packages == found).all(axis=1)].all()
+        zones += found is not None
+    assert 10 < zones < 50
+
+
+def test_one_proof_that_there_is_no_zone_speaks_for_all():
+    problem = additive_problem([np.array([[1.0, 0.0], [0.0, 1.0]])], reserve=np.array([0.8, 0.8]))
+
+    def never(*_, **__):
+        raise AssertionError("no zone is proved already")
+
+    assert solve_each({"nash": nash, "utilitarian": never}, problem) == ({}, {})
 
 
 @pytest.mark.parametrize("seed", range(6))

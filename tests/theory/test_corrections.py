@@ -4,9 +4,15 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import winset.theory.correction_search as search
+import winset.theory.corrections as module
 from tests.theory.settlement_cases import Brute, random_problem
+from winset.errors import NotSolved
 from winset.theory.additive import additive_problem
+from winset.theory.correction_search import smallest_sets
 from winset.theory.corrections import conflict, demands, diagnose
 
 
@@ -32,7 +38,17 @@ def minimal_sets(met, hard):
     return found
 
 
-def test_all_minimal_correction_sets_of_random_problems():
+def gave_up(*_):
+    raise NotSolved("reached its limit")
+
+
+WAYS = {"looking": {}, "search": {"LOOKED_AT": 0}, "programme": {"LOOKED_AT": 0, "smallest_sets": gave_up}}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_all_minimal_correction_sets_of_random_problems(way, monkeypatch):
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(module, name, value)
     rng = np.random.default_rng(7)
     checked = several = 0
     for case in range(60):
@@ -49,7 +65,7 @@ def test_all_minimal_correction_sets_of_random_problems():
             hard = np.ones(len(met), bool) if rules else ~brute.rule_broken.any(axis=1)
             expected = minimal_sets(met, hard)
             found = diagnose(problem, rules=rules)
-            assert {c.dropped for c in found.corrections} == {tuple(asked[d] for d in gone) for gone in expected}
+            assert [c.dropped for c in found.corrections] == [tuple(asked[d] for d in gone) for gone in expected]
             assert found.hopeless == (not expected) and not found.more_exist
             in_some = {asked[d][1] for gone in expected for d in gone} - {-1}
             assert set(found.binding) == in_some
@@ -63,6 +79,32 @@ def test_all_minimal_correction_sets_of_random_problems():
             checked += 1
             several += len(expected) > 1
     assert checked > 60 and several > 15
+
+
+@given(st.integers(0, 2**32), st.integers(1, 7), st.integers(2, 4), st.integers(1, 4), st.integers(0, 3))
+def test_the_first_sets_are_those_found_by_looking(seed, n_issues, n_parties, limit, rules):
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, n_issues, n_parties, largest=3, red=2, rules=rules, share=0.8, grid=int(seed % 2) * 9)
+    asked = demands(problem)
+    assert smallest_sets(problem, asked, limit) == module._by_looking(problem, asked, limit)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sets_of_a_problem_too_large_to_look_at(seed):
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, 14, 4, red=3, rules=5, share=0.85)
+    asked = demands(problem)
+    found, more = module._by_programmes(problem, asked, 200)
+    assert not more and len(found) > 1
+    assert [tuple(asked[d] for d in one) for one in smallest_sets(problem, asked, 200)[0]] == found
+    assert smallest_sets(problem, asked, 1)[0] == smallest_sets(problem, asked, 200)[0][:1]
+
+
+def test_a_search_that_reaches_its_limit_says_so(monkeypatch):
+    monkeypatch.setattr(search, "WORK", 50)
+    problem = random_problem(np.random.default_rng(1), 14, 4, red=3, rules=5, share=0.85)
+    with pytest.raises(NotSolved, match="limit"):
+        smallest_sets(problem, demands(problem), 200)
 
 
 def test_uniform_cuts_with_and_without_red_lines():

@@ -26,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -192,8 +193,12 @@ class Canonical:
         return math.prod(self.sizes)
 
 
+@lru_cache(maxsize=4)
 def canonical(problem: AdditiveProblem) -> Canonical:
-    """Take out red-lined options, then sort parties, options and issues by their values (see the module's head)."""
+    """Take out red-lined options, then sort parties, options and issues by their values (see the module's head).
+
+    Kept for the last few problems: several solvers ask for the same one in turn.
+    """
     kept = [np.flatnonzero(~red.any(axis=0)) for red in problem.red]
     tables = [v[:, k] for v, k in zip(problem.values, kept)]
     pooled = np.sort(np.concatenate(problem.values, axis=1), axis=1)

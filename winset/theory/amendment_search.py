@@ -12,13 +12,14 @@ searched the same way for the largest smallest gain, then the largest sum.
 
 from __future__ import annotations
 
-from math import sqrt
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numba import njit
 
+from winset.theory.row_kernels import put
+
 PROVED, UNKNOWN = 1, 2  # no answer: names
+STEPS = 300  # no answer: effort on a bound; the search proves with any
 INNER_NODES = 20_000  # no answer: a limit; what is not proved within it is said
 
 
@@ -26,16 +27,17 @@ INNER_NODES = 20_000  # no answer: a limit; what is not proved within it is said
 def _best_options(
     chosen: np.ndarray, delta: np.ndarray, n_alt: np.ndarray, words: np.ndarray, plan_word: np.ndarray,
     gain: np.ndarray, slack: np.ndarray, lam: np.ndarray, best: np.ndarray, pick: np.ndarray,
-) -> int:  # fmt: skip
-    """Best options on the clauses `chosen`; returns PROVED, UNKNOWN or 0 (none), writing the options to `pick`."""
+) -> tuple[int, int]:  # fmt: skip
+    """Best options on the clauses `chosen`, written to `pick`; returns PROVED, UNKNOWN or 0 (none), and the nodes."""
     size, n_lam, n = len(chosen), lam.shape[0], delta.shape[2]
     ahead = np.zeros((size + 1, n_lam))
     for a in range(size - 1, -1, -1):
-        ahead[a] = ahead[a + 1] + best[:, chosen[a]]
+        for m in range(n_lam):
+            ahead[a, m] = ahead[a + 1, m] + best[m, chosen[a]]
     here = np.zeros((size + 1, n))
-    here[0] = gain
+    put(here[0], gain)
     mask = np.zeros((size + 1, len(plan_word)), np.uint64)
-    mask[0] = plan_word
+    put(mask[0], plan_word)
     option = np.full(size + 1, -1)
     record, total, found, nodes, depth = -np.inf, -np.inf, 0, 0, 0
     while depth >= 0:
@@ -50,7 +52,7 @@ def _best_options(
                 fits = fits and here[depth, i] >= -slack[i]
             if fits and (low > record + 1e-9 or (low > record - 1e-9 and sum_here > total)):
                 record, total, found = max(low, record), sum_here, PROVED
-                pick[:size] = option[:size]
+                put(pick, option[:size])
             depth -= 1
             continue
         option[depth] += 1
@@ -61,9 +63,11 @@ def _best_options(
             continue
         nodes += 1
         if nodes > INNER_NODES:
-            return UNKNOWN
-        here[depth + 1] = here[depth] + delta[j, option[depth]]
-        mask[depth + 1] = mask[depth] & words[j, option[depth]]
+            return UNKNOWN, nodes
+        for i in range(n):
+            here[depth + 1, i] = here[depth, i] + delta[j, option[depth], i]
+        for w in range(mask.shape[1]):
+            mask[depth + 1, w] = mask[depth, w] & words[j, option[depth], w]
         alive = True
         for m in range(n_lam):
             bound, allowed = ahead[depth + 1, m], 0.0
@@ -76,7 +80,7 @@ def _best_options(
         if alive:
             depth += 1
             option[depth] = -1
-    return found
+    return found, nodes
 
 
 @njit(cache=True)
@@ -92,7 +96,8 @@ def _clauses(
             chosen[taken] = order[place]
             taken += 1
         else:
-            word &= kept_words[order[place]]
+            for w in range(len(word)):
+                word[w] &= kept_words[order[place], w]
     return chosen, word
 
 
@@ -114,17 +119,23 @@ def search(
     left = np.zeros(n_issues + 1, np.int64)
     left[0] = size
     acc = np.zeros((n_issues + 1, n_lam))
-    floor = -(lam * (gain + slack)).sum(axis=1)
+    floor = np.zeros(n_lam)
+    for m in range(n_lam):
+        for i in range(len(gain)):
+            floor[m] -= lam[m, i] * (gain[i] + slack[i])
     pick = np.zeros(size, np.int64)
     while pos >= 0:
         if left[pos] == 0:
             if pos >= n_forced:
                 chosen, plan_word = _clauses(order, decision[:pos], size, kept_words)
-                result = _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick)
+                result, looked = _best_options(chosen, delta, n_alt, words, plan_word, gain, slack, lam, best, pick)
+                nodes += looked
                 if result:
                     if found == limit:
                         return sets, picks, status, found, False
-                    sets[found], picks[found], status[found] = chosen, pick, result
+                    put(sets[found], chosen)
+                    put(picks[found], pick)
+                    status[found] = result
                     found += 1
             pos -= 1
             continue
@@ -157,37 +168,79 @@ def search(
     return sets, picks, status, found, True
 
 
+@njit(cache=True)
+def _descend(
+    delta: np.ndarray, usable: np.ndarray, forced: np.ndarray, gain: np.ndarray, slack: np.ndarray, size: int,
+    steps: int, lams: np.ndarray, surplus: np.ndarray,
+) -> int:  # fmt: skip
+    """Mirror descent on the surplus of the best `size` clauses: the number of steps taken.
+
+    The weights of each step go to `lams`, what they leave to `surplus`. Ends at weights that rule out every set.
+    """
+    m, width, n = delta.shape
+    lam, slope = np.full(n, 1.0 / n), np.empty(n)
+    best, option = np.empty(m), np.empty(m, np.int64)
+    for step in range(steps):
+        for i in range(n):
+            slope[i] = gain[i]
+        taken = 0
+        for j in range(m):
+            best[j] = -np.inf
+            for o in range(width):
+                if usable[j, o]:
+                    worth = 0.0
+                    for i in range(n):
+                        worth += delta[j, o, i] * lam[i]
+                    if worth > best[j]:
+                        best[j], option[j] = worth, o
+            if forced[j]:
+                taken += 1
+                for i in range(n):
+                    slope[i] += delta[j, option[j], i]
+                best[j] = -np.inf
+        while taken < size:
+            top = best.argmax()
+            if best[top] == -np.inf:
+                break
+            taken += 1
+            for i in range(n):
+                slope[i] += delta[top, option[top], i]
+            best[top] = -np.inf
+        length, allowed = 0.0, 0.0
+        surplus[step] = 0.0
+        for i in range(n):
+            lams[step, i] = lam[i]
+            surplus[step] += lam[i] * slope[i]
+            allowed += lam[i] * slack[i]
+            length = max(length, abs(slope[i]))
+        if length == 0.0 or surplus[step] < -allowed:
+            return step + 1
+        total = 0.0
+        for i in range(n):
+            lam[i] *= np.exp(-slope[i] / length / np.sqrt(step + 1.0))
+            total += lam[i]
+        for i in range(n):
+            lam[i] /= total
+    return steps
+
+
 def multipliers(
     delta: Float[np.ndarray, "issue option party"],
     usable: Bool[np.ndarray, "issue option"],
     forced: Bool[np.ndarray, " issue"],
     gain: Float[np.ndarray, " party"],
+    slack: Float[np.ndarray, " party"],
     size: int,
-    steps: int = 300,
-) -> Float[np.ndarray, "weight party"]:
-    """Unit vectors and the weights met while minimising the surplus of the best `size` clauses (mirror descent)."""
-    n, (issues, width) = len(gain), usable.shape
-    lam = np.full(n, 1.0 / n)
-    seen: list[tuple[float, np.ndarray]] = []
-    must, free = np.flatnonzero(forced), np.flatnonzero(~forced & usable.any(axis=1))
-    count = min(size - len(must), len(free))
-    # hundreds of short steps: what numpy takes to start counts, so rows are taken by their places in flat tables
-    shut, flat, row = ~usable, delta.reshape(-1, n), np.arange(issues) * width
-    for step in range(steps):
-        worth = delta @ lam
-        np.copyto(worth, -np.inf, where=shut)
-        at = row + worth.argmax(axis=1)
-        best = worth.reshape(-1)[at[free]]
-        chosen = at[np.concatenate([must, free[(-best).argsort()[:count]]])]
-        slope = np.add.reduce(flat.take(chosen, axis=0), axis=0) + gain
-        seen.append((float(lam @ slope), lam))
-        length = max(map(abs, slope.tolist()))
-        if length == 0.0:
-            break
-        lam = lam * np.exp(-slope / length / sqrt(step + 1.0))
-        lam = lam / np.add.reduce(lam)
-    seen.sort(key=lambda pair: pair[0])
-    return np.vstack([np.eye(n), *[weights for _, weights in seen[:4]]])
+) -> tuple[Float[np.ndarray, "weight party"], bool]:
+    """Unit vectors and the weights met with the least surplus of the best `size` clauses; can a set of so many work?
+
+    Not where the last weights prove that none does. Every forced issue must have a usable option.
+    """
+    n = len(gain)
+    lams, surplus = np.empty((STEPS, n)), np.empty(STEPS)
+    steps = _descend(delta, usable, forced, gain, slack, size, STEPS, lams, surplus)
+    some = np.argsort(surplus[:steps], kind="stable")[:4]
+    return np.vstack([np.eye(n), lams[some]]), bool(surplus[steps - 1] >= -(lams[steps - 1] * slack).sum())
 
 
 def best_ahead(

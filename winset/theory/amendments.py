@@ -1,9 +1,10 @@
 """The fewest clause changes that make a named plan acceptable to all.
 
 Given a plan x0, a package x is an amendment with change set S(x) = {j: x_j != x0_j}. The least |S| over acceptable
-packages is found with proof by a 0/1 programme; then every set of that size is listed (up to a limit) by the search
-of `amendment_search`, whose cuts are proved bounds, so a list with `more_exist=False` is complete. For each set the
-best amendment is named: largest smallest gain over reserve, then largest sum of gains.
+packages is found by the search of `amendment_search`, size by size; then every set of that size is listed (up to a
+limit). Its cuts are proved bounds, so a size passed over has no set and a list with `more_exist=False` is complete;
+what its nodes do not settle goes to a 0/1 programme. For each set the best amendment is named: largest smallest gain
+over reserve, then largest sum of gains.
 
 Since no smaller set works, every clause of a listed set does change. What it cannot say: whether a party would
 reopen the plan, or which change is politically small; each clause counts one.
@@ -14,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import amendment_search as tree
@@ -39,6 +40,7 @@ from winset.theory.milp_model import (
 )
 
 NODES = 20_000_000  # no answer: a limit; what is not proved within it is said
+FEW_NODES = 30_000  # no answer: a limit of the search for the least size; what is left open goes to a programme
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +67,35 @@ class Amendments:
     no_zone: NoZone | None
 
 
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """A plan and what else each issue may say: options nobody forbids, what each adds to the plan, its rule words.
+
+    `forced` issues must change, since the plan crosses a red line there; `gain` is the plan's over the reserves.
+    """
+
+    problem: AdditiveProblem
+    plan: Int[np.ndarray, " issue"]
+    others: list[Int[np.ndarray, " _option"]]
+    delta: Float[np.ndarray, "issue option party"]
+    usable: Bool[np.ndarray, "issue option"]
+    words: np.ndarray
+    plan_words: np.ndarray
+    forced: Bool[np.ndarray, " issue"]
+    gain: Float[np.ndarray, " party"]
+    slack: Float[np.ndarray, " party"]
+
+
 def amendments(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"], limit: int = 1000) -> Amendments:
     """All smallest change sets of `plan`, at most `limit`. An acceptable plan needs none: size 0, one empty set."""
-    size = fewest(problem, plan)
-    plan = np.asarray(plan, dtype=np.int64)
-    if size == 0:
+    plan = _checked(problem, plan)
+    if acceptable(problem, plan)[0]:
         return Amendments(0, (_amendment(problem, plan, plan),), False, None)
+    changes = _changes(problem, plan)
+    size = _least(changes)
     if size is None:
         return Amendments(None, (), False, uniform_cut(problem))
-    packages, complete = _sets_of(problem, plan, size, limit)
+    packages, complete = _sets_of(changes, size, limit)
     found = sorted((_amendment(problem, plan, package) for package in packages), key=lambda a: a.clauses)
     return Amendments(size, tuple(found), not complete, None)
 
@@ -81,10 +103,15 @@ def amendments(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"], limit:
 def fewest(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"]) -> int | None:
     """The least number of clauses of `plan` to change; None where no package suits all. The sets are dearer than their
     size."""
+    plan = _checked(problem, plan)
+    return 0 if acceptable(problem, plan)[0] else _least(_changes(problem, plan))
+
+
+def _checked(problem: AdditiveProblem, plan: Int[np.ndarray, " issue"]) -> Int[np.ndarray, " issue"]:
     plan = np.asarray(plan, dtype=np.int64)
     if plan.shape != (len(problem.sizes),) or np.any(plan < 0) or np.any(plan >= np.array(problem.sizes)):
         raise SettingError("a plan names one existing option for every issue")
-    return 0 if acceptable(problem, plan)[0] else _least(problem, plan)
+    return plan
 
 
 def _amendment(problem: AdditiveProblem, plan: np.ndarray, package: np.ndarray) -> Amendment:
@@ -106,8 +133,25 @@ def _programme(problem: AdditiveProblem, plan: np.ndarray) -> tuple[Programme, n
     return p, floor, column, form.issues
 
 
-def _least(problem: AdditiveProblem, plan: np.ndarray) -> int | None:
-    if any(red.any(axis=0).all() for red in problem.red) or not canonical(problem).possible:
+def _least(changes: Changes) -> int | None:
+    """Size by size, ruled out or shown by the search; by a 0/1 programme where its nodes do not suffice."""
+    problem, plan = changes.problem, changes.plan
+    if any(red.any(axis=0).all() for red in problem.red):
+        return None
+    for size in range(max(1, int(changes.forced.sum())), len(plan) + 1):
+        lam, hope = _multipliers(changes, size)
+        if not hope:
+            continue
+        sets, _, status, complete = _search(changes, lam, size, 1, FEW_NODES)
+        if len(sets) and status[0] == tree.PROVED:
+            return size
+        if len(sets) or not complete:
+            return _least_by_programme(problem, plan)
+    return None
+
+
+def _least_by_programme(problem: AdditiveProblem, plan: np.ndarray) -> int | None:
+    if not canonical(problem).possible:
         return None
     p, floor, column, _ = _programme(problem, plan)
     kept = column[column >= 0]
@@ -119,8 +163,7 @@ def _least(problem: AdditiveProblem, plan: np.ndarray) -> int | None:
     return len(plan) - round(answer.value)
 
 
-def _sets_of(problem: AdditiveProblem, plan: np.ndarray, size: int, limit: int) -> tuple[list[np.ndarray], bool]:
-    """Best package for each working set of `size` clauses, and whether the list is complete."""
+def _changes(problem: AdditiveProblem, plan: np.ndarray) -> Changes:
     allowed = [np.flatnonzero(~red.any(axis=0)) for red in problem.red]
     others = [kept[kept != plan[j]] for j, kept in enumerate(allowed)]
     m, width = len(plan), max(1, *(len(o) for o in others))
@@ -135,26 +178,46 @@ def _sets_of(problem: AdditiveProblem, plan: np.ndarray, size: int, limit: int) 
         words[j, : len(options)] = flat_words[offsets[j] + options]
     forced = np.array([plan[j] not in kept for j, kept in enumerate(allowed)])
     gain = utilities(problem, plan)[0] - problem.reserve
-    lam = tree.multipliers(delta, usable, forced, gain, size)
+    return Changes(
+        problem, plan, others, delta, usable, words, flat_words[offsets[:-1] + plan], forced, gain, tolerance(problem)
+    )
+
+
+def _multipliers(changes: Changes, size: int) -> tuple[np.ndarray, bool]:
+    return tree.multipliers(changes.delta, changes.usable, changes.forced, changes.gain, changes.slack, size)
+
+
+def _search(
+    changes: Changes, lam: np.ndarray, size: int, limit: int, max_nodes: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
+    """Sets of `size` clauses, the options picked, their status, and whether these are all."""
+    delta, usable, forced = changes.delta, changes.usable, changes.forced
     best = np.where(usable, np.einsum("jop,lp->ljo", delta, lam), -np.inf).max(axis=2)
-    by_worth = sorted(range(m), key=lambda j: (not forced[j], -best[problem.n_parties, j], j))
-    order = np.array(by_worth, dtype=np.int64)
+    m, n = len(best[0]), len(changes.gain)
+    order = np.array(sorted(range(m), key=lambda j: (not forced[j], -best[n, j], j)), dtype=np.int64)
     top = tree.best_ahead(best, order, size)
     sets, picks, status, found, complete = tree.search(
-        order, int(forced.sum()), size, delta, usable.sum(axis=1), words, flat_words[offsets[:-1] + plan], gain,
-        tolerance(problem), lam, best, top, limit, NODES,
+        order, int(forced.sum()), size, delta, usable.sum(axis=1), changes.words, changes.plan_words, changes.gain,
+        changes.slack, lam, best, top, limit, max_nodes,
     )  # fmt: skip
+    return sets[:found], picks[:found], status[:found], complete
+
+
+def _sets_of(changes: Changes, size: int, limit: int) -> tuple[list[np.ndarray], bool]:
+    """Best package for each working set of `size` clauses, and whether the list is complete."""
+    problem, plan = changes.problem, changes.plan
+    sets, picks, status, complete = _search(changes, _multipliers(changes, size)[0], size, limit, NODES)
     packages = []
-    for a in range(found):
+    for clauses, pick, how in zip(sets, picks, status):
         best_package: np.ndarray | None = None
-        if status[a] == tree.PROVED:
+        if how == tree.PROVED:
             best_package = plan.copy()
-            best_package[sets[a]] = [others[j][o] for j, o in zip(sets[a], picks[a])]
+            best_package[clauses] = [changes.others[j][o] for j, o in zip(clauses, pick)]
         else:
-            best_package = _best_on(problem, plan, sets[a])
+            best_package = _best_on(problem, plan, clauses)
         if best_package is not None:
             packages.append(best_package)
-    if not complete and found < limit:
+    if not complete and len(sets) < limit:
         return _by_cuts(problem, plan, size, limit, packages)
     return packages, complete
 

@@ -34,15 +34,16 @@ from jaxtyping import Float, Int
 from winset.errors import NotSolved, SettingError
 from winset.theory import bargaining_milp as exact
 from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities
-from winset.theory.bargaining_search import search
+from winset.theory.bargaining_search import ANY, search
 from winset.theory.exhaustive import MIN, PRODUCT, SUM, best_packages, count_vectors, leximin_order
-from winset.theory.milp_model import maximise_checked, programme
+from winset.theory.milp_model import Answer, maximise_checked, programme
 
 Method = Literal["auto", "enumerate", "search", "milp"]
 Proof = Literal["enumerated", "searched", "bound"]
 ENUMERATE = 3_000_000  # no answer: which exact way is taken
 """Up to this many outcomes `auto` looks at every one. Above, max-min and Nash problems go to the tree search of
 `bargaining_search`, and to 0/1 programmes if the tree grows too large; sums go to a 0/1 programme at once."""
+NODES = 20_000  # no answer: a limit of the search for any acceptable package; what is left open goes to a programme
 NO_GAIN = 10 * TOLERANCE  # no answer: rounding
 """A largest smallest share below this counts as no common gain: every Nash product is then 0."""
 LOOSE_GAIN = (
@@ -135,7 +136,8 @@ def solve_each(
 ) -> tuple[dict[str, Solution], dict[str, NotSolved]]:
     """The solutions by name, none of them where there is no zone; and by name what the limits ended first.
 
-    Where the limits ended all of them it is open whether there is a zone.
+    Where the limits ended all of them it is open whether there is a zone; one that proves that there is none speaks for
+    all.
     """
     found: dict[str, Solution] = {}
     lost: dict[str, NotSolved] = {}
@@ -145,8 +147,9 @@ def solve_each(
         except NotSolved as error:
             lost[name] = error
             continue
-        if isinstance(one, Solution):
-            found[name] = one
+        if isinstance(one, NoZone):
+            break
+        found[name] = one
     return found, lost
 
 
@@ -173,9 +176,16 @@ def find_acceptable(problem: AdditiveProblem) -> Int[np.ndarray, " issue"] | Non
     form = canonical(problem)
     if not form.possible:
         return None
-    p = programme(form)
-    answer = maximise_checked(p, np.array([0]), np.zeros(1), exact.reserves(p))
-    return None if answer is None else back(form, answer.package)[0]
+    every = np.ones(len(form.reserve), bool)
+    found: exact.Optimum | Answer | None
+    if _enumerated(form, "auto"):
+        found = _by_enumeration("egalitarian", form, form.span, every)
+    else:
+        settled, found = search(form, form.span, every, MIN, enough=ANY, max_nodes=NODES)
+        if found is None and not settled:
+            p = programme(form)
+            found = maximise_checked(p, np.array([0]), np.zeros(1), exact.reserves(p))
+    return None if found is None else back(form, found.package)[0]
 
 
 def rational_count(problem: AdditiveProblem) -> tuple[int, int]:

@@ -10,12 +10,13 @@ of nodes, the best package met stands with the bound that its root proves.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
-from winset.theory.additive import TOLERANCE, Canonical
+from winset.theory.additive import TOLERANCE, Canonical, Rule
 from winset.theory.bargaining_milp import Optimum
 from winset.theory.exhaustive import PRODUCT, count_vectors, leximin_order
 
@@ -27,6 +28,7 @@ NODES = 500_000  # no answer: a limit; what is not proved within it is said
 PARTS = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # no answer: effort; the last alone would prove the same
 KEPT = 20_000  # no answer: a limit of the search for ties
 FINEST = 1e-4  # no answer: effort on the first bound
+ANY = -1.0  # no answer: below the share of every package that qualifies, as `enough` where any will do
 STEPS = 2000  # no answer: effort on the first bound; the tree proves with any
 
 
@@ -96,11 +98,7 @@ def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, r
     base = (form.constant - form.reserve) / scale
     slack = TOLERANCE * form.span / scale
     some = np.flatnonzero(counted)
-    issue = [k for rule in form.rules for k, _ in rule]
-    fits = np.zeros((len(form.rules), len(shares)), bool)
-    for r, rule in enumerate(form.rules):
-        for k, named in rule:
-            fits[r, form.offsets[k] + np.array(sorted(named), dtype=np.int64)] = True
+    rule_start, rule_issue, fits = rule_parts(form.rules, form.offsets)
     worst = base + np.minimum.reduceat(shares, form.offsets[:-1]).sum(axis=0)
     return Space(
         values=shares,
@@ -108,14 +106,26 @@ def _space(form: Canonical, scale: np.ndarray, counted: np.ndarray, mode: int, r
         slack=slack,
         counted=some,
         offsets=form.offsets,
-        rule_start=np.concatenate([[0], np.cumsum([len(rule) for rule in form.rules])]).astype(np.int64),
-        rule_issue=np.array(issue, dtype=np.int64),
+        rule_start=rule_start,
+        rule_issue=rule_issue,
         fits=fits,
         product=mode == PRODUCT,
         rational=rational,
         near=TOLERANCE if mode == PRODUCT else TOLERANCE * float(np.max(form.span / scale)),
         least=-np.inf if mode == PRODUCT else float((-slack if rational else worst - slack)[some].min()),
     )
+
+
+def rule_parts(
+    rules: Sequence[Rule], offsets: Int[np.ndarray, " issue_and_one"]
+) -> tuple[Int[np.ndarray, " rule_and_one"], Int[np.ndarray, " part"], Bool[np.ndarray, "rule flat"]]:
+    """`rule_start`, `rule_issue` and `fits` of a `Space`."""
+    fits = np.zeros((len(rules), int(offsets[-1])), bool)
+    for r, rule in enumerate(rules):
+        for k, named in rule:
+            fits[r, offsets[k] + np.array(sorted(named), dtype=np.int64)] = True
+    start = np.concatenate([[0], np.cumsum([len(rule) for rule in rules])]).astype(np.int64)
+    return start, np.array([k for rule in rules for k, _ in rule], dtype=np.int64), fits
 
 
 def _root(space: Space) -> tuple[np.ndarray, float, np.ndarray]:

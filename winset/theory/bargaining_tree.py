@@ -26,6 +26,7 @@ from jaxtyping import Float, Int
 from numba import njit
 
 from winset.theory.bargaining_climb import Space, climb, gains, value
+from winset.theory.row_kernels import put
 
 STEPS = 20  # no answer: effort on a bound; the tree proves with any
 FINEST = 0.2  # no answer: effort on a bound
@@ -98,7 +99,7 @@ def _keep_hope(space: Space, alive: np.ndarray, target: float) -> int:
     closed, m = 0, len(space.offsets) - 1
     best, least = np.empty(m), np.full(len(space.base), -np.inf)
     if space.rational:
-        least[:] = -space.slack
+        put(least, -space.slack)
     if not space.product:
         for i in space.counted:
             least[i] = max(least[i], target)
@@ -188,7 +189,7 @@ def lower(
         stalled = 0 if bound < least - 0.01 * (least - target) else stalled + 1
         if bound < least:
             least = bound
-            lam[:] = here
+            put(lam, here)
         slope = here * gain - 1.0 if product else gain - gain.mean()
         size = (slope * slope).sum()
         if least < target or size < 1e-24:
@@ -254,7 +255,8 @@ def _narrow(space: Space, target: float, alive: np.ndarray, lam: np.ndarray, pac
             return CUT
         closed, at = _close(w, cuts, home, lam, often, bound - target, alive, pick)
         branch = which[at]
-        package[which] = home[pick]
+        for a in range(len(which)):
+            package[which[a]] = home[pick[a]]
         if closed < 0.05 * len(home):
             break
     return branch
@@ -284,10 +286,13 @@ def _keep(kept: np.ndarray, scores: np.ndarray, size: int, least: float, package
     """Adds a package where there is room, after dropping those below `least`; returns how many are kept."""
     live = np.flatnonzero(scores[:size] >= least)
     if len(live) < size:
-        kept[: len(live)], scores[: len(live)] = kept[live], scores[live]
+        for a in range(len(live)):  # each from its own place or a later one
+            put(kept[a], kept[live[a]])
+            scores[a] = scores[live[a]]
     size = len(live)
     if size < len(kept):
-        kept[size], scores[size] = package, score
+        put(kept[size], package)
+        scores[size] = score
         size += 1
     return size
 
@@ -307,22 +312,24 @@ def tree(space: Space, lam: np.ndarray, starts: np.ndarray, enough: float, max_n
     size, depth, nodes, record, full = 0, 0, 0, -np.inf, False
     best = space.offsets[:m].copy()
     for start in starts:
-        package[:] = start
+        put(package, start)
         score = climb(space, package)
         if score > record:
-            best[:], record = package, score
-    weights[0], count[0] = lam, 1  # a level above the root, with the root as its only child
+            put(best, package)
+            record = score
+    put(weights[0], lam)
+    count[0] = 1  # a level above the root, with the root as its only child
     while depth >= 0 and nodes < max_nodes and record < enough:
         if place[depth] == count[depth]:
             depth -= 1
             continue
         below, j, k = depth + 1, branch[depth], order[depth, place[depth]]
         place[depth] += 1
-        alive[below] = alive[depth]
+        put(alive[below], alive[depth])
         if depth > 0:
             alive[below, space.offsets[j] : space.offsets[j + 1]] = False
             alive[below, k] = True
-        weights[below] = weights[depth]
+        put(weights[below], weights[depth])
         nodes += 1
         target = max(record + (space.near if full else -space.near), space.least)
         found = _narrow(space, target, alive[below], weights[below], package)
@@ -336,11 +343,13 @@ def tree(space: Space, lam: np.ndarray, starts: np.ndarray, enough: float, max_n
             if nodes <= CLIMBS or nodes % CLIMBS == 0:
                 score = climb(space, package)
                 if score > record:
-                    best[:], record = package, score
+                    put(best, package)
+                    record = score
             branch[below], place[below] = found, 0
             count[below] = _enter(space, alive[below], weights[below], found, order[below])
             depth = below
     live = np.flatnonzero(scores[:size] >= record - space.near)
     if len(live) == 0 and np.isfinite(record):
-        kept[0], scores[0], live = best, record, np.zeros(1, np.int64)
+        put(kept[0], best)
+        scores[0], live = record, np.zeros(1, np.int64)
     return Found(record, kept[live], scores[live], full, depth < 0, nodes)

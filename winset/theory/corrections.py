@@ -7,8 +7,10 @@ rules are demands too if `rules=True`. The demands kept must be met by one packa
     minimal correction set (MCS) a correction set none of whose proper subsets is one
     irreducible infeasible subset (IIS, also MUS)   demands that cannot all be met, though any proper subset can
 
-All MCSes are listed smallest first: a 0/1 programme minimises the number of dropped demands, each set found is cut
-off with all its supersets, and when nothing is left the list is complete. Every demand that is in some IIS is in
+All MCSes are listed smallest first, those of one size in the order of their demands: by looking at every package where
+they are few, else by `correction_search`. Where that reaches its limit, or rules are demands, a 0/1 programme minimises
+the number of dropped demands, each set found is cut off with all its supersets, and when nothing is left the list is
+complete; which sets of the last size a limit leaves out is then HiGHS's choice. Every demand that is in some IIS is in
 some MCS and the reverse (hitting-set duality; Reiter 1987; Liffiton & Sakallah 2008). A party is *binding* if one of
 its demands is in some MCS: agreement may hinge on it; the demands of the others never matter.
 
@@ -20,6 +22,7 @@ What it cannot say: how likely a party is to give way; a set of two demands may 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -27,8 +30,19 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from winset.errors import NotSolved
-from winset.theory.additive import TOLERANCE, AdditiveProblem, Canonical, back, canonical, utilities, without_red
+from winset.theory.additive import (
+    TOLERANCE,
+    AdditiveProblem,
+    Canonical,
+    back,
+    canonical,
+    enumerate_packages,
+    tolerance,
+    utilities,
+    without_red,
+)
 from winset.theory.bargaining import NoZone, find_acceptable, uniform_cut
+from winset.theory.correction_search import smallest_sets
 from winset.theory.milp_model import (
     FAR,
     SCALE,
@@ -40,6 +54,9 @@ from winset.theory.milp_model import (
     maximise,
     programme,
 )
+
+LOOKED_AT = 1 << 16  # no answer: which exact way is taken
+"""Up to this many packages each is looked at."""
 
 Demand = tuple[str, int, int]
 """("red", party, issue), ("reserve", party, -1) or ("rule", -1, place in the problem's rules)."""
@@ -98,6 +115,65 @@ def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False, ex
     Without `explain` only the correction sets are found: no conflict, no cuts (they take most of the time), and the fields that hold them are None.
     """
     asked = demands(problem, rules)
+    found, more = _minimal_sets(problem, asked, limit)
+    binding = tuple(sorted({party for dropped in found for _, party, _ in dropped if party >= 0}))
+    if not explain:
+        bare = tuple(Correction(dropped, None, None, None) for dropped in found)
+        return Diagnosis(bare, more, binding, (), None, None, not found)
+    return Diagnosis(
+        tuple(_correction(problem, dropped) for dropped in found),
+        more,
+        binding,
+        conflict(problem, rules) if found and found[0] else (),
+        uniform_cut(problem),
+        uniform_cut(without_red(problem)),
+        not found,
+    )
+
+
+def _minimal_sets(
+    problem: AdditiveProblem, asked: tuple[Demand, ...], limit: int
+) -> tuple[list[tuple[Demand, ...]], bool]:
+    """The first `limit` minimal correction sets, by size and then in the order of demands; are there more?"""
+    if math.prod(problem.sizes) <= LOOKED_AT:
+        places, more = _by_looking(problem, asked, limit)
+    elif any(kind == "rule" for kind, _, _ in asked):
+        return _by_programmes(problem, asked, limit)
+    else:
+        try:
+            places, more = smallest_sets(problem, asked, limit)
+        except NotSolved:
+            return _by_programmes(problem, asked, limit)
+    return [tuple(asked[d] for d in one) for one in places], more
+
+
+def _by_looking(problem: AdditiveProblem, asked: tuple[Demand, ...], limit: int) -> tuple[list[tuple[int, ...]], bool]:
+    packages = next(enumerate_packages(problem.sizes, LOOKED_AT))
+    short = utilities(problem, packages) < problem.reserve - tolerance(problem)
+    breaks = [np.all([np.isin(packages[:, j], list(o)) for j, o in rule], axis=0) for rule in problem.rules]
+    unmet = np.zeros((len(packages), len(asked)), bool)
+    for d, (kind, i, j) in enumerate(asked):
+        if kind == "reserve":
+            unmet[:, d] = short[:, i]
+        else:
+            unmet[:, d] = breaks[j] if kind == "rule" else problem.red[j][i][packages[:, j]]
+    hard = np.ones(len(packages), bool)
+    for r, broken in enumerate(breaks):
+        if ("rule", -1, r) not in asked:
+            hard &= ~broken
+    left = np.unique(unmet[hard], axis=0)[::-1]
+    left = left[np.argsort(left.sum(axis=1), kind="stable")]
+    found: list[tuple[int, ...]] = []
+    while len(left) and len(found) < limit:
+        one = np.flatnonzero(left[0])
+        found.append(tuple(map(int, one)))
+        left = left[~left[:, one].all(axis=1)]
+    return found, len(left) > 0
+
+
+def _by_programmes(
+    problem: AdditiveProblem, asked: tuple[Demand, ...], limit: int
+) -> tuple[list[tuple[Demand, ...]], bool]:
     found: list[tuple[Demand, ...]] = []
     p, columns, home = _programme(problem, asked)
     more = False
@@ -112,19 +188,7 @@ def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False, ex
         if not dropped:
             break
         add_row(p, [columns[asked.index(d)] for d in dropped], np.ones(len(dropped)), -FAR, len(dropped) - 1.0)
-    binding = tuple(sorted({party for dropped in found for _, party, _ in dropped if party >= 0}))
-    if not explain:
-        bare = tuple(Correction(dropped, None, None, None) for dropped in found)
-        return Diagnosis(bare, more, binding, (), None, None, not found)
-    return Diagnosis(
-        tuple(_correction(problem, dropped) for dropped in found),
-        more,
-        binding,
-        conflict(problem, rules) if found and found[0] else (),
-        uniform_cut(problem),
-        uniform_cut(without_red(problem)),
-        not found,
-    )
+    return sorted(found, key=lambda one: (len(one), [asked.index(d) for d in one])), more
 
 
 def _programme(problem: AdditiveProblem, asked: tuple[Demand, ...]) -> tuple[Programme, list[int], AdditiveProblem]:

@@ -6,7 +6,8 @@ rules. Per draw the answer is
     yes   with a package every party accepts (kept in a pool and tried on later draws first), or
     no    with weights lam >= 0, sum 1, such that  max over packages of sum_i lam_i (u_i - r_i) < 0
           (Lagrangian or surrogate bound, Geoffrion 1974; the maximum is taken issue by issue), or
-    no    after an exhaustive tree search cut by such bounds, or a 0/1 programme where the tree grows too large.
+    no    after an exhaustive tree search cut by such bounds, or the stronger one of `bargaining_search` where it grows
+          too large (then, where that does too, a 0/1 programme).
 
 Rules: groups of rule-linked issues with at most JOINT joint options become one issue whose options are the joint
 options the rules allow, so the bound is exact on them; in larger groups the bound ignores the rules (still an upper
@@ -33,9 +34,9 @@ from winset.theory.bargaining import find_acceptable
 
 JOINT = 64  # no answer: which exact form a group of rules takes
 STEPS = 120  # no answer: effort of a bound; what it leaves open the tree settles
-NODES = 200_000  # no answer: a limit; what is left open goes to a programme
-BY_PROGRAMME = 5  # no answer: a name
-HOW = ("open", "pool", "swaps", "weights", "tree", "programme")
+NODES = 200_000  # no answer: a limit; what is left open goes to `find_acceptable`
+BY_SOLVER = 5  # no answer: a name
+HOW = ("open", "pool", "swaps", "weights", "tree", "solver")
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,8 +174,8 @@ def zones(many: Draws) -> Zones:
     packages = [packages_home(shape, pool)]
     n_pool = len(pool)
     for d in np.flatnonzero(how == kernel.OPEN):
-        how[d] = BY_PROGRAMME
-        found = _by_programme(many, int(d))
+        how[d] = BY_SOLVER
+        found = _by_solver(many, int(d))
         if found is not None:
             witness[d] = n_pool
             n_pool += 1
@@ -182,7 +183,7 @@ def zones(many: Draws) -> Zones:
     return Zones(witness >= 0, how, witness, np.concatenate(packages), weights, surplus)
 
 
-def _by_programme(many: Draws, d: int) -> Int[np.ndarray, " unit"] | None:
+def _by_solver(many: Draws, d: int) -> Int[np.ndarray, " unit"] | None:
     shape = many.shape
     cuts = shape.offsets[1:-1]
     rules = []
