@@ -37,8 +37,9 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         if store and no_store:
             raise click.UsageError("give one of --store and --no-store")
-        if not cluster and (workers or asked()) > 1:
-            server.begin()
+        place = None if no_store else store or usual()
+        if not cluster and (workers or asked()) > 1 and not (place and place.is_dir()):
+            server.begin()  # as nothing is kept yet, workers will be wanted
         return command(*given, work=lambda: work_of(workers, store, no_store, cluster), **others)
 
     return functools.reduce(lambda made, option: option(made), reversed(options), with_work)
