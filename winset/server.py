@@ -27,10 +27,11 @@ def begin() -> None:
     """Starts the server, where there is one, without waiting for it; it leaves Ctrl-C to its parent from the first."""
     if context().get_start_method() != "forkserver":
         return
-    from multiprocessing.forkserver import ensure_running
+    from multiprocessing import forkserver, resource_tracker
 
+    resource_tracker.ensure_running()  # what the server starts first, which would let Ctrl-C in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        ensure_running()
+        forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

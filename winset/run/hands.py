@@ -136,6 +136,7 @@ class _Pool:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.sent: dict[Path, list[Study]] = {}
         self.numbers = itertools.count()
+        server.begin()
         self.opened = ProcessPoolExecutor(count, server.context(), initializer=_begin, initargs=(shelf,))
 
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
