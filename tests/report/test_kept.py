@@ -14,7 +14,7 @@ from winset.report import Report, charts, kept, to_html, to_json
 from winset.report.case_chapters import case_chapters
 from winset.report.chapters import chapter
 from winset.result import Point
-from winset.run import Task, Work, asked_of, look, study
+from winset.run import Task, Work, answer, asked_of, look, study
 from winset.run.store import Memory
 
 
@@ -94,3 +94,16 @@ def test_a_lens_that_has_parts_is_drawn_where_it_is_answered(monkeypatch: pytest
     monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", lambda *_, **__: pytest.fail("drawn twice"))
     with charts.kept(work.shelf):
         chapter(plain)
+
+
+def test_for_its_drawings_a_lens_is_asked_where_what_is_kept_is_found() -> None:
+    class Far:
+        finds = False
+
+        def __call__(self, tasks: object, shelf: object) -> None:
+            pytest.fail("asked of hands that find nothing")
+
+    (one,) = asked_of(["endurance"])
+    asked = study(load("cases/harbour"), draws=1, work=Work(hands=Far()))  # type: ignore[arg-type]
+    kept.draw(asked, one)
+    assert asked.work.has(Task(asked, answer, one))  # type: ignore[union-attr]
