@@ -72,6 +72,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.rstrip().endswith("LOADED []")
 
 
+def test_lenses_and_page_load_no_part_of_scipy() -> None:
+    """They load where they are first used: a run that finds everything kept needs none."""
+    code = (
+        "import sys\nimport winset.report.kept\nfrom winset.lens import LENSES, lens\n[lens(name) for name in LENSES]\n"
+        "print('LOADED', [m for m in ('scipy.special', 'scipy.linalg', 'scipy.optimize') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("LOADED []")
+
+
 # run
 
 

@@ -15,8 +15,8 @@ from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import scipy
 from jaxtyping import Bool
-from scipy import special
 
 from winset.case import model as m
 from winset.case.patch import as_of as cut
@@ -101,7 +101,7 @@ class Arrays:
         luck = self.luck
 
         def make() -> Bool[np.ndarray, " draw"]:
-            return luck.matter(name, factor, share) < special.ndtri(probability)
+            return luck.matter(name, factor, share) < scipy.special.ndtri(probability)
 
         of = share if isinstance(share, float) else luck.name(share)
         return luck.memo(("happens", name, luck.name(probability), factor, of), make)
@@ -117,7 +117,7 @@ class Arrays:
         luck = self.luck
 
         def make() -> Column:
-            return np.log(np.maximum(probability, 1e-300)) - special.log_ndtr(luck.matter(name, factor, share))
+            return np.log(np.maximum(probability, 1e-300)) - scipy.special.log_ndtr(luck.matter(name, factor, share))
 
         of = share if isinstance(share, float) else luck.name(share)
         return luck.memo(("outlasts", name, luck.name(probability), factor, of), make)

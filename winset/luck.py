@@ -11,8 +11,8 @@ from operator import is_
 from typing import Any, TypeVar
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int, Shaped
-from scipy import special
 
 from winset.case import model as m
 from winset.errors import SettingError
@@ -125,7 +125,7 @@ class Luck:
 
     def score(self, name: str) -> Column:
         """The normal scores of the quantiles named `name`."""
-        return self.memo(("score", name), lambda: special.ndtri(self.quantile(name)))
+        return self.memo(("score", name), lambda: scipy.special.ndtri(self.quantile(name)))
 
     def matter(self, name: str, factor: str, share: Column | float) -> Column:
         """The score of a yes/no matter: its own luck and, for `share` of its variance, that of a common factor."""

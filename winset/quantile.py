@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.errors import SettingError
 
@@ -31,7 +31,7 @@ def pert_shape(ratio: float) -> tuple[float, float, float]:
     low, high = 0.0, 1.0
     for _ in range(60):
         t = (low + high) / 2
-        q05, q95 = special.betaincinv(1 + 4 * t, 5 - 4 * t, (0.05, 0.95))
+        q05, q95 = scipy.special.betaincinv(1 + 4 * t, 5 - 4 * t, (0.05, 0.95))
         if (t - q05) / (q95 - q05) < ratio:
             low = t
         else:
@@ -70,11 +70,11 @@ def _of_unit_beta(t: float, quantile: Array) -> Array:
     """Numbers of Beta(1 + 4t, 5 - 4t) from quantiles, by the spline as far as it goes."""
     from winset.column_kernels import spline  # here, since numba takes time to load, and a case is read without
 
-    made, score = _unit_beta(t), special.ndtri(quantile)
+    made, score = _unit_beta(t), scipy.special.ndtri(quantile)
     column = np.empty(len(score))
     if spline(made.x, made.c, SPAN, NODE, score, column):
         beyond = np.abs(score) > SPAN
-        column[beyond] = special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
+        column[beyond] = scipy.special.betaincinv(1 + 4 * t, 5 - 4 * t, quantile[beyond])
     return column
 
 
@@ -87,8 +87,8 @@ def _unit_beta(t: float) -> _Spline:
     """
     a, b = 1 + 4 * t, 5 - 4 * t
     nodes = np.arange(-SPAN, SPAN + NODE / 2, NODE)
-    at = special.betaincinv(a, b, special.ndtr(nodes))
-    log_density = special.xlogy(a - 1, at) + special.xlog1py(b - 1, -at) - special.betaln(a, b)
+    at = scipy.special.betaincinv(a, b, scipy.special.ndtr(nodes))
+    log_density = scipy.special.xlogy(a - 1, at) + scipy.special.xlog1py(b - 1, -at) - scipy.special.betaln(a, b)
     slope = np.exp(-0.5 * nodes**2 - 0.5 * np.log(2 * np.pi) - log_density)
     width = np.diff(nodes)
     rise = np.diff(at) / width
@@ -134,11 +134,11 @@ def named(text: str, quantile: Array) -> Array:
 
 def _inverse(name: str, a: float, b: float, quantile: Array) -> Array:
     if name == "beta":
-        return special.betaincinv(a, b, quantile)
+        return scipy.special.betaincinv(a, b, quantile)
     if name == "uniform":
         return a + (b - a) * quantile
     if name == "normal":
-        return a + b * special.ndtri(quantile)
+        return a + b * scipy.special.ndtri(quantile)
     if name == "lognormal":
-        return a * np.exp(b * special.ndtri(quantile))
-    return special.gammaincinv(a, quantile) / b
+        return a * np.exp(b * scipy.special.ndtri(quantile))
+    return scipy.special.gammaincinv(a, quantile) / b

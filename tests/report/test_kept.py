@@ -12,8 +12,9 @@ from winset.case.load import load
 from winset.errors import Problem
 from winset.report import Report, charts, kept, to_html, to_json
 from winset.report.case_chapters import case_chapters
+from winset.report.chapters import chapter
 from winset.result import Point
-from winset.run import Work, study
+from winset.run import Task, Work, answer, asked_of, look, study
 from winset.run.store import Memory
 
 
@@ -78,3 +79,31 @@ def test_what_the_chapters_on_the_case_show_is_drawn_ahead(monkeypatch: pytest.M
     with charts.kept(work.shelf):
         chapters = case_chapters(Report(case=asked.known, results=sample().results, history=asked.case.figures))
     assert any(chapter.beside for chapter in chapters)
+
+
+def test_a_lens_that_has_parts_is_drawn_where_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked once, and says what it says when it is asked plainly."""
+    case, (one,), looks = load("cases/harbour"), asked_of(["settlement"], exact=False), list[str]()
+    plain, asks = one.look(study(case, draws=4)), type(one).look
+    monkeypatch.setattr(type(one), "look", lambda self, study: (looks.append(self.name), asks(self, study))[1])
+    work = Work()
+    asked = study(case, draws=4, work=work)
+    assert hasattr(one, "parts")
+    assert look(asked, ["settlement"], then=[Task(asked, kept.draw, one)], exact=False) == (plain,)
+    assert looks == ["settlement"]
+    monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", lambda *_, **__: pytest.fail("drawn twice"))
+    with charts.kept(work.shelf):
+        chapter(plain)
+
+
+def test_for_its_drawings_a_lens_is_asked_where_what_is_kept_is_found() -> None:
+    class Far:
+        finds = False
+
+        def __call__(self, tasks: object, shelf: object) -> None:
+            pytest.fail("asked of hands that find nothing")
+
+    (one,) = asked_of(["endurance"])
+    asked = study(load("cases/harbour"), draws=1, work=Work(hands=Far()))  # type: ignore[arg-type]
+    kept.draw(asked, one)
+    assert asked.work.has(Task(asked, answer, one))  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.cases import ROOT
+from winset.cli import working
 from winset.cli.main import main
 from winset.cli.working import usual
 
@@ -40,6 +41,26 @@ def test_shares_and_then_the_whole(tmp_path: Path) -> None:
     for share in ("1/2", "2/2"):
         assert f"share {share[0]} of 2" in told(*ASK[:-1], "--store", place, "--shard", share)
     assert told(*ASK, "--store", place) == told(*ASK)
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["--no-store", "--workers", "2"], True),
+        (["--store", "new", "--workers", "2"], True),
+        (["--store", "held", "--workers", "2"], False),  # all may be kept there
+        (["--no-store", "--workers", "1"], False),
+    ],
+)
+def test_the_server_of_processes_is_begun_where_workers_will_be_wanted(
+    words: list[str], begins: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[bool] = []
+    monkeypatch.setattr(working.server, "begin", lambda: begun.append(True))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "held").mkdir()
+    told(*ASK, *words, "--shard", "none", status=2)
+    assert begun == [True] * begins
 
 
 @pytest.mark.parametrize("share", ["0/2", "3/2", "a/b", "2", "1/2/3"])

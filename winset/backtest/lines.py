@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from winset.arrays import mode
 from winset.backtest.replay import share_of
@@ -93,7 +93,7 @@ def share(lines: Sequence[Stood], seed: int = 1) -> Share | None:
         return None
     yes = np.array([x.crossed == "yes" for x in known], float)
     k, n = int(yes.sum()), len(known)
-    low, high = special.betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
+    low, high = scipy.special.betaincinv(k + 0.5, n - k + 0.5, [0.05, 0.95])
     by_war = scores.clustered(yes, [x.war for x in known], whole("backtest.resamples"), np.random.default_rng(seed))
     return Share(k, n, float(low), float(high), by_war)
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.arrays import Arrays, Study
 from winset.case import model as m
@@ -193,7 +193,7 @@ def _above(recent: Float[np.ndarray, " day"], most: float) -> float:
     spread = float(logs.std(ddof=1)) if len(logs) > 1 else 0.0
     if spread == 0:
         return 0.0
-    day = len(positive) / len(recent) * float(special.ndtr(-(np.log(most + 0.5) - logs.mean()) / spread))
+    day = len(positive) / len(recent) * float(scipy.special.ndtr(-(np.log(most + 0.5) - logs.mean()) / spread))
     return 1 - (1 - day) ** RECORD
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -108,6 +109,7 @@ def main() -> None:
     """
     # many small problems: threads of the linear algebra library would only wait for one another
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    atexit.register(gc.freeze)  # to look for circles in what goes with the process took a tenth of a short run
     gc.set_threshold(100_000, 20, 20)  # many small records and hardly a circle: looking for one took a tenth of a run
     if made := kernels.keep():
         say(f"neither the code's folder nor a home can be written: compiled kernels are kept in {made}", err=True)

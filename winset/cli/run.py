@@ -145,7 +145,7 @@ def _report(
     from winset.report import Report
 
     past = None if lenses else _past(study, loaded, said)
-    then = [*([past] if past else []), *(_drawn(study, lenses) if paged else [])]
+    then = [*(_drawn(study, lenses, exact) if paged else []), *([past] if past else [])]
     results = engine.look(study, lenses, _parts(past), then, exact)
     return Report(
         case=study.known,
@@ -169,15 +169,15 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
     return Task(plain, told, (loaded.digest, said))
 
 
-def _drawn(study: Any, lenses: tuple[str, ...]) -> list[Any]:
-    """The tasks of drawing what lenses show that are answered before the others, and what the chapters on the case
-    show."""
+def _drawn(study: Any, lenses: tuple[str, ...], exact: bool) -> list[Any]:
+    """The tasks of drawing what lenses show, those first that are yet to be answered from their parts, and what the chapters on
+    the case show."""
     from winset import run as engine
     from winset.report.kept import draw, draw_case
     from winset.run import Task
 
-    ahead = [one for one in engine.asked_of(lenses) if not hasattr(one, "parts")]
-    return [Task(study, draw_case, ()), *(Task(study, draw, one) for one in ahead)]
+    asked = sorted(engine.asked_of(lenses, exact), key=lambda one: not hasattr(one, "parts"))
+    return [*(Task(study, draw, one) for one in asked), Task(study, draw_case, ())]
 
 
 def _parts(past: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from winset import server
 from winset.cli.places import FOLDER
 from winset.errors import SettingError
 from winset.terminal import say
@@ -36,6 +37,9 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         if store and no_store:
             raise click.UsageError("give one of --store and --no-store")
+        place = None if no_store else store or usual()
+        if not cluster and (workers or asked()) > 1 and not (place and place.is_dir()):
+            server.begin()  # as nothing is kept yet, workers will be wanted
         return command(*given, work=lambda: work_of(workers, store, no_store, cluster), **others)
 
     return functools.reduce(lambda made, option: option(made), reversed(options), with_work)

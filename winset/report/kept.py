@@ -25,7 +25,7 @@ def draw(study: Study, lens: Lens) -> None:
     """Draws what the chapter of a lens shows (a task); the drawings stay on the shelf of the study's work."""
     assert isinstance(study.work, Work)
     with charts.kept(study.work.shelf):
-        chapter(study.each(answer, [lens], lens.name)[0])
+        chapter(study.work.after.each(study, answer, [lens], lens.name)[0])
 
 
 def draw_case(study: Study, _: object = ()) -> None:

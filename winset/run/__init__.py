@@ -118,7 +118,7 @@ def look(
     """The results of the lenses named (all, if none is), in the order of `LENSES`. exact: as in `asked_of`.
 
     For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand on
-    these, or on lenses that are asked in one piece. Raises SettingError for an unknown name.
+    these, or on lenses: one whose item is a lens asks it, and then nobody else does. Raises SettingError for an unknown name.
     """
     asked = asked_of(names, exact)
     if study.work is None:
@@ -126,7 +126,9 @@ def look(
     work = _work(study)
     ahead(study, asked, more)
     last = [Task(study, answer, one) for one in asked]
-    return tuple(work.after.do([*last, *then], "lenses")[: len(last)])
+    others = [task for task in last if all(task.item != one.item for one in then)]
+    work.after.do([*others, *then], "lenses")
+    return tuple(work.after.do(last, ""))
 
 
 def _work(study: Study) -> Work:

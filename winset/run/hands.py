@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import multiprocessing
 import os
 import pickle
 import shutil
@@ -22,6 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from winset import server
 from winset.arrays import Study
 from winset.errors import MissingExtra, SettingError
 from winset.run.store import Memory, Shelf
@@ -35,9 +35,6 @@ Done = tuple[Bundle, Answered]
 
 TRIES = 3  # no answer: how often a pool is opened after a worker was killed, before the rest is done here
 REACHED = 20  # seconds in which a cluster must answer
-# never a plain fork: polars keeps threads, and a forked child waits for them for ever
-METHODS = ("forkserver", "spawn")
-PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _one = threading.Lock()  # what is read is recorded for a process: a worker with many threads answers one task at a time
 _alone = False  # in a worker, which opens no pool of its own
@@ -139,7 +136,8 @@ class _Pool:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.sent: dict[Path, list[Study]] = {}
         self.numbers = itertools.count()
-        self.opened = ProcessPoolExecutor(count, _context(), initializer=_begin, initargs=(shelf,))
+        server.begin()
+        self.opened = ProcessPoolExecutor(count, server.context(), initializer=_begin, initargs=(shelf,))
 
     def answers(self, tasks: Mapping[int, Task]) -> Iterator[tuple[int, bytes]]:
         """The answers as they come, by place; this process takes its turn, and in the end what the workers have
@@ -216,14 +214,6 @@ class _Pool:
         for path in [path for path in self.sent if path not in used][: max(0, len(self.sent) - KEPT)]:
             del self.sent[path]
         return where
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    method = next(m for m in METHODS if m in multiprocessing.get_all_start_methods())
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(list(PRELOADED))
-    return context
 
 
 def _begin(shelf: Shelf) -> None:

@@ -149,14 +149,18 @@ def _lens_of(function: Callable[..., Any], item: object) -> str:
 @cache
 def code(own: str = "") -> str:
     """Digest of the code of a package and of all that a lens stands on, and of the libraries beneath."""
-    total = hashlib.sha256()
-    for name in ("numpy", "scipy", "numba", "pydantic"):
-        total.update(f"{name} {metadata.version(name)}\n".encode())
-    total.update(sys.version.split()[0].encode())
+    total = hashlib.sha256(_beneath())
     for inside, held in _files():
         if _stands_on(inside, own):
             total.update(inside.encode() + b"\0" + held)
     return total.hexdigest()
+
+
+@cache
+def _beneath() -> bytes:
+    """The versions of the libraries, and of Python."""
+    told = (f"{name} {metadata.version(name)}\n" for name in ("numpy", "scipy", "numba", "pydantic"))
+    return "".join((*told, sys.version.split()[0])).encode()
 
 
 @cache

@@ -39,8 +39,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy.special import gammaincinv
 
 from winset.errors import SettingError
 from winset.theory import acceptability_kernels as kernels
@@ -138,7 +138,7 @@ def dirichlet(
     u: Float[np.ndarray, "point part"], concentration: Float[np.ndarray, " part"]
 ) -> Float[np.ndarray, "point part"]:
     """Dirichlet weights at points of the unit cube, by the quantiles of gamma variables."""
-    drawn = np.maximum(gammaincinv(np.asarray(concentration)[None, :], u), 1e-300)
+    drawn = np.maximum(scipy.special.gammaincinv(np.asarray(concentration)[None, :], u), 1e-300)
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 

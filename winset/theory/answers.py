@@ -31,8 +31,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.theory import checks
 
@@ -94,7 +94,7 @@ def by_chance(days: int, answers: int, window: int) -> float:
         return 0.0
     if days - window < answers:
         return 1.0
-    log = special.gammaln
+    log = scipy.special.gammaln
     none = log(days - window + 1) - log(days - window - answers + 1) - log(days + 1) + log(days - answers + 1)
     return float(-np.expm1(none))
 

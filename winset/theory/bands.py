@@ -31,7 +31,7 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from scipy import special
+import scipy
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -99,7 +99,7 @@ def rate(k: float, n: float, weight: Number, quantile: Number) -> Number:
     if k > n:
         raise SettingError(f"k of n needs k <= n, not {k} of {n}")
     weight = np.asarray(weight, float)
-    return special.betaincinv(weight * k + HALF, weight * (n - k) + HALF, quantile)
+    return scipy.special.betaincinv(weight * k + HALF, weight * (n - k) + HALF, quantile)
 
 
 def within(k: float, at_risk: float, weight: Number, time: float, quantile: Number) -> Number:
@@ -107,7 +107,7 @@ def within(k: float, at_risk: float, weight: Number, time: float, quantile: Numb
     _checked(k, at_risk, weight)
     checks.not_negative(time=time)
     weight = np.asarray(weight, float)
-    return -np.expm1(-special.gammaincinv(weight * k + HALF, quantile) / (weight * at_risk) * time)
+    return -np.expm1(-scipy.special.gammaincinv(weight * k + HALF, quantile) / (weight * at_risk) * time)
 
 
 def union(bands: Sequence[tuple[float, float]]) -> tuple[float, float]:

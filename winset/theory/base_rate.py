@@ -22,8 +22,8 @@ References: C. Genest and J. Zidek, Statistical Science 1 (1986); A. Gelman et a
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.special import expit, logit, ndtr
 
 from winset.errors import SettingError
 
@@ -48,7 +48,10 @@ def log_pool(
         return np.asarray(p if weight else q, float)
     p, q = np.broadcast_arrays(np.asarray(p, float), np.asarray(q, float))
     opposite = np.abs(p - q) == 1
-    made = expit(weight * logit(np.where(opposite, 0.5, p)) + (1 - weight) * logit(np.where(opposite, 0.5, q)))
+    made = scipy.special.expit(
+        weight * scipy.special.logit(np.where(opposite, 0.5, p))
+        + (1 - weight) * scipy.special.logit(np.where(opposite, 0.5, q))
+    )
     return np.asarray(np.where(opposite, weight * p + (1 - weight) * q, made))
 
 
@@ -68,4 +71,4 @@ def lognormal_cdf(days: Float[np.ndarray, "*at"], median: float, q1: float, q3: 
         raise SettingError("need 0 < first quartile < third quartile and a positive median")
     sigma = np.log(q3 / q1) / (2 * QUARTILE)
     t = np.maximum(np.asarray(days, float), 1e-300)
-    return np.where(np.asarray(days) > 0, ndtr((np.log(t) - np.log(median)) / sigma), 0.0)
+    return np.where(np.asarray(days) > 0, scipy.special.ndtr((np.log(t) - np.log(median)) / sigma), 0.0)

@@ -12,8 +12,8 @@ Reference: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy import special
 
 from winset.theory import checks
 
@@ -27,7 +27,7 @@ def binomial_above(k: Number, n: Number, p: float) -> Float[np.ndarray, "*n"]:
     (0.25, 1.0, 0.0)
     """
     k, n = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
-    found = special.betainc(np.maximum(k, 0.0) + 1.0, np.maximum(n - k, 1.0), p)
+    found = scipy.special.betainc(np.maximum(k, 0.0) + 1.0, np.maximum(n - k, 1.0), p)
     return np.where(k < 0.0, 1.0, np.where(k >= n, 0.0, found))
 
 
@@ -37,7 +37,7 @@ def binomial_critical(alpha: float, n: Int[np.ndarray, " count"], p: float) -> F
     >>> binomial_critical(0.05, np.array([1, 10, 100]), 0.5).tolist()
     [1.0, 8.0, 58.0]
     """
-    z = -special.ndtri(alpha)
+    z = -scipy.special.ndtri(alpha)
     k = np.clip(np.floor(n * p + z * np.sqrt(n * p * (1.0 - p))), 0.0, n)  # by the normal law: a step or two off
     while (short := binomial_above(k, n, p) > alpha).any():
         k[short] += 1.0
@@ -56,6 +56,6 @@ def negative_binomial_quantiles(q: Float[np.ndarray, " quantile"], r: float, p: 
     """
     checks.positive(r=r, p=p)
     most = 16
-    while special.betainc(r, most, p) < q[-1]:
+    while scipy.special.betainc(r, most, p) < q[-1]:
         most *= 2
-    return np.searchsorted(special.betainc(r, np.arange(1.0, most + 1.0), p), q)
+    return np.searchsorted(scipy.special.betainc(r, np.arange(1.0, most + 1.0), p), q)

@@ -41,7 +41,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
-from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -82,11 +81,14 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     checks.positive(a=a, b=b, scale=scale)
 
     def more(y: Number) -> Number:
-        return special.betaincc(a, b, y / scale)
+        return scipy.special.betaincc(a, b, y / scale)
 
     def density(y: float) -> float:
         x = y / scale
-        return float(np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))) / scale
+        return (
+            float(np.exp(scipy.special.xlogy(a - 1, x) + scipy.special.xlog1py(b - 1, -x) - scipy.special.betaln(a, b)))
+            / scale
+        )
 
     grid = np.linspace(0.0, min(scale, 1.0 - p), 2001)
     best = int(np.argmax((grid + c_a) * more(grid)))
@@ -99,7 +101,7 @@ def ultimatum_beta(p: float, c_a: float, a: float, b: float, scale: float) -> Ul
     with np.errstate(invalid="ignore", divide="ignore"):  # a density may be infinite at an end
         if slope(left) > 0.0 > slope(right):
             y = float(scipy.optimize.brentq(slope, left, right, xtol=1e-14))
-    return Ultimatum(p + y, float(special.betainc(a, b, y / scale)))
+    return Ultimatum(p + y, float(scipy.special.betainc(a, b, y / scale)))
 
 
 def critical_belief_cost(c_a: Number, c_low: Number, c_high: Number) -> Number:

@@ -36,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -146,7 +146,7 @@ def statistical(
 ) -> Attempt:
     """The statistical game: the attacker's worth of three outcomes, the defender's worth of war less giving way."""
     checks.positive(scale=scale)
-    p = ndtr(np.asarray(defence, float) / (scale * np.sqrt(2.0)))
+    p = scipy.special.ndtr(np.asarray(defence, float) / (scale * np.sqrt(2.0)))
     spread = np.sqrt(1.0 + p**2 + (1.0 - p) ** 2) if private else np.sqrt(2.0)
-    attack = ndtr((p * war + (1.0 - p) * gives_way - status_quo) / (scale * spread))
+    attack = scipy.special.ndtr((p * war + (1.0 - p) * gives_way - status_quo) / (scale * spread))
     return Attempt(attack, p, attack * p, attack * (1.0 - p))

@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.special import betainc, ndtr
 
 from winset.errors import SettingError
 from winset.theory.random_walk import expected_battles, win_probability
@@ -54,7 +54,7 @@ def ratification(offer: float, threshold: float, spread: float, voters: int) -> 
         raise SettingError(f"need at least one voter and a positive spread, not {voters} and {spread}")
     needed = voters // 2 + 1
     # P(Binomial(n, y) >= m) = I_y(m, n - m + 1)
-    return float(betainc(needed, voters - needed + 1, ndtr((offer - threshold) / spread)))
+    return float(scipy.special.betainc(needed, voters - needed + 1, scipy.special.ndtr((offer - threshold) / spread)))
 
 
 def ratification_offer(low: float, high: float, no_deal: float) -> float:

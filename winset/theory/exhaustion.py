@@ -23,8 +23,8 @@ forces; W. Feller, vol. 1, VI.8 (problem of points); J. Folks and R. Chhikara, J
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.special import betainc, betaln, gammaln, log_ndtr, ndtr
 
 from winset.errors import SettingError
 
@@ -39,7 +39,7 @@ def problem_of_points(units_A: int, units_B: int, p: float) -> float:
     _check_units(units_A, units_B)
     if not 0 <= p <= 1:
         raise SettingError(f"p must be a probability, not {p}")
-    return float(betainc(units_B, units_A, p))
+    return float(scipy.special.betainc(units_B, units_A, p))
 
 
 def points_law(
@@ -54,7 +54,7 @@ def points_law(
         (A_first, units_A, units_B, log_weight[:units_B, units_A]),
     ):
         extra = np.arange(other)
-        orders = gammaln(own + extra) - gammaln(own) - gammaln(extra + 1)
+        orders = scipy.special.gammaln(own + extra) - scipy.special.gammaln(own) - scipy.special.gammaln(extra + 1)
         law[own : own + other] = np.exp(orders + weight)
     return B_first, A_first
 
@@ -72,7 +72,7 @@ def beta_p(units_A: int, units_B: int, alpha: float, beta: float) -> Float[np.nd
     if alpha <= 0 or beta <= 0:
         raise SettingError(f"the parameters of a Beta belief must be positive, not {alpha} and {beta}")
     wins, losses = np.ogrid[: units_B + 1, : units_A + 1]
-    return betaln(alpha + wins, beta + losses) - betaln(alpha, beta)
+    return scipy.special.betaln(alpha + wins, beta + losses) - scipy.special.betaln(alpha, beta)
 
 
 def expected_battles(units_A: int, units_B: int, p: float) -> float:
@@ -97,7 +97,9 @@ def exhaustion_time(
     root = np.sqrt(shape / t)
     density = root / (t * np.sqrt(2 * np.pi)) * np.exp(-shape * (t - mean) ** 2 / (2 * mean**2 * t))
     # 1 - F, its second term in logs because exp(2 shape/mean) alone overflows for large stocks
-    survival = ndtr(root * (1 - t / mean)) - np.exp(2 * shape / mean + log_ndtr(-root * (1 + t / mean)))
+    survival = scipy.special.ndtr(root * (1 - t / mean)) - np.exp(
+        2 * shape / mean + scipy.special.log_ndtr(-root * (1 + t / mean))
+    )
     return density, np.clip(survival, 0.0, 1.0)
 
 

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.special import expit
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -44,7 +44,7 @@ class Item:
 
 def chances(item: Item, theta: Float[np.ndarray, " point"]) -> Float[np.ndarray, "answer point"]:
     """P(answer) at each level."""
-    above = [expit(item.a * (theta - b)) for b in item.b]
+    above = [scipy.special.expit(item.a * (theta - b)) for b in item.b]
     return -np.diff([np.ones_like(theta), *above, np.zeros_like(theta)], axis=0)
 
 

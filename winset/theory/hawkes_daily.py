@@ -25,7 +25,6 @@ import numba
 import numpy as np
 import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -76,11 +75,11 @@ def log_likelihood(
 def _objective(x: np.ndarray, law: str) -> Objective:
     """Negative log likelihood and gradient in (log mu, log effects, logit rho, and log size)."""
     y, sources = x[0], x.shape[0]
-    constant = special.gammaln(y + 1.0).sum()
+    constant = scipy.special.gammaln(y + 1.0).sum()
 
     def negative(theta: np.ndarray) -> tuple[float, np.ndarray]:
         mu, effects = np.exp(theta[0]), np.exp(theta[1 : 1 + sources])
-        rho = special.expit(theta[1 + sources])
+        rho = scipy.special.expit(theta[1 + sources])
         a, da = _filter(x, rho)
         lam = mu + effects @ a
         if law == "poisson":
@@ -88,10 +87,10 @@ def _objective(x: np.ndarray, law: str) -> Objective:
             score, tail = y / lam - 1.0, []
         else:
             size = np.exp(theta[-1])
-            ways = special.gammaln(y + size) - special.gammaln(size)
+            ways = scipy.special.gammaln(y + size) - scipy.special.gammaln(size)
             value = np.sum(ways + y * np.log(lam / (lam + size)) - size * np.log1p(lam / size)) - constant
             score = y / lam - (y + size) / (lam + size)
-            by_size = special.digamma(y + size) - special.digamma(size) - np.log1p(lam / size)
+            by_size = scipy.special.digamma(y + size) - scipy.special.digamma(size) - np.log1p(lam / size)
             tail = [size * np.sum(by_size + (lam - y) / (lam + size))]
         grad = [mu * score.sum(), *(effects * (a @ score)), rho * (1.0 - rho) * ((effects @ da) @ score), *tail]
         return -float(value), -np.array(grad)
@@ -138,7 +137,7 @@ def fit(
     last = [0.0] if law == "negative_binomial" else []
     share = x.mean(axis=1) / mean
     starts = [
-        np.array([np.log(mean * (1.0 - n)), *np.log(n / sources / share), special.logit(rho), *last])
+        np.array([np.log(mean * (1.0 - n)), *np.log(n / sources / share), scipy.special.logit(rho), *last])
         for n, rho in ((0.5, 0.5), (0.2, 0.1), (0.8, 0.9))
     ]
     best = best_of(objective, starts)
@@ -149,7 +148,7 @@ def fit(
     p_none = 0.5 * scipy.stats.chi2.sf(np.maximum(0.0, drop), 1)
     size = float(np.exp(theta[-1])) if law == "negative_binomial" else None
     return DailyFit(
-        float(np.exp(theta[0])), np.exp(theta[1 : 1 + sources]), float(special.expit(theta[1 + sources])), size,
+        float(np.exp(theta[0])), np.exp(theta[1 : 1 + sources]), float(scipy.special.expit(theta[1 + sources])), size,
         -best[0], limits, p_none,
     )  # fmt: skip
 

@@ -30,8 +30,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -111,8 +111,8 @@ def ends(table: LifeTable, age: float, months: float, level: float = 0.9) -> End
     if n <= 0:
         return None
     k, tail = n - table.going(age + months), (1 - level) / 2
-    low = float(special.betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
-    high = float(special.betaincinv(k + 1, n - k, 1 - tail)) if n - k > 1e-12 else 1.0
+    low = float(scipy.special.betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
+    high = float(scipy.special.betaincinv(k + 1, n - k, 1 - tail)) if n - k > 1e-12 else 1.0
     added = -np.expm1(-months * n / table.lived(age))
     return Ends(n, k, low, high, float((k + added) / (n + 1)))
 

@@ -47,8 +47,8 @@ from datetime import date as Day
 from importlib.resources import files
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy.special import ndtr, ndtri, xlog1py, xlogy
 
 from winset.errors import SettingError
 from winset.seeds import uniform, words
@@ -274,8 +274,10 @@ def log_owner(crossed: int, kept: int) -> Float[np.ndarray, "share together"]:
     """Log-likelihood of an owner who crossed so many lines and kept so many, over the two grids."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     common = np.sqrt(SHARES_TOGETHER)[None, :, None] * nodes
-    score = (ndtri(SHARES_CROSSED)[:, None, None] - common) / np.sqrt(1 - SHARES_TOGETHER)[None, :, None]
-    return np.asarray(np.log((ndtr(score) ** crossed * ndtr(-score) ** kept) @ (weights / weights.sum())))
+    score = (scipy.special.ndtri(SHARES_CROSSED)[:, None, None] - common) / np.sqrt(1 - SHARES_TOGETHER)[None, :, None]
+    return np.asarray(
+        np.log((scipy.special.ndtr(score) ** crossed * scipy.special.ndtr(-score) ** kept) @ (weights / weights.sum()))
+    )
 
 
 def log_likelihoods(data: Sample) -> dict[str, float]:
@@ -364,7 +366,7 @@ def _both(
     for tried in WEAR_GRID:
         real = _real_share(crossed, kept, np.exp(-tried * count.months))
         chance = 1 - real[:, None] * np.exp(-tried * count.months)
-        fit = np.sum(xlogy(crossed, chance) + xlog1py(kept, -chance), axis=1)
+        fit = np.sum(scipy.special.xlogy(crossed, chance) + scipy.special.xlog1py(kept, -chance), axis=1)
         better = fit > best + 1e-9  # a tie goes to the slower wear
         best, share, rate = (np.where(better, new, old) for new, old in ((fit, best), (real, share), (tried, rate)))
     return share, rate
@@ -373,7 +375,7 @@ def _both(
 def _log_likelihood(
     crossed: Float[np.ndarray, " month"], kept: Float[np.ndarray, " month"], chance: Float[np.ndarray, " month"]
 ) -> float:
-    return float(np.sum(xlogy(crossed, chance) + xlog1py(kept, -chance)))
+    return float(np.sum(scipy.special.xlogy(crossed, chance) + scipy.special.xlog1py(kept, -chance)))
 
 
 def _estimate(data: Sample, value: float, drawn: Float[np.ndarray, " resample"], level: float) -> Estimate:

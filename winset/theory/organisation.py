@@ -42,7 +42,6 @@ from functools import lru_cache
 
 import numpy as np
 import scipy
-from scipy.special import betainc
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
@@ -59,7 +58,7 @@ def committee(reviewers: int, needed: int, chance: float | np.ndarray) -> float 
     checks.probability(chance=chance)
     if not 1 <= needed <= reviewers:
         raise SettingError(f"from 1 to all {reviewers} reviewers must be needed, not {needed}")
-    found = betainc(needed, reviewers - needed + 1, chance)  # P(Binomial(n, p) >= k) = I_p(k, n - k + 1)
+    found = scipy.special.betainc(needed, reviewers - needed + 1, chance)  # P(Binomial(n, p) >= k) = I_p(k, n - k + 1)
     return float(found) if np.ndim(found) == 0 else found
 
 

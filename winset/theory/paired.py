@@ -28,8 +28,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.errors import SettingError
 
@@ -63,8 +63,8 @@ def paired(gap: Float[np.ndarray, " draw"], level: float = 0.95) -> Paired:
     spread = float(gap.std(ddof=1))
     if spread < 1e-15:
         return Paired(mean, 0.0, mean, mean, float(n))
-    error, z = spread / np.sqrt(n), float(-special.ndtri((1 - level) / 2))
-    student = float(-special.stdtrit(n - 1, (1 - level) / 2))
+    error, z = spread / np.sqrt(n), float(-scipy.special.ndtri((1 - level) / 2))
+    student = float(-scipy.special.stdtrit(n - 1, (1 - level) / 2))
     skew = float(np.mean((gap - mean) ** 3) / gap.std() ** 3)
     ends = [mean - error * x for x in (inverse(z, skew, n), inverse(-z, skew, n), student, -student)]
     return Paired(mean, error, min(ends), max(ends), float(np.abs(gap).sum() ** 2 / np.sum(gap**2)))

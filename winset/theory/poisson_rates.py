@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 from jaxtyping import Float, Int
-from scipy import special
 
 from winset.errors import NotSolved, SettingError
 from winset.theory import checks
@@ -48,9 +47,9 @@ def rate_ratio(x: int, y: int, e1: float, e0: float, level: float = 0.9) -> Rate
         raise SettingError(f"level must lie between 0 and 1, not {level}")
     n, share, tail = x + y, e1 / (e1 + e0), (1.0 - level) / 2.0
     greater = float(binomial_above(x - 1, n, share))
-    less = float(special.betainc(y, x + 1, e0 / (e1 + e0))) if y > 0 else 1.0
-    low_share = float(special.betaincinv(x, y + 1, tail)) if x > 0 else 0.0
-    high_share = float(special.betaincinv(x + 1, y, 1.0 - tail)) if y > 0 else 1.0
+    less = float(scipy.special.betainc(y, x + 1, e0 / (e1 + e0))) if y > 0 else 1.0
+    low_share = float(scipy.special.betaincinv(x, y + 1, tail)) if x > 0 else 0.0
+    high_share = float(scipy.special.betaincinv(x + 1, y, 1.0 - tail)) if y > 0 else 1.0
     ratio = (x / e1) / (y / e0) if y > 0 else (np.inf if x > 0 else np.nan)
     high = high_share / (1.0 - high_share) * e0 / e1 if high_share < 1.0 else np.inf
     return RateRatio(
@@ -64,12 +63,12 @@ def quasi_poisson(ratio: float, x: int, y: int, dispersion: float, level: float 
     if x == 0 or y == 0:
         return 0.0, float(np.inf), 1.0  # the normal approximation says nothing with an empty side
     error = float(np.sqrt(dispersion * (1.0 / x + 1.0 / y)))
-    half = float(special.ndtri((1.0 + level) / 2.0)) * error
+    half = float(scipy.special.ndtri((1.0 + level) / 2.0)) * error
     centre = float(np.log(ratio))
     return (
         float(np.exp(centre - half)),
         float(np.exp(centre + half)),
-        float(2.0 * special.ndtr(-abs(centre) / error)),
+        float(2.0 * scipy.special.ndtr(-abs(centre) / error)),
     )
 
 
@@ -107,9 +106,9 @@ def _power(mean: float, share: float, critical: _Critical) -> float:
     step = -(-(most - least) // NODES)
     n = np.arange(least, most, step)
     if step == 1:
-        weight, most_by_chance = np.exp(special.xlogy(n, mean) - special.gammaln(n + 1) - mean), critical(n)
+        weight, most_by_chance = np.exp(scipy.special.xlogy(n, mean) - scipy.special.gammaln(n + 1) - mean), critical(n)
     else:
-        weight = np.diff(special.pdtr([*n, most], mean))
+        weight = np.diff(scipy.special.pdtr([*n, most], mean))
         n = n + step // 2
         most_by_chance = binomial_critical(critical.alpha, n, critical.share)
     return float(np.sum(weight * binomial_above(most_by_chance, n, share)))

@@ -31,7 +31,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -72,7 +71,7 @@ def beta_record(kept: int, broken: int, prior: tuple[float, float], open_: int =
     if not 0.0 < level < 1.0:
         raise SettingError(f"level must lie between 0 and 1, not {level}; 0.9 gives the 5th and 95th percentile")
     a, b = e + kept, f + broken
-    low, high = special.betaincinv(a, b, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    low, high = scipy.special.betaincinv(a, b, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Credibility(a, b, kept, broken, open_, a / (a + b), float(low), float(high))
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import exp1
+import scipy
 
 from winset.errors import SettingError
 from winset.theory import checks
@@ -38,7 +38,7 @@ def _largest(worst: float) -> float:
 def p_disaster(worst: float) -> float:
     """Chance of disaster where the loss of each side is uniform on [0, worst]."""
     x = _largest(worst)
-    return x - x**2 * math.exp(x) * float(exp1(x))
+    return x - x**2 * math.exp(x) * float(scipy.special.exp1(x))
 
 
 def quits_at(loss: float, worst: float) -> float:
@@ -56,6 +56,6 @@ def p_wins(loss: float, worst: float) -> float:
     quits_at(loss, worst)
 
     def antiderivative(u: float) -> float:
-        return math.exp(-u) / u - float(exp1(u))
+        return math.exp(-u) / u - float(scipy.special.exp1(u))
 
     return x * math.exp(x) * (antiderivative(x) - antiderivative(last))

@@ -26,7 +26,6 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import scipy
 from jaxtyping import Float
-from scipy.special import expit, ndtr
 
 from winset.errors import SettingError
 
@@ -76,13 +75,13 @@ class Equilibrium:
 def _answer(w: Worth, resist: float) -> tuple[float, float]:
     """(p_C, p_F) at a chance of resistance."""
     cut = (w.status_quo - (1.0 - resist) * w.prize) / resist
-    calm_war, calm_back = ndtr(w.war_a - cut), ndtr(w.back_down - cut)
+    calm_war, calm_back = scipy.special.ndtr(w.war_a - cut), scipy.special.ndtr(w.back_down - cut)
     challenge = calm_war + calm_back - calm_war * calm_back  # 1 - Phi Phi, without cancellation
     low = max(cut - w.war_a, -np.sqrt(FAR))
     high = np.sqrt(max(low, 0.0) ** 2 + FAR)
     z = low + (high - low) * (NODES + 1.0) / 2.0
     density = np.exp(-(z**2) / 2.0) / np.sqrt(2.0 * np.pi)
-    fights = (high - low) / 2.0 * float(WEIGHTS @ (density * ndtr(w.war_a + z - w.back_down)))
+    fights = (high - low) / 2.0 * float(WEIGHTS @ (density * scipy.special.ndtr(w.war_a + z - w.back_down)))
     return float(challenge), min(1.0, float(fights / challenge)) if challenge > 0 else np.nan
 
 
@@ -91,7 +90,7 @@ def _reply(w: Worth, resist: float) -> float:
     fight = _answer(w, resist)[1]
     if not fight > 0:
         return float(w.held > w.conceded) if fight == 0 else np.nan
-    return float(ndtr((fight * w.war_b + (1.0 - fight) * w.held - w.conceded) / fight))
+    return float(scipy.special.ndtr((fight * w.war_b + (1.0 - fight) * w.held - w.conceded) / fight))
 
 
 def equilibria(w: Worth) -> tuple[Equilibrium, ...]:
@@ -100,7 +99,7 @@ def equilibria(w: Worth) -> tuple[Equilibrium, ...]:
         raise SettingError(f"the payoffs of the signalling game must be finite numbers, not {w}")
 
     def gap(odds: float) -> float:
-        resist = float(expit(odds))
+        resist = float(scipy.special.expit(odds))
         return _reply(w, resist) - resist
 
     values: Float[np.ndarray, " point"] = np.array([gap(x) for x in GRID])
@@ -108,6 +107,6 @@ def equilibria(w: Worth) -> tuple[Equilibrium, ...]:
     for left, right, x, y in zip(GRID, GRID[1:], values, values[1:]):
         if np.isfinite(x) and np.isfinite(y) and (x == 0 or x * y < 0):
             at = left if x == 0 else scipy.optimize.brentq(gap, left, right, xtol=1e-14)
-            resist = float(expit(at))
+            resist = float(scipy.special.expit(at))
             found.append(Equilibrium(resist, *_answer(w, resist)))
     return tuple(found)

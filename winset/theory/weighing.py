@@ -43,8 +43,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.theory import checks
 
@@ -68,7 +68,7 @@ def posterior(
     checks.not_negative(prior=prior)
     with np.errstate(divide="ignore"):
         total = np.log(prior) + np.einsum("djh,j->dh", logs, shares(groups, rho))
-    return special.softmax(total, axis=1)
+    return scipy.special.softmax(total, axis=1)
 
 
 def bounded(logs: Float[np.ndarray, "*item hypothesis"], most: float) -> Float[np.ndarray, "*item hypothesis"]:
@@ -88,7 +88,7 @@ def draw_weights(
     told = logs * shares(groups, rho)[:, None]
     with np.errstate(divide="ignore"):
         first = np.log(prior) + told[:, ~known].sum(axis=1)
-    total = special.logsumexp(first + told[:, known].sum(axis=1), axis=1) - special.logsumexp(first, axis=1)
+    total = scipy.special.logsumexp(first + told[:, known].sum(axis=1), axis=1) - scipy.special.logsumexp(first, axis=1)
     weight = np.exp(total - total.max())
     return weight / weight.mean()
 
@@ -151,7 +151,7 @@ def even_prior(
 ) -> float:
     """The prior chance of the rival, between it and the leader, at which the evidence leaves the two even."""
     ratio = float(shares(groups, rho) @ (logs[:, leader] - logs[:, rival])) if len(groups) else 0.0
-    return float(special.expit(ratio))
+    return float(scipy.special.expit(ratio))
 
 
 def fewest_to_drop(

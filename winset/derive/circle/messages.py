@@ -27,8 +27,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -146,7 +146,7 @@ def _trust(arrays: Arrays, hearer: str, how: How) -> Column | float:
 def _prior(arrays: Arrays, speaker: str) -> tuple[float, float]:
     """What the dossier says of a party's value of no deal before any report: its middle and its variance."""
     low, middle, high = (float(_at(arrays, (speaker, "no_deal"), q)[0]) for q in (0.05, 0.5, 0.95))
-    return middle, ((high - low) / float(special.ndtri(0.95) - special.ndtri(0.05))) ** 2
+    return middle, ((high - low) / float(scipy.special.ndtri(0.95) - scipy.special.ndtri(0.05))) ** 2
 
 
 def _report(arrays: Arrays, hearer: str, speaker: str, route: Route, how: How) -> tuple[Column, Column, Column]:

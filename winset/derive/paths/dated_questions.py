@@ -31,8 +31,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -165,7 +165,7 @@ class Paths:
             return None
         logs, u = np.log(known[known > 0]), self.luck("value", series, on.isoformat())
         some = float((known > 0).mean())
-        score = special.ndtri(np.clip((u - (1 - some)) / some, 1e-12, 1 - 1e-12))
+        score = scipy.special.ndtri(np.clip((u - (1 - some)) / some, 1e-12, 1 - 1e-12))
         return np.where(u < 1 - some, 0.0, np.rint(np.exp(logs.mean() + logs.std(ddof=1) * score)))
 
     def _coming(self, wanted: Sought, last: int) -> Iterator[Days]:
@@ -207,7 +207,7 @@ class Paths:
         name, days = (kind, *pair), self.known.coming(kind, pair, last).astype(float)
         count, exposure = self.known.rate(kind, pair)
         rate = (
-            special.gammaincinv(count + number("questions.prior_count"), self.luck(*name, "rate")) / exposure
+            scipy.special.gammaincinv(count + number("questions.prior_count"), self.luck(*name, "rate")) / exposure
         )  # a day
         at = self._acts.setdefault((kind, pair), [])
         while not at or (at[-1] < len(days)).any():

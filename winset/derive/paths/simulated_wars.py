@@ -34,8 +34,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float, Int
-from scipy import special
 
 from winset.arrays import Study
 from winset.case import model as m
@@ -141,7 +141,7 @@ def prepare(study: Study, war: War, noise: float | None = None) -> Ends:
             law = outcomes.calendar(outcomes.law(None, war, d), war, d, months)[1]
             month[own], cause[own] = inverted(law, spread[own])
     month[month > horizon] = np.inf
-    days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * special.ndtri(lag))
+    days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * scipy.special.ndtri(lag))
     agreement = (cause == DEAL) | (np.isin(cause, TERMS) & (form < war.form[draw]))
     days = np.where(agreement, np.where(cause == DEAL, 0.0, outcomes.text_lag(lag)), days)
     days = np.where(np.isin(cause, SIGNED), days, np.inf)

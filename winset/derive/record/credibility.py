@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -137,7 +137,7 @@ class Odds:
     @cached_property
     def interval(self) -> tuple[float, float]:
         """5th and 95th percentile over draws, with one stratified quantile of the posterior in each."""
-        low, high = np.percentile(special.betaincinv(self.a, self.b, self.luck), [5, 95])
+        low, high = np.percentile(scipy.special.betaincinv(self.a, self.b, self.luck), [5, 95])
         return float(low), float(high)
 
 

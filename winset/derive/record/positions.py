@@ -17,8 +17,8 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -74,7 +74,7 @@ class Standing:
     def half_life(self) -> Float[np.ndarray, " draw"]:
         """Days in which half of the positions move."""
         size = np.where(self.on > 0, self.count / np.maximum(self.on, 1), 1.0)
-        rate = special.gammaincinv(self.on + 0.5, self.luck) * size / max(1, self.days)
+        rate = scipy.special.gammaincinv(self.on + 0.5, self.luck) * size / max(1, self.days)
         return np.log(2.0) / np.maximum(rate, 1e-300)
 
 

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.arrays import Arrays
 from winset.case import model as m
@@ -134,7 +134,7 @@ def credibility(arrays: Arrays, author: str, without: str = "") -> Column:
     """Draws of the chance that the author carries out its next deadline if defied, from all its deadlines but one."""
     chains = [d for d in deadlines(arrays.case) if d.author == author and d.begun.id != without]
     record = odds([arrays], chains, broad_prior(worth=number("credibility.worth")), author)
-    return special.betaincinv(record.a, record.b, record.luck)
+    return scipy.special.betaincinv(record.a, record.b, record.luck)
 
 
 def chance_takes(
@@ -145,7 +145,7 @@ def chance_takes(
 ) -> Float[np.ndarray, "draw hypothesis"]:
     """P(takes a package | type): (1 - blocked) logistic((worth - reservation) / noise)."""
     worth, blocked = np.asarray(worth, float)[..., None], np.asarray(blocked, float)[..., None]
-    return (1.0 - blocked) * special.expit((worth - reservation) / noise)
+    return (1.0 - blocked) * scipy.special.expit((worth - reservation) / noise)
 
 
 def log_chances(

@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import special
 
 from winset.arrays import Arrays, Study
 from winset.case import model as m
@@ -86,7 +86,7 @@ class View:
         prior = self.prior[:, rest] / self.prior[:, rest].sum(axis=1, keepdims=True)
         told = weighing.bounded(chances[:, rest], number("evidence.most"))
         alike = np.empty_like(chances)
-        alike[:, rest], alike[:, ~rest] = told, special.logsumexp(told, b=prior, axis=1)[:, None]
+        alike[:, rest], alike[:, ~rest] = told, scipy.special.logsumexp(told, b=prior, axis=1)[:, None]
         return alike
 
     def posterior(self, noise: float | None = None, rho: float | None = None) -> Block:

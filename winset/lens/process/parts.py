@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy import special
 
 from winset.case import model as m
 from winset.derive.circle.messages import How
@@ -195,7 +195,7 @@ def contradicted(v: Voices) -> Band | None:
     n, k = max(len(v.followed), len(v.against)), len(v.against)
     if not n:
         return None
-    low, high = (float(x) for x in special.betaincinv(k + 0.5, n - k + 0.5, [LEVELS[0], LEVELS[2]]))
+    low, high = (float(x) for x in scipy.special.betaincinv(k + 0.5, n - k + 0.5, [LEVELS[0], LEVELS[2]]))
     return min(low, k / n), k / n, max(high, k / n)
 
 
