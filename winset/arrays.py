@@ -9,7 +9,7 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
@@ -123,9 +123,8 @@ class Arrays:
         return luck.memo(("outlasts", name, luck.name(probability), factor, of), make)
 
 
-def _key(parts: Iterable[str]) -> str:
-    *subject, quantity = parts
-    return "/".join(subject) + "." + quantity
+def _key(parts: tuple[str, ...]) -> str:
+    return f"{'/'.join(parts[:-1])}.{parts[-1]}"
 
 
 def mode(figure: m.Figure) -> float:

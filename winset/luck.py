@@ -129,8 +129,17 @@ class Luck:
 
     def matter(self, name: str, factor: str, share: Column | float) -> Column:
         """The score of a yes/no matter: its own luck and, for `share` of its variance, that of a common factor."""
-        common = self.score(f"factor:{factor}") if factor else 0.0
-        return np.sqrt(share) * common + np.sqrt(1 - np.asarray(share)) * self.score(f"happens:{name}")
+        common, left = self._common(factor, share)
+        return common + left * self.score(f"happens:{name}")
+
+    def _common(self, factor: str, share: Column | float) -> tuple[Column | float, Column | float]:
+        """What a common factor adds to the score of each matter that it moves, and the weight of the matter's own luck."""
+        score = self.score(f"factor:{factor}") if factor else 0.0
+        if not isinstance(share, np.ndarray):
+            return np.sqrt(share) * score, np.sqrt(1 - share)
+        own = self.name(share)
+        common = self.memo(("common", factor, own), lambda: np.sqrt(share) * score)
+        return common, self.memo(("left", own), lambda: np.sqrt(1 - share))
 
     def name(self, thing: object) -> int:
         """A name for a key of `memo`; the thing is held, so that no later one can take over its id."""
@@ -140,6 +149,16 @@ class Luck:
     def memo(self, key: tuple[object, ...], make: Callable[[], Block]) -> Block:
         """What `make` gives, made once. Patches that leave its columns alone share it; it must not be changed."""
         return kept(self.columns, self.reads, of_now(key), lambda: self._took(make()))
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The same for what is no column and says how much it holds (`nbytes`)."""
+
+        def counted() -> T:
+            made = make()
+            self._holds(made.nbytes)  # type: ignore[attr-defined]
+            return made
+
+        return kept(self.columns, self.reads, of_now(key), counted)
 
     def shared(
         self, key: tuple[object, ...], case: m.Case, make: Callable[[], T], stated: Hashable | None = None
@@ -164,7 +183,9 @@ class Luck:
                 return variant[4], variant[0]
         with reading() as seen:
             made = make()
-        ids = tuple(seen.all)
+        rests_on = seen.all
+        patched = rests_on & case.before.keys()
+        ids = (*patched, *(rests_on - patched))  # first those by which variants are mostly told apart
         self._holds(getattr(made, "nbytes", 0))
         variant = (seen, ids, tuple(map(case.figure.get, ids)), _framed(case), made)
         for place in (own, lasting) if lasting else (own,):
@@ -214,7 +235,7 @@ class Luck:
                 column = named(figure.distribution, quantile)
             else:
                 column = pert(*figure.numbers, quantile)
-            return np.clip(column, bounds.low, bounds.high)
+            return np.clip(column, bounds.low, bounds.high, out=column)
 
         return self.memo(key, make)
 
@@ -223,11 +244,14 @@ class Luck:
         """The candidates that its draws are chosen from, which other choices share; itself, where none are chosen."""
         return self.pool if self.rows is not None else (self,)
 
-    def of_roots(self, parts: Sequence[Shaped[np.ndarray, " _part"]]) -> Shaped[np.ndarray, " draw"]:
+    def of_roots(self, parts: Sequence[Shaped[np.ndarray, "_part ..."]]) -> Block:
         """Columns of the roots, in the draws of this Luck."""
         if self.rows is None:
             return parts[0]
-        return (parts[0] if len(parts) == 1 else np.concatenate(parts)).take(self.rows, axis=0)
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if joined.flags.f_contiguous:  # column after column: taken and left so
+            return joined.T.take(self.rows, axis=-1).T
+        return joined.take(self.rows, axis=0)
 
     def filled(self, key: tuple[object, ...], make: Callable[[Luck], Float[np.ndarray, "_draw column"]]) -> Block:
         """What `make` gives for these draws, each draw made once for all Lucks that share its candidates.

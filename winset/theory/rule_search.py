@@ -60,11 +60,11 @@ def best_packages(scores: Sequence[Float[np.ndarray, "draw _option"]], rules: Se
 
     Raises NotSolved when a group of linked issues is too large for its diagram.
     """
-    alone = [table.argmax(axis=1) for table in scores]
-    choice = np.stack(alone, axis=1).astype(np.int64)
-    possible = np.ones(len(choice), bool)
-    for table in scores:
-        possible &= np.isfinite(table.max(axis=1))
+    firsts = [_first_best(table) for table in scores]
+    alone = np.stack([place for place, _ in firsts], axis=1)
+    choice, possible = alone.copy(), np.ones(len(alone), bool)
+    for _, top in firsts:
+        possible &= np.isfinite(top)
     for members, own in groups(len(scores), rules):
         broken = np.any([_holds(rule, choice) for rule in own], axis=0)
         at = np.flatnonzero(broken & possible)
@@ -74,8 +74,19 @@ def best_packages(scores: Sequence[Float[np.ndarray, "draw _option"]], rules: Se
         found, allowed = _longest(diagram, [scores[j][at] for j in members])
         choice[np.ix_(at[allowed], members)] = found[allowed]
         possible[at] = allowed
-    choice[~possible] = np.stack(alone, axis=1)[~possible]
+    choice[~possible] = alone[~possible]
     return Best(choice, possible)
+
+
+def _first_best(
+    table: Float[np.ndarray, "draw _option"],
+) -> tuple[Int[np.ndarray, " draw"], Float[np.ndarray, " draw"]]:
+    """Of every draw the first of the best options, and its score: a column at a time, since options are few."""
+    place, top = np.zeros(len(table), np.int64), table[:, 0].copy()
+    for k in range(1, table.shape[1]):
+        np.copyto(place, k, where=table[:, k] > top)
+        np.maximum(top, table[:, k], out=top)
+    return place, top
 
 
 def groups(n_issues: int, rules: Sequence[Rule]) -> list[tuple[tuple[int, ...], tuple[Rule, ...]]]:

@@ -44,6 +44,15 @@ def test_what_is_left_has_the_shares_of_importance_weights():
     assert made.kept == 4096 and made.candidates > 4096
 
 
+def test_no_value_of_no_deal_leads_out_of_the_bounds_of_a_weight():
+    made = study(quiet(), draws=64)
+    for h in weighing.heard(made, made.case, made.batch(0)[0]):
+        never, always = h.weight(np.full(64, not h.answer.favours)), h.weight(np.full(64, h.answer.favours))
+        both = np.stack([never, np.where(h.possible, always, never)])
+        np.testing.assert_array_equal(np.stack(h.bounds()), [both.min(axis=0), both.max(axis=0)])
+        np.testing.assert_array_equal(np.where(h.answer.favours, always, never) == 1, h.tactical <= 0.5)
+
+
 @pytest.mark.parametrize("chunk", [1, 7, 100, 512])
 def test_the_draws_left_are_the_same_for_any_chunk(chunk):
     whole, parts = study(quiet(), draws=100), study(quiet(), draws=100, chunk=chunk)

@@ -13,7 +13,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
 from winset.derive.war.around import talks_on_record
 from winset.derive.war.core_game import Size
-from winset.derive.worth.utilities import Reading, utilities
+from winset.derive.worth.utilities import Reading, holds, utilities
 from winset.lens.futures.variants import halved
 from winset.theory.war_game import A, B
 
@@ -174,7 +174,7 @@ def test_lines_wear_at_their_rate(name):
     np.testing.assert_array_equal(slow.open, fast.open)
     worths = utilities(arrays)
     for key, real in worths.real.items():
-        held = worths.holds[key]
+        held = holds(arrays, *key, Reading())
         np.testing.assert_array_equal(held > 0, real)
         if real.sum() > 100:
             assert abs(held[real].mean() - 1) < 4 * 1.2 / np.sqrt(real.sum()) and held[real].min() < 0.1

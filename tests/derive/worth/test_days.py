@@ -14,7 +14,7 @@ from winset.derive.worth import utilities as worths
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.reads import reading as reads
 
-BLOCKS = ("value", "weight", "offset", "crossed", "real", "firm", "holds", "crossing_cost", "narrow")
+BLOCKS = ("value", "weight", "offset", "crossed", "real", "firm", "crossing_cost")
 
 
 def same(one: Utilities, other: Utilities) -> None:

@@ -12,7 +12,7 @@ from tests.cases import NAMES, case
 from winset.arrays import Study
 from winset.case import model as m
 from winset.case.check import possible
-from winset.derive.worth.consents import met
+from winset.derive.worth.consents import asked, consents, met
 from winset.derive.worth.menu import _best as best_of
 from winset.derive.worth.menu import _scores as scores_of
 from winset.derive.worth.menu import _tables as tables_of
@@ -78,6 +78,35 @@ def test_a_plan_is_worth_what_the_settlement_says(name):
         for i, party in enumerate(worths.parties):
             total = worths.offset[party] + sum(worths.clause(party, j.id, pack) for j in worths.layout.issues)
             np.testing.assert_allclose(found.value[:, k, i], total)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_stops_a_deal_is_what_stops_any_of_its_clauses(name):
+    arrays = arrays_of(name)
+    worths = utilities(arrays)
+    deals = [d for d in menu(arrays.case, arrays.case.war.belligerents) if not d.only]
+    found, none = worth_of(arrays, worths, deals), np.zeros(arrays.draws, bool)
+    for k, deal in enumerate(deals):
+        pack = deal.pack(arrays)
+        for i, party in enumerate(worths.parties):
+            lines = (worths.forbidden(party, j.id, pack) for j in worths.layout.issues)
+            np.testing.assert_array_equal(
+                found.blocked[:, k, i], np.any([none, *(x for x in lines if x is not None)], 0)
+            )
+        np.testing.assert_array_equal(found.ratified[:, k], np.all([~none, *(a.met for a in asked(arrays, pack))], 0))
+    assert found.blocked.any() and not found.ratified.all()
+
+
+@pytest.mark.parametrize("rule", ["consensus", "majority", "two_thirds", "no_objection"])
+def test_a_need_is_met_where_its_quorum_consents(rule):
+    arrays = arrays_of("ukraine-2025", 400)
+    seen = set()
+    for issue, option in ((i, o) for i in arrays.case.issues for o in i.options if len(o.needs) > 1):
+        need = m.Need(actors=tuple({a for n in option.needs for a in n.actors}), rule=rule)
+        given = np.sum([consents(arrays, actor, issue.id, option.id) for actor in need.actors], axis=0)
+        np.testing.assert_array_equal(met(arrays, issue.id, option.id, need), given >= need.quorum)
+        seen |= {len(need.actors), *(given >= need.quorum)}
+    assert seen >= {2, True, False}
 
 
 def test_a_truce_is_refused_for_its_own_clauses_and_for_what_it_leaves_beyond_a_line():
@@ -185,7 +214,8 @@ def test_packages_and_what_is_drawn_up_are_the_best_under_any_rules(forbids):
         for issue in issues:
             value, free = tables[issue.id]
             k = names_of(issue).index(clauses[issue.id])
-            worth = worth + np.where(free[:, k], value[:, :, k] @ share, -np.inf)
+            own = sum(value[p][:, k] * weight[p] for p in worths.parties)
+            worth = worth + np.where(free[:, k], own, -np.inf)
         most = np.maximum(most, worth)
     assert possible(known) == np.isfinite(best)
     if not np.isfinite(best):

@@ -28,6 +28,8 @@ WISH = "ideal"
 def place(arrays: Arrays, actor: str, issue: str) -> Column:
     """The actor's wish on an ordered issue, 0..100. KeyError where it has declared none."""
     declared, case = arrays.get(actor, issue, WISH), arrays.case
+    if not case.acted:
+        return declared
     heads, before = moving(case, actor, issue), undone(case, actor)
     if before is None or not heads:
         return declared

@@ -74,13 +74,19 @@ class Heard:
 
     def weight(self, agrees: Bool[np.ndarray, " draw"]) -> Column:
         """Likelihood of the answer over the larger of the two that it can have."""
-        most = np.maximum(self.tactical, 1 - self.tactical)
-        return np.where(agrees, 1 - self.tactical, self.tactical) / most
+        return np.where(agrees, *self._weights)
+
+    @property
+    def _weights(self) -> tuple[Column, Column]:
+        """The weight where the party would do as it said, and where it would not."""
+        meant = 1 - self.tactical
+        most = np.maximum(self.tactical, meant)
+        return meant / most, self.tactical / most
 
     def bounds(self) -> tuple[Column, Column]:
         """The least and the largest weight that the value of no deal leaves possible."""
-        shut = self.weight(np.full(len(self.open), not self.answer.favours))
-        free = self.weight(np.full(len(self.open), self.answer.favours))
+        agrees, differs = self._weights
+        free, shut = (agrees, differs) if self.answer.favours else (differs, agrees)
         low, high = np.minimum(shut, free), np.maximum(shut, free)
         return np.where(self.possible, low, shut), np.where(self.possible, high, shut)
 
@@ -157,7 +163,10 @@ def _kept(
     if not told:
         return None
     luckless = luck.quantile("record")
-    least, most = (np.prod([h.bounds()[k] for h in told], axis=0) for k in (0, 1))
+    least, most = np.ones(luck.count), np.ones(luck.count)
+    for low, high in (h.bounds() for h in told):
+        least *= low
+        most *= high
     mask = luckless < least
     unsure = ~mask & (luckless < most)
     if unsure.any():

@@ -67,8 +67,7 @@ def _answers(case: m.Case) -> tuple[Answer, ...]:
 
 
 def _telling(case: m.Case, answer: Answer) -> tuple[float, dt.date]:
-    key = f"{answer.kind}.tactical"
-    mode = next(f.mode for f in case.figures if f.key == key)
+    mode = case.in_force[f"{answer.kind}.tactical"].mode
     return (0.5 if mode is None else mode, answer.date)
 
 

@@ -68,7 +68,7 @@ from winset.derive.war.worths import OF_WAR as OF_WAR
 from winset.derive.worth.followers import goes_along
 from winset.derive.worth.menu import Deal, Tailored, menu
 from winset.derive.worth.packages import package
-from winset.derive.worth.utilities import Reading, Utilities
+from winset.derive.worth.utilities import Reading, Utilities, holds
 from winset.derive.worth.utilities import missing as worth_missing
 from winset.settings import number, whole, word
 from winset.theory.war_game import A, B
@@ -219,10 +219,12 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
         _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
-    return worn(whole, _giving_way(arrays, worths, fixed), wear) if lines == "wear" and wear > 0 else whole
+    return worn(whole, _giving_way(arrays, worths, fixed, reading), wear) if lines == "wear" and wear > 0 else whole
 
 
-def _giving_way(arrays: Arrays, worths: Utilities, fixed: Sequence[Deal]) -> Float[np.ndarray, "draw fixed"]:
+def _giving_way(
+    arrays: Arrays, worths: Utilities, fixed: Sequence[Deal], reading: Reading
+) -> Float[np.ndarray, "draw fixed"]:
     """When the last real line that forbids each deal of the menu gives way, in units of 1/wear (0: none does). What crossing
     costs its owner is in the worth of the deal already (`Utilities.clause`)."""
     last = np.zeros((arrays.draws, len(fixed)))
@@ -234,7 +236,7 @@ def _giving_way(arrays: Arrays, worths: Utilities, fixed: Sequence[Deal]) -> Flo
                 line = worths.forbidden(party, issue, pack)
                 if line is None:
                     continue
-                last[:, d] = np.maximum(last[:, d], np.where(line & bound, worths.holds[party, issue], 0.0))
+                last[:, d] = np.maximum(last[:, d], np.where(line & bound, holds(arrays, party, issue, reading), 0.0))
     return last
 
 

@@ -8,10 +8,12 @@ else of a case that a value can rest on.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from winset import reads
-from winset.arrays import Arrays
+import numpy as np
+
+from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.worth.menu import Deal, Tailored, Worth, tailored, worth_of
 from winset.derive.worth.utilities import Reading, Utilities, utilities
@@ -35,25 +37,54 @@ class Worths:
     menu: Worth
     made: tuple[Tailored, ...]
     held: tuple[object, ...]  # what the key names by its id: as long as it is held, no other takes that over
+    taken: bool = False  # whether the blocks are its own, and no part of what draws share
+
+    @property
+    def nbytes(self) -> int:
+        records = (self.menu, *self.made, *([self.parties] if self.taken else []))
+        held = [x for record in records for x in vars(record).values()]
+        columns = (c for x in held for c in (x.values() if isinstance(x, dict) else (x,)))
+        return sum(c.nbytes for c in columns if isinstance(c, np.ndarray))
 
 
 def worths_of(arrays: Arrays, reading: Reading, deals: Sequence[Deal], sides: tuple[str, str]) -> Worths:
     """The worths of a menu in the draws of `arrays`, from those made for the same draws where nothing that they rest on
-    differs; it must not be changed."""
+    differs; it must not be changed. Where draws are chosen, those of all candidates are made, once for all choices."""
+    case, luck = arrays.case, arrays.luck
 
     def make() -> Worths:
+        if luck.rows is not None:
+            return _of_roots(luck, [worths_of(Arrays(case, root), reading, deals, sides) for root in luck.roots])
         worths = utilities(arrays, reading)
         weights = [{sides[0]: w, sides[1]: 1 - w} for w in numbers("menu.tailored")]
         own = tailored(arrays, worths, weights)
-        return Worths(worths, worth_of(arrays, worths, deals), tuple(own), (arrays.case, *deals))
+        return Worths(worths, worth_of(arrays, worths, deals), tuple(own), (case, *deals))
 
     if arrays.at_modes:
         return make()
-    key = of_now(("worths", reading, *map(id, deals), *_rests_on(arrays.case)))
-    luck = arrays.luck
-    made: Worths = reads.kept(luck.columns, luck.reads, key, make)
-    arrays.used.update(luck.reads[key])
+    key = ("worths", reading, *map(id, deals), *case.memo(("worths",), lambda: _rests_on(case)))
+    made = luck.once(key, make)
+    arrays.used.update(luck.reads[of_now(key)])
     return made
+
+
+def _of_roots(luck: Luck, parts: Sequence[Worths]) -> Worths:
+    """The worths of the candidates, in the draws that are chosen from them."""
+    first = parts[0]
+
+    def chosen(things: Sequence[Any]) -> Any:
+        """Records of one kind as one: all their columns, those in dicts too, in the draws chosen."""
+        made: dict[str, Any] = {}
+        for name, held in vars(things[0]).items():
+            each = [getattr(thing, name) for thing in things]
+            if isinstance(held, np.ndarray):
+                made[name] = luck.of_roots(each)
+            elif isinstance(held, dict):
+                made[name] = {key: luck.of_roots([own[key] for own in each]) for key in held}
+        return replace(things[0], **made)
+
+    made = tuple(chosen([part.made[k] for part in parts]) for k in range(len(first.made)))
+    return Worths(chosen([p.parties for p in parts]), chosen([p.menu for p in parts]), made, first.held, taken=True)
 
 
 def _rests_on(case: m.Case) -> tuple[Hashable, ...]:

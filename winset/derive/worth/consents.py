@@ -30,10 +30,9 @@ class Asked:
     met: Bool[np.ndarray, " draw"]
 
 
-def asked(arrays: Arrays, pack: Package) -> Iterator[Asked]:
-    """Every need of the options that a package names. Deferred clauses ask for nothing yet."""
-    lay = layout(arrays.case)
-    for issue in lay.issues:
+def asked(arrays: Arrays, pack: Package, only: str | None = None) -> Iterator[Asked]:
+    """Every need of the options that a package names, on one issue `only` or on all. Deferred clauses ask for nothing yet."""
+    for issue in layout(arrays.case).issues if only is None else (arrays.case.issue[only],):
         if issue.id in pack.named:
             option = issue.options[pack.named[issue.id]]
             for need in option.needs:
@@ -43,6 +42,8 @@ def asked(arrays: Arrays, pack: Package) -> Iterator[Asked]:
 def met(arrays: Arrays, issue: str, option: str, need: m.Need) -> Bool[np.ndarray, " draw"]:
     """Draws in which a need's quorum consents to an option."""
     given = [consents(arrays, actor, issue, option) for actor in need.actors]
+    if need.quorum == len(given):
+        return np.logical_and.reduce(given)
     return np.sum(given, axis=0) >= need.quorum
 
 

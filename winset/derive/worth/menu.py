@@ -26,7 +26,7 @@ from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.worth.consents import asked, met
 from winset.derive.worth.followers import goes_along
-from winset.derive.worth.packages import Package, broken_rules, lottery, package, rules_of
+from winset.derive.worth.packages import Package, broken_rules, lottery, packed, rules_of
 from winset.derive.worth.utilities import Utilities, utilities
 from winset.errors import DossierError, Problem
 from winset.settings import number, numbers, whole
@@ -46,7 +46,7 @@ class Deal:
     only: tuple[str, ...] = ()
 
     def pack(self, arrays: Arrays) -> Package:
-        return package(arrays, _plan(self.id, self.clauses))
+        return packed(arrays, self.id, self.clauses)
 
 
 @dataclass(frozen=True)
@@ -101,24 +101,23 @@ def worth_of(arrays: Arrays, worths: Utilities, deals: Sequence[Deal]) -> Worth:
     value = np.empty((arrays.draws, len(deals), len(worths.parties)))
     blocked = np.zeros(value.shape, bool)
     ratified = np.ones(value.shape[:2], bool)
-    packs = [(deal.pack(arrays), deal.only or tuple(deal.clauses)) for deal in deals]
+    packs = [(deal.pack(arrays), frozenset(deal.only or deal.clauses)) for deal in deals]
+    issues = worths.layout.issues
+    of_deals = [[(i.id, pack.named.get(i.id), i.id in judged) for i in issues] for pack, judged in packs]
+    apart = {key: pack for (pack, _), keys in zip(packs, of_deals) for key in keys}  # deals have most from each other
     for i, party in enumerate(worths.parties):
-        clauses: dict[tuple[str, str, bool], tuple[Float[np.ndarray, " draw"], Bool[np.ndarray, " draw"] | None]] = {}
-        for d, (pack, judged) in enumerate(packs):
-            total = worths.offset[party].copy()
-            for issue in worths.layout.issues:
-                key = (issue.id, str(pack.named.get(issue.id)), issue.id in judged)
-                if key not in clauses:  # most deals have most clauses from each other
-                    clauses[key] = _clause(worths, party, issue.id, pack, issue.id in judged)
-                worth, line = clauses[key]
+        clauses = {key: _clause(worths, party, key[0], pack, key[2]) for key, pack in apart.items()}
+        for d, keys in enumerate(of_deals):
+            total, shut = worths.offset[party].copy(), np.zeros(arrays.draws, bool)
+            for worth, line in map(clauses.__getitem__, keys):
                 total += worth
                 if line is not None:
-                    blocked[:, d, i] |= line
-            value[:, d, i] = total
-    for d, (pack, judged) in enumerate(packs):
-        for need in asked(arrays, pack):
-            if need.issue in judged:
-                ratified[:, d] &= need.met
+                    shut |= line
+            value[:, d, i], blocked[:, d, i] = total, shut
+    needs = {key: [need.met for need in asked(arrays, pack, key[0])] for key, pack in apart.items()}
+    for d, keys in enumerate(of_deals):
+        for given in (x for key in keys if key[2] for x in needs[key]):
+            ratified[:, d] &= given
     return Worth(worths.parties, value, blocked, ratified)
 
 
@@ -146,57 +145,46 @@ class Tailored:
 def tailored(arrays: Arrays, worths: Utilities, weights: Sequence[dict[str, float]]) -> list[Tailored]:
     """For each of the weights the best package of each draw by weighted worth, among those that break no rule, of options
     that nothing forbids."""
-    issues = worths.layout.issues
+    issues, found = worths.layout.issues, []
     tables = [_tables(arrays, worths, issue) for issue in issues]
     rules, rows = rules_of(arrays.case.rules, issues), np.arange(arrays.draws)
-    offset, found = np.stack([worths.offset[p] for p in worths.parties], axis=1), []
     for weight in weights:
-        scores = []
-        for value, free in tables:
-            total = sum(w * value[:, worths.parties.index(p)] for p, w in weight.items())
-            scores.append(np.where(free, total, -np.inf))
+        scores = [np.where(free, sum(w * value[p] for p, w in weight.items()), -np.inf) for value, free in tables]
         best = best_packages(scores, rules)
         choice = {issue.id: best.choice[:, j] for j, issue in enumerate(issues)}
-        worth = offset
-        for issue, (value, _) in zip(issues, tables):
-            worth = worth + value[rows, :, choice[issue.id]]
+        worth = np.stack([worths.offset[party] for party in worths.parties], axis=1)
+        for (value, _), place in zip(tables, choice.values()):
+            for i, party in enumerate(worths.parties):
+                worth[:, i] += value[party][rows, place]
         lead = next(iter(weight))
         name = f"Drawn up for what is possible, {weight[lead]:.0%} of the weight on {arrays.case.actor[lead].name}"
         found.append(Tailored(f"tailored-{round(100 * weight[lead])}", name, worth, best.possible, choice))
     return found
 
 
-def _tables(arrays: Arrays, worths: Utilities, issue: m.Issue) -> tuple[np.ndarray, np.ndarray]:
-    """Worth [draw, party, option] less costs of posture lines, and whether nothing forbids the option [draw, option]."""
-    blocks, size = [], len(issue.options)
-    free = np.ones((arrays.draws, size + issue.deferrable), bool)
+def _tables(
+    arrays: Arrays, worths: Utilities, issue: m.Issue
+) -> tuple[dict[str, Float[np.ndarray, "draw _option"]], Bool[np.ndarray, "draw _option"]]:
+    """Worth to each party less costs of posture lines, and whether nothing forbids the option; as `beside` in memory."""
+    value, size, width = {}, len(issue.options), len(issue.options) + issue.deferrable
+    odds = lottery(arrays, issue) if issue.deferrable else None
+    free = np.ones((width, arrays.draws), bool).T
     for party in worths.parties:
         key = (party, issue.id)
-        block = worths.weight[key][:, None] * worths.value[key]
+        block = value[party] = np.empty((width, arrays.draws)).T
+        np.multiply(worths.weight[key][:, None], worths.value[key], out=block[:, :size])
         if key in worths.crossed:
-            block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
+            block[:, :size] -= worths.crossing_cost[key][:, None] * worths.crossed[key]
             bound = ~goes_along(arrays, party)
             free[:, :size] &= ~(worths.crossed[key] & (worths.real[key] & bound)[:, None])
-            if issue.deferrable:
-                free[:, size] &= ~(worths.deferral(party, issue.id, lottery(arrays, issue)) & bound)
-        blocks.append(block)
+            if odds is not None:
+                free[:, size] &= ~(worths.deferral(party, issue.id, odds) & bound)
+        if odds is not None:
+            block[:, size] = (block[:, :size] * odds).sum(axis=1)
     for k, option in enumerate(issue.options):
         for need in option.needs:
             free[:, k] &= met(arrays, issue.id, option.id, need)
-    value = np.stack(blocks, axis=1)
-    if issue.deferrable:
-        later = (value * lottery(arrays, issue)[:, None, :]).sum(axis=2, keepdims=True)
-        value = np.concatenate([value, later], axis=2)
     return value, free
-
-
-def _plan(name: str, clauses: dict[str, str]) -> m.Plan:
-    return m.Plan(
-        id=name,
-        name=name,
-        basis="judgement: a package of the menu",
-        clauses={i: m.Clause(option=o) for i, o in clauses.items()},
-    )
 
 
 def _every(case: m.Case, plan: m.Plan) -> dict[str, str]:

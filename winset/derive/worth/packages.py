@@ -6,7 +6,7 @@ talks") is the stated lottery over the issue's options, whose weights are Figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,14 +68,24 @@ def clause_of(plan: m.Plan, issue: m.Issue) -> str:
 
 def package(arrays: Arrays, plan: m.Plan) -> Package:
     """A plan as a package."""
+    return packed(arrays, plan.id, {issue.id: clause_of(plan, issue) for issue in arrays.case.issues})
+
+
+def packed(arrays: Arrays, name: str, clauses: Mapping[str, str]) -> Package:
+    """The package of an option, or `deferred`, for every issue."""
     named, odds = {}, {}
     for issue in layout(arrays.case).issues:
-        option = clause_of(plan, issue)
+        option = clauses[issue.id]
         if option == m.DEFERRED:
             odds[issue.id] = lottery(arrays, issue)
         else:
             named[issue.id] = issue.option_ids.index(option)
-    return Package(plan.id, named, odds)
+    return Package(name, named, odds)
+
+
+def beside(columns: Sequence[Float[np.ndarray, " draw"]]) -> Float[np.ndarray, "draw option"]:
+    """Columns of the options of an issue, side by side. Each stays in one piece in memory: a package asks for one of them."""
+    return np.array(columns).T
 
 
 def lottery(arrays: Arrays, issue: m.Issue) -> Float[np.ndarray, "draw option"]:
@@ -83,7 +93,7 @@ def lottery(arrays: Arrays, issue: m.Issue) -> Float[np.ndarray, "draw option"]:
     columns = [arrays.get(issue.id, o, "deferred_weight") for o in issue.option_ids]
 
     def make() -> Float[np.ndarray, "draw option"]:
-        weights = np.stack(columns, axis=1)
+        weights = beside(columns)
         total = weights.sum(axis=1, keepdims=True)
         return np.where(total > 0, weights / np.where(total > 0, total, 1), 1 / len(columns))
 

@@ -37,8 +37,11 @@ def stand(arrays: Arrays, party: str, plan: m.Plan, reading: Reading, worths: Wo
     def make() -> Stand:
         own = kept(*worths, (arrays.case.as_of, party), lambda: utilities(arrays, reading, (party,)))
         pack = package(arrays, plan)
-        lines = [own.forbidden(party, i.id, pack) for i in own.layout.issues]
-        shut = np.any([x for x in lines if x is not None] or [np.zeros(arrays.draws, bool)], axis=0)
+        shut = np.zeros(arrays.draws, bool)
+        for issue in own.layout.issues:
+            line = own.forbidden(party, issue.id, pack)
+            if line is not None:
+                shut |= line
         return Stand(plan, own.worth(party, pack), ~shut)
 
     return arrays.shared(key, make)

@@ -29,7 +29,7 @@ from winset.arrays import Arrays, mode
 from winset.case import model as m
 from winset.case.check_scales import REMEDY
 from winset.derive.circle import wish
-from winset.derive.worth.packages import Layout, Package, layout, package
+from winset.derive.worth.packages import Layout, Package, beside, layout, package
 from winset.errors import DossierError, Problem, SettingError
 from winset.quantile import pert
 from winset.settings import number, numbers
@@ -74,7 +74,6 @@ class Utilities:
     weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
     crossed: options beyond a stated red line. real: whether that line is real in a draw. firm: whether it is, and leaving
     the issue open would breach it.
-    holds: for how long one that is real would hold if lines wore down, an exponential time of mean 1 (inf: for ever).
     """
 
     layout: Layout
@@ -85,9 +84,7 @@ class Utilities:
     crossed: dict[tuple[str, str], Bool[np.ndarray, "draw _option"]]
     real: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
     firm: dict[tuple[str, str], Bool[np.ndarray, " draw"]]
-    holds: dict[tuple[str, str], Float[np.ndarray, " draw"]]
     crossing_cost: dict[tuple[str, str], Float[np.ndarray, " draw"]]
-    narrow: dict[str, float]
 
     def clause(self, party: str, issue: str, pack: Package) -> Float[np.ndarray, " draw"]:
         """What a package's clause on an issue adds to U, the cost of a crossed line taken off."""
@@ -99,7 +96,10 @@ class Utilities:
 
     def worth(self, party: str, pack: Package) -> Float[np.ndarray, " draw"]:
         """U of a package to a party."""
-        return np.asarray(self.offset[party] + sum(self.clause(party, i.id, pack) for i in self.layout.issues))
+        total = np.zeros(len(self.offset[party]))
+        for issue in self.layout.issues:
+            total += self.clause(party, issue.id, pack)
+        return self.offset[party] + total
 
     def forbidden(self, party: str, issue: str, pack: Package) -> Bool[np.ndarray, " draw"] | None:
         """Draws in which the clause of a package breaches a real red line (None: the party has none there)."""
@@ -162,16 +162,14 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
     """
     lay = layout(arrays.case)
     parties = tuple(sorted(only or (a.id for a in arrays.case.signatories)))
-    value, weight, offset, narrow = {}, {}, {}, {}
-    crossed, real, firm, holds, cost = {}, {}, {}, {}, {}
+    value, weight, offset = {}, {}, {}
+    crossed, real, firm, cost = {}, {}, {}, {}
     for party in parties:
         ends = [id(plan) for plan in _benchmarks(arrays.case, party)]
         key = ("measure", party, reading.shape, *ends)
         own = arrays.shared(key, partial(_measure, arrays, lay, party, reading.shape), stated=())
         said, lined = _said(arrays.case, party), _lined(arrays.case, party)
         offset[party] = own.offset
-        if own.narrow is not None:
-            narrow[party] = own.narrow
         for issue in lay.issues:
             at = party, issue.id
             value[at], weight[at] = own.value[issue.id], own.weight[issue.id]
@@ -180,8 +178,8 @@ def utilities(arrays: Arrays, reading: Reading = Reading(), only: Sequence[str] 
             key = ("line", *at, reading.red_lines, reading.dependence)
             about = said.get(issue.id, said["all"])
             line = arrays.shared(key, partial(_stated, arrays, party, issue, reading), stated=about)
-            crossed[at], real[at], firm[at], holds[at], cost[at] = line
-    return Utilities(lay, parties, value, weight, offset, crossed, real, firm, holds, cost, narrow)
+            crossed[at], real[at], firm[at], cost[at] = line
+    return Utilities(lay, parties, value, weight, offset, crossed, real, firm, cost)
 
 
 def _benchmarks(case: m.Case, party: str) -> list[m.Plan]:
@@ -208,13 +206,11 @@ def _said(case: m.Case, party: str) -> dict[str, frozenset[str]]:
     for no others that may be missing."""
 
     def make() -> dict[str, frozenset[str]]:
-        own = [f for f in case.like.figures if f.subject[0] == party]
-        wide = [f.key for f in own if len(f.subject) == 1 or f.subject[1] == "all"]
-        issues = {f.subject[1] for f in own if len(f.subject) > 1}
-        return {
-            issue: frozenset((*wide, *(f.key for f in own if len(f.subject) > 1 and f.subject[1] == issue)))
-            for issue in (*issues, "all")
-        }
+        own: dict[str, set[str]] = {"all": set()}
+        for f in case.like.figures:
+            if f.subject[0] == party:
+                own.setdefault(f.subject[1] if len(f.subject) > 1 else "all", set()).add(f.key)
+        return {issue: frozenset(keys | own["all"]) for issue, keys in own.items()}
 
     return case.like.memo(("said", party), make)
 
@@ -226,7 +222,6 @@ class Measure:
     value: dict[str, Block]
     weight: dict[str, Float[np.ndarray, " draw"]]
     offset: Float[np.ndarray, " draw"]
-    narrow: float | None
 
     @property
     def nbytes(self) -> int:
@@ -239,25 +234,23 @@ def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
     total = np.where(total > 0, total, 1.0)
     value = {i.id: option_values(arrays, party, i, shape) for i in lay.issues}
     weight = {i.id: attention[i.id] / total for i in lay.issues}
-    ends = _ends(arrays, lay, value, weight, party)
-    span, narrow = ends[1] - ends[0], None
+    defeat, victory = _ends(arrays, lay, value, weight, party)
+    span = victory - defeat
     if arrays.at_modes and span[0] <= 0:
         day = arrays.case.as_of
         what = f"as of {day} the victory package of {party} is worth no more to it than its defeat"
         raise DossierError([Problem("case.yaml", None, what, REMEDY)])
     if arrays.case.scales[party].zero is None:
-        least = number("values.smallest_span")
-        narrow = float(np.mean(span < least)) if span.size else 0.0
-        span = np.maximum(span, least)
-    return Measure(value, {i: w / span for i, w in weight.items()}, -ends[0] / span, narrow)
+        span = np.maximum(span, number("values.smallest_span"))
+    return Measure(value, {i: w / span for i, w in weight.items()}, -defeat / span)
 
 
 def _stated(arrays: Arrays, party: str, issue: m.Issue, reading: Reading) -> tuple[np.ndarray, ...]:
-    """(crossed, real, firm, holds, cost) of the party's red line on an issue (see `Utilities`)."""
+    """(crossed, real, firm, cost) of the party's red line on an issue (see `Utilities`)."""
     line = _crossed(arrays, party, issue)
     real = _real(arrays, party, issue.id, reading)
     firm = real & ~_slips(arrays, party, issue.id)
-    return line, real, firm, _holds(arrays, party, issue.id, reading), _crossing_cost(arrays, party, issue.id)
+    return line, real, firm, _crossing_cost(arrays, party, issue.id)
 
 
 def _ends(
@@ -275,29 +268,33 @@ def option_values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> B
     """How good each option of an issue is for a party, 0 to 1, by its position."""
     if issue.kind == "options":
         stated = [arrays.get(party, issue.id, o, "value") for o in issue.option_ids]
-        return arrays.memo(("values", *map(id, stated)), lambda: np.stack(stated, axis=1) / RANGE)
+        return arrays.memo(("values", *map(id, stated)), lambda: beside(stated) / RANGE)
     ideal = wish.place(arrays, party, issue.id)
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
 
     def make() -> Block:
-        distance = np.abs(_beside(arrays, places) - ideal[:, None]) / RANGE
+        distance = _beside(arrays, places) - ideal[:, None]
+        np.abs(distance, out=distance)
+        distance /= RANGE
         if shape == "quadratic":
             return 1.0 - distance**2
-        return (distance <= number("values.step")).astype(float) if shape == "step" else 1.0 - distance
+        if shape == "step":
+            return (distance <= number("values.step")).astype(float)
+        return np.subtract(1.0, distance, out=distance)
 
     return arrays.memo(("values", shape, id(ideal), *map(id, places)), make)
 
 
 def _beside(arrays: Arrays, places: Sequence[Float[np.ndarray, " draw"]]) -> Block:
     """The places of the options of an issue, side by side: once for all parties."""
-    return arrays.memo(("places", *map(id, places)), lambda: np.stack(places, axis=1))
+    return arrays.memo(("places", *map(id, places)), lambda: beside(places))
 
 
 def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "draw _option"]:
     """Options beyond the party's stated red line on the issue."""
     if issue.kind == "options":
         flags = [arrays.has(party, issue.id, o, "red_line") for o in issue.option_ids]
-        return np.tile(np.array(flags), (arrays.draws, 1))
+        return np.broadcast_to(np.array(flags), (arrays.draws, len(flags)))
     line = _line(arrays, party, issue.id)
     places = [arrays.get(issue.id, o, "place") for o in issue.option_ids]
     side = float(np.sign(_mode(arrays, party, issue.id, "ideal") - _mode(arrays, party, issue.id, "red_line")))
@@ -331,7 +328,8 @@ def _real(arrays: Arrays, party: str, issue: str, reading: Reading) -> Bool[np.n
     return arrays.happens(*_truth(arrays, party, issue, reading))
 
 
-def _holds(arrays: Arrays, party: str, issue: str, reading: Reading) -> Float[np.ndarray, " draw"]:
+def holds(arrays: Arrays, party: str, issue: str, reading: Reading) -> Float[np.ndarray, " draw"]:
+    """For how long a red line that is real would hold if lines wore down, an exponential time of mean 1 (inf: for ever)."""
     if reading.red_lines in ("real", "posture"):
         return np.full(arrays.draws, np.inf)
     return arrays.outlasts(*_truth(arrays, party, issue, reading))
