@@ -137,3 +137,30 @@ def test_a_limit_is_told():
     values = [np.array([[1.0, 0.0], [0.0, 1.0]])]
     found = diagnose(additive_problem(values, reserve=np.array([0.8, 0.8])), limit=1)
     assert len(found.corrections) == 1 and found.more_exist
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_sets_that_are_as_small_all_count_whoever_is_named_first(way, monkeypatch):
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(module, name, value)
+    values = [np.full((3, 3), 0.5), np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 0.0]])]
+    red = [np.eye(3, dtype=bool), np.array([[False, False], [False, False], [True, False]])]
+    for order in ([0, 1, 2], [2, 1, 0]):
+        problem = additive_problem(
+            [v[order] for v in values], reserve=np.array([0.8, 0.8, 0.8])[order], red=[r[order] for r in red]
+        )
+        found = diagnose(problem)
+        least = {frozenset((kind, order[i], j) for kind, i, j in c.dropped) for c in found.smallest}
+        assert least == {
+            frozenset(c) for c in minimal_demands(problem, order) if len(c) == len(found.corrections[0].dropped)
+        }
+        assert len(least) > 1
+
+
+def minimal_demands(problem, order):
+    asked = demands(problem)
+    met = satisfied(problem, Brute(problem), asked)
+    return [
+        [(asked[d][0], order[asked[d][1]], asked[d][2]) for d in one]
+        for one in minimal_sets(met, np.ones(len(met), bool))
+    ]

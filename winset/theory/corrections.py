@@ -91,6 +91,11 @@ class Diagnosis:
     cut_without_red_lines: NoZone | None
     hopeless: bool
 
+    @property
+    def smallest(self) -> tuple[Correction, ...]:
+        """The correction sets of the least size: with `more_exist` and no larger one listed, the first of them."""
+        return tuple(c for c in self.corrections if len(c.dropped) == len(self.corrections[0].dropped))
+
 
 def demands(problem: AdditiveProblem, rules: bool = False) -> tuple[Demand, ...]:
     """Every demand of a problem, reserves first."""

@@ -306,14 +306,19 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
 
 def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     none = [s for s in solved if s.diagnosis is not None]
+    over, short = 0, False
     often: Counter[str] = Counter()
     for s in none:
         if s.draw >= 0 and s.diagnosis:
-            often.update({words.demand(s.demands, d) for c in s.diagnosis.corrections for d in c.dropped})
-    over = sum(1 for s in none if s.draw >= 0)
+            least = s.diagnosis.smallest
+            often.update({words.demand(s.demands, d) for c in least for d in c.dropped})
+            over, short = over + 1, short or (s.diagnosis.more_exist and len(least) == len(s.diagnosis.corrections))
     rests = basis.zone(words.case)
     rows = tuple((name, Cited(n / over, rests)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
-    note = f"Among the {over} stratified draws without a zone: how often a step is part of one of the two smallest sets of steps that open one."
+    note = f"Among the {over} stratified draws without a zone: how often a step is part of a smallest set of steps that opens one."
+    note += (
+        f" In some draws more than {whole('settlement.ways')} sets are as small; so many are counted." if short else ""
+    )
     columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
     extra.tables.append(Table("steps", "What would have to give", columns, rows, note))
     modes = next((s for s in none if s.draw < 0), None)

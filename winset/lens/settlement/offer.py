@@ -177,9 +177,11 @@ def _least(parts: Parts, tables: Sequence[Table]) -> str:
     """The smallest change that opens a deal: steps at the central numbers, else the fewest clauses of the closest plan."""
     made = {t.key: t for t in tables}
     if "corrections" in made:
-        steps = made["corrections"].column("steps")[0].split("; ")
+        ways = [way.split("; ") for way in made["corrections"].column("steps")]
+        steps, alike = ways[0], sum(len(way) == len(ways[0]) for way in ways)
+        few = f" (one of {alike} ways that are as short)" if alike > 1 else ""
         more = f", and {count(len(steps) - STEPS, 'more step')}" if len(steps) > STEPS else ""
-        return f"At central numbers these steps, at least, would open a deal: {'; '.join(steps[:STEPS])}{more}."
+        return f"At central numbers these steps, at least, would open a deal{few}: {'; '.join(steps[:STEPS])}{more}."
     if "amendments" in made:
         plans, least = made["amendments"].column("plan"), made["amendments"].column("least")
         fewest = dict(zip(plans, least)).get(parts.plan_name(parts.leading))

@@ -128,7 +128,7 @@ def solve(_: Study, draw: Draw) -> Sampled:
     made = Sampled(draw.name, draw.problem, found, changed, None, draw.demands)
     if found or draw.name >= whole("settlement.diagnosed"):
         return made
-    told = diagnose(draw.demands, whole("settlement.ways") if draw.name < 0 else 2, explain=False)
+    told = diagnose(draw.demands, whole("settlement.ways"), explain=False)
     return replace(made, diagnosis=told, cuts=_cuts(draw.demands) if draw.name < 0 else None)
 
 
