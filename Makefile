@@ -73,11 +73,12 @@ clean:
 	@sh scripts/axe .venv
 	@touch $@ .venv/ready
 
-# kernels are compiled once, before two processes of tests would both do it, by a case that calls nearly all of them (the tree of
-# hard bargains is compiled where it is first needed); numba keeps them beside the code, and so does Python its bytecode, which it
-# would else make at every start where it may not write any (PYTHONDONTWRITEBYTECODE)
+# kernels are compiled once, before two processes would both do it, by a case that calls most of them and one whose bargain needs
+# the tree; numba keeps them beside the code, and so does Python its bytecode, which it would else make at every start where it may
+# not write any (PYTHONDONTWRITEBYTECODE)
 kernels: .venv/kernels
 .venv/kernels: $(shell grep -rl njit winset --include=*.py)
 	@$(BIN)/python -m compileall -q winset
 	@$(BIN)/winset run cases/harbour --draws 32 --json --no-store --workers 1 >/dev/null
+	@$(BIN)/winset settle cases/ukraine-2025 --json >/dev/null
 	@touch $@
