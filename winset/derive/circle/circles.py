@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from jaxtyping import Float
@@ -53,6 +53,24 @@ class Settled:
         mean = self.share[:, 1:].mean(axis=0)
         best = int(np.argmax(mean))
         return self.people[1 + best], float((self.share[:, 1:].argmax(axis=1) == best).mean())
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What those who hear each other come to, on all issues on which the same people are heard.
+
+    share: of everybody's view in everybody's; row: whom the leader hears; times: how often his word comes round to him;
+    lost: share of his weights that belongs to people who are not heard.
+    """
+
+    share: Float[np.ndarray, "draw person person"]
+    row: Float[np.ndarray, "draw person"]
+    times: Float[np.ndarray, " draw"]
+    lost: Float[np.ndarray, " draw"]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(column.nbytes for column in vars(self).values())
 
 
 def leaders(case: m.Case) -> list[str]:
@@ -116,7 +134,7 @@ def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights |
         people, changed = _heard(arrays[0].case, leader, issue), tuple(sorted((instead or {}).items()))
         talks = [a.shared(("talk", people, changed), lambda a=a: _talk(a, people, dict(changed))) for a in arrays]  # type: ignore[misc]
         view = np.concatenate([np.stack([a.get(p, issue, "ideal") for p in people], axis=1) for a in arrays])
-    share, row, times, lost = (np.concatenate(part) for part in zip(*talks))
+    share, row, times, lost = (np.concatenate([getattr(t, f.name) for t in talks]) for f in fields(Talk))
     final = np.einsum("dij,dj->di", share, view)
     rest = np.maximum(1.0 - row, 1e-9)
     lever = times[:, None] * (final - final[:, :1]) / rest
@@ -124,12 +142,10 @@ def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights |
     return Settled(leader, issue, people, view, share[:, 0, :], lever, float(np.mean(lost)), tuple(sorted(seen)))
 
 
-def _talk(arrays: Arrays, people: Sequence[str], instead: Weights) -> tuple[np.ndarray, ...]:
-    """Per draw everybody's share in everybody's view, the leader's own row, how often his word comes round to him, and the
-    share of his row that is lost: the same on all issues on which the same people are heard."""
+def _talk(arrays: Arrays, people: Sequence[str], instead: Weights) -> Talk:
     A, lost = _weights(arrays, people, instead)
     V, N = anchored_shares(A)
-    return V, A[:, 0, :], N[:, 0, 0], lost
+    return Talk(V, A[:, 0, :], N[:, 0, 0], lost)
 
 
 def rows_at(
