@@ -9,7 +9,9 @@ actor are. Columns are made when first asked for and kept in a `Luck` that all p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import functools
+import operator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
@@ -125,6 +127,11 @@ class Arrays:
 
 def _key(parts: tuple[str, ...]) -> str:
     return f"{'/'.join(parts[:-1])}.{parts[-1]}"
+
+
+def added(columns: Iterable[Column]) -> Column:
+    """Their sum, one after another in every draw: numpy's takes another order in a draw that is alone in its slice."""
+    return functools.reduce(operator.add, columns)
 
 
 def mode(figure: m.Figure) -> float:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays
+from winset.arrays import Arrays, added
 from winset.case import model as m
-from winset.reads import reading
+from winset.reads import Seen, kept, reading
 from winset.theory.opinion import anchored_shares
 
 QUANTITY = "adviser_weight"
@@ -66,11 +67,12 @@ class Talk:
     share: Float[np.ndarray, "draw person person"]
     row: Float[np.ndarray, "draw person"]
     times: Float[np.ndarray, " draw"]
-    lost: Float[np.ndarray, " draw"]
+    lost: float
 
-    @property
-    def nbytes(self) -> int:
-        return sum(column.nbytes for column in vars(self).values())
+
+Talks = tuple[
+    dict[Any, Talk], dict[Any, Seen]
+]  # by who is heard and what weights stand in, with what was read for each
 
 
 def leaders(case: m.Case) -> list[str]:
@@ -128,24 +130,28 @@ def keys(case: m.Case, leader: str, issue: str) -> list[tuple[str, ...]]:
     return [*weights, *((person, issue, "ideal") for person in people)]
 
 
-def settle(arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights | None = None) -> Settled:
-    """Where the leader's position on an issue settles, over all slices of the draws."""
+def settle(
+    arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights | None = None, talks: Talks | None = None
+) -> Settled:
+    """Where the leader's position on an issue settles, over all slices of the draws. talks: room for what other issues share."""
+    instead = instead or {}
     with reading() as seen:
-        people, changed = _heard(arrays[0].case, leader, issue), tuple(sorted((instead or {}).items()))
-        talks = [a.shared(("talk", people, changed), lambda a=a: _talk(a, people, dict(changed))) for a in arrays]  # type: ignore[misc]
+        people = _heard(arrays[0].case, leader, issue)
+        key = (people, *sorted(instead.items()))
+        talk = kept(*(talks or ({}, {})), key, lambda: _talk(arrays, people, instead))
         view = np.concatenate([np.stack([a.get(p, issue, "ideal") for p in people], axis=1) for a in arrays])
-    share, row, times, lost = (np.concatenate([getattr(t, f.name) for t in talks]) for f in fields(Talk))
-    final = np.einsum("dij,dj->di", share, view)
-    rest = np.maximum(1.0 - row, 1e-9)
-    lever = times[:, None] * (final - final[:, :1]) / rest
-    lever[:, 0] = times * (view[:, 0] - final[:, 0]) / rest[:, 0]
-    return Settled(leader, issue, people, view, share[:, 0, :], lever, float(np.mean(lost)), tuple(sorted(seen)))
+    final = np.einsum("dij,dj->di", talk.share, view)
+    rest = np.maximum(1.0 - talk.row, 1e-9)
+    lever = talk.times[:, None] * (final - final[:, :1]) / rest
+    lever[:, 0] = talk.times * (view[:, 0] - final[:, 0]) / rest[:, 0]
+    return Settled(leader, issue, people, view, talk.share[:, 0, :].copy(), lever, talk.lost, tuple(sorted(seen)))
 
 
-def _talk(arrays: Arrays, people: Sequence[str], instead: Weights) -> Talk:
-    A, lost = _weights(arrays, people, instead)
+def _talk(arrays: Sequence[Arrays], people: Sequence[str], instead: Weights) -> Talk:
+    parts = [_weights(a, people, instead) for a in arrays]
+    A = np.concatenate([made for made, _ in parts])
     V, N = anchored_shares(A)
-    return Talk(V, A[:, 0, :], N[:, 0, 0], lost)
+    return Talk(V, A[:, 0, :], N[:, 0, 0], float(np.mean(np.concatenate([lost for _, lost in parts]))))
 
 
 def rows_at(
@@ -165,7 +171,7 @@ def _weights(
     lost = np.zeros(arrays.draws)
     for i, person in enumerate(people):
         column = {a: _column(arrays, a, person, instead) for a in told.get(person, ())}
-        others: np.ndarray = np.sum([c for a, c in column.items() if a != person] or [np.zeros(arrays.draws)], axis=0)
+        others = added([c for a, c in column.items() if a != person] or [np.zeros(arrays.draws)])
         own = column[person] if person in column else np.maximum(0.0, 1.0 - others)
         A[:, i, i] = own
         for j, adviser in enumerate(people):

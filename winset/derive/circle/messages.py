@@ -30,7 +30,7 @@ import numpy as np
 import scipy
 from jaxtyping import Float
 
-from winset.arrays import Arrays
+from winset.arrays import Arrays, added
 from winset.case import model as m
 from winset.quantile import named, pert
 from winset.settings import number, numbers
@@ -151,7 +151,9 @@ def _prior(arrays: Arrays, speaker: str) -> tuple[float, float]:
 
 def _report(arrays: Arrays, hearer: str, speaker: str, route: Route, how: How) -> tuple[Column, Column, Column]:
     """(noise, bias, variance) of a route's report."""
-    variance = np.sum([noise_of(arrays, r, speaker, route, how) ** 2 for r in route.reporters], axis=0)
+    variance = added(
+        [np.zeros(arrays.draws), *(noise_of(arrays, r, speaker, route, how) ** 2 for r in route.reporters)]
+    )
     bias = np.zeros(arrays.draws)
     for reporter in route.reporters:
         if arrays.has(reporter, "deal_bonus") and not how.sober:

@@ -18,7 +18,7 @@ from winset.case import model as m
 from winset.derive.war.no_deal import no_deal
 from winset.derive.worth.consents import at_home, met
 from winset.derive.worth.followers import goes_along
-from winset.derive.worth.packages import clause_of, layout, lottery, rules_of
+from winset.derive.worth.packages import clause_of, layout, lottery, mean, rules_of
 from winset.derive.worth.utilities import Reading, Utilities, utilities
 from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
@@ -137,13 +137,8 @@ def _values(
         block = worths.weight[key][:, None] * worths.value[key]
         if key in worths.crossed:
             block = block - worths.crossing_cost[key][:, None] * worths.crossed[key]
-        worth.append(block)
-    blocks = np.stack(worth, axis=1)
-    if deferrable:
-        odds = lottery(arrays, issue)
-        later = (blocks * odds[:, None, :]).sum(axis=2, keepdims=True)
-        blocks = np.concatenate([blocks, later], axis=2)
-    return blocks
+        worth.append(np.column_stack([block, mean(block, lottery(arrays, issue))]) if deferrable else block)
+    return np.stack(worth, axis=1)
 
 
 def _red(arrays: Arrays, worths: Utilities, issue: m.Issue, size: int) -> Bool[np.ndarray, "draw party option"]:

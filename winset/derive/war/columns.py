@@ -67,7 +67,7 @@ from winset.derive.war.worths import BY_SIDE, PRESSURE, worths_of
 from winset.derive.war.worths import OF_WAR as OF_WAR
 from winset.derive.worth.followers import goes_along
 from winset.derive.worth.menu import Deal, Tailored, menu
-from winset.derive.worth.packages import package
+from winset.derive.worth.packages import mean, package
 from winset.derive.worth.utilities import Reading, Utilities, holds
 from winset.derive.worth.utilities import missing as worth_missing
 from winset.settings import number, whole, word
@@ -327,13 +327,11 @@ def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) ->
         )
         for d, deal in enumerate(fixed):
             pack = deal.pack(arrays)
-            own = (
-                table[:, pack.named[issue.id]] if issue.id in pack.named else (table * pack.odds[issue.id]).sum(axis=1)
-            )
+            own = table[:, pack.named[issue.id]] if issue.id in pack.named else mean(table, pack.odds[issue.id])
             found[:, d] = np.maximum(found[:, d], own)
         if issue.deferrable:
             later = package(arrays, _deferred(issue)).odds[issue.id]
-            table = np.concatenate([table, (table * later).sum(axis=1, keepdims=True)], axis=1)
+            table = np.concatenate([table, mean(table, later)[:, None]], axis=1)
         for t, one in enumerate(made, start=len(fixed)):
             found[:, t] = np.maximum(found[:, t], table[np.arange(arrays.draws), one.choice[issue.id]])
     return found

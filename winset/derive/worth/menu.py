@@ -26,7 +26,7 @@ from winset.arrays import Arrays, Luck
 from winset.case import model as m
 from winset.derive.worth.consents import asked, met
 from winset.derive.worth.followers import goes_along
-from winset.derive.worth.packages import Package, broken_rules, lottery, packed, rules_of
+from winset.derive.worth.packages import Package, broken_rules, lottery, mean, packed, rules_of
 from winset.derive.worth.utilities import Utilities, utilities
 from winset.errors import DossierError, Problem
 from winset.settings import number, numbers, whole
@@ -180,7 +180,7 @@ def _tables(
             if odds is not None:
                 free[:, size] &= ~(worths.deferral(party, issue.id, odds) & bound)
         if odds is not None:
-            block[:, size] = (block[:, :size] * odds).sum(axis=1)
+            block[:, size] = mean(block, odds)
     for k, option in enumerate(issue.options):
         for need in option.needs:
             free[:, k] &= met(arrays, issue.id, option.id, need)

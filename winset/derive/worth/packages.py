@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
-from winset.arrays import Arrays
+from winset.arrays import Arrays, added
 from winset.case import model as m
 from winset.theory.additive import Rule
 
@@ -94,10 +94,15 @@ def lottery(arrays: Arrays, issue: m.Issue) -> Float[np.ndarray, "draw option"]:
 
     def make() -> Float[np.ndarray, "draw option"]:
         weights = beside(columns)
-        total = weights.sum(axis=1, keepdims=True)
+        total = added(columns)[:, None]
         return np.where(total > 0, weights / np.where(total > 0, total, 1), 1 / len(columns))
 
     return arrays.memo(("lottery", *map(id, columns)), make)
+
+
+def mean(block: Shaped[np.ndarray, "draw _"], odds: Float[np.ndarray, "draw option"]) -> Float[np.ndarray, " draw"]:
+    """The mean over the options by their odds."""
+    return added(block[:, k] * odds[:, k] for k in range(odds.shape[1]))
 
 
 def broken_rules(case: m.Case, plan: m.Plan) -> tuple[m.Rule, ...]:

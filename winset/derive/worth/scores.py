@@ -30,7 +30,7 @@ from winset.case import model as m
 from winset.case.check_scales import EXCHANGE
 from winset.case.criteria import BEFORE, BREAKS, DOMAINS, SETTLED, TODAY, TRUCE, Criterion
 from winset.derive.worth.menu import truce
-from winset.derive.worth.packages import clause_of, lottery
+from winset.derive.worth.packages import clause_of, lottery, mean
 from winset.derive.worth.utilities import RANGE, option_values
 from winset.errors import DossierError, Problem
 from winset.reads import reading
@@ -82,7 +82,7 @@ def _by_issue(arrays: Arrays, criterion: Criterion, outcome: Outcome) -> Column 
 
     def of(option: str | None) -> Column | None:
         if option == m.DEFERRED:
-            return np.asarray((options * lottery(arrays, issue)).sum(axis=1))
+            return mean(options, lottery(arrays, issue))
         return None if option is None else options[:, issue.option_ids.index(option)]
 
     if outcome.kind == "before":

@@ -25,11 +25,11 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
-from winset.arrays import Arrays, mode
+from winset.arrays import Arrays, added, mode
 from winset.case import model as m
 from winset.case.check_scales import REMEDY
 from winset.derive.circle import wish
-from winset.derive.worth.packages import Layout, Package, beside, layout, package
+from winset.derive.worth.packages import Layout, Package, beside, layout, mean, package
 from winset.errors import DossierError, Problem, SettingError
 from winset.quantile import pert
 from winset.settings import number, numbers
@@ -130,7 +130,7 @@ def _picked(block: Shaped[np.ndarray, "draw _option"], issue: str, pack: Package
     """The column of the named option, or the mean over the odds of a deferred one."""
     if issue in pack.named:
         return block[:, pack.named[issue]]
-    return (block * pack.odds[issue]).sum(axis=1)
+    return mean(block, pack.odds[issue])
 
 
 def missing(case: m.Case) -> list[str]:
@@ -230,7 +230,7 @@ class Measure:
 
 def _measure(arrays: Arrays, lay: Layout, party: str, shape: Shape) -> Measure:
     attention = {i.id: arrays.get(party, i.id, "attention") for i in lay.issues}
-    total = np.sum([attention[i.id] for i in lay.issues], axis=0)
+    total = added(attention[i.id] for i in lay.issues)
     total = np.where(total > 0, total, 1.0)
     value = {i.id: option_values(arrays, party, i, shape) for i in lay.issues}
     weight = {i.id: attention[i.id] / total for i in lay.issues}
@@ -261,7 +261,7 @@ def _ends(
     if scale.zero is not None and scale.one is not None:
         return [np.full(arrays.draws, scale.zero), np.full(arrays.draws, scale.one)]
     packs = [package(arrays, plan) for plan in _benchmarks(arrays.case, party)]
-    return [np.sum([weight[i.id] * _picked(value[i.id], i.id, p) for i in lay.issues], axis=0) for p in packs]
+    return [added(weight[i.id] * _picked(value[i.id], i.id, p) for i in lay.issues) for p in packs]
 
 
 def option_values(arrays: Arrays, party: str, issue: m.Issue, shape: Shape) -> Block:

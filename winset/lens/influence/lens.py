@@ -105,10 +105,11 @@ class Influence:
         settled, changes, declared, medians = {}, {}, {}, {}
         modes = [study.at_modes()]
         for leader in circles.leaders(parts.case):
+            talks: circles.Talks = ({}, {})
             for issue in circles.issues_of(parts.case, leader):
-                one = circles.settle(arrays, leader, issue)
+                one = circles.settle(arrays, leader, issue, talks=talks)
                 settled[leader, issue] = one
-                changes[leader, issue] = _changes(study, arrays, one)
+                changes[leader, issue] = _changes(study, arrays, one, talks)
                 medians[leader, issue] = _by_medians(modes, leader, issue)
                 party = parts.party_of(leader)
                 if arrays[0].has(party, issue, "ideal"):
@@ -186,16 +187,16 @@ def _gaps(case: m.Case) -> list[str]:
     return [key for key in need if key not in have]
 
 
-def _changes(study: Study, arrays: Sequence[Arrays], one: circles.Settled) -> list[Change]:
+def _changes(study: Study, arrays: Sequence[Arrays], one: circles.Settled, talks: circles.Talks) -> list[Change]:
     found = []
     for adviser in one.people[1:]:
         pair = (adviser, one.leader)
         if f"{adviser}/{one.leader}.{circles.QUANTITY}" not in {f.key for f in study.known.figures}:
             continue  # heard through others only
-        found.append(Change(adviser, None, 0.0, circles.settle(arrays, one.leader, one.issue, {pair: 0.0})))
+        found.append(Change(adviser, None, 0.0, circles.settle(arrays, one.leader, one.issue, {pair: 0.0}, talks)))
         if most := circles.most_heard(study.case, adviser, one.leader, study.as_of):
             weight = most.numbers[1]
-            after = circles.settle(arrays, one.leader, one.issue, {pair: weight})
+            after = circles.settle(arrays, one.leader, one.issue, {pair: weight}, talks)
             found.append(Change(adviser, most.date, weight, after))
     return found
 
