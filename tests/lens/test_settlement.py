@@ -13,10 +13,11 @@ from winset.case.model import Change, Patch
 from winset.case.patch import apply
 from winset.derive.deal.bargain import bargain
 from winset.derive.worth.utilities import Reading
+from winset.lens.settlement import offer
 from winset.lens.settlement.lens import Settlement
 from winset.lens.settlement.levels import _discounted
 from winset.lens.settlement.solved import zone_shares
-from winset.result import plain
+from winset.result import Column, Table, plain
 from winset.theory.additive import acceptable, broken, crossed, feasible, utilities
 from winset.theory.amendments import amendments
 from winset.theory.zone import draws, zones
@@ -173,3 +174,17 @@ def test_ukraine_by_date_has_the_plans_of_that_date():
     happened = early.table("happened").rows
     assert ("2025-11-27", "Ukraine") in {(r[0], r[2]) for r in happened}
     assert ("2025-12-02", "Russia") in {(r[0], r[2]) for r in happened}
+
+
+@pytest.mark.parametrize(
+    "sizes, said",
+    [
+        ((2, 3), "would open a deal: "),
+        ((2, 2, 3), "(one of 2 ways that are as short): "),
+        ((3,) * 16, "(one of at least 16 ways that are as short): "),
+    ],
+)
+def test_the_offer_says_how_many_ways_are_as_short(sizes, said):
+    rows = tuple((n + 1, "; ".join(["a step"] * size)) for n, size in enumerate(sizes))
+    table = Table("corrections", "Ways", (Column("set", "Set", "number"), Column("steps", "All of these")), rows, "")
+    assert said in offer._least(None, [table])

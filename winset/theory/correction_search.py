@@ -46,7 +46,7 @@ class Questions:
     unmet: Bool[np.ndarray, "demand flat"]
     live: tuple[int, ...]
     start: Int[np.ndarray, " issue"]
-    work: int = 0  # no answer
+    work: int = 0  # no answer: nothing was asked yet
 
 
 def smallest_sets(

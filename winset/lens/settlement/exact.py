@@ -317,7 +317,7 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
     rows = tuple((name, Cited(n / over, rests)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
     note = f"Among the {over} stratified draws without a zone: how often a step is part of a smallest set of steps that opens one."
     note += (
-        f" In some draws more than {whole('settlement.ways')} sets are as small; so many are counted." if short else ""
+        f" In some draws only {whole('settlement.ways')} sets were looked for; more may be as small." if short else ""
     )
     columns = (Column("step", "Step"), Column("share", "Share of draws without a zone", "share"))
     extra.tables.append(Table("steps", "What would have to give", columns, rows, note))

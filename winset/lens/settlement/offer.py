@@ -12,7 +12,7 @@ from winset.derive.worth.utilities import utilities
 from winset.lens.settlement.movers import Ranked
 from winset.lens.settlement.tables import ALL_SIGN, Odds, Parts, meant, option_of
 from winset.result import Finding, Offer, Point, Table
-from winset.settings import number
+from winset.settings import number, whole
 from winset.spoken import between, count, listed, one_in, percent, short
 
 CLAUSES, STEPS, NUMBERS = 2, 3, 1  # no answer: clauses and steps that the brief names
@@ -179,7 +179,8 @@ def _least(parts: Parts, tables: Sequence[Table]) -> str:
     if "corrections" in made:
         ways = [way.split("; ") for way in made["corrections"].column("steps")]
         steps, alike = ways[0], sum(len(way) == len(ways[0]) for way in ways)
-        few = f" (one of {alike} ways that are as short)" if alike > 1 else ""
+        known = "at least " if alike == whole("settlement.ways") else ""  # no more were looked for
+        few = f" (one of {known}{alike} ways that are as short)" if alike > 1 else ""
         more = f", and {count(len(steps) - STEPS, 'more step')}" if len(steps) > STEPS else ""
         return f"At central numbers these steps, at least, would open a deal{few}: {'; '.join(steps[:STEPS])}{more}."
     if "amendments" in made:
