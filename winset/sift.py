@@ -96,8 +96,8 @@ class Sift:
 
 
 def blocks_for(wanted: int, left: int, looked_at: int, size: int) -> int:
-    """How many blocks of so many candidates are likely to leave as many as are wanted, if as large a share of them is left as
-    of those looked at."""
+    """How many blocks of so many candidates are likely to leave as many as are wanted, if the share that is left of them
+    is that of those looked at."""
     return -(-wanted * looked_at // (max(left, 1) * size))
 
 

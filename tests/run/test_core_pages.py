@@ -106,3 +106,10 @@ def test_only_who_weighs_deals_in_all_draws_has_the_core_solved_for_all(monkeypa
     bare = run.study(replace(CASE, plans=()), draws=8, work=Work())  # no plan to judge: settlement has nothing to say
     run.ahead(bare, [Other(), *run.asked_of(["settlement"])])
     assert not asked
+
+
+def test_one_room_holds_all_candidates() -> None:
+    study = run.study(CASE, draws=DRAWS, work=Work())
+    assert study.stated is not None
+    core_pages.ask(study)
+    assert {id(luck.room) for number in (0, 1) for luck in study.batch(number)} == {id(study.room)}

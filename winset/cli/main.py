@@ -76,8 +76,8 @@ class _Group(click.Group):
 
 
 def _interrupted(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is at the root: compiled code that it meets while its arguments are unpacked says SystemError, for its
-    reason."""
+    """Whether Ctrl-C is at the root: compiled code that it meets while its arguments are unpacked says SystemError, for
+    its reason."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None

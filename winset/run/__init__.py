@@ -118,7 +118,8 @@ def look(
     """The results of the lenses named (all, if none is), in the order of `LENSES`. exact: as in `asked_of`.
 
     For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand on
-    these, or on lenses: one whose item is a lens asks it, and then nobody else does. Raises SettingError for an unknown name.
+    these, or on lenses: one whose item is a lens asks it, and then nobody else does. Raises SettingError for an unknown
+    name.
     """
     asked = asked_of(names, exact)
     if study.work is None:

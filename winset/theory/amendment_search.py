@@ -102,6 +102,16 @@ def _clauses(
 
 
 @njit(cache=True)
+def _floors(lam: np.ndarray, gain: np.ndarray, slack: np.ndarray) -> np.ndarray:
+    """What the changes of a set must add by each of the weights."""
+    floor = np.zeros(lam.shape[0])
+    for m in range(len(floor)):
+        for i in range(len(gain)):
+            floor[m] -= lam[m, i] * (gain[i] + slack[i])
+    return floor
+
+
+@njit(cache=True)
 def search(
     order: np.ndarray, n_forced: int, size: int, delta: np.ndarray, n_alt: np.ndarray, words: np.ndarray,
     kept_words: np.ndarray, gain: np.ndarray, slack: np.ndarray, lam: np.ndarray, best: np.ndarray, top: np.ndarray,
@@ -119,10 +129,7 @@ def search(
     left = np.zeros(n_issues + 1, np.int64)
     left[0] = size
     acc = np.zeros((n_issues + 1, n_lam))
-    floor = np.zeros(n_lam)
-    for m in range(n_lam):
-        for i in range(len(gain)):
-            floor[m] -= lam[m, i] * (gain[i] + slack[i])
+    floor = _floors(lam, gain, slack)
     pick = np.zeros(size, np.int64)
     while pos >= 0:
         if left[pos] == 0:

@@ -93,7 +93,7 @@ class Diagnosis:
 
     @property
     def smallest(self) -> tuple[Correction, ...]:
-        """The correction sets of the least size; where `more_exist` and no larger one is listed, there may be more of them."""
+        """The correction sets of the least size; where `more_exist` and no larger one is listed, perhaps not all."""
         return tuple(c for c in self.corrections if len(c.dropped) == len(self.corrections[0].dropped))
 
 
@@ -139,8 +139,8 @@ def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False, ex
 def _minimal_sets(
     problem: AdditiveProblem, asked: tuple[Demand, ...], limit: int
 ) -> tuple[list[tuple[Demand, ...]], bool]:
-    """`limit` minimal correction sets by size, those of one size in the order of demands (but by programmes: see above); are
-    there more?"""
+    """`limit` minimal correction sets by size, those of one size in the order of demands (by programmes: see above);
+    are there more?"""
     if math.prod(problem.sizes) <= LOOKED_AT:
         places, more = _by_looking(problem, asked, limit)
     elif any(kind == "rule" for kind, _, _ in asked):

@@ -282,7 +282,7 @@ def _bargained(
 
 @njit(cache=True, nogil=True)
 def _tables(space, D, wide):
-    """(gain, accept, signed, room) of `sign_law` for so many cells, in one space for all steps; gain and signed are 0."""
+    """(gain, accept, signed, room) of `sign_law` for so many cells, in one space for all steps; two begin as 0."""
     size = D * wide
     for c in range(3 * size):
         space[c] = 0.0

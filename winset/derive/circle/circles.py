@@ -133,7 +133,10 @@ def keys(case: m.Case, leader: str, issue: str) -> list[tuple[str, ...]]:
 def settle(
     arrays: Sequence[Arrays], leader: str, issue: str, instead: Weights | None = None, talks: Talks | None = None
 ) -> Settled:
-    """Where the leader's position on an issue settles, over all slices of the draws. talks: room for what other issues share."""
+    """Where the leader's position on an issue settles, over all slices of the draws.
+
+    talks: room for what other issues share.
+    """
     instead = instead or {}
     with reading() as seen:
         people = _heard(arrays[0].case, leader, issue)

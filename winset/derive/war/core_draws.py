@@ -170,8 +170,8 @@ def settled(t, d, passes):
 
 @njit(cache=True, nogil=True)
 def fought_on(t, rows, passes, found):
-    """Fills, in the rows of some draws, C of A and of B and what going on is worth to those beside that pay for the war; the
-    first draw with a number out of its range, or -1."""
+    """Fills, in the rows of some draws, C of A and of B and what going on is worth to those beside that pay for the war;
+    gives the first draw with a number out of its range, or -1."""
     for d in rows:
         sound, _, no_deal, floor, _, _, _ = settled(t, d, passes)
         if not sound:

@@ -43,24 +43,26 @@ def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
 
 
 def ask(study: Study) -> None:
-    """Has the pages solved by all hands that a study will ask for, and keeps them: those of the first batch; of the second as
-    many blocks as the record, by what it leaves of the first, will look at. None without a core."""
-    plain = _plain(study)
+    """Has the pages solved by all hands that a study will ask for, and keeps them; none without a core.
+
+    Those of the first batch, and of the second as many blocks as the record, by what it leaves of the first, will look at.
+    """
+    plain, label = _plain(study), "value of going on"
     if not missing(plain.known):
-        plain.each(solved, pages(plain, 0, 0), "value of going on")
-        plain.each(
-            solved, [page for block in range(_more(plain)) for page in pages(plain, 1, block)], "value of going on"
-        )
+        # the study itself draws the candidates, so that one Room holds them all
+        plain.each(solved, pages(study, 0, 0), label)
+        plain.each(solved, [page for block in range(_more(study)) for page in pages(study, 1, block)], label)
 
 
 def _more(study: Study) -> int:
     """How many blocks of the second batch are likely to be looked at. A guess: whoever needs another solves it."""
-    if study.weigher is None or not answers(study.known):
+    plain = _plain(study)
+    if study.weigher is None or not answers(plain.known):
         return 0
     lucks = study.batch(0)
     if len(lucks) > 1:
         return BATCH  # slices look at whole batches
-    mask = study.weigher(study, study.case, lucks[0], None, None)
+    mask = study.weigher(plain, plain.case, lucks[0], None, None)
     left = study.draws if mask is None else int(mask.sum())
     return min(BATCH, blocks_for(study.draws - left, left, study.draws, study.batch(1)[0].total))
 

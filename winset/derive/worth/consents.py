@@ -31,7 +31,7 @@ class Asked:
 
 
 def asked(arrays: Arrays, pack: Package, only: str | None = None) -> Iterator[Asked]:
-    """Every need of the options that a package names, on one issue `only` or on all. Deferred clauses ask for nothing yet."""
+    """Every need of the options that a package names, on one issue `only` or on all; none yet of deferred clauses."""
     for issue in layout(arrays.case).issues if only is None else (arrays.case.issue[only],):
         if issue.id in pack.named:
             option = issue.options[pack.named[issue.id]]

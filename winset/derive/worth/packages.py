@@ -84,7 +84,7 @@ def packed(arrays: Arrays, name: str, clauses: Mapping[str, str]) -> Package:
 
 
 def beside(columns: Sequence[Float[np.ndarray, " draw"]]) -> Float[np.ndarray, "draw option"]:
-    """Columns of the options of an issue, side by side. Each stays in one piece in memory: a package asks for one of them."""
+    """Columns of the options of an issue, side by side, each in one piece in memory: a package asks for one of them."""
     return np.array(columns).T
 
 

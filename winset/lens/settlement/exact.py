@@ -315,7 +315,10 @@ def _corrections(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
             over, short = over + 1, short or (s.diagnosis.more_exist and len(least) == len(s.diagnosis.corrections))
     rests = basis.zone(words.case)
     rows = tuple((name, Cited(n / over, rests)) for name, n in sorted(often.items(), key=lambda x: (-x[1], x[0]))[:15])
-    note = f"Among the {over} stratified draws without a zone: how often a step is part of a smallest set of steps that opens one."
+    note = (
+        f"Among the {over} stratified draws without a zone: how often a step is part of a smallest set of steps that "
+    )
+    note += "opens one."
     note += (
         f" In some draws only {whole('settlement.ways')} sets were looked for; more may be as small." if short else ""
     )
