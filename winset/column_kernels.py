@@ -1,6 +1,6 @@
 """What a column of draws is made by, compiled: one pass over the numbers, where numpy makes one for every step.
 
-`strata`: stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what scipy makes of it to the
+`ordered`, `strata`: orders and stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what scipy makes of it to the
 last bit, without a search for the place of each number (`winset.quantile`).
 """
 
@@ -11,23 +11,48 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def strata(raw, places, start, column):  # type: ignore[no-untyped-def]
-    """Fills `column` with the draws of each stream from `start` on; says whether two words of an order are equal.
+def ordered(words, places):  # type: ignore[no-untyped-def]
+    """Fills `places` with those of words from the smallest to the largest, equal ones in the order in which they come.
 
-    raw: the words of a stream, first those of its order and then those of the places inside the strata. places: the
-    order of the first, from the smallest.
+    As many buckets as words, by the first bits, then insertion: words of a stream are spread evenly, so a bucket holds
+    about one (Dobosiewicz 1978). Any other words are put in order too, but slowly.
     """
-    size, alike, below = raw.shape[1] // 2, False, np.nextafter(1.0, 0.0)
-    stop = start + column.shape[1]
+    size, bits = len(places), 1
+    while 1 << bits < size:
+        bits += 1
+    shift, heads = np.uint64(64 - bits), np.zeros((1 << bits) + 1, np.int64)
+    for d in range(size):
+        heads[np.int64(words[d] >> shift) + 1] += 1
+    for b in range(1 << bits):
+        heads[b + 1] += heads[b]
+    for d in range(size):
+        b = np.int64(words[d] >> shift)
+        places[heads[b]] = d
+        heads[b] += 1
+    for at in range(1, size):
+        d = places[at]
+        word = words[d]
+        while at and words[places[at - 1]] > word:
+            places[at] = places[at - 1]
+            at -= 1
+        places[at] = d
+
+
+@njit(cache=True, nogil=True)
+def strata(raw, start, column):  # type: ignore[no-untyped-def]
+    """Fills `column` with the draws of each stream from `start` on.
+
+    raw: the words of a stream, first those of its order and then those of the places inside the strata.
+    """
+    size, below = raw.shape[1] // 2, np.nextafter(1.0, 0.0)
+    stop, places = start + column.shape[1], np.empty(size, np.int64)
     for s in range(raw.shape[0]):
+        ordered(raw[s], places)
         for stratum in range(size):
-            d = places[s, stratum]
-            if stratum and raw[s, d] == raw[s, places[s, stratum - 1]]:
-                alike = True
+            d = places[stratum]
             if start <= d < stop:
                 inside = (np.float64(raw[s, size + d] >> np.uint64(12)) + 0.5) * 2.0**-52
                 column[s, d - start] = min((stratum + inside) / size, below)
-    return alike
 
 
 @njit(cache=True, nogil=True)
