@@ -1,8 +1,8 @@
 """The store: results by the digest of the question they answer, in a folder that can be seen, measured and pruned.
 
 An entry is one file, `ab/cdef...`, named by its key: a head with the SHA-256 of what follows, then that. It is written to a
-temporary name, synced and renamed, so an entry is whole or not there. One that is damaged, cut off or of another hand is taken
-for missing and made again. Values are pickles; only plain records of winset, numpy and the standard library are read back.
+temporary name and renamed, so an entry is whole or not there, whatever kills the process. One that is damaged, cut off (by a
+power cut: nothing waits for the disk) or of another hand is taken for missing and made again. Values are pickles; only plain records of winset, numpy and the standard library are read back.
 
 Two kinds of entry: an answer, and under the digest of the question without its Figures the list of those that answers to it
 were found to rest on. With both an answer is found again exactly as long as nothing that it rests on has changed (a
@@ -121,8 +121,6 @@ class Store:
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
             with os.fdopen(handle, "wb") as file:
                 file.write(_headed(value, key))
-                file.flush()
-                os.fsync(file.fileno())
             os.replace(temporary, path)
         except OSError:
             if temporary:
