@@ -158,7 +158,8 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     parts = {one.name: [Task(*task) for task in one.parts(study)] for one in open_ if hasattr(one, "parts")}
     settles = any(one.name == "settlement" for one in asked)
     lab = [Task(study, bench, ())] if settles and not without(study.known) else []
-    tasks = [*whole_, *more, *lab, *chain(*parts.values())][share[0] :: share[1]]
+    pieces = chain(*sorted(parts.values(), key=len))  # many small ones last: no hand waits long for another's
+    tasks = [*whole_, *more, *lab, *pieces][share[0] :: share[1]]
     if parts.get("settlement") and work.finds and not sharing and not all(map(work.has, tasks)):
         core_pages.ask(study)
     work.do(tasks, "answers")
