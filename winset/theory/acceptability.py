@@ -115,9 +115,10 @@ class Joined:
 
 def joined(scores: Float[np.ndarray, "row criterion"], domain: Sequence[int], inside: Sequence[float]) -> Joined:
     """Join the criteria of each domain whose columns are the same throughout."""
-    columns = [(int(d), *map(float, column)) for d, column in zip(domain, np.asarray(scores, dtype=float).T)]
+    columns = [(int(d), *column) for d, column in zip(domain, np.asarray(scores, dtype=float).T.tolist())]
     order = sorted(set(columns))
-    place = np.array([order.index(c) for c in columns], dtype=np.int64)
+    place_of = {column: k for k, column in enumerate(order)}
+    place = np.array([place_of[c] for c in columns], dtype=np.int64)
     given = [sorted(float(a) for a, p in zip(inside, place) if p == k) for k in range(len(order))]
     return Joined(place, np.array([c[0] for c in order]), np.array([float(sum(parts)) for parts in given]))
 

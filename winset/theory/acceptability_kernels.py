@@ -39,15 +39,17 @@ def gil_pelaez(difference: np.ndarray, concentration: np.ndarray, step: float, s
     """The same for any positive concentrations, by the trapezoid rule in y = log t."""
     total = scale = logs = 0.0
     ups = downs = 0
+    log = np.empty(len(difference))
     for j in range(difference.shape[0]):
         d = difference[j]
         if d == 0.0:
             continue
+        log[j] = np.log(abs(d))
         ups += d > 0
         downs += d < 0
         total += concentration[j]
         scale += concentration[j] * abs(d)
-        logs += concentration[j] * np.log(abs(d))
+        logs += concentration[j] * log[j]
     if ups == 0:
         return 0.0
     if downs == 0:
@@ -62,7 +64,7 @@ def gil_pelaez(difference: np.ndarray, concentration: np.ndarray, step: float, s
             d = difference[j]
             if d == 0.0:
                 continue
-            z = np.log(abs(d)) + y
+            z = log[j] + y
             if z > FAR:
                 size += concentration[j] * z
                 angle = np.pi / 2
