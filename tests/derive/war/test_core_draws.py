@@ -34,6 +34,12 @@ def hard(one: war.War) -> war.War:
     return dataclasses.replace(one, tabling=np.full(one.draws, 0.4), opens=opens, beside=beside)
 
 
+def unsigned(columns: core_draws.Draws, d: int) -> outcomes.Law:
+    """The law of a draw in which nothing is signed."""
+    deal, broken, end, _, _ = core_draws.alone(columns, d)
+    return outcomes.Law(deal, broken, float(columns.cut[d]), end)
+
+
 @pytest.mark.parametrize("change", [lambda one: one, hard], ids=["as stated", "hard"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_draw_ends_as_it_does_when_solved_alone(name, change):
@@ -57,7 +63,7 @@ def test_a_draw_without_a_deal_is_a_race(name):
     one = of(name)
     columns = core_draws.draws_of(one, war.with_plan(one), Size(), number("choice_noise"))
     for d in range(DRAWS):
-        law, found = outcomes.law(None, one, d), outcomes.unsigned(columns, d)
+        law, found = outcomes.law(None, one, d), unsigned(columns, d)
         np.testing.assert_array_equal(found.broken, law.broken)
         assert not found.deal.any() and found.deal.shape == law.deal.shape
         assert (found.step, found.end) == (law.step, law.end)
@@ -68,15 +74,12 @@ def test_a_draw_without_a_deal_is_a_race(name):
 def test_every_draw_is_put_on_the_calendar_as_it_is_alone(name, change):
     one, months = change(of(name)), np.arange(61.0)
     columns = core_draws.draws_of(one, war.with_plan(one), Size(), number("choice_noise"))
-    dates, free = outcomes.dates_of(one, months, Size().months), (one.open & one.ratified).any(axis=1)
-    truces = 0
+    found, free = outcomes.future([one])[0], (one.open & one.ratified).any(axis=1)
     for d in range(DRAWS):
-        law = outcomes.settled(columns, one, d).law if free[d] else outcomes.unsigned(columns, d)
-        found = core_draws.dated(dates, d, law.deal, law.broken, law.step, law.end)
-        for own, other in zip(found, outcomes.calendar(law, one, d, months), strict=True):
-            np.testing.assert_array_equal(own, other)
-        truces += found[1][-1, 1] > 0
-    assert truces > 0
+        law = outcomes.settled(columns, one, d).law if free[d] else unsigned(columns, d)
+        for name, other in zip(outcomes.TABLES, outcomes.calendar(law, one, d, months), strict=True):
+            np.testing.assert_array_equal(getattr(found, name)[d], other)
+    assert free.any() and not free.all() and (found.cause[:, -1, 1] > 0).any()
 
 
 def test_variants_that_differ_in_what_the_analyst_knows_share_cores_and_end_as_they_do_alone():

@@ -322,6 +322,21 @@ def dated(dates, d, deal, broken, step, end):
 
 
 @njit(cache=True, nogil=True)
+def told(t, dates, rows, passes, state, cause, deals, lasting, event, kind):
+    """Fills the rows of some draws with what becomes of their wars (`dated`); gives the first draw with a number out of its range,
+    or -1."""
+    for d in rows:
+        if np.any(t.free[d]):
+            sound, _, _, _, deal, broken, end = settled(t, d, passes)
+            if not sound:
+                return d
+        else:
+            deal, broken, end, _, _ = alone(t, d)
+        state[d], cause[d], deals[d], lasting[d], event[d], kind[d] = dated(dates, d, deal, broken, t.cut[d], end)
+    return -1
+
+
+@njit(cache=True, nogil=True)
 def _assent(t, d, deal, broken, none, apart):
     """Which deals all who lead no side would sign, and what going on is worth to each (`outcomes.assent`)."""
     menu, count = t.free.shape[1], len(t.pays)

@@ -182,12 +182,6 @@ def _unsound(columns: Draws, war: War, d: int, agreed: Bool[np.ndarray, " menu"]
     raise SettingError("a number of the war is out of its range")
 
 
-def unsigned(columns: Draws, d: int) -> Law:
-    """The law of a draw in which nothing is signed."""
-    deal, broken, end, _, _ = core_draws.alone(columns, d)
-    return Law(deal, broken, float(columns.cut[d]), end)
-
-
 def assent(war: War, d: int, whole: Law, alone: Law) -> tuple[Bool[np.ndarray, " menu"], Float[np.ndarray, " beside"]]:
     """Which deals all who sign and lead no side would sign, apart from their lines, and what going on is worth to each.
 
@@ -257,6 +251,10 @@ class Future:
         return np.minimum(self.cause.sum(axis=2), 1.0)
 
 
+TABLES = ("state", "cause", "deal", "lasting", "event", "kind")
+"""The fields of a `Future` that are worked out draw by draw, as `core_draws.dated` gives them."""
+
+
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
     """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months 0, 1, 2 ..."""
     truce = np.array([k == "truce" for k in war.kinds])
@@ -321,22 +319,34 @@ def future(
     size, noise = size or Size(), number("choice_noise") if noise is None else noise
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
     months = np.arange(0, int(size.months) + 1, dtype=float)
-    rows: list[list[tuple[np.ndarray, ...]]] = [[] for _ in worlds]
     known = [core_keys(war, plans) for war, plans in zip(worlds, tabled)]
-    columns = [core_draws.draws_of(war, plans, size, noise) for war, plans in zip(worlds, tabled)]
-    dates, lasts = [dates_of(war, months, size.months) for war in worlds], [war.lasts.min(axis=1) for war in worlds]
-    for d in range(worlds[0].draws):
-        cores = _shared([of[d] for of in known])
-        done: dict[Hashable, tuple[np.ndarray, ...]] = {}
-        for i, war in enumerate(worlds):
-            free, same, whole = known[i][d]
-            if whole not in done:
-                own = columns[i]
-                law = settled(own, war, d, cores.get(same)).law if free else unsigned(own, d)
-                made = core_draws.dated(dates[i], d, law.deal, law.broken, law.step, law.end)
-                done[whole] = (*made, lasts[i][d])
-            rows[i].append(done[whole])
-    return [_joined(months, row) for row in rows]
+    cores = [_shared(of) for of in zip(*known)]
+    firsts: list[dict[Hashable, int]] = [{} for _ in cores]  # of every draw, the variants that others are the same as
+    found: list[Future] = []
+    for i, (war, plan) in enumerate(zip(worlds, tabled)):
+        columns, dates = core_draws.draws_of(war, plan, size, noise), dates_of(war, months, size.months)
+        same_as = np.array([of.setdefault(whole, i) for of, (_, _, whole) in zip(firsts, known[i])], int)
+        sharing = np.array([free and same in of for of, (free, same, _) in zip(cores, known[i])], bool)
+        found.append(_told(columns, dates, war, np.flatnonzero((same_as == i) & ~sharing)))
+        for d in np.flatnonzero((same_as == i) & sharing).tolist():
+            law = settled(columns, war, d, cores[d][known[i][d][1]]).law
+            row = core_draws.dated(dates, d, law.deal, law.broken, law.step, law.end)
+            for name, told in zip(TABLES, row):
+                getattr(found[i], name)[d] = told
+        for j in set(same_as.tolist()) - {i}:
+            for name in (*TABLES, "out"):
+                getattr(found[i], name)[same_as == j] = getattr(found[j], name)[same_as == j]
+    return found
+
+
+def _told(columns: Draws, dates: Dates, war: War, rows: Int[np.ndarray, " row"]) -> Future:
+    """The future of a variant, of which so far only some draws are told."""
+    n, t = war.draws, len(dates.months)
+    shapes = ((t, 6), (t, 7), (len(war.kinds),), (t,), (t, 4), (t, 4))
+    tables = [np.empty((n, *shape)) for shape in shapes]
+    if (d := core_draws.told(columns, dates, rows, whole_number("war.assent_passes"), *tables)) >= 0:
+        settled(columns, war, d)  # says what is wrong
+    return Future(dates.months, **dict(zip(TABLES, tables)), out=war.lasts.min(axis=1))
 
 
 def _shared(keys: Sequence[tuple[bool, Hashable, Hashable]]) -> dict[Hashable, dict[bytes, Values]]:
@@ -385,12 +395,6 @@ def _side_by_side(columns: Sequence[Shaped[np.ndarray, "draw *_"]]) -> UInt8[np.
     return np.concatenate([np.ascontiguousarray(x).reshape(len(x), -1).view(np.uint8) for x in columns], axis=1)
 
 
-def _joined(months: Float[np.ndarray, " month"], rows: Sequence[tuple[np.ndarray, ...]]) -> Future:
-    *tables, out = zip(*rows)  # laid end to end: `np.stack` spends as long on each table as on its numbers
-    return Future(months, *(np.concatenate(t).reshape(len(t), *t[0].shape) for t in tables), np.array(out))
-
-
 def join(parts: Sequence[Future]) -> Future:
     """Futures over consecutive slices of the draws, as one."""
-    names = ("state", "cause", "deal", "lasting", "event", "kind", "out")
-    return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+    return Future(parts[0].months, *(np.concatenate([getattr(p, n) for p in parts]) for n in (*TABLES, "out")))
