@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from winset.arrays import Study
@@ -33,7 +34,7 @@ class Task:
     item: Any
     settings: Changes = field(default_factory=changed)
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The question without the Figures of the case."""
         with using(dict(self.settings)):
