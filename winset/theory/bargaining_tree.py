@@ -232,7 +232,7 @@ def _close(
 
 
 @njit(cache=True)
-def _narrow(space: Space, target: float, alive: np.ndarray, lam: np.ndarray, package: np.ndarray) -> int:
+def narrow(space: Space, target: float, alive: np.ndarray, lam: np.ndarray, package: np.ndarray) -> int:
     """Close what cannot reach `target`. Returns the issue to branch on, CUT, or LEAF if one package is left.
 
     `alive` and `lam` are changed; `package` becomes the package of the node that the weights like best.
@@ -332,7 +332,7 @@ def tree(space: Space, lam: np.ndarray, starts: np.ndarray, enough: float, max_n
         put(weights[below], weights[depth])
         nodes += 1
         target = max(record + (space.near if full else -space.near), space.least)
-        found = _narrow(space, target, alive[below], weights[below], package)
+        found = narrow(space, target, alive[below], weights[below], package)
         if found == LEAF:
             score = value(space, gains(space, package))
             if score >= target:

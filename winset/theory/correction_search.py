@@ -1,19 +1,16 @@
-"""The smallest sets of demands to drop, in order, by asking the tree of `bargaining_tree` whether any is left.
+"""The smallest sets of demands to drop, in order, by a tree of packages that never costs more than it must.
 
-A package leaves some demands unmet. With some demands dropped and some kept for sure, its *price* is how many of the
-undecided ones it leaves unmet, and the question is whether a package has a price within a budget. To the tree the price
-is one more party; a reserve that can be missed is one more issue, kept or dropped, where dropping makes up for all that
-the party could lack; an option that leaves a kept demand unmet is closed; a set already found is a rule. Every no is
-proved. Where the tree's patience ends the answer is left open, and the sets are divided further.
-
-Sets of one size are met in the order of their demands: each in turn is dropped, then kept, and a branch that holds no
-set is passed over; the package that showed one of two branches open spares that question. Where a size has no more
-sets, what the next size leaves unmet in a package is a set of just that size, so it is minimal.
+A package leaves some demands unmet; how many is its *price*. Size by size the tree of `correction_tree` lists what the
+packages of just that price leave unmet, in the order of the demands, and proves that there is nothing else. To its
+bounds the price is one more party, whose reserve is the size; a reserve that can be missed is one more issue, kept or
+dropped, where dropping makes up for all that the party could lack. A set found becomes a rule, so what a larger price
+leaves unmet in a package holds none of the smaller sets and is minimal. Whether any package is left, whatever is
+dropped, is asked of the same tree, with a price that suffices for all demands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,31 +19,28 @@ from jaxtyping import Bool, Int
 
 from winset.errors import NotSolved
 from winset.theory.additive import TOLERANCE, AdditiveProblem, Rule
-from winset.theory.bargaining_search import ANY, rule_parts
+from winset.theory.bargaining_search import rule_parts
 
 if TYPE_CHECKING:
     from winset.theory.bargaining_climb import Space
 
-CLOSED = 1e6  # no answer: a price beyond every budget
-PATIENCE = 30  # no answer: effort on a question that may stay open
 WORK = 60_000  # no answer: a limit in nodes of the tree; what is left open goes to a programme
-QUESTION = 10  # no answer: what a question costs apart from its nodes, in nodes
 
 
 @dataclass
-class Questions:
-    """What the tree is asked about (its last party is the price), and the work done so far.
+class Search:
+    """What the tree searches (its last party is the price), and the nodes spent so far.
 
-    `unmet`: the options that leave each demand unmet; `live`: the demands that have such options; `start`: the package
-    met last, options numbered in the row.
+    `live`: the demands that some option leaves unmet, as places in what is asked; `unmet`: these options; `issue`: the
+    one issue that the demand is about.
     """
 
     space: Space
     rules: tuple[Rule, ...]
-    unmet: Bool[np.ndarray, "demand flat"]
-    live: tuple[int, ...]
-    start: Int[np.ndarray, " issue"]
-    work: int = 0  # no answer: nothing was asked yet
+    live: Int[np.ndarray, " live"]
+    unmet: Bool[np.ndarray, "live flat"]
+    issue: Int[np.ndarray, " live"]
+    nodes: int = 0  # no answer: nothing was asked yet
 
 
 def smallest_sets(
@@ -56,23 +50,24 @@ def smallest_sets(
 
     `asked` are reserves and red lines; rules always hold. Raises NotSolved where the work does not suffice.
     """
-    questions = _questions(problem, asked)
+    search = _search(problem, asked)
     found: list[tuple[int, ...]] = []
     size = 0
-    while _ask(questions, 0, questions.live, ()) is not None:
-        seen = _ask(questions, size, (), ())
-        for one in () if seen is None else _sets(questions, size, (), (), questions.live, seen):
-            if len(found) == limit:
-                return found, True
-            found.append(one)
-        if found == [()]:
-            break
-        _forbid(questions, [one for one in found if len(one) == size])
-        size += 1
+    while _sets(search, len(search.live), 1):
+        if len(found) == limit:
+            return found, True
+        new: list[tuple[int, ...]] = []
+        while not new:
+            new = _sets(search, size, limit + 1 - len(found))
+            size += 1
+        found += new
+        if len(found) > limit:
+            return found[:limit], True
+        _forbid(search, new)
     return found, False
 
 
-def _questions(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) -> Questions:
+def _search(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) -> Search:
     from winset.theory.bargaining_climb import Space
 
     span, m = problem.span, len(problem.sizes)
@@ -90,6 +85,9 @@ def _questions(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) 
             unmet[d, offsets[j] : offsets[j + 1]] = problem.red[j][i]
         else:
             unmet[d, dropping[short == i]] = True
+    live = np.flatnonzero(unmet.any(axis=1))
+    unmet = unmet[live]
+    values[:, -1] = -unmet.sum(axis=0)
     rule_start, rule_issue, fits = rule_parts(problem.rules, offsets)
     space = Space(
         values=values,
@@ -105,72 +103,31 @@ def _questions(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) 
         near=TOLERANCE,
         least=-TOLERANCE,
     )
-    live = tuple(map(int, np.flatnonzero(unmet.any(axis=1))))
-    return Questions(space, problem.rules, unmet, live, offsets[:-1].copy())
+    issue = np.searchsorted(offsets, unmet.argmax(axis=1), side="right") - 1
+    return Search(space, problem.rules, live, unmet, issue)
 
 
-def _sets(
-    questions: Questions,
-    size: int,
-    dropped: tuple[int, ...],
-    kept: tuple[int, ...],
-    undecided: tuple[int, ...],
-    seen: frozenset[int],
-) -> Iterator[tuple[int, ...]]:
-    """Sets of `size` that hold `dropped` and nothing of `kept`; `seen`: one of them, or empty where none is known."""
-    if len(dropped) == size:
-        yield dropped
-        return
-    for place, demand in enumerate(undecided):
-        more = (*dropped, demand)
-        within = seen if demand in seen else _ask(questions, size - len(more), more, kept)
-        if within is not None:
-            yield from _sets(questions, size, more, kept, undecided[place + 1 :], within)
-        kept = (*kept, demand)
-        if demand in seen or not seen:
-            without = _ask(questions, size - len(dropped), dropped, kept)
-            if without is None:
-                return
-            seen = without
+def _sets(search: Search, price: int, limit: int) -> list[tuple[int, ...]]:
+    """The first `limit` sets of demands that packages within a price leave unmet. Raises NotSolved at the limit of the work."""
+    from winset.theory.correction_tree import first_packages
 
-
-def _ask(questions: Questions, budget: int, dropped: tuple[int, ...], kept: tuple[int, ...]) -> frozenset[int] | None:
-    """What a package within the budget leaves unmet; None if there is none; empty if the question stays open.
-
-    Without a budget no question stays open. Raises NotSolved at the limit of the work.
-    """
-    from winset.theory.bargaining_tree import tree
-
-    space, unmet = questions.space, questions.unmet
-    undecided = np.ones(len(unmet), bool)
-    undecided[[*dropped, *kept]] = False
-    closed = unmet[list(kept)].any(axis=0)
-    space.values[:, -1] = -np.where(closed, CLOSED, unmet[undecided].sum(axis=0))
-    space.base[-1] = budget
-    left = WORK - questions.work
-    nodes = min(PATIENCE, left) if budget else left
-    found = tree(space, np.full(len(space.base), 1.0 / len(space.base)), questions.start[None], ANY, nodes, 1)
-    questions.work += found.nodes + QUESTION
-    if len(found.kept):
-        questions.start = found.kept[0]
-        return frozenset(int(d) for d in np.flatnonzero(unmet[:, questions.start].any(axis=1)))
-    if found.proved:
-        return None
-    if questions.work >= WORK:
+    search.space.base[-1] = price
+    packages, nodes, complete = first_packages(search.space, search.unmet, search.issue, limit, WORK - search.nodes)
+    search.nodes += nodes
+    if not complete:
         raise NotSolved("the search for correction sets has reached its limit")
-    return frozenset()
+    return [tuple(map(int, search.live[search.unmet[:, one].any(axis=1)])) for one in packages]
 
 
-def _forbid(questions: Questions, sets: Sequence[tuple[int, ...]]) -> None:
+def _forbid(search: Search, sets: Sequence[tuple[int, ...]]) -> None:
     """From now on no package may leave all demands of one of these sets unmet."""
-    offsets = questions.space.offsets
+    offsets = search.space.offsets
     for one in sets:
         parts: dict[int, frozenset[int]] = {}
-        for demand in one:
-            flat = np.flatnonzero(questions.unmet[demand])
-            j = int(np.searchsorted(offsets, flat[0], side="right")) - 1
-            options = frozenset((flat - offsets[j]).tolist())
+        for d in np.flatnonzero(np.isin(search.live, one)):
+            j = int(search.issue[d])
+            options = frozenset((np.flatnonzero(search.unmet[d]) - offsets[j]).tolist())
             parts[j] = parts.get(j, options) & options
-        questions.rules += (tuple(parts.items()),)
-    start, issue, fits = rule_parts(questions.rules, offsets)
-    questions.space = questions.space._replace(rule_start=start, rule_issue=issue, fits=fits)
+        search.rules += (tuple(parts.items()),)
+    start, issue, fits = rule_parts(search.rules, offsets)
+    search.space = search.space._replace(rule_start=start, rule_issue=issue, fits=fits)
