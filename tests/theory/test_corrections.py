@@ -81,12 +81,25 @@ def test_all_minimal_correction_sets_of_random_problems(way, monkeypatch):
     assert checked > 60 and several > 15
 
 
-@given(st.integers(0, 2**32), st.integers(1, 7), st.integers(2, 4), st.integers(1, 4), st.integers(0, 3))
+@given(st.integers(0, 2**32), st.integers(1, 7), st.integers(2, 5), st.integers(1, 30), st.integers(0, 3))
 def test_the_first_sets_are_those_found_by_looking(seed, n_issues, n_parties, limit, rules):
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, n_issues, n_parties, largest=3, red=2, rules=rules, share=0.8, grid=int(seed % 2) * 9)
     asked = demands(problem)
     assert smallest_sets(problem, asked, limit) == module._by_looking(problem, asked, limit)
+
+
+def test_many_sets_wherever_a_limit_cuts_them():
+    cut = 0
+    for seed in range(12):
+        problem = random_problem(np.random.default_rng(seed), 7, 5, red=3, rules=seed % 4, share=0.7, grid=seed % 2 * 9)
+        asked = demands(problem)
+        found, more = module._by_looking(problem, asked, 200)
+        assert smallest_sets(problem, asked, 200) == (found, more) and not more
+        for limit in range(1, len(found) + 1):
+            assert smallest_sets(problem, asked, limit) == (found[:limit], limit < len(found))
+        cut += len(found)
+    assert cut > 100
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -98,6 +111,14 @@ def test_sets_of_a_problem_too_large_to_look_at(seed):
     assert not more and len(found) > 1
     assert [tuple(asked[d] for d in one) for one in smallest_sets(problem, asked, 200)[0]] == found
     assert smallest_sets(problem, asked, 1)[0] == smallest_sets(problem, asked, 200)[0][:1]
+
+
+def test_the_sets_of_a_large_dossier_take_little_work(monkeypatch):
+    monkeypatch.setattr(search, "WORK", 4000)
+    for seed in range(6):
+        problem = random_problem(np.random.default_rng(seed), 24, 9, largest=7, red=4, rules=10, share=0.8)
+        found, more = smallest_sets(problem, demands(problem), 16)
+        assert len(found) == 16 and more
 
 
 def test_a_search_that_reaches_its_limit_says_so(monkeypatch):

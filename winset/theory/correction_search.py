@@ -1,11 +1,10 @@
-"""The smallest sets of demands to drop, in order, by a tree of packages that never costs more than it must.
+"""The smallest sets of demands to drop, in order, by a tree of packages that is searched size by size.
 
-A package leaves some demands unmet; how many is its *price*. Size by size the tree of `correction_tree` lists what the
-packages of just that price leave unmet, in the order of the demands, and proves that there is nothing else. To its
-bounds the price is one more party, whose reserve is the size; a reserve that can be missed is one more issue, kept or
-dropped, where dropping makes up for all that the party could lack. A set found becomes a rule, so what a larger price
-leaves unmet in a package holds none of the smaller sets and is minimal. Whether any package is left, whatever is
-dropped, is asked of the same tree, with a price that suffices for all demands.
+A package leaves some demands unmet; how many is its *price*. The tree of `correction_tree` lists what packages within a
+price leave unmet, in the order of the demands, and proves that there is nothing else. To the tree the price is one more
+party; a reserve that can be missed is one more issue, kept or dropped, where dropping makes up for all that the party
+could lack; a set already found is a rule. So what the next size leaves unmet in a package is a set of just that size,
+and it is minimal. Whether any package is left, whatever is dropped, is asked with a price that is enough for all.
 """
 
 from __future__ import annotations
@@ -24,15 +23,15 @@ from winset.theory.bargaining_search import rule_parts
 if TYPE_CHECKING:
     from winset.theory.bargaining_climb import Space
 
-WORK = 60_000  # no answer: a limit in nodes of the tree; what is left open goes to a programme
+WORK = 200_000  # no answer: a limit in nodes of the tree; what is left open goes to a programme
 
 
 @dataclass
 class Search:
     """What the tree searches (its last party is the price), and the nodes spent so far.
 
-    `live`: the demands that some option leaves unmet, as places in what is asked; `unmet`: these options; `issue`: the
-    one issue that the demand is about.
+    `live`: the demands that some option leaves unmet, as places in what was asked; `unmet`: these options of each, and
+    `issue`: the one issue that they belong to.
     """
 
     space: Space
@@ -108,7 +107,7 @@ def _search(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) -> 
 
 
 def _sets(search: Search, price: int, limit: int) -> list[tuple[int, ...]]:
-    """The first `limit` sets of demands that packages within a price leave unmet. Raises NotSolved at the limit of the work."""
+    """The first `limit` sets of demands that packages within a price leave unmet."""
     from winset.theory.correction_tree import first_packages
 
     search.space.base[-1] = price

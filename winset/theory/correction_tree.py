@@ -36,8 +36,8 @@ def first_packages(
 ) -> tuple[np.ndarray, int, bool]:
     """One package for each of the first `limit` sets of unmet demands; nodes; and is the answer complete?
 
-    `unmet[d, k]`: option k leaves demand d, which is about one `issue`, unmet. Without `limit` packages the answer is
-    complete if no others exist.
+    `unmet[d, k]`: option k, of `issue[d]`, leaves demand d unmet. An answer of fewer packages is complete where there
+    are no others.
     """
     m, flat, n = len(space.offsets) - 1, len(space.values), len(space.base)
     alive, weights = np.ones((flat + 2, flat), np.bool_), np.full((flat + 2, n), 1.0 / n)
