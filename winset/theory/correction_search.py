@@ -36,6 +36,7 @@ class Search:
 
     space: Space
     rules: tuple[Rule, ...]
+    given: int
     live: Int[np.ndarray, " live"]
     unmet: Bool[np.ndarray, "live flat"]
     issue: Int[np.ndarray, " live"]
@@ -103,15 +104,19 @@ def _search(problem: AdditiveProblem, asked: Sequence[tuple[str, int, int]]) -> 
         least=-TOLERANCE,
     )
     issue = np.searchsorted(offsets, unmet.argmax(axis=1), side="right") - 1
-    return Search(space, problem.rules, live, unmet, issue)
+    return Search(space, problem.rules, len(problem.rules), live, unmet, issue)
 
 
 def _sets(search: Search, price: int, limit: int) -> list[tuple[int, ...]]:
     """The first `limit` sets of demands that packages within a price leave unmet."""
     from winset.theory.correction_tree import first_packages
 
-    search.space.base[-1] = price
-    packages, nodes, complete = first_packages(search.space, search.unmet, search.issue, limit, WORK - search.nodes)
+    space, whatever = search.space, price == len(search.live)
+    space.base[-1] = price
+    first_rule = search.given if whatever else len(search.rules)
+    packages, nodes, complete = first_packages(
+        space, search.unmet, search.issue, first_rule, limit, WORK - search.nodes
+    )
     search.nodes += nodes
     if not complete:
         raise NotSolved("the search for correction sets has reached its limit")

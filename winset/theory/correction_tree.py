@@ -4,7 +4,7 @@ A node leaves some options of each issue open and is narrowed as in `bargaining_
 still reach and by Lagrangian bounds. It is then divided on the first demand that is still undecided: what leaves it
 unmet comes first. Where all are decided, any package will do, and the node is divided on the option that its weights
 like best; the first package met ends the search there. So every set of unmet demands is met once, and sets of one size
-in the order of their demands.
+in the order of their demands. Where order is of no concern, the rule with the fewest parts undecided is decided first.
 """
 
 from __future__ import annotations
@@ -18,26 +18,53 @@ from winset.theory.row_kernels import put
 
 
 @njit(cache=True)
-def _undecided(space: Space, unmet: np.ndarray, issue: np.ndarray, alive: np.ndarray) -> int:
-    """The first demand that some open options meet and others leave unmet; -1 if there is none."""
+def _sides(space: Space, named: np.ndarray, j: int, alive: np.ndarray) -> tuple[bool, bool]:
+    """Is an option of issue j open that is named, and one that is not?"""
+    inside, outside = False, False
+    for k in range(space.offsets[j], space.offsets[j + 1]):
+        if alive[k]:
+            inside = inside or named[k]
+            outside = outside or not named[k]
+    return inside, outside
+
+
+@njit(cache=True)
+def _first_demand(space: Space, unmet: np.ndarray, issue: np.ndarray, alive: np.ndarray) -> int:
+    """The first demand that some open options leave unmet and others meet; -1 if there is none."""
     for d in range(len(unmet)):
-        some, others = False, False
-        for k in range(space.offsets[issue[d]], space.offsets[issue[d] + 1]):
-            some = some or (alive[k] and unmet[d, k])
-            others = others or (alive[k] and not unmet[d, k])
-        if some and others:
+        inside, outside = _sides(space, unmet[d], issue[d], alive)
+        if inside and outside:
             return d
     return -1
 
 
 @njit(cache=True)
+def _shortest_rule(space: Space, first: int, alive: np.ndarray) -> tuple[int, int]:
+    """The rule, from the `first` on, with the fewest parts undecided, and the issue of the first; -1 if none is undecided."""
+    best, at, least = -1, -1, len(space.offsets)
+    for r in range(first, len(space.fits)):
+        count, here = 0, -1
+        for part in range(space.rule_start[r], space.rule_start[r + 1]):
+            j = space.rule_issue[part]
+            inside, outside = _sides(space, space.fits[r], j, alive)
+            if not inside:  # it holds already
+                count = least
+                break
+            if outside:
+                count, here = count + 1, here if count else j
+        if 0 < count < least:
+            best, at, least = r, here, count
+    return best, at
+
+
+@njit(cache=True)
 def first_packages(
-    space: Space, unmet: np.ndarray, issue: np.ndarray, limit: int, max_nodes: int
+    space: Space, unmet: np.ndarray, issue: np.ndarray, first_rule: int, limit: int, max_nodes: int
 ) -> tuple[np.ndarray, int, bool]:
     """One package for each of the first `limit` sets of unmet demands; nodes; and is the answer complete?
 
-    `unmet[d, k]`: option k, of `issue[d]`, leaves demand d unmet. An answer of fewer packages is complete where there
-    are no others.
+    `unmet[d, k]`: option k, of `issue[d]`, leaves demand d unmet. Rules from `first_rule` on are decided before demands,
+    in any order. An answer of fewer packages is complete where there are no others.
     """
     m, flat, n = len(space.offsets) - 1, len(space.values), len(space.base)
     alive, weights = np.ones((flat + 2, flat), np.bool_), np.full((flat + 2, n), 1.0 / n)
@@ -54,15 +81,18 @@ def first_packages(
             top = min(top, decided)
         if j in (LEAF, CUT):
             continue
-        d = _undecided(space, unmet, issue, alive[top])
-        if d < 0:
-            decided = min(decided, top)
-        else:
+        r, at = _shortest_rule(space, first_rule, alive[top])
+        d = _first_demand(space, unmet, issue, alive[top]) if r < 0 else -1
+        if r >= 0:
+            j = at
+        elif d >= 0:
             j = issue[d]
+        else:
+            decided = min(decided, top)
         put(alive[top + 1], alive[top])
         put(weights[top + 1], weights[top])
         for k in range(space.offsets[j], space.offsets[j + 1]):
-            first = unmet[d, k] if d >= 0 else k == package[j]
+            first = space.fits[r, k] if r >= 0 else unmet[d, k] if d >= 0 else k == package[j]
             alive[top if first else top + 1, k] = False  # the last on the stack is the next
         top += 2
     return found[:count], nodes, count == limit or top == 0
