@@ -113,12 +113,17 @@ def test_sets_of_a_problem_too_large_to_look_at(seed):
     assert smallest_sets(problem, asked, 1)[0] == smallest_sets(problem, asked, 200)[0][:1]
 
 
-def test_the_sets_of_a_large_dossier_take_little_work(monkeypatch):
+@pytest.mark.parametrize("kind", ["many issues", "many sets"])
+def test_the_sets_of_a_large_dossier_take_little_work(kind, monkeypatch):
     monkeypatch.setattr(search, "WORK", 4000)
     for seed in range(6):
-        problem = random_problem(np.random.default_rng(seed), 24, 9, largest=7, red=4, rules=10, share=0.8)
-        found, more = smallest_sets(problem, demands(problem), 16)
-        assert len(found) == 16 and more
+        rng = np.random.default_rng(seed)
+        if kind == "many issues":
+            problem, limit = random_problem(rng, 24, 9, largest=7, red=4, rules=10, share=0.8), 16
+        else:
+            problem, limit = random_problem(rng, 12, 9, largest=5, red=4, rules=2, share=0.9), 100
+        found, more = smallest_sets(problem, demands(problem), limit)
+        assert len(found) == limit and more
 
 
 def test_a_search_that_reaches_its_limit_says_so(monkeypatch):

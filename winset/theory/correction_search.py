@@ -4,7 +4,8 @@ A package leaves some demands unmet; how many is its *price*. The tree of `corre
 price leave unmet, in the order of the demands, and proves that there is nothing else. To the tree the price is one more
 party; a reserve that can be missed is one more issue, kept or dropped, where dropping makes up for all that the party
 could lack; a set already found is a rule. So what the next size leaves unmet in a package is a set of just that size,
-and it is minimal. Whether any package is left, whatever is dropped, is asked with a price that is enough for all.
+and it is minimal. Whether any package is left, whatever is dropped, is asked with a price that is enough for all; that
+is a question of the sets found more than of bounds, so there the tree decides these rules first.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ WORK = 200_000  # no answer: a limit in nodes of the tree; what is left open goe
 class Search:
     """What the tree searches (its last party is the price), and the nodes spent so far.
 
-    `live`: the demands that some option leaves unmet, as places in what was asked; `unmet`: these options of each, and
-    `issue`: the one issue that they belong to.
+    The first `given` rules are those of the problem. `live`: the demands that some option leaves unmet, as places in
+    what was asked; `unmet`: these options of each, and `issue`: the one issue that they belong to.
     """
 
     space: Space
@@ -111,11 +112,15 @@ def _sets(search: Search, price: int, limit: int) -> list[tuple[int, ...]]:
     """The first `limit` sets of demands that packages within a price leave unmet."""
     from winset.theory.correction_tree import first_packages
 
-    space, whatever = search.space, price == len(search.live)
-    space.base[-1] = price
-    first_rule = search.given if whatever else len(search.rules)
+    search.space.base[-1] = price
+    in_order = price < len(search.live)
     packages, nodes, complete = first_packages(
-        space, search.unmet, search.issue, first_rule, limit, WORK - search.nodes
+        search.space,
+        search.unmet,
+        search.issue,
+        len(search.rules) if in_order else search.given,
+        limit,
+        WORK - search.nodes,
     )
     search.nodes += nodes
     if not complete:

@@ -4,7 +4,7 @@ A node leaves some options of each issue open and is narrowed as in `bargaining_
 still reach and by Lagrangian bounds. It is then divided on the first demand that is still undecided: what leaves it
 unmet comes first. Where all are decided, any package will do, and the node is divided on the option that its weights
 like best; the first package met ends the search there. So every set of unmet demands is met once, and sets of one size
-in the order of their demands. Where order is of no concern, the rule with the fewest parts undecided is decided first.
+in the order of their demands. Where any package will do from the start, rules with few parts undecided come first.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _first_demand(space: Space, unmet: np.ndarray, issue: np.ndarray, alive: np.
 
 @njit(cache=True)
 def _shortest_rule(space: Space, first: int, alive: np.ndarray) -> tuple[int, int]:
-    """The rule, from the `first` on, with the fewest parts undecided, and the issue of the first; -1 if none is undecided."""
+    """The rule, from the `first` on, with the fewest parts undecided, and the issue of one of them; -1 if none is."""
     best, at, least = -1, -1, len(space.offsets)
     for r in range(first, len(space.fits)):
         count, here = 0, -1
@@ -63,8 +63,8 @@ def first_packages(
 ) -> tuple[np.ndarray, int, bool]:
     """One package for each of the first `limit` sets of unmet demands; nodes; and is the answer complete?
 
-    `unmet[d, k]`: option k, of `issue[d]`, leaves demand d unmet. Rules from `first_rule` on are decided before demands,
-    in any order. An answer of fewer packages is complete where there are no others.
+    `unmet[d, k]`: option k, of `issue[d]`, leaves demand d unmet. Rules from `first_rule` on are decided first, at
+    the price of the order. An answer of fewer packages is complete where there are no others.
     """
     m, flat, n = len(space.offsets) - 1, len(space.values), len(space.base)
     alive, weights = np.ones((flat + 2, flat), np.bool_), np.full((flat + 2, n), 1.0 / n)
