@@ -1,4 +1,5 @@
-"""The server that worker processes are forked from: it has loaded for all of them what most of a lens stands on.
+"""The server that worker processes are forked from: it has loaded for all of them what most of a lens stands
+on, and the kernels that all of them call.
 
 It takes about as long to be ready as a case takes to be read, so a command that may want workers begins it first. Never a plain
 fork: polars keeps threads, and a forked child waits for them for ever.
@@ -11,7 +12,7 @@ import signal
 from multiprocessing.context import BaseContext
 
 METHODS = ("forkserver", "spawn")
-PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens")
+PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens", "winset.run.warm")
 
 
 def context() -> BaseContext:

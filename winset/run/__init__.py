@@ -4,6 +4,7 @@ keys    what a kept answer is known by: digests of case, Figures, Settings, draw
 store   where answers are kept: a folder that can be seen, measured and pruned
 work    tasks, what they rest on, and their answers
 hands   who answers: this process, others of this machine, a cluster
+warm    what every process does first, done once for those of this machine
 """
 
 from __future__ import annotations
