@@ -66,8 +66,12 @@ def _is_exchanged(case: m.Case, held: Held, criterion: Criterion) -> bool:
 
 def in_force(case: m.Case) -> Held:
     """The Figures that hold on the case's date, by key: of several the latest."""
-    dated = sorted(case.figures, key=lambda f: f.date or dt.date.min)
-    return {f.key: f for f in dated if f.date is None or f.date <= case.as_of}
+
+    def made() -> Held:
+        dated = sorted(case.figures, key=lambda f: f.date or dt.date.min)
+        return {f.key: f for f in dated if f.date is None or f.date <= case.as_of}
+
+    return case.memo(("in force by date",), made)
 
 
 def _worth(case: m.Case, held: Held, party: str, plan: m.Plan | None) -> float | None:
