@@ -7,9 +7,10 @@ fork: polars keeps threads, and a forked child waits for them for ever.
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 METHODS = ("forkserver", "spawn")
 PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.futures.lens", "winset.run.warm")
@@ -17,6 +18,8 @@ PRELOADED = ("winset.run.hands", "winset.lens.settlement.lens", "winset.lens.fut
 
 def context() -> BaseContext:
     """How processes are started on this machine."""
+    import multiprocessing  # here, as below: most commands start none
+
     method = next(m for m in METHODS if m in multiprocessing.get_all_start_methods())
     made = multiprocessing.get_context(method)
     if method == "forkserver":
@@ -28,6 +31,7 @@ def begin() -> None:
     """Starts the server, where there is one, without waiting for it; it leaves Ctrl-C to its parent from the first."""
     if context().get_start_method() != "forkserver":
         return
+    import signal
     from multiprocessing import forkserver, resource_tracker
 
     resource_tracker.ensure_running()  # what the server starts first, which would let Ctrl-C in again
