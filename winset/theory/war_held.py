@@ -144,63 +144,91 @@ def _reachable(moves, first):
 
 
 @njit(cache=True, nogil=True)
-def _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, out):
-    """out[side, k] = one more engagement, or what is left of it, in regime g; later[regime, side, k] is the next step.
+def _fight(n, low, high, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, out):
+    """out[regime, side, k] = one more engagement, or what is left of it, for low <= k <= high and the two ends, in the regimes
+    that can be in force; later is the next step.
 
-    mean: room for one row. Loops over forts have no branch, so that they are vector instructions.
+    m, mean: room for [side, k]. All arrays are read in place, since a view costs more than a row of so few forts, and loops over
+    forts have no branch, so that they are vector instructions.
     """
-    G, K = len(until), out.shape[1]
-    part = min(1.0, until[g] - n)
-    last = until[g] <= n + 1
-    for s in range(2):
-        end, row, win, gain = over[by[g], s], out[s], m[s], flow[s, g]
+    G, _, K = out.shape
+    low, high, made = max(low, 1), min(high, K - 2), -1
+    for g in range(G):
+        if n < since[g]:
+            continue
+        part, last, w = min(1.0, until[g] - n), until[g] <= n + 1, by[g]
+        for s in range(2):
+            out[g, s, 0], out[g, s, K - 1] = over[w, s, 0], over[w, s, K - 1]
         if part <= 0.0:
-            for k in range(K):
-                row[k] = end[k]
+            for s in range(2):
+                for k in range(low, high + 1):
+                    out[g, s, k] = over[w, s, k]
             continue
-        row[0], row[K - 1] = end[0], end[K - 1]
-        fade = delta[s, g] if part == 1.0 else delta[s, g] ** part
-        if last:
-            for k in range(1, K - 1):
-                moved = win[k] * end[k + 1] + (1.0 - win[k]) * end[k - 1]
-                row[k] = part * gain[k] + fade * (part * moved + (1.0 - part) * end[k])
-            continue
-        for k in range(K):
-            mean[k] = 0.0
-        for h in range(G):
-            w = moves[n, g, h]
-            if w > 0.0:
-                ahead = later[h, s]
-                for k in range(K):
-                    mean[k] += w * ahead[k]
-        for k in range(1, K - 1):
-            row[k] = part * gain[k] + fade * (win[k] * mean[k + 1] + (1.0 - win[k]) * mean[k - 1])
+        if made < 0 or shift[0, g] != shift[0, made] or shift[1, g] != shift[1, made]:
+            _means(n, g, belief, shift, m)
+            made = g
+        if not last:
+            _expect(n, g, low - 1, high + 1, moves, later, mean)
+        for s in range(2):
+            fade = delta[s, g] if part == 1.0 else delta[s, g] ** part
+            if last:
+                for k in range(low, high + 1):
+                    moved = m[s, k] * over[w, s, k + 1] + (1.0 - m[s, k]) * over[w, s, k - 1]
+                    out[g, s, k] = part * flow[s, g, k] + fade * (part * moved + (1.0 - part) * over[w, s, k])
+            else:
+                for k in range(low, high + 1):
+                    moved = m[s, k] * mean[s, k + 1] + (1.0 - m[s, k]) * mean[s, k - 1]
+                    out[g, s, k] = part * flow[s, g, k] + fade * moved
+
+
+@njit(cache=True, nogil=True)
+def _expect(n, g, low, high, moves, later, mean):
+    """mean[side, k] = E later over the next regime, for low <= k <= high."""
+    low, begun = max(low, 0), False
+    for h in range(len(later)):
+        w = moves[n, g, h]
+        if w > 0.0 and begun:
+            for s in range(2):
+                for k in range(low, high + 1):
+                    mean[s, k] += w * later[h, s, k]
+        elif w > 0.0:
+            begun = True
+            for s in range(2):
+                for k in range(low, high + 1):
+                    mean[s, k] = w * later[h, s, k]
 
 
 @njit(cache=True, nogil=True)
 def _means(n, g, belief, shift, m):
+    """m[side, k] = the chance that A wins as a side sees it in regime g."""
     for s in range(2):
-        row, to, by = belief[s, n], m[s], shift[s, g]
         for k in range(m.shape[1]):
-            x = row[k] + by
+            x = belief[s, n, k] + shift[s, g]
             x = x if x > 0.0 else 0.0
-            to[k] = x if x < 1.0 else 1.0
+            m[s, k] = x if x < 1.0 else 1.0
+
+
+@njit(cache=True, nogil=True)
+def _closing(over, closure, later):
+    """later[regime, side, k] = what each side has after the horizon."""
+    G, _, K = later.shape
+    for g in range(G):
+        for s in range(2):
+            for k in range(1, K - 1):
+                later[g, s, k] = closure[s, k]
+            later[g, s, 0], later[g, s, K - 1] = over[2, s, 0], over[2, s, K - 1]
 
 
 @njit(cache=True, nogil=True)
 def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
     """Fills W."""
     M, G, _, K = W.shape
-    later, m, mean = np.empty((G, 2, K)), np.empty((2, K)), np.empty(K)
-    for g in range(G):
-        put(later[g].ravel(), closure.ravel())
-        put(later[g, :, 0], over[2, :, 0])
-        put(later[g, :, K - 1], over[2, :, K - 1])
+    later, m, mean, since = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.zeros(G, np.int64)
+    _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
-        for g in range(G):
-            _means(n, g, belief, shift, m)
-            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, W[n, g])
-        put(later.ravel(), W[n].ravel())
+        now = W[n]
+        _fight(n, 1, K - 2, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, now)
+        later = now
 
 
 @njit(cache=True, nogil=True)
@@ -230,12 +258,9 @@ def _bargained(
     D, J = len(base), len(who)
     later, m, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((G, 2, K))
     space = np.empty((8 * D + 2) * (G * ((K + 1) // 2) + LANES))
-    mean, now, busy = np.empty(K), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
+    mean, now, busy = np.empty((2, K)), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
     held_now, open_here, alike = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now)
-    for g in range(G):
-        put(later[g].ravel(), closure.ravel())
-        put(later[g, :, 0], over[2, :, 0])
-        put(later[g, :, K - 1], over[2, :, K - 1])
+    _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
         back = max(0.0, n - rest)
         low = int(back)
@@ -249,13 +274,10 @@ def _bargained(
             put(again.ravel(), ((1.0 - up) * W[low] + up * W[low + 1]).ravel())
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
+        _fight(n, start - n, start + n, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, now)
         talks = 0
         for g in range(G):
-            if n < since[g]:
-                continue
-            _means(n, g, belief, shift, m)
-            _fight(n, g, over, until, by, moves, m, delta, flow, later, mean, now[g])
-            if until[g] > n:
+            if n >= since[g] and until[g] > n:
                 busy[talks] = g
                 talks += 1
         size = talks if alike else 1  # regimes with the same deals are laid side by side: long loops are cheaper
