@@ -232,23 +232,6 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
 
 
 @njit(cache=True, nogil=True)
-def _in_time(rounds, agreed, first, last):
-    """Turns P(agreed in a round), by deal and cell of first..last-1, into P(signed in so many rounds) that are a
-    Poisson process."""
-    if rounds == np.inf:
-        return
-    D = len(agreed)
-    for c in range(first, last):
-        total = 0.0
-        for d in range(D):
-            total += agreed[d, c]
-        if total > 0.0:
-            share = -np.expm1(-total * rounds) / total
-            for d in range(D):
-                agreed[d, c] *= share
-
-
-@njit(cache=True, nogil=True)
 def _bargained(
     over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
     who, plan, held, open_now, tau, first, no_deal, signed,
@@ -256,22 +239,17 @@ def _bargained(
     """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
-    later, m, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((G, 2, K))
-    space = np.empty((8 * D + 2) * (G * ((K + 1) // 2) + LANES))
-    mean, now, busy = np.empty((2, K)), np.full((G, 2, K), np.nan), np.empty(G, np.int64)
-    held_now, open_here, alike = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now)
+    later, m, mean, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((2, K))
+    now, busy, widest = np.full((G, 2, K), np.nan), np.empty(G, np.int64), G * ((K + 1) // 2) + LANES
+    space, here, broken, share = np.zeros((8 * D + 2) * widest), np.empty((2, widest)), np.empty((2, widest)), np.ones(widest)
+    held_now, open_here, alike, made = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now), 0
+    gain, accept, agreed, room = _tables(space, D, LANES)
     _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
-        back = max(0.0, n - rest)
-        low = int(back)
-        up = back - low
         for d in range(D):
             for g in range(G):
                 held_now[d, g] = held[d, g] * part[n, d]
                 open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
-        put(again.ravel(), W[low].ravel())
-        if up > 0.0:
-            put(again.ravel(), ((1.0 - up) * W[low] + up * W[low + 1]).ravel())
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
         _fight(n, start - n, start + n, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, now)
@@ -284,58 +262,89 @@ def _bargained(
         for b in range(0, talks, max(1, size)):
             # whole instructions: what is left over would be counted one by one
             wide = -(-size * cells // LANES) * LANES
-            gain, accept, agreed, room = _tables(space, D, wide)
-            for at in range(size):
-                g = busy[b + at]
-                _lay(at * cells, g, k0, cells, now[g], again[after[g]], base, load, front, gain, no_deal[n, g])
+            if wide != made:
+                gain, accept, agreed, room = _tables(space, D, wide)
+                made = wide
+            _lay(n, k0, cells, busy[b : b + size], now, W, rest, base, load, front, after, again, broken, here, gain, no_deal)
             kernels.acceptance(gain, tau, accept)
+            agreed[:] = 0.0
             for j in range(J):
                 kernels.sign_law(who[j], busy[b], plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
+            _in_time(n, cells, busy[b : b + size], rounds, agreed, share)
+            _gain(k0, cells, busy[b : b + size], agreed, gain, here, now)
             for at in range(size):
-                g, o = busy[b + at], at * cells
-                _in_time(rounds[n, g], agreed, o, o + cells)
-                _gain(o, k0, cells, agreed, gain, now[g])
-                if g == first:
+                if busy[b + at] == first:
                     for d in range(D):
                         for c in range(cells):
-                            signed[n, d, k0 + 2 * c] = agreed[d, o + c]
+                            signed[n, d, k0 + 2 * c] = agreed[d, at * cells + c]
         later, now = now, later
 
 
 @njit(cache=True, nogil=True)
 def _tables(space, D, wide):
-    """(gain, accept, signed, room) of `sign_law` for so many cells, in one space for all steps; two begin as 0."""
+    """(gain, accept, signed, room) of `sign_law` for so many cells, in one space for all steps."""
     size = D * wide
-    for c in range(3 * size):
-        space[c] = 0.0
     gain, agreed = space[: 2 * size].reshape(2, D, wide), space[2 * size : 3 * size].reshape(D, wide)
     accept = space[3 * size : 7 * size].reshape(4, D, wide)
     return gain, accept, agreed, space[7 * size : 8 * size + 2 * wide].reshape(D + 2, wide)
 
 
 @njit(cache=True, nogil=True)
-def _lay(o, g, k0, cells, now, broken, base, load, front, gain, no_deal):
-    """Lays what each side gains by a deal in regime g from cell o on; no_deal keeps what it gets without."""
-    w_A, w_B = np.empty(cells), np.empty(cells)
-    for s in range(2):
-        for c in range(cells):
-            k = k0 + 2 * c
-            no_deal[s, k] = now[s, k]
-            w_A[c], w_B[c] = kernels.between(broken[s], k + front[0]), kernels.between(broken[s], k - front[1])
-        for d in range(len(base)):
-            worth, by_A, by_B = base[d, g, s], load[d, g, s, 0], load[d, g, s, 1]
+def _lay(n, k0, cells, busy, now, W, rest, base, load, front, after, again, broken, here, gain, no_deal):
+    """Lays side by side what each side gains by a deal in the busy regimes, and `here`, what it gets without, which no_deal keeps.
+
+    again: room for W of a regime after a rest; broken: for what a deal that breaks is worth, by who breaks it.
+    """
+    low = int(max(0.0, n - rest))
+    up = max(0.0, n - rest) - low
+    high = low + 1 if up > 0.0 else low
+    for at in range(len(busy)):
+        g, o = busy[at], at * cells
+        h = after[g]
+        for s in range(2):
+            for k in range(again.shape[1]):
+                again[s, k] = (1.0 - up) * W[low, h, s, k] + up * W[high, h, s, k]
+            row = again[s]
             for c in range(cells):
                 k = k0 + 2 * c
-                gain[s, d, o + c] = worth[k] + by_A * w_A[c] + by_B * w_B[c] - now[s, k]
+                here[s, o + c] = no_deal[n, g, s, k] = now[g, s, k]
+                broken[0, c], broken[1, c] = kernels.between(row, k + front[0]), kernels.between(row, k - front[1])
+            for d in range(len(base)):
+                by_A, by_B = load[d, g, s, 0], load[d, g, s, 1]
+                for c in range(cells):
+                    k = k0 + 2 * c
+                    gain[s, d, o + c] = base[d, g, s, k] + by_A * broken[0, c] + by_B * broken[1, c] - now[g, s, k]
 
 
 @njit(cache=True, nogil=True)
-def _gain(o, k0, cells, agreed, gain, now):
-    """Adds what deals that are agreed to change, from cell o on."""
-    for d in range(len(agreed)):
-        for c in range(cells):
-            for s in range(2):
-                now[s, k0 + 2 * c] += agreed[d, o + c] * gain[s, d, o + c]
+def _in_time(n, cells, busy, rounds, agreed, share):
+    """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds of step n) that are a Poisson process."""
+    D, wide = agreed.shape
+    for c in range(wide):
+        share[c] = 0.0
+    for d in range(D):
+        for c in range(wide):
+            share[c] += agreed[d, c]
+    for at in range(len(busy)):
+        mean = rounds[n, busy[at]]
+        for c in range(at * cells, (at + 1) * cells):
+            total = share[c]
+            share[c] = -np.expm1(-total * mean) / total if total > 0.0 and mean < np.inf else 1.0
+    for d in range(D):
+        for c in range(wide):
+            agreed[d, c] *= share[c]
+
+
+@njit(cache=True, nogil=True)
+def _gain(k0, cells, busy, agreed, gain, here, now):
+    """Adds what deals that are agreed to change."""
+    for s in range(2):
+        for d in range(len(agreed)):
+            for c in range(agreed.shape[1]):
+                here[s, c] += agreed[d, c] * gain[s, d, c]
+        for at in range(len(busy)):
+            for c in range(cells):
+                now[busy[at], s, k0 + 2 * c] = here[s, at * cells + c]
 
 
 @njit(cache=True, nogil=True)
