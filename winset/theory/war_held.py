@@ -239,11 +239,12 @@ def _bargained(
     """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
-    later, m, mean, again = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.empty((2, K))
+    later, m, mean = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K))
     now, busy, widest = np.full((G, 2, K), np.nan), np.empty(G, np.int64), G * ((K + 1) // 2) + LANES
-    space, here, broken, share = np.zeros((8 * D + 2) * widest), np.empty((2, widest)), np.empty((2, widest)), np.ones(widest)
+    space, here, broken, share = np.zeros((8 * D + 2) * widest), np.empty((2, widest)), np.zeros((2, K)), np.empty(widest)
     held_now, open_here, alike, made = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now), 0
     gain, accept, agreed, room = _tables(space, D, LANES)
+    ahead, breaks = (front[0], -front[1]), (load[..., 0].any(), load[..., 1].any())
     _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
         for d in range(D):
@@ -265,7 +266,7 @@ def _bargained(
             if wide != made:
                 gain, accept, agreed, room = _tables(space, D, wide)
                 made = wide
-            _lay(n, k0, cells, busy[b : b + size], now, W, rest, base, load, front, after, again, broken, here, gain, no_deal)
+            _lay(n, k0, cells, busy[b : b + size], now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
             kernels.acceptance(gain, tau, accept)
             agreed[:] = 0.0
             for j in range(J):
@@ -290,30 +291,35 @@ def _tables(space, D, wide):
 
 
 @njit(cache=True, nogil=True)
-def _lay(n, k0, cells, busy, now, W, rest, base, load, front, after, again, broken, here, gain, no_deal):
+def _lay(n, k0, cells, busy, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal):
     """Lays side by side what each side gains by a deal in the busy regimes, and `here`, what it gets without, which no_deal keeps.
 
-    again: room for W of a regime after a rest; broken: for what a deal that breaks is worth, by who breaks it.
+    ahead: how far the front moves if A breaks a deal, if B does; breaks: whether it ever does; broken: what that is worth, 0 where it
+    does not.
     """
-    low = int(max(0.0, n - rest))
+    k0, K, low = max(k0, 1), W.shape[3], int(max(0.0, n - rest))
     up = max(0.0, n - rest) - low
     high = low + 1 if up > 0.0 else low
     for at in range(len(busy)):
         g, o = busy[at], at * cells
         h = after[g]
         for s in range(2):
-            for k in range(again.shape[1]):
-                again[s, k] = (1.0 - up) * W[low, h, s, k] + up * W[high, h, s, k]
-            row = again[s]
             for c in range(cells):
-                k = k0 + 2 * c
-                here[s, o + c] = no_deal[n, g, s, k] = now[g, s, k]
-                broken[0, c], broken[1, c] = kernels.between(row, k + front[0]), kernels.between(row, k - front[1])
+                here[s, o + c] = no_deal[n, g, s, k0 + 2 * c] = now[g, s, k0 + 2 * c]
+            for who in range(2):
+                if not breaks[who]:
+                    continue
+                for c in range(cells):
+                    k = min(max(k0 + 2 * c + ahead[who], 0.0), K - 1.0)
+                    i = min(int(k), K - 2)
+                    left = (1.0 - up) * W[low, h, s, i] + up * W[high, h, s, i]
+                    right = (1.0 - up) * W[low, h, s, i + 1] + up * W[high, h, s, i + 1]
+                    broken[who, c] = left + (k - i) * (right - left)
             for d in range(len(base)):
                 by_A, by_B = load[d, g, s, 0], load[d, g, s, 1]
                 for c in range(cells):
-                    k = k0 + 2 * c
-                    gain[s, d, o + c] = base[d, g, s, k] + by_A * broken[0, c] + by_B * broken[1, c] - now[g, s, k]
+                    worth = base[d, g, s, k0 + 2 * c] + by_A * broken[0, c] + by_B * broken[1, c]
+                    gain[s, d, o + c] = worth - here[s, o + c]
 
 
 @njit(cache=True, nogil=True)
