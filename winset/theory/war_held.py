@@ -144,68 +144,67 @@ def _reachable(moves, first):
 
 
 @njit(cache=True, nogil=True)
-def _fight(n, low, high, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, out):
-    """out[regime, side, k] = one more engagement, or what is left of it, for low <= k <= high and the two ends, in the regimes
-    that can be in force; later is the next step.
+def _fight(n, since, over, until, by, moves, belief, shift, delta, flow, later, room, out):
+    """out[regime, side, k] = one more engagement, or what is left of it, in the regimes that can be in force; flow[regime, side, k];
+    later is the next step; room: three rows for both sides.
 
-    m, mean: room for [side, k]. All arrays are read in place, since a view costs more than a row of so few forts, and loops over
-    forts have no branch, so that they are vector instructions.
+    Rows hold both sides, and their loops have no branch, so that they are long vector instructions; what they say of the two ends is
+    put right after.
     """
     G, _, K = out.shape
-    low, high, made = max(low, 1), min(high, K - 2), -1
+    to, ahead, end, gain, made = out.reshape(G, 2 * K), later.reshape(G, 2 * K), over.reshape(3, 2 * K), flow.reshape(G, 2 * K), -1
     for g in range(G):
         if n < since[g]:
             continue
-        part, last, w = min(1.0, until[g] - n), until[g] <= n + 1, by[g]
-        for s in range(2):
-            out[g, s, 0], out[g, s, K - 1] = over[w, s, 0], over[w, s, K - 1]
+        part, w = min(1.0, until[g] - n), by[g]
         if part <= 0.0:
-            for s in range(2):
-                for k in range(low, high + 1):
-                    out[g, s, k] = over[w, s, k]
+            for k in range(2 * K):
+                to[g, k] = end[w, k]
             continue
         if made < 0 or shift[0, g] != shift[0, made] or shift[1, g] != shift[1, made]:
-            _means(n, g, belief, shift, m)
+            _means(n, g, belief, shift, room)
             made = g
-        if not last:
-            _expect(n, g, low - 1, high + 1, moves, later, mean)
         for s in range(2):
             fade = delta[s, g] if part == 1.0 else delta[s, g] ** part
-            if last:
-                for k in range(low, high + 1):
-                    moved = m[s, k] * over[w, s, k + 1] + (1.0 - m[s, k]) * over[w, s, k - 1]
-                    out[g, s, k] = part * flow[s, g, k] + fade * (part * moved + (1.0 - part) * over[w, s, k])
-            else:
-                for k in range(low, high + 1):
-                    moved = m[s, k] * mean[s, k + 1] + (1.0 - m[s, k]) * mean[s, k - 1]
-                    out[g, s, k] = part * flow[s, g, k] + fade * moved
+            for k in range(s * K, (s + 1) * K if room[1, s * K] != fade else 0):
+                room[1, k] = fade
+        if until[g] <= n + 1:
+            for k in range(1, 2 * K - 1):
+                moved = room[0, k] * end[w, k + 1] + (1.0 - room[0, k]) * end[w, k - 1]
+                to[g, k] = part * gain[g, k] + room[1, k] * (part * moved + (1.0 - part) * end[w, k])
+        else:
+            _expect(n, g, moves, ahead, room)
+            for k in range(1, 2 * K - 1):
+                moved = room[0, k] * room[2, k + 1] + (1.0 - room[0, k]) * room[2, k - 1]
+                to[g, k] = part * gain[g, k] + room[1, k] * moved
+        for s in range(2):
+            out[g, s, 0], out[g, s, K - 1] = over[w, s, 0], over[w, s, K - 1]
 
 
 @njit(cache=True, nogil=True)
-def _expect(n, g, low, high, moves, later, mean):
-    """mean[side, k] = E later over the next regime, for low <= k <= high."""
-    low, begun = max(low, 0), False
+def _expect(n, g, moves, later, room):
+    """room[2] = E later over the next regime."""
+    begun = False
     for h in range(len(later)):
         w = moves[n, g, h]
         if w > 0.0 and begun:
-            for s in range(2):
-                for k in range(low, high + 1):
-                    mean[s, k] += w * later[h, s, k]
+            for k in range(later.shape[1]):
+                room[2, k] += w * later[h, k]
         elif w > 0.0:
             begun = True
-            for s in range(2):
-                for k in range(low, high + 1):
-                    mean[s, k] = w * later[h, s, k]
+            for k in range(later.shape[1]):
+                room[2, k] = w * later[h, k]
 
 
 @njit(cache=True, nogil=True)
-def _means(n, g, belief, shift, m):
-    """m[side, k] = the chance that A wins as a side sees it in regime g."""
+def _means(n, g, belief, shift, room):
+    """room[0] = the chance that A wins as each side sees it in regime g."""
+    K = belief.shape[2]
     for s in range(2):
-        for k in range(m.shape[1]):
+        for k in range(K):
             x = belief[s, n, k] + shift[s, g]
             x = x if x > 0.0 else 0.0
-            m[s, k] = x if x < 1.0 else 1.0
+            room[0, s * K + k] = x if x < 1.0 else 1.0
 
 
 @njit(cache=True, nogil=True)
@@ -223,11 +222,12 @@ def _closing(over, closure, later):
 def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
     """Fills W."""
     M, G, _, K = W.shape
-    later, m, mean, since = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K)), np.zeros(G, np.int64)
+    later, room, since = np.empty((G, 2, K)), np.zeros((3, 2 * K)), np.zeros(G, np.int64)
+    by_regime = np.ascontiguousarray(flow.transpose(1, 0, 2))
     _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
         now = W[n]
-        _fight(n, 1, K - 2, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, now)
+        _fight(n, since, over, until, by, moves, belief, shift, delta, by_regime, later, room, now)
         later = now
 
 
@@ -239,7 +239,7 @@ def _bargained(
     """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
-    later, m, mean = np.empty((G, 2, K)), np.empty((2, K)), np.empty((2, K))
+    later, rows, by_regime = np.empty((G, 2, K)), np.zeros((3, 2 * K)), np.ascontiguousarray(flow.transpose(1, 0, 2))
     now, busy, widest = np.full((G, 2, K), np.nan), np.empty(G, np.int64), G * ((K + 1) // 2) + LANES
     space, here, broken, share = np.zeros((8 * D + 2) * widest), np.empty((2, widest)), np.zeros((2, K)), np.empty(widest)
     held_now, open_here, alike, made = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now), 0
@@ -253,7 +253,7 @@ def _bargained(
                 open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
-        _fight(n, start - n, start + n, since, over, until, by, moves, belief, shift, delta, flow, later, m, mean, now)
+        _fight(n, since, over, until, by, moves, belief, shift, delta, by_regime, later, rows, now)
         talks = 0
         for g in range(G):
             if n >= since[g] and until[g] > n:
@@ -366,12 +366,13 @@ def _alike(plan, held, open_now):
 
 @njit(cache=True, nogil=True)
 def _forward(signed, chance, start, until, by, deal, broken):
-    """Fills deal[n] and broken[n]."""
+    """Fills deal[n] and broken[n]; looks only at forts that can have been reached by then, every other one of those within n."""
     M, D, K = signed.shape
     law, out = np.zeros(K), np.empty(K)
     law[start] = 1.0
     for n in range(M):
-        for k in range(1, K - 1):
+        low, high = max(start - n, 1 + (start + n + 1) % 2), min(start + n, K - 2)
+        for k in range(low, high + 1, 2):
             left = law[k]
             for d in range(D):
                 deal[n, d] += law[k] * signed[n, d, k]
@@ -384,7 +385,7 @@ def _forward(signed, chance, start, until, by, deal, broken):
             broken[n, 2 + by] = law[1 : K - 1].sum() - win - loss
             return
         out[:] = 0.0
-        for k in range(1, K - 1):
+        for k in range(low, high + 1, 2):
             out[k + 1] += chance * law[k]
             out[k - 1] += (1.0 - chance) * law[k]
         out[0] = out[K - 1] = 0.0

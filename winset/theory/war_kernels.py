@@ -32,9 +32,9 @@ def laws(x, least):
     good = True
     for row in range(x.shape[0]):
         total = 0.0
-        for v in x[row]:
-            good &= v >= least
-            total += v
+        for c in range(x.shape[1]):
+            good &= x[row, c] >= least
+            total += x[row, c]
         good &= abs(total - 1.0) < 1e-8
     return good
 
@@ -149,11 +149,13 @@ def _accepted(gain, noise, out):
 @njit(**FAST)
 def acceptance(gain, tau, accept):
     """accept[deal, cell]: P(A, B accepts), then as the other side takes it, from gain[side, deal, cell] = U - C."""
-    for r in range(4):
-        if r > 1 and tau[r] == tau[r - 2]:
-            put(accept[r].ravel(), accept[r - 2].ravel())
-        else:
-            _accepted(gain[r % 2].ravel(), tau[r], accept[r].ravel())
+    for r in (0, 2):
+        if r and tau[2] == tau[0] and tau[3] == tau[1]:
+            put(accept[2:].ravel(), accept[:2].ravel())
+            return
+        sides = 2 if tau[r] == tau[r + 1] else 1  # in one loop
+        for s in range(0, 2, sides):
+            _accepted(gain[s : s + sides].ravel(), tau[r + s], accept[r + s : r + s + sides].ravel())
 
 
 @njit(**FAST)
