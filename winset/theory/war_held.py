@@ -236,7 +236,8 @@ def _bargained(
     over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
     who, plan, held, open_now, tau, first, no_deal, signed,
 ):  # fmt: skip
-    """Fills C = no_deal and P(signed) of the first regime, from the last step to the first. Long: one pass over all tables."""
+    """Fills C = no_deal, of as many of the first steps as that has, and P(signed) of the first regime, from the last step to the first.
+    Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, rows, by_regime = np.empty((G, 2, K)), np.zeros((3, 2 * K)), np.ascontiguousarray(flow.transpose(1, 0, 2))
@@ -262,17 +263,17 @@ def _bargained(
         size = talks if alike else 1  # regimes with the same deals are laid side by side: long loops are cheaper
         for b in range(0, talks, max(1, size)):
             # whole instructions: what is left over would be counted one by one
-            wide = -(-size * cells // LANES) * LANES
+            wide, side_by_side = -(-size * cells // LANES) * LANES, busy[b : b + size]
             if wide != made:
                 gain, accept, agreed, room = _tables(space, D, wide)
                 made = wide
-            _lay(n, k0, cells, busy[b : b + size], now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
+            _lay(n, k0, cells, side_by_side, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
             kernels.acceptance(gain, tau, accept)
             agreed[:] = 0.0
             for j in range(J):
                 kernels.sign_law(who[j], busy[b], plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
-            _in_time(n, cells, busy[b : b + size], rounds, agreed, share)
-            _gain(k0, cells, busy[b : b + size], agreed, gain, here, now)
+            _in_time(n, cells, side_by_side, rounds, agreed, share)
+            _gain(k0, cells, side_by_side, agreed, gain, here, now)
             for at in range(size):
                 if busy[b + at] == first:
                     for d in range(D):
@@ -305,7 +306,9 @@ def _lay(n, k0, cells, busy, now, W, rest, base, load, ahead, breaks, after, bro
         h = after[g]
         for s in range(2):
             for c in range(cells):
-                here[s, o + c] = no_deal[n, g, s, k0 + 2 * c] = now[g, s, k0 + 2 * c]
+                here[s, o + c] = now[g, s, k0 + 2 * c]
+            for c in range(cells if n < len(no_deal) else 0):
+                no_deal[n, g, s, k0 + 2 * c] = now[g, s, k0 + 2 * c]
             for who in range(2):
                 if not breaks[who]:
                     continue

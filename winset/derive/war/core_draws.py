@@ -198,7 +198,7 @@ def _valued(t, d, agreed):
     _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W)
     no_deal = W
     if len(keep):
-        no_deal = np.full((M, G, 2, K), np.nan)
+        no_deal = np.full((1, G, 2, K), np.nan)
         rounds, part, pi, base, load, front, after, who, plan, held, noise = of_deals
         _bargained(
             over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, k0, pi, base, load, front, after,
