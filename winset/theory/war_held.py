@@ -248,10 +248,6 @@ def _bargained(
     ahead, breaks = (front[0], -front[1]), (load[..., 0].any(), load[..., 1].any())
     _closing(over, closure, later)
     for n in range(M - 1, -1, -1):
-        for d in range(D):
-            for g in range(G):
-                held_now[d, g] = held[d, g] * part[n, d]
-                open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
         k0 = max(start - n, 1 + (start + n + 1) % 2)  # forts that a path from the start can have led to
         cells = (min(start + n, K - 2) - k0) // 2 + 1
         _fight(n, since, over, until, by, moves, belief, shift, delta, by_regime, later, rows, now)
@@ -269,9 +265,12 @@ def _bargained(
                 made = wide
             _lay(n, k0, cells, side_by_side, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
             kernels.acceptance(gain, tau, accept)
-            agreed[:] = 0.0
+            agreed[:], g = 0.0, busy[b]
+            for d in range(D):
+                held_now[d, g] = held[d, g] * part[n, d]
+                open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
             for j in range(J):
-                kernels.sign_law(who[j], busy[b], plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
+                kernels.sign_law(who[j], g, plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
             _in_time(n, cells, side_by_side, rounds, agreed, share)
             _gain(k0, cells, side_by_side, agreed, gain, here, now)
             for at in range(size):

@@ -179,42 +179,42 @@ def sign_law(who, g, plan, gain, accept, held, open_now, tau, share, room, signe
             for c in range(cells):
                 signed[d, c] += share * held[d, g] * accept[0, d, c] * accept[1, d, c]
         return
-    own, taken, seen = gain[who], accept[1 - who], accept[3 - who]
+    taken, seen = 1 - who, 3 - who  # rows of `accept`: a view costs more than a row of few cells
     if tau[who] == 0.0:
         for c in range(cells):
             top, pick = 0.0, -1
             for d in range(D):
-                likely = held[d, g] * seen[d, c]  # what the proposer reckons with
-                worth = likely * own[d, c]
+                likely = held[d, g] * accept[seen, d, c]  # what the proposer reckons with
+                worth = likely * gain[who, d, c]
                 if likely > 0.0 and (worth > top or (pick < 0 and worth == 0.0)):
                     top, pick = worth, d
             if pick >= 0:
-                signed[pick, c] += share * held[pick, g] * taken[pick, c]
+                signed[pick, c] += share * held[pick, g] * accept[taken, pick, c]
         return
-    best, total, weight = room[0], room[1], room[2 : D + 2]
+    best, total, weight = 0, 1, 2  # rows of `room`
     for c in range(cells):
-        best[c] = 0.0
+        room[best, c] = 0.0
     for d in range(D):
         for c in range(cells):
-            worth = held[d, g] * seen[d, c] * own[d, c]
-            weight[d, c] = worth
-            best[c] = worth if worth > best[c] else best[c]
+            worth = held[d, g] * accept[seen, d, c] * gain[who, d, c]
+            room[weight + d, c] = worth
+            room[best, c] = worth if worth > room[best, c] else room[best, c]
     steep = 1.0 / tau[who]
     for c in range(cells):
-        total[c] = -best[c] * steep  # no offer, on the scale where the best offer weighs 1
+        room[total, c] = -room[best, c] * steep  # no offer, on the scale where the best offer weighs 1
     for d in range(D):
         for c in range(cells):
-            weight[d, c] = (weight[d, c] - best[c]) * steep
-    _exponentials(room[1:].ravel())
+            room[weight + d, c] = (room[weight + d, c] - room[best, c]) * steep
+    _exponentials(room[total:].ravel())
     for d in range(D):
         for c in range(cells):
-            weight[d, c] *= open_now[d, g]
-            total[c] += weight[d, c]
+            room[weight + d, c] *= open_now[d, g]
+            room[total, c] += room[weight + d, c]
     for c in range(cells):
-        total[c] = share / total[c]
+        room[total, c] = share / room[total, c]
     for d in range(D):
         for c in range(cells):
-            signed[d, c] += held[d, g] * taken[d, c] * weight[d, c] * total[c]
+            signed[d, c] += held[d, g] * accept[taken, d, c] * room[weight + d, c] * room[total, c]
 
 
 @njit(**FAST)
