@@ -152,7 +152,8 @@ def _fight(n, since, over, until, by, moves, belief, shift, delta, flow, later, 
     put right after.
     """
     G, _, K = out.shape
-    to, ahead, end, gain, made = out.reshape(G, 2 * K), later.reshape(G, 2 * K), over.reshape(3, 2 * K), flow.reshape(G, 2 * K), -1
+    made, to, ahead = -1, out.reshape(G, 2 * K), later.reshape(G, 2 * K)
+    end, gain = over.reshape(3, 2 * K), flow.reshape(G, 2 * K)
     for g in range(G):
         if n < since[g]:
             continue
@@ -242,7 +243,8 @@ def _bargained(
     D, J = len(base), len(who)
     later, rows, by_regime = np.empty((G, 2, K)), np.zeros((3, 2 * K)), np.ascontiguousarray(flow.transpose(1, 0, 2))
     now, busy, widest = np.full((G, 2, K), np.nan), np.empty(G, np.int64), G * ((K + 1) // 2) + LANES
-    space, here, broken, share = np.zeros((8 * D + 2) * widest), np.empty((2, widest)), np.zeros((2, K)), np.empty(widest)
+    space, here = np.zeros((8 * D + 2) * widest), np.empty((2, widest))
+    broken, share = np.zeros((2, K)), np.empty(widest)
     held_now, open_here, alike, made = np.empty((D, G)), np.empty((D, G)), _alike(plan, held, open_now), 0
     gain, accept, agreed, room = _tables(space, D, LANES)
     ahead, breaks = (front[0], -front[1]), (load[..., 0].any(), load[..., 1].any())
@@ -259,11 +261,11 @@ def _bargained(
         size = talks if alike else 1  # regimes with the same deals are laid side by side: long loops are cheaper
         for b in range(0, talks, max(1, size)):
             # whole instructions: what is left over would be counted one by one
-            wide, side_by_side = -(-size * cells // LANES) * LANES, busy[b : b + size]
+            wide, laid = -(-size * cells // LANES) * LANES, busy[b : b + size]
             if wide != made:
                 gain, accept, agreed, room = _tables(space, D, wide)
                 made = wide
-            _lay(n, k0, cells, side_by_side, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
+            _lay(n, k0, cells, laid, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal)
             kernels.acceptance(gain, tau, accept)
             agreed[:], g = 0.0, busy[b]
             for d in range(D):
@@ -271,8 +273,8 @@ def _bargained(
                 open_here[d, g] = open_now[d, g] if part[n, d] > 0.0 else 0.0
             for j in range(J):
                 kernels.sign_law(who[j], g, plan, gain, accept, held_now, open_here, tau, pi[j], room, agreed)
-            _in_time(n, cells, side_by_side, rounds, agreed, share)
-            _gain(k0, cells, side_by_side, agreed, gain, here, now)
+            _in_time(n, cells, laid, rounds, agreed, share)
+            _gain(k0, cells, laid, agreed, gain, here, now)
             for at in range(size):
                 if busy[b + at] == first:
                     for d in range(D):
