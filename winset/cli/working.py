@@ -38,11 +38,23 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
         if store and no_store:
             raise click.UsageError("give one of --store and --no-store")
         place = None if no_store else store or usual()
-        if not cluster and (workers or asked()) > 1 and not (place and place.is_dir()):
-            server.begin()  # as nothing is kept yet, workers will be wanted
+        if not cluster and (workers or asked()) > 1 and _lacking(place, others.get("case")):
+            server.begin()  # workers will be wanted
         return command(*given, work=lambda: work_of(workers, store, no_store, cluster), **others)
 
     return functools.reduce(lambda made, option: option(made), reversed(options), with_work)
+
+
+def _lacking(place: Path | None, case: Path | None) -> bool:
+    """Whether answers are likely to be missing: nothing is kept, or the case was changed after what is kept. A guess by the clock
+    of files, which only says how early the server is begun."""
+    if place is None:
+        return True
+    try:
+        kept = max((part.stat().st_mtime for part in place.iterdir() if part.is_dir()), default=0.0)
+        return case is not None and any(f.stat().st_mtime > kept for depth in ("*", "*/*") for f in case.glob(depth))
+    except OSError:  # there is no such folder yet
+        return True
 
 
 def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: str) -> Work:

@@ -31,7 +31,7 @@ from winset.lens.settlement.exact import DOSSIER, exact
 from winset.lens.settlement.exact import parts as exact_parts
 from winset.lens.settlement.levels import levels
 from winset.lens.settlement.levels import parts as levels_parts
-from winset.lens.settlement.movers import Ranked, deciders, movers_table, rank
+from winset.lens.settlement.movers import Ranked, deciders, decisive, movers_table, rank
 from winset.lens.settlement.offer import offer
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
 from winset.reads import Seen
@@ -99,11 +99,16 @@ class Settlement:
             return []
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         few = study.fewer(whole("settlement.few"))
-        made: list[tuple[Study, Any, Any]] = [(few, odds_without, (base, s.id)) for s in study.known.sources]
+        made: list[tuple[Study, Any, Any]] = [(study, ranked, base)]
+        made += [(few, odds_without, (base, s.id)) for s in study.known.sources]
         if self.readings:
             made += [(study, rival_odds, asked) for asked in rival_readings(study, base).values()]
-        halves = [*levels_parts(study, base), *exact_parts(study, base, READINGS)] if self.exact else []
-        return [*made, *halves]
+        if not self.exact:
+            return made
+        longest, *others = exact_parts(
+            study, base, READINGS
+        )  # meanwhile another hand takes the levels, which share much
+        return [*made, longest, *levels_parts(study, base), *others]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
@@ -122,12 +127,12 @@ class Settlement:
         if said:
             rivals[BEFORE] = odds_of(earlier)
         ranges = {key: _range(odds[key], [r[key] for r in rivals.values() if r]) for key in odds}
-        leading = max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, ALL_SIGN], _mean(odds, p.id), p.id)).id
+        leading = _leading(plans, odds)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
-        ranked = rank(parts, arrays, verdicts, study.seed)
+        ranks = study.each(ranked, [base], "numbers that decide")[0]
         alone = [told] if (told := without_core(known)) else []
-        made = self._tables(study, base, parts, ranked, rivals, said, earlier)
+        made = self._tables(study, base, parts, ranks, rivals, said, earlier)
         halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
         made += [t for h in halves for t in h.tables]
         found = (*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings))
@@ -140,7 +145,7 @@ class Settlement:
                 *alone,
                 *(s for h in halves for s in h.answer),
                 *words.stoppers(parts),
-                *deciders(parts, ranked),
+                *deciders(parts, ranks),
             ),
             findings=found,
             tables=tuple(t for t in made if t.rows),
@@ -159,7 +164,7 @@ class Settlement:
                 *(f"{w.what}." for w in unsaid(known)),
             ),
             settings={"shape": self.shape, "draws": study.kept, "seed": study.seed},
-            offer=offer(parts, ranked, found, made, rivals.get(BEFORE), arrays),
+            offer=offer(parts, ranks, found, made, rivals.get(BEFORE), arrays),
         )
 
     def _tables(
@@ -167,7 +172,7 @@ class Settlement:
         study: Study,
         base: Reading,
         parts: tables.Parts,
-        ranked: Ranked,
+        ranks: Ranked,
         rivals: dict[str, Odds],
         said: Record | None,
         earlier: Sequence[Votes],
@@ -184,7 +189,7 @@ class Settlement:
             tables.consents_table(parts),
             tables.versions_table(parts),
             tables.version_clauses_table(parts),
-            movers_table(parts, ranked),
+            movers_table(parts, ranks),
             tables.readings_table(parts, rivals, titles),
             *([acts.table(parts, said, earlier)] if said else []),
             tables.without_table(parts, self._without(study, base)),
@@ -309,6 +314,16 @@ def verdicts_of(
     return [join([part.pop(0) for part in per_slice]) for _ in plans]  # the slices go as they are joined
 
 
+def ranked(study: Study, reading: Reading) -> Ranked:
+    """Which Figures decide (a task)."""
+    plans = [p for p in study.known.plans if p.kind == "plan"]
+    arrays = study.reading(how=reading.rival)
+    verdicts = verdicts_of(arrays, plans, reading)
+    odds = odds_of(verdicts)
+    leading = _leading(plans, odds)
+    return rank(arrays, verdicts, decisive(leading, odds[leading, ""]), study.seed)
+
+
 def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Patch | None]]:
     """The rival readings by id: of the model, and of the dossier by the model's own reading."""
     of_model = {key: (reading, None) for key, (_, reading) in READINGS.items() if reading != base}
@@ -373,6 +388,11 @@ def _shares(v: Verdict | Votes) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
     yield (v.plan, ALL_SIGN), v.all_sign
     yield (v.plan, ALL_RATIFY), v.all_ratify
     yield (v.plan, ""), v.passes
+
+
+def _leading(plans: Sequence[m.Plan], odds: Odds) -> str:
+    """The plan that passes most often; of equals the one that is signed most often."""
+    return max(plans, key=lambda p: (odds[p.id, ""], odds[p.id, ALL_SIGN], _mean(odds, p.id), p.id)).id
 
 
 def _mean(odds: Odds, plan_id: str) -> float:

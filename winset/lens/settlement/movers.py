@@ -44,22 +44,23 @@ class Ranked:
         return [x for x in self.moves if x.p <= number("movers.alpha")]
 
 
-def decisive(parts: Parts) -> Scope | None:
+def decisive(leading: str, passes: float) -> Scope | None:
     """The share whose change is ranked: the leading plan's passing, unless that is all but certain either way."""
     sure = number("movers.sure")
-    return (parts.leading, "") if sure <= parts.odds[parts.leading, ""] <= 1 - sure else None
+    return (leading, "") if sure <= passes <= 1 - sure else None
 
 
-def rank(parts: Parts, arrays: Sequence[Arrays], verdicts: Sequence[Verdict], seed: int) -> Ranked:
-    """All Figures that the model read and that vary; of a group that shares its luck only the first."""
-    key = decisive(parts)
+def rank(arrays: Sequence[Arrays], verdicts: Sequence[Verdict], key: Scope | None, seed: int) -> Ranked:
+    """All Figures that the model read and that vary, by what they change of one share (of all, where none is named); of a
+    group that shares its luck only the first."""
+    draws = sum(a.draws for a in arrays)
     outcomes = {(v.plan, p): x for v in verdicts for p, x in (*v.signs.items(), (ALL_SIGN, v.all_sign), ("", v.passes))}
     scopes = [key] if key else sorted(outcomes)
     names, weight = [], []
     for name, column in _columns(arrays):
         names.append(name)
-        weight.append(thirds(column) if parts.draws >= 3 else column)
-    if not names or parts.draws < 3:
+        weight.append(thirds(column) if draws >= 3 else column)
+    if not names or draws < 3:
         return Ranked((), len(names), key)
     stacked = np.stack([outcomes[s] for s in scopes], axis=1)
     found = movers(np.stack(weight), stacked, orders=whole("movers.orders"), seed=seed, sure=number("movers.sure"))
