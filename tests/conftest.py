@@ -2,13 +2,19 @@
 is red again."""
 
 import functools
+import gc
 import os
+
+# Read when numpy is loaded, so before all else. As `winset` itself has it: threads of the linear algebra library only wait for one
+# another. `tests/test_bytes.py` has the same case in two.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import shapes
 
+gc.set_threshold(100_000, 20, 20)  # as `winset` has it
 os.environ |= {"WINSET_STORE": "off", "WINSET_WORKERS": "1"}  # a test that keeps answers names its own folder
 shapes.install("winset")
 from winset.case import text  # noqa: E402 - once its shapes are checked

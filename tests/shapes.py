@@ -74,15 +74,25 @@ def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     return {name: hint for name, hint in hints.items() if shaped(hint)}
 
 
+@functools.cache
+def holds(kind: type) -> str:
+    """What a value of a type holds that a check depends on."""
+    if issubclass(kind, np.ndarray):
+        return "array"
+    if issubclass(kind, (list, tuple)):
+        return "items"
+    return "values" if issubclass(kind, Mapping) else ""
+
+
 def form(value: Any) -> Any:
     """What the check of a value depends on: two values of one form fit the same annotations."""
-    if isinstance(value, np.ndarray):
+    kind = type(value)
+    held = holds(kind)
+    if held == "array":
         return value.dtype, value.shape
-    if isinstance(value, list | tuple):
-        return type(value), *map(form, value)
-    if isinstance(value, Mapping):
-        return type(value), *map(form, value.values())
-    return type(value)
+    if held:
+        return kind, *map(form, value if held == "items" else value.values())
+    return kind
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,34 +100,37 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     hints, fine = hints_of(function), set()
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds]
+    places = [n for n, name in enumerate(names) if name in hints]
+    answers = "return" in hints
 
     def wrong(values: Mapping[str, Any]) -> list[str]:
-        key = tuple(form(values.get(name, ...)) for name in hints)
-        if key in fine:
-            return []
         with jaxtyped("context"):
-            bad = [
+            return [
                 f"{function.__module__}.{function.__qualname__}: {name} is {describe(values[name])}, not {hint}"
                 for name, hint in hints.items()
                 if name in values and not fits(values[name], hint)
             ]
-        if not bad:
-            fine.add(key)
-        return bad
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        values = dict(zip(names, args)) | kwargs
         try:
             out = function(*args, **kwargs)
         except WinsetError:
             raise
         except Exception as error:
-            if bad := wrong(values):
+            if bad := wrong(dict(zip(names, args)) | kwargs):
                 raise ShapeError(bad) from error
             raise
-        if bad := wrong(values | {"return": out}):
-            raise ShapeError(bad)
+        count = len(args)
+        key = [form(args[n]) for n in places if n < count]
+        if kwargs:
+            key += [(name, form(value)) for name, value in kwargs.items() if name in hints]
+        if answers:
+            key.append(form(out))
+        if (known := tuple(key)) not in fine:
+            if bad := wrong(dict(zip(names, args)) | kwargs | {"return": out}):
+                raise ShapeError(bad)
+            fine.add(known)
         return out
 
     return call if hints else function

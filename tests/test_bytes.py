@@ -107,11 +107,14 @@ def process(case: Path, **environment: str) -> str:
             "PYTHONHASHSEED": "1",
             "NUMBA_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "2",
             "TZ": "Asia/Tokyo",
             "LC_ALL": "C",
         },
-        pytest.param({"PYTHONHASHSEED": "2", "NUMBA_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}, marks=pytest.mark.slow),
+        pytest.param(
+            {"PYTHONHASHSEED": "2", "NUMBA_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_threads_hash_seed_zone_and_locale_change_no_byte(whole: str, environment: dict[str, str]) -> None:
