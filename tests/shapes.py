@@ -87,8 +87,7 @@ def holds(kind: type) -> str:
 def form(value: Any) -> Any:
     """What the check of a value depends on: two values of one form fit the same annotations."""
     kind = type(value)
-    held = holds(kind)
-    if held == "array":
+    if kind is np.ndarray or (held := holds(kind)) == "array":
         return value.dtype, value.shape
     if held:
         return kind, *map(form, value if held == "items" else value.values())
@@ -121,13 +120,13 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
             if bad := wrong(dict(zip(names, args)) | kwargs):
                 raise ShapeError(bad) from error
             raise
-        count = len(args)
-        key = [form(args[n]) for n in places if n < count]
+        known = form(out) if answers else None
+        if places:
+            count = len(args)
+            known = known, *[form(args[n]) for n in places if n < count]
         if kwargs:
-            key += [(name, form(value)) for name, value in kwargs.items() if name in hints]
-        if answers:
-            key.append(form(out))
-        if (known := tuple(key)) not in fine:
+            known = known, *[(name, form(value)) for name, value in kwargs.items() if name in hints]
+        if known not in fine:
             if bad := wrong(dict(zip(names, args)) | kwargs | {"return": out}):
                 raise ShapeError(bad)
             fine.add(known)
