@@ -38,8 +38,10 @@ def files() -> list[Path]:
 def test_the_package_has_no_word_of_one_case():
     wanted = {w: re.compile(rf"(?<![\w-]){re.escape(w)}(?![\w-])", re.I) for n in NAMES for w in words_of(n)}
     assert {"Sarrow", "ukraine-2025", "us28"} & set(wanted) and len(wanted) > 40
-    texts = {p: p.read_text(encoding="utf-8") for p in files()}
-    found = {
-        (str(p.relative_to(PACKAGE)), w) for p, text in texts.items() for w, form in wanted.items() if form.search(text)
-    }
+    found = set()
+    for path in files():
+        text = path.read_text(encoding="utf-8")
+        folded = text.casefold()  # most words are in no file, which is sooner seen without a form
+        there = (w for w in wanted if w.casefold() in folded and wanted[w].search(text))
+        found |= {(str(path.relative_to(PACKAGE)), w) for w in there}
     assert found <= EXAMPLES, found - EXAMPLES
