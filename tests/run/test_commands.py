@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,8 @@ def test_shares_and_then_the_whole(tmp_path: Path) -> None:
     [
         (["--no-store", "--workers", "2"], True),
         (["--store", "new", "--workers", "2"], True),
-        (["--store", "held", "--workers", "2"], False),  # all may be kept there
+        (["--store", "held", "--workers", "2"], False),  # all may be kept there, since the case was written
+        (["--store", "empty", "--workers", "2"], True),
         (["--no-store", "--workers", "1"], False),
     ],
 )
@@ -58,9 +60,29 @@ def test_the_server_of_processes_is_begun_where_workers_will_be_wanted(
     begun: list[bool] = []
     monkeypatch.setattr(working.server, "begin", lambda: begun.append(True))
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "held").mkdir()
+    (tmp_path / "held" / "ab").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
     told(*ASK, *words, "--shard", "none", status=2)
     assert begun == [True] * begins
+
+
+@pytest.mark.parametrize("name", ["positions.csv", "series/strikes.csv"])
+def test_a_case_that_was_changed_after_what_is_kept_wants_workers(name: str, tmp_path: Path) -> None:
+    store, case = tmp_path / "store", tmp_path / "case"
+    for path in (store / "ab" / "c", case / "case.yaml", case / name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for path in (store / "ab", case / "case.yaml", case / name, case / "series"):
+        if path.exists():
+            os.utime(path, (1_000, 1_000))
+    assert working._lacking(None, case) and working._lacking(tmp_path / "none", case)
+    assert not working._lacking(store, case) and not working._lacking(store, None)
+    os.utime(case / name, (1_001, 1_001))
+    assert working._lacking(store, case)
+    (store / "ab" / "c").unlink()
+    (store / "ab").rmdir()
+    os.utime(case / name, (1_000, 1_000))
+    assert working._lacking(store, case)  # it is empty
 
 
 @pytest.mark.parametrize("share", ["0/2", "3/2", "a/b", "2", "1/2/3"])
