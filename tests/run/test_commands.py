@@ -13,6 +13,7 @@ from tests.cases import ROOT
 from winset.cli import working
 from winset.cli.main import main
 from winset.cli.working import usual
+from winset.run.store import Store
 
 HARBOUR = str(ROOT / "cases" / "harbour")
 ASK = ["run", HARBOUR, "--draws", "16", "--lens", "ledger", "--lens", "endurance", "--json"]
@@ -60,7 +61,7 @@ def test_the_server_of_processes_is_begun_where_workers_will_be_wanted(
     begun: list[bool] = []
     monkeypatch.setattr(working.server, "begin", lambda: begun.append(True))
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "held" / "ab").mkdir(parents=True)
+    Store.at(tmp_path / "held").put("ab" * 32, b"kept")
     (tmp_path / "empty").mkdir()
     told(*ASK, *words, "--shard", "none", status=2)
     assert begun == [True] * begins
