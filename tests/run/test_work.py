@@ -21,7 +21,7 @@ from winset.case import model as m
 from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
 from winset.lens import LENSES
-from winset.lens.settlement import solved
+from winset.lens.settlement import levels, solved
 from winset.lens.settlement.lens import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
@@ -302,6 +302,15 @@ def test_readings_that_go_through_the_same_slices_go_together_and_say_the_same(t
     for shelf in (Store.at(tmp_path / "store"), Memory()):
         several = run.study(CASE, draws=24, chunk=8, work=Work(shelf, Processes(2)))
         assert several.each(rival_odds, asked, "test") == alone
+
+
+def test_of_two_hands_one_takes_what_makes_the_same_columns() -> None:
+    study, other = run.study(CASE, draws=8), run.study(CASE, draws=8)
+    functions = [levels.durability, mean, levels.ratification, levels.guarantees]
+    tasks = {place: Task(study, function, Reading()) for place, function in enumerate(functions)}
+    tasks[4] = Task(other, levels.guarantees, Reading())
+    assert _bundles(tasks, 2) == [(0, 2, 3), (1,), (4,)]
+    assert _bundles(tasks, 3) == [(0,), (1,), (2,), (3,), (4,)]  # many hands would wait for it
 
 
 def test_shards_together_are_the_whole(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _alone = False  # in a worker, which opens no pool of its own
 _work: Work | None = None  # in a worker: how it finds what others have kept
 _held: dict[Path, list[Study]] = {}  # in a worker: studies it was sent, the last used last
 SPARE = 1  # no answer: tasks that lie ready for the workers, so that they need not wait for the next
+FEW = 2  # no answer: hands among which it costs more to make columns twice than to wait for them
 KEPT = 4  # no answer: how many sets of studies a worker holds
 
 
@@ -81,13 +82,15 @@ class Processes:
 
 def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
     """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as there are
-    hands; every other alone."""
+    hands; where hands are few, those that make the same columns (`beside`); every other alone."""
     made: list[Bundle] = []
     left = dict(tasks)
     for place, task in tasks.items():
         if place in left:
             alike = task.alike(left)
             size = 1 if together(task.study, task.function, alike) is None else -(-len(alike) // hands)
+            if size == 1 and hands <= FEW and (near := task.near(left)):
+                alike, size = near, len(near)
             made += [tuple(alike[i : i + size]) for i in range(0, len(alike), size)]
             for done in alike:
                 del left[done]
@@ -148,10 +151,10 @@ class _Pool:
         def hand_out(done: Done | None = None) -> None:
             """One more bundle to a worker: at first, and whenever one is done, by the thread that says so."""
             if waiting and (bundle := _first(waiting)) is not None:
-                task, items = tasks[bundle[0]], [tasks[place].item for place in bundle]
+                task, items = tasks[bundle[0]], [(tasks[place].function, tasks[place].item) for place in bundle]
                 claim = out[bundle] = self.folder / f"claim-{next(self.numbers)}"
                 try:
-                    asked = self.opened.submit(_answer, *at[id(task.study)], task.function, items, task.settings, claim)
+                    asked = self.opened.submit(_answer, *at[id(task.study)], items, task.settings, claim)
                 except Exception as error:  # noqa: BLE001 - the pool broke, or nothing starts: told with the answers
                     back.put((bundle, _failed(error)))
                 else:
@@ -170,7 +173,8 @@ class _Pool:
             while left:
                 if (bundle := self._next(waiting, out) if back.empty() else None) is not None:
                     own.add(bundle)
-                    found = [data for _, data in serial([tasks[place] for place in bundle], self.shelf)]
+                    answered = dict(serial([tasks[place] for place in bundle], self.shelf))
+                    found = [answered[number] for number in range(len(bundle))]
                 else:
                     bundle, future = back.get()
                     made = future.result()
@@ -226,9 +230,9 @@ def _begin(shelf: Shelf) -> None:
 
 
 def _answer(
-    path: Path, place: int, function: Callable[[Study, Any], Any], items: Sequence[Any], settings: Changes, claim: Path
+    path: Path, place: int, asked: Sequence[tuple[Callable[[Study, Any], Any], Any]], settings: Changes, claim: Path
 ) -> list[bytes] | None:
-    """The answers to several items of a function, in their order; None if another process has begun them."""
+    """The answers to several functions of an item each, in their order; None if another process has begun them."""
     assert _work is not None
     if not _claimed(claim):
         return None
@@ -237,8 +241,9 @@ def _answer(
     _held[path] = _held.pop(path)
     for old in list(_held)[:-KEPT]:
         del _held[old]
-    tasks = [Task(_held[path][place], function, item, settings) for item in items]
-    return [data for _, data in serial(tasks, _work.shelf if _work.shelf.shared else Memory())]
+    tasks = [Task(_held[path][place], function, item, settings) for function, item in asked]
+    found = dict(serial(tasks, _work.shelf if _work.shelf.shared else Memory()))
+    return [found[number] for number in range(len(tasks))]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,14 @@ class Task:
         can = hasattr(self.function, "together")
         return [place for place, task in tasks.items() if task is self or (can and task.like(self))]
 
+    def near(self, tasks: Mapping[int, Task]) -> list[int]:
+        """The places of those that make the same columns, itself among them: asked of the same study, by functions that say so
+        by one name, `beside`. None where its function says nothing."""
+        name = getattr(self.function, "beside", "")
+        alike = (name and t.study is self.study and t.settings == self.settings for t in tasks.values())
+        names = (getattr(t.function, "beside", "") for t in tasks.values())
+        return [place for place, same, other in zip(tasks, alike, names) if same and other == name]
+
 
 def _packed(made: Any, seen: Seen) -> bytes:
     return packed((made, frozenset(seen), frozenset(seen.touched)))

@@ -191,3 +191,6 @@ def worlds(
     if bend:
         made = [war.bent(w) for w in made if war.bends(w)]
     return outcomes.future(made, size, noise) if made else []
+
+
+together.beside = alone.beside = "levers"  # type: ignore[attr-defined]

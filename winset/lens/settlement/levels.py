@@ -291,3 +291,6 @@ SECTIONS = [
         ("guarantees_chart", "guarantees", "durability", "stated_risk"),
     ),
 ]
+
+
+durability.beside = ratification.beside = guarantees.beside = "levels"  # type: ignore[attr-defined]
