@@ -48,8 +48,11 @@ class Task:
 
     def like(self, other: Task) -> bool:
         """Whether it differs in its item alone."""
-        same = self.study is other.study and self.function is other.function
-        return same and self.settings == other.settings
+        return self.function is other.function and self.with_study_of(other)
+
+    def with_study_of(self, other: Task) -> bool:
+        """Whether it is asked of the same study, under the same Settings."""
+        return self.study is other.study and self.settings == other.settings
 
     def alike(self, tasks: Mapping[int, Task]) -> list[int]:
         """The places of those that it can go together with, itself among them."""
@@ -60,9 +63,8 @@ class Task:
         """The places of those that make the same columns, itself among them: asked of the same study, by functions that say so
         by one name, `beside`. None where its function says nothing."""
         name = getattr(self.function, "beside", "")
-        alike = (name and t.study is self.study and t.settings == self.settings for t in tasks.values())
-        names = (getattr(t.function, "beside", "") for t in tasks.values())
-        return [place for place, same, other in zip(tasks, alike, names) if same and other == name]
+        near = (name and name == getattr(t.function, "beside", "") and self.with_study_of(t) for t in tasks.values())
+        return [place for place, same in zip(tasks, near) if same]
 
 
 def _packed(made: Any, seen: Seen) -> bytes:
