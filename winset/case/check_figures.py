@@ -136,13 +136,6 @@ def _middle(case: m.Case, dated: Dated, figure: m.Figure) -> float | None:
     return figure.mode
 
 
-def _if_sound(dated: Dated, figure: m.Figure) -> float | None:
-    """What `_middle` gives if there is no fault; None where that takes more than a look."""
-    if figure.at and len(figure.subject) == 2 and (places := dated.get(f"{figure.subject[1]}/{figure.at}.place")):
-        figure = places[-1]
-    return None if figure.at or figure.distribution else figure.mode
-
-
 def _sides(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
     """Red lines on a scale that stand where the ideal stands at some date: none of their sides is the acceptable one.
 
@@ -154,9 +147,6 @@ def _sides(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, str]]:
         for ideal in dated["/".join(line.subject) + ".ideal"]:
             day = max(line.date or dt.date.min, ideal.date or dt.date.min)
             if (line.at and line.at == ideal.at) or any(_in_force(dated, f.key, day) is not f for f in (line, ideal)):
-                continue
-            stand = _if_sound(dated, line), _if_sound(dated, ideal)
-            if None not in stand and stand[0] != stand[1]:
                 continue
             place = _middle(case, dated, line)
             if place is not None and place == _middle(case, dated, ideal):
@@ -171,8 +161,6 @@ def _inattentive(case: m.Case, dated: Dated) -> Iterator[tuple[m.Figure, str, st
         days = sorted({f.date or dt.date.min for key in keys for f in dated[key]})
         for day in days:
             held = [f for key in keys if (f := _in_force(dated, key, day))]
-            if any(_if_sound(dated, f) not in (None, 0) for f in held):
-                continue
             if len(held) == len(keys) and all(_middle(case, dated, f) == 0 for f in held):
                 what = f"{party.id} attends to no issue: the mode of every attention is 0"
                 yield held[0], what, "give the issues that matter to it more than 0"

@@ -173,8 +173,7 @@ class _Pool:
             while left:
                 if (bundle := self._next(waiting, out) if back.empty() else None) is not None:
                     own.add(bundle)
-                    answered = dict(serial([tasks[place] for place in bundle], self.shelf))
-                    found = [answered[number] for number in range(len(bundle))]
+                    found = _in_order([tasks[place] for place in bundle], self.shelf)
                 else:
                     bundle, future = back.get()
                     made = future.result()
@@ -242,8 +241,13 @@ def _answer(
     for old in list(_held)[:-KEPT]:
         del _held[old]
     tasks = [Task(_held[path][place], function, item, settings) for function, item in asked]
-    found = dict(serial(tasks, _work.shelf if _work.shelf.shared else Memory()))
-    return [found[number] for number in range(len(tasks))]
+    return _in_order(tasks, _work.shelf if _work.shelf.shared else Memory())
+
+
+def _in_order(tasks: Sequence[Task], shelf: Shelf) -> list[bytes]:
+    """The answers to tasks that go together, which `serial` may give in another order."""
+    found = dict(serial(tasks, shelf))
+    return [found[place] for place in range(len(tasks))]
 
 
 @dataclass(frozen=True)

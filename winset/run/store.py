@@ -2,7 +2,8 @@
 
 An entry is one file, `ab/cdef...`, named by its key: a head with the SHA-256 of what follows, then that. It is written to a
 temporary name and renamed, so an entry is whole or not there, whatever kills the process. One that is damaged, cut off (by a
-power cut: nothing waits for the disk) or of another hand is taken for missing and made again. Values are pickles; only plain records of winset, numpy and the standard library are read back.
+power cut: nothing waits for the disk) or of another hand is taken for missing and made again. Values are pickles; only
+plain records of winset, numpy and the standard library are read back.
 
 Two kinds of entry: an answer, and under the digest of the question without its Figures the list of those that answers to it
 were found to rest on. With both an answer is found again exactly as long as nothing that it rests on has changed (a

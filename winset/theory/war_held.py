@@ -299,7 +299,7 @@ def _lay(n, k0, cells, busy, now, W, rest, base, load, ahead, breaks, after, bro
     ahead: how far the front moves if A breaks a deal, if B does; breaks: whether it ever does; broken: what that is worth, 0 where it
     does not.
     """
-    k0, K, low = max(k0, 1), W.shape[3], int(max(0.0, n - rest))
+    K, low = W.shape[3], int(max(0.0, n - rest))
     up = max(0.0, n - rest) - low
     high = low + 1 if up > 0.0 else low
     for at in range(len(busy)):

@@ -114,6 +114,8 @@ def test_a_number_out_of_its_range_is_an_error_and_not_a_result(column, value):
         outcomes.settled(columns, dataclasses.replace(wrong, beside=()), d)
     with pytest.raises(SettingError):
         no_deal._fought_on(wrong)
+    with pytest.raises(SettingError):
+        outcomes.future([wrong])
 
 
 @pytest.mark.parametrize("case", ["harbour", "ukraine-2025"])

@@ -76,14 +76,13 @@ class Futures:
         return war.missing(case)
 
     def parts(self, study: Study) -> list[tuple[Study, Any, Any]]:
-        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands."""
+        """(study, function, item) of what `look` will ask for and what can be answered apart, by other hands; the
+        longest first."""
         if self.lacks(study.known):
             return []
         scope, pull = self._scope(study), self._pull(study)
-        asked: tuple[tuple[Any, Scope | pulled.Pull], ...] = (  # of two hands one takes both on the levers, which share draws
-            (pulled.together, pull), (tasks.baseline, scope), (tasks.simulated, scope), (pulled.alone, pull), (tasks.varied, scope),
-        )  # fmt: skip
-        return [(study, task, item) for task, item in asked if study.case.levers or item is scope]
+        both = [(study, task, pull) for task in (pulled.together, pulled.alone)] if study.case.levers else []
+        return [*both, *((study, task, scope) for task in (tasks.baseline, tasks.varied, tasks.simulated))]
 
     def _common(self, study: Study) -> tuple[int, int]:
         """How many common draws the levers take, and the variants."""

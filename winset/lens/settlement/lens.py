@@ -103,12 +103,8 @@ class Settlement:
         made += [(few, odds_without, (base, s.id)) for s in study.known.sources]
         if self.readings:
             made += [(study, rival_odds, asked) for asked in rival_readings(study, base).values()]
-        if not self.exact:
-            return made
-        longest, *others = exact_parts(
-            study, base, READINGS
-        )  # meanwhile another hand takes the levels, which share much
-        return [*made, longest, *levels_parts(study, base), *others]
+        halves = [*levels_parts(study, base), *exact_parts(study, base, READINGS)] if self.exact else []
+        return [*made, *halves]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
