@@ -17,6 +17,7 @@ from winset.reads import Seen, reading
 Mask = Bool[np.ndarray, "_block _draw"]
 Weigh = Callable[[m.Case, Luck, Hashable | None, int | None], Bool[np.ndarray, " draw"] | None]
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 Several = Callable[[Any, Sequence[Any]], list[tuple[T, Seen]]]
 LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidate is an error
 
@@ -113,6 +114,17 @@ def through(sifts: Sequence[Sift], batch: Callable[[int], Sequence[Luck]], weigh
                 sift.look(weigh, luck, alone=len(lucks) == 1)
         for sift in wanting:
             sift.took()
+
+
+def beside(columns: str) -> Callable[[F], F]:
+    """Says of a task that others of its study make the same columns, by a name for them: where hands are few, it is best that
+    one does them all (`run.hands`)."""
+
+    def marked(task: F) -> F:
+        task.beside = columns  # type: ignore[attr-defined]
+        return task
+
+    return marked
 
 
 def together(study: Any, function: Callable[..., T], items: Sequence[Any]) -> Several[T] | None:

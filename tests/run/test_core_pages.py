@@ -37,7 +37,7 @@ def solving(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize("chunk", [4096, 17])
 def test_what_was_solved_is_taken_over_and_changes_no_number(chunk: int, solving: list[int]) -> None:
     plain, work = drawn(None), Work()
-    core_pages.ask(run.study(CASE, draws=DRAWS, chunk=chunk, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, chunk=chunk, work=work), work)
     solving.clear()
     assert same(drawn(work, chunk=chunk), plain)
     assert sum(solving) == 0
@@ -45,7 +45,7 @@ def test_what_was_solved_is_taken_over_and_changes_no_number(chunk: int, solving
 
 def test_of_the_second_batch_only_the_blocks_are_solved_that_the_record_looks_at(solving: list[int]) -> None:
     study = run.study(CASE, draws=DRAWS, work=Work())
-    core_pages.ask(study)
+    core_pages.ask(study, study.work)
     assert sum(solving) == study.candidates < DRAWS + core_pages.BATCH * DRAWS // 4
 
 
@@ -55,7 +55,7 @@ def test_where_fewer_were_solved_than_are_needed_the_rest_is_solved(
 ) -> None:
     plain, work = drawn(None), Work()
     monkeypatch.setattr(core_pages, "_more", lambda study: blocks)
-    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     solving.clear()
     assert same(drawn(work), plain)
     assert sum(solving) > 0
@@ -64,13 +64,13 @@ def test_where_fewer_were_solved_than_are_needed_the_rest_is_solved(
 def test_levers_act_on_the_draws_of_the_case_as_stated(solving: list[int]) -> None:
     work, lever = Work(), CASE.levers[0]
     plain = drawn(None, patches=[lever])
-    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     assert same(drawn(work, patches=[lever]), plain)
 
 
 def test_a_number_of_the_war_has_it_solved_anew(solving: list[int]) -> None:
     work = Work()
-    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     cost = next(f for f in CASE.figures if f.quantity == "flow_cost")
     changed = moved(CASE, cost)
     solving.clear()
@@ -80,7 +80,7 @@ def test_a_number_of_the_war_has_it_solved_anew(solving: list[int]) -> None:
 
 def test_a_number_that_it_does_not_rest_on_leaves_it(solving: list[int]) -> None:
     work = Work()
-    core_pages.ask(run.study(CASE, draws=DRAWS, work=work))
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     tactical = next(f for f in CASE.figures if f.quantity == "tactical" and f.mode is not None)
     changed = moved(CASE, tactical)
     solving.clear()
@@ -100,7 +100,7 @@ class Other:
 
 def test_only_who_weighs_deals_in_all_draws_has_the_core_solved_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(core_pages, "ask", lambda study: asked.append("asked"))
+    monkeypatch.setattr(core_pages, "ask", lambda study, work: asked.append("asked"))
     for lens in (Other(), *run.asked_of(["ledger"])):
         run.ahead(run.study(CASE, draws=8, work=Work()), [lens])
     bare = run.study(replace(CASE, plans=()), draws=8, work=Work())  # no plan to judge: settlement has nothing to say
@@ -111,5 +111,5 @@ def test_only_who_weighs_deals_in_all_draws_has_the_core_solved_for_all(monkeypa
 def test_one_room_holds_all_candidates() -> None:
     study = run.study(CASE, draws=DRAWS, work=Work())
     assert study.stated is not None
-    core_pages.ask(study)
+    core_pages.ask(study, study.work)
     assert {id(luck.room) for number in (0, 1) for luck in study.batch(number)} == {id(study.room)}

@@ -25,7 +25,7 @@ from winset.lens.settlement import levels, solved
 from winset.lens.settlement.lens import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
-from winset.run.hands import Processes, _bundles, _claimed, bare
+from winset.run.hands import HERE, THERE, Processes, _bundles, _claimed, _Waiting, bare
 from winset.run.store import Memory, Store
 from winset.run.work import Task, Work
 from winset.settings import using
@@ -306,11 +306,26 @@ def test_readings_that_go_through_the_same_slices_go_together_and_say_the_same(t
 
 def test_of_two_hands_one_takes_what_makes_the_same_columns() -> None:
     study, other = run.study(CASE, draws=8), run.study(CASE, draws=8)
-    functions = [levels.durability, mean, levels.ratification, levels.guarantees]
+    functions = [mean, levels.durability, run.answer, levels.guarantees]
     tasks = {place: Task(study, function, Reading()) for place, function in enumerate(functions)}
     tasks[4] = Task(other, levels.guarantees, Reading())
-    assert _bundles(tasks, 2) == [(0, 2, 3), (1,), (4,)]
-    assert _bundles(tasks, 3) == [(0,), (1,), (2,), (3,), (4,)]  # many hands would wait for it
+    names = []
+    for count in (2, 3):
+        pool = Processes(count)._opened(Memory())
+        names.append([name for _, name in pool._waiting(tasks, pool._send([study, other])).left])
+    (none, one, again, third, elsewhere), many = names
+    assert none is None is not one == again == third != elsewhere is not None
+    assert many == [None] * 5  # many hands would wait for it
+
+
+def test_a_hand_goes_on_with_columns_that_it_holds_and_takes_those_of_another_last() -> None:
+    names = [None, "a", "b", "a", None, "b", "a", "a"]
+    waiting = _Waiting([((place,), name) for place, name in enumerate(names)], {})
+    turns = [THERE, HERE, THERE, THERE, THERE, THERE, HERE, HERE, HERE]
+    taken = [waiting.take(hand) for hand in turns]
+    assert taken == [(0,), (1,), (2,), (5,), (4,), (7,), (3,), (6,), None]
+    later = _Waiting([((0,), "a"), ((1,), None), ((2,), "b")], waiting.holder)
+    assert [later.take(hand) for hand in (THERE, HERE, HERE)] == [(2,), (0,), (1,)]  # who holds what is kept in mind
 
 
 def test_shards_together_are_the_whole(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from winset.run.store import Memory, Passing, Store
 from winset.run.work import Task, serial
 from winset.run.work import Work as Work
 from winset.settings import told
+from winset.sift import beside
 from winset.writing import write_whole as write_whole
 
 Progress = Callable[[str, int, int], None]
@@ -108,6 +109,7 @@ def _passing(hands: Processes) -> Work:
     return work
 
 
+@beside("deals")
 def answer(study: Study, asked: Lens) -> Result:
     """What one lens says (a task)."""
     return asked.look(study)
@@ -162,9 +164,18 @@ def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: 
     pieces = chain(*sorted(parts.values(), key=len))  # many small ones last: no hand waits long for another's
     tasks = [*whole_, *more, *lab, *pieces][share[0] :: share[1]]
     if parts.get("settlement") and work.finds and not sharing and not all(map(work.has, tasks)):
-        core_pages.ask(study)
+        if work.few:
+            tasks = [Task(study, paged, ()), *tasks]
+        else:
+            core_pages.ask(study, work)
     work.do(tasks, "answers")
     return len(tasks)
+
+
+@beside("deals")
+def paged(study: Study, _: object = ()) -> None:
+    """Has the pages of the core solved by the process that is asked, which then holds their columns (a task)."""
+    core_pages.ask(study, replace(_work(study), hands=serial))
 
 
 def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:
@@ -174,6 +185,7 @@ def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:
     return without(study.known) or study.each(bench, [()], "plan lab")[0]
 
 
+@beside("deals")
 def bench(study: Study, _: object = ()) -> Bench:
     """The bench of the plan lab (a task)."""
     return laid(study)

@@ -12,8 +12,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -40,8 +39,9 @@ _one = threading.Lock()  # what is read is recorded for a process: a worker with
 _alone = False  # in a worker, which opens no pool of its own
 _work: Work | None = None  # in a worker: how it finds what others have kept
 _held: dict[Path, list[Study]] = {}  # in a worker: studies it was sent, the last used last
+HERE, THERE = "here", "there"
 SPARE = 1  # no answer: tasks that lie ready for the workers, so that they need not wait for the next
-FEW = 2  # no answer: hands among which it costs more to make columns twice than to wait for them
+FEW = 2  # no answer: hands of which it is best that one makes all columns of a study
 KEPT = 4  # no answer: how many sets of studies a worker holds
 
 
@@ -74,6 +74,10 @@ class Processes:
         for number, data in serial(list(left.values()), shelf):
             yield places[number], data
 
+    @property
+    def few(self) -> bool:
+        return self.count <= FEW
+
     def _opened(self, shelf: Shelf) -> _Pool:
         if self.pool is None or self.pool.shelf is not shelf:
             self.pool = _Pool(self.count - 1, shelf)
@@ -82,27 +86,41 @@ class Processes:
 
 def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
     """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as there are
-    hands; where hands are few, those that make the same columns (`beside`); every other alone."""
+    hands; every other alone."""
     made: list[Bundle] = []
     left = dict(tasks)
     for place, task in tasks.items():
         if place in left:
             alike = task.alike(left)
             size = 1 if together(task.study, task.function, alike) is None else -(-len(alike) // hands)
-            if size == 1 and hands <= FEW and (near := task.near(left)):
-                alike, size = near, len(near)
             made += [tuple(alike[i : i + size]) for i in range(0, len(alike), size)]
             for done in alike:
                 del left[done]
     return made
 
 
-def _first(waiting: deque[Bundle]) -> Bundle | None:
-    """Takes the first, if another thread has not taken the last."""
-    try:
-        return waiting.popleft()
-    except IndexError:
-        return None
+class _Waiting:
+    """Bundles that nobody has begun, each with a name for the draws that it goes by, or None where that does not matter.
+
+    A hand takes the first of draws whose columns it holds, else the first of those that nobody holds, which are its own from
+    then on, or of none; else what others would come to last.
+    """
+
+    def __init__(self, left: Sequence[tuple[Bundle, Hashable]], holder: dict[Hashable, str]):
+        self.left, self.holder, self.lock = list(left), holder, threading.Lock()
+        for _, draws in self.left:
+            if draws is not None:  # this process is ready before the others
+                holder.setdefault(draws, HERE)
+                break
+
+    def take(self, hand: str) -> Bundle | None:
+        with self.lock:
+            held = [self.holder.get(draws) for _, draws in self.left]
+            place = next((held.index(whose) for whose in (hand, None) if whose in held), -1)
+            bundle, draws = self.left.pop(place) if held else (None, None)
+            if draws is not None:
+                self.holder.setdefault(draws, hand)
+            return bundle
 
 
 def _failed(error: Exception) -> Answered:
@@ -138,6 +156,7 @@ class _Pool:
             raise _NoPlace from None
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.sent: dict[Path, list[Study]] = {}
+        self.holder: dict[Hashable, str] = {}  # who holds the columns of which draws
         self.numbers = itertools.count()
         server.begin()
         self.opened = ProcessPoolExecutor(count, server.context(), initializer=_begin, initargs=(shelf,))
@@ -146,11 +165,11 @@ class _Pool:
         """The answers as they come, by place; this process takes its turn, and in the end what the workers have
         not begun. Unless all are taken, the workers are killed."""
         at = self._send([task.study for task in tasks.values()])
-        waiting, back, out = deque(_bundles(tasks, self.count + 1)), SimpleQueue[Done](), dict[Bundle, Path]()
+        waiting, back, out = self._waiting(tasks, at), SimpleQueue[Done](), dict[Bundle, Path]()
 
         def hand_out(done: Done | None = None) -> None:
             """One more bundle to a worker: at first, and whenever one is done, by the thread that says so."""
-            if waiting and (bundle := _first(waiting)) is not None:
+            if (bundle := waiting.take(THERE)) is not None:
                 task, items = tasks[bundle[0]], [(tasks[place].function, tasks[place].item) for place in bundle]
                 claim = out[bundle] = self.folder / f"claim-{next(self.numbers)}"
                 try:
@@ -179,7 +198,7 @@ class _Pool:
                     made = future.result()
                     out.pop(bundle, None)
                     if made is None and bundle not in own:  # no claims can be made
-                        waiting.append(bundle)
+                        waiting.left.append((bundle, None))
                     if made is None or bundle in own:
                         continue
                     found = made
@@ -188,17 +207,26 @@ class _Pool:
                     yield place, data if self.shelf.shared else kept(self.shelf, tasks[place], data)
         finally:
             if left:
-                waiting.clear()
+                waiting.left.clear()
                 begun.join()
                 for child in list((self.opened._processes or {}).values()):
                     child.kill()
                 self.opened.shutdown(cancel_futures=True)
 
+    def _waiting(self, tasks: Mapping[int, Task], at: Mapping[int, tuple[Path, int]]) -> _Waiting:
+        """All tasks. Where hands are few the draws of a study are one hand's, as long as there is other work."""
+        few = self.count < FEW
+
+        def draws(task: Task) -> Hashable:
+            return (at[id(task.study)], task.beside) if few and task.beside else None
+
+        return _Waiting([(own, draws(tasks[own[0]])) for own in _bundles(tasks, self.count + 1)], self.holder)
+
     @staticmethod
-    def _next(waiting: deque[Bundle], out: dict[Bundle, Path]) -> Bundle | None:
-        """What this process does next: the first that lies ready, else the last that was handed out and is not
+    def _next(waiting: _Waiting, out: dict[Bundle, Path]) -> Bundle | None:
+        """What this process does next: what suits it of what lies ready, else the last that was handed out and is not
         begun."""
-        if (bundle := _first(waiting)) is not None:
+        if (bundle := waiting.take(HERE)) is not None:
             return bundle
         return next((one for one in reversed(list(out)) if _claimed(out.pop(one))), None)
 

@@ -48,23 +48,18 @@ class Task:
 
     def like(self, other: Task) -> bool:
         """Whether it differs in its item alone."""
-        return self.function is other.function and self.with_study_of(other)
-
-    def with_study_of(self, other: Task) -> bool:
-        """Whether it is asked of the same study, under the same Settings."""
-        return self.study is other.study and self.settings == other.settings
+        same = self.study is other.study and self.function is other.function
+        return same and self.settings == other.settings
 
     def alike(self, tasks: Mapping[int, Task]) -> list[int]:
         """The places of those that it can go together with, itself among them."""
         can = hasattr(self.function, "together")
         return [place for place, task in tasks.items() if task is self or (can and task.like(self))]
 
-    def near(self, tasks: Mapping[int, Task]) -> list[int]:
-        """The places of those that make the same columns, itself among them: asked of the same study, by functions that say so
-        by one name, `beside`. None where its function says nothing."""
-        name = getattr(self.function, "beside", "")
-        near = (name and name == getattr(t.function, "beside", "") and self.with_study_of(t) for t in tasks.values())
-        return [place for place, same in zip(tasks, near) if same]
+    @property
+    def beside(self) -> str:
+        """A name for the columns that others of its study make too; "" where there are none."""
+        return getattr(self.function, "beside", "")
 
 
 def _packed(made: Any, seen: Seen) -> bytes:
@@ -106,6 +101,11 @@ class Work:
     def finds(self) -> bool:
         """Whether those who answer find what is kept."""
         return getattr(self.hands, "finds", True)
+
+    @property
+    def few(self) -> bool:
+        """Whether so few answer that one of them does best to make the columns of a study alone."""
+        return getattr(self.hands, "few", True)
 
     @property
     def after(self) -> Work:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from winset.arrays import Arrays, Luck, Study, chosen
+from winset.arrays import Arrays, Luck, Study, Work, chosen
 from winset.derive.record.answers import answers
 from winset.derive.war.columns import missing
 from winset.derive.war.no_deal import core_key, core_of
@@ -42,16 +42,16 @@ def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
     return np.concatenate(made)
 
 
-def ask(study: Study) -> None:
-    """Has the pages solved by all hands that a study will ask for, and keeps them; none without a core.
+def ask(study: Study, work: Work) -> None:
+    """Has the pages solved that a study will ask for, by all hands of `work`, and keeps them; none without a core.
 
     Those of the first batch, and of the second as many blocks as the record, by what it leaves of the first, will look at.
     """
     plain, label = _plain(study), "value of going on"
     if not missing(plain.known):
         # the study itself draws the candidates, so that one Room holds them all
-        plain.each(solved, pages(study, 0, 0), label)
-        plain.each(solved, [page for block in range(_more(study)) for page in pages(study, 1, block)], label)
+        work.each(plain, solved, pages(study, 0, 0), label)
+        work.each(plain, solved, [page for block in range(_more(study)) for page in pages(study, 1, block)], label)
 
 
 def _more(study: Study) -> int:

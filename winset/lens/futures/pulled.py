@@ -21,6 +21,7 @@ from winset.derive.worth.menu import Deal, menu
 from winset.errors import DossierError
 from winset.lens.futures.ways import Way, ways
 from winset.settings import whole
+from winset.sift import beside
 
 AT = 24.0  # no answer: the date that the rows are about; each says it
 SPAN = 36.0  # no answer: the months that a row is about; it says so
@@ -122,6 +123,7 @@ def pull(study: Study, asked: Pull) -> Pulled | None:
     return Pulled(sets, both.values, single, each.bent, both.apart, both.unsound, each.ways)
 
 
+@beside("levers")
 def together(study: Study, asked: Pull) -> Together:
     """No lever, each alone and the pairs, on few common draws (a task)."""
     levers = study.case.levers
@@ -142,6 +144,7 @@ def together(study: Study, asked: Pull) -> Together:
     return Together(tuple(sets), found, tuple(apart), tuple(unsound))
 
 
+@beside("levers")
 def alone(study: Study, asked: Pull) -> Alone:
     """No lever and each alone (a task)."""
     cases = _cases(study, [(), *((i,) for i in range(len(study.case.levers)))])
@@ -191,6 +194,3 @@ def worlds(
     if bend:
         made = [war.bent(w) for w in made if war.bends(w)]
     return outcomes.future(made, size, noise) if made else []
-
-
-together.beside = alone.beside = "levers"  # type: ignore[attr-defined]

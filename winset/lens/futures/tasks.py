@@ -24,6 +24,7 @@ from winset.lens.futures.stories import Story
 from winset.reads import reading
 from winset.result import Table
 from winset.settings import whole
+from winset.sift import beside
 
 PART = 1024  # no answer: draws held at a time
 MONTHS = (0.0, *tables.DATES)  # no answer: the months that tables show
@@ -79,6 +80,7 @@ class Varied:
     no_deal: tuple[Table, Table]
 
 
+@beside("levers")
 def varied(study: Study, scope: Scope) -> Varied:
     """Elasticities, variants of the model and of the leaders' calculus, ripeness, structures of red lines, no deal (a
     task)."""
@@ -114,6 +116,7 @@ class Simulated:
     horizon: dt.date
 
 
+@beside("levers")
 def simulated(study: Study, scope: Scope) -> Simulated:
     """The paths of wars, and what they say (a task)."""
     few, deals = study.fewer(whole("paths.draws")), deals_of(study)

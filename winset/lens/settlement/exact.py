@@ -26,6 +26,7 @@ from winset.lens.settlement.solved import parts as solved_parts
 from winset.lens.settlement.tables import percent, unfit
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
 from winset.settings import whole
+from winset.sift import beside
 from winset.spoken import count as counted
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.additive import utilities as worth_of
@@ -152,6 +153,7 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     )
 
 
+@beside("deals")
 def common(study: Study, reading: Reading) -> Extra:
     """The one package acceptable in most draws of the first block, with its proved bound (a task)."""
     extra = Extra()

@@ -38,6 +38,7 @@ from winset.reads import Seen
 from winset.reads import reading as reading_of
 from winset.result import Finding, Result, Section, Table, nothing
 from winset.settings import whole
+from winset.sift import beside
 
 READINGS = {
     "quadratic": ("value falls with the square of distance", Reading(shape="quadratic")),
@@ -99,12 +100,10 @@ class Settlement:
             return []
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         few = study.fewer(whole("settlement.few"))
-        made: list[tuple[Study, Any, Any]] = [(study, ranked, base)]
-        made += [(few, odds_without, (base, s.id)) for s in study.known.sources]
-        if self.readings:
-            made += [(study, rival_odds, asked) for asked in rival_readings(study, base).values()]
-        halves = [*levels_parts(study, base), *exact_parts(study, base, READINGS)] if self.exact else []
-        return [*made, *halves]
+        made = [*exact_parts(study, base, READINGS), *levels_parts(study, base)] if self.exact else []
+        made += [(study, ranked, base), *((few, odds_without, (base, s.id)) for s in study.known.sources)]
+        rivals = rival_readings(study, base).values() if self.readings else ()
+        return [*made, *((study, rival_odds, asked) for asked in rivals)]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
@@ -310,6 +309,7 @@ def verdicts_of(
     return [join([part.pop(0) for part in per_slice]) for _ in plans]  # the slices go as they are joined
 
 
+@beside("deals")
 def ranked(study: Study, reading: Reading) -> Ranked:
     """Which Figures decide (a task)."""
     plans = [p for p in study.known.plans if p.kind == "plan"]
@@ -326,6 +326,7 @@ def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Pa
     return of_model | {patch.id: (base, patch) for patch in study.case.readings}
 
 
+@beside("deals")
 def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
     """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under it."""
     return all_rival_odds(study, [asked])[0][0]
@@ -350,6 +351,7 @@ def all_rival_odds(study: Study, asked: Sequence[tuple[Reading, m.Patch | None]]
 rival_odds.together = all_rival_odds  # type: ignore[attr-defined]
 
 
+@beside("deals")
 def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
     """Odds if one source had not been read (a task); nothing where no draw fits the record without it."""
     reading, source = asked

@@ -24,6 +24,7 @@ from winset.lens.settlement.exact import Extra
 from winset.lens.settlement.tables import percent
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited, plain
 from winset.settings import number, numbers, whole
+from winset.sift import beside
 from winset.theory.zone import draws, zones
 
 
@@ -62,6 +63,7 @@ def _zone(
     return zones(many).exists
 
 
+@beside("deals")
 def ratification(study: Study, reading: Reading) -> Extra:
     """How each consent shrinks the set of deals: the zone with only it asked, and with all asked but it (a task)."""
     extra, (_, b), case = Extra(), _put(study, reading), study.known
@@ -125,6 +127,7 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
     extra.tables.append(Table("over_heads", "Plans made without someone who has to sign", columns, tuple(rows)))
 
 
+@beside("deals")
 def guarantees(study: Study, reading: Reading) -> Extra:
     """One row per option that somebody would have to fight for: odds of fighting, and of each party signing it (a
     task)."""
@@ -186,6 +189,7 @@ def _promised(case: m.Case, fights: dict[tuple[str, str], list[str]]) -> list[tu
     return [(i.id, o) for i in sorted(case.issues, key=lambda x: x.id) if i.id in issues for o in i.option_ids]
 
 
+@beside("deals")
 def durability(study: Study, reading: Reading) -> Extra:
     """The zone if a deal holds with odds h, and what the stated risk of breaking makes of it (a task)."""
     extra, (arrays, b) = Extra(), _put(study, reading)
@@ -291,6 +295,3 @@ SECTIONS = [
         ("guarantees_chart", "guarantees", "durability", "stated_risk"),
     ),
 ]
-
-
-durability.beside = ratification.beside = guarantees.beside = "levels"  # type: ignore[attr-defined]

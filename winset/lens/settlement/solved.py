@@ -16,6 +16,7 @@ from winset.errors import NoDrawFits
 from winset.lens.settlement.proofs import solutions
 from winset.reads import kept
 from winset.settings import of_now, whole
+from winset.sift import beside
 from winset.theory.additive import AdditiveProblem, without_red
 from winset.theory.amendments import Amendments, amendments
 from winset.theory.bargaining import Solution, find_acceptable, uniform_cut
@@ -83,6 +84,7 @@ def sample(study: Study, reading: Reading) -> list[Sampled | None]:
     return few.each(sampled, [(reading, d) for d in range(-1, few.draws)], "exact solutions")
 
 
+@beside("deals")
 def sampled(study: Study, asked: tuple[Reading, int]) -> Sampled | None:
     """One draw of a study, or its modes as draw -1, solved (a task); None for one that the record did not leave."""
     reading, draw = asked
@@ -103,6 +105,7 @@ def _bargain(arrays: Arrays, reading: Reading) -> Bargain:
     return kept(luck.columns, luck.reads, key, lambda: bargain(arrays, reading))
 
 
+@beside("deals")
 def scoped(study: Study, asked: tuple[Reading, bool]) -> dict[str, float]:
     """Shares of draws with a zone (a task); nothing where no draw fits the record under the reading."""
     try:
