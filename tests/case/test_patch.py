@@ -9,7 +9,7 @@ import pytest
 
 from tests.case.broken import HARBOUR
 from winset.case.load import load
-from winset.case.model import Case
+from winset.case.model import Case, Change, Patch
 from winset.case.patch import apply, as_of, combine, read_patches, without_source
 from winset.errors import DossierError
 
@@ -145,6 +145,18 @@ def test_as_of_knows_nothing_later(case: Case, day: dt.date) -> None:
             by_key.setdefault(figure.key, []).append(figure.date or dt.date.min)
     assert {f.key: f.date or dt.date.min for f in cut.figures} == {k: max(v) for k, v in by_key.items()}
     assert len({f.key for f in cut.figures}) == len(cut.figures)
+
+
+def test_a_case_that_differs_in_numbers_finds_its_own_figures(case: Case) -> None:
+    """What it takes over from the case that it is like, it would have made itself: the same Figures in the same order."""
+    twice = next(f for f in case.figures if case.in_force[f.key] is not f)  # of two dates, the earlier
+    changes = {f.id: Change(mode=f.low) for f in (twice, case.in_force[twice.key])}
+    for names in (changes, {twice.id: changes[twice.id]}):
+        patch = Patch(id="p", title="p", kind="reading", basis="judgement: a test", set=names)
+        for made in (one := apply(case, patch), as_of(one, dt.date(2024, 3, 1)), as_of(one, case.as_of)):
+            assert made.like is not made
+            assert list(made.figure.items()) == [(f.id, f) for f in made.figures]
+            assert list(made.in_force.items()) == list({f.key: f for f in made.figures}.items())
 
 
 def test_an_event_counts_from_the_day_it_was_public(case: Case) -> None:

@@ -310,12 +310,22 @@ class Case:
 
     @cached_property
     def figure(self) -> dict[str, Figure]:
-        return {f.id: f for f in self.figures}
+        if self.like is self:
+            return {f.id: f for f in self.figures}
+        return self.like.figure | {f.id: f for f, _ in self._unlike}
 
     @cached_property
     def in_force(self) -> dict[str, Figure]:
         """Figures by subject and quantity; the last of several."""
-        return {f.key: f for f in self.figures}
+        if self.like is self:
+            return {f.key: f for f in self.figures}
+        last = self.like.in_force
+        return last | {f.key: f for f, theirs in self._unlike if last[f.key] is theirs}
+
+    @cached_property
+    def _unlike(self) -> list[tuple[Figure, Figure]]:
+        """Its Figures that are not those of the case that it is like, and those."""
+        return [(own, theirs) for own, theirs in zip(self.figures, self.like.figures) if own is not theirs]
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:

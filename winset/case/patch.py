@@ -156,7 +156,7 @@ def as_of(case: m.Case, date: dt.date) -> m.Case:
 def _as_of(case: m.Case, date: dt.date) -> m.Case:
     if case.like is not case:  # only numbers differ, and what holds when does not hang on numbers
         cut = as_of(case.like, date)
-        figures = tuple(case.figure[f.id] for f in cut.figures)
+        figures = tuple(map(case.figure.__getitem__, cut.figure))
         own = {name: getattr(case, name) for name in ("digest", "patches", "before", "acted")}
         made = replace(cut, figures=figures, **own)
         made.is_like(cut)

@@ -138,6 +138,10 @@ def structure() -> Lines:
 
 def missing(case: m.Case) -> list[str]:
     """What the core needs and the case, as of its date, does not have (keys of Figures, or words)."""
+    return case.like.memo(("missing war",), lambda: _missing(case.like))
+
+
+def _missing(case: m.Case) -> list[str]:
     if case.war is None or len(set(case.war.belligerents)) != 2 or case.war.began > case.as_of:
         return ["war between two belligerents"]
     sides, have = case.war.belligerents, {f.key for f in case.figures}

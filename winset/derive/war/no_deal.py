@@ -107,7 +107,8 @@ def core_of(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
     def make(luck: Luck) -> Float[np.ndarray, "_draw party"]:
         return _fought_on(wars.war(Arrays(arrays.case, luck)))
 
-    return arrays.luck.filled(core_key(arrays), make)
+    key = core_key(arrays)
+    return arrays.luck.memo((*key, "here"), lambda: arrays.luck.filled(key, make))
 
 
 def core_key(arrays: Arrays) -> tuple[object, ...]:
@@ -117,8 +118,11 @@ def core_key(arrays: Arrays) -> tuple[object, ...]:
 
 def _of_war(case: m.Case, stated: m.Case) -> bool:
     """Whether a reading differs from the case as stated in a Figure of the war itself."""
-    ours, theirs = ([f for f in c.figures if f.quantity in wars.OF_WAR] for c in (case, stated))
-    return ours != theirs
+    return _figures_of_war(case) != _figures_of_war(stated)
+
+
+def _figures_of_war(case: m.Case) -> list[m.Figure]:
+    return case.memo(("of_war",), lambda: [f for f in case.figures if f.quantity in wars.OF_WAR])
 
 
 def _fought_on(war: War) -> Float[np.ndarray, "draw party"]:
