@@ -18,7 +18,8 @@ from winset.backtest import history
 from winset.backtest import replay as replays
 from winset.backtest.chapter import result
 from winset.backtest.past import parts
-from winset.backtest.pool import pools
+from winset.backtest.pool import fitted, pooled, pools
+from winset.backtest.pool import rows as rows_of
 from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve, whole_of
 from winset.backtest.record import numbers, record
 from winset.backtest.replay import Replay, joined, origins_of, replay
@@ -190,6 +191,14 @@ def test_the_history_that_ships_is_a_replay_and_never_weighs_its_own_case(monkey
     shipped, given = pools(played("harbour"))["harbour"], pools(joined([played("harbour"), known]))["harbour"]
     assert np.allclose(shipped.weights, given.weights, atol=1e-3) and shipped.clusters == given.clusters
     assert all(q.counted and q.case == history.name_of("ukraine-2025") for q in history._all())
+
+
+def test_the_pool_within_is_fitted_without_the_cluster_that_it_foretells():
+    counted, within = played("harbour").counted, pooled(played("harbour"))["within"]
+    for cluster in {q.cluster for q in counted}:
+        out = np.array([q.cluster == cluster for q in counted])
+        rest = fitted(tuple(q for q in counted if q.cluster != cluster))
+        assert (rest.of(rows_of(tuple(q for q in counted if q.cluster == cluster))) == within[out]).all()
 
 
 def test_where_the_base_rate_wins_the_headline_says_so_and_it_is_ours():

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.cases import case, look
+from winset import run
 from winset.arrays import Study
 from winset.case.model import Change, Patch
 from winset.case.patch import apply
@@ -18,6 +20,8 @@ from winset.lens.settlement.lens import Settlement
 from winset.lens.settlement.levels import _discounted
 from winset.lens.settlement.solved import zone_shares
 from winset.result import Column, Table, plain
+from winset.run.store import Shelf
+from winset.run.work import Task, Work, serial
 from winset.theory.additive import acceptable, broken, crossed, feasible, utilities
 from winset.theory.amendments import amendments
 from winset.theory.zone import draws, zones
@@ -188,3 +192,17 @@ def test_the_offer_says_how_many_ways_are_as_short(sizes, said):
     rows = tuple((n + 1, "; ".join(["a step"] * size)) for n, size in enumerate(sizes))
     table = Table("corrections", "Ways", (Column("set", "Set", "number"), Column("steps", "All of these")), rows, "")
     assert said in offer._least(None, [table])
+
+
+def test_its_parts_are_all_that_it_asks_for() -> None:
+    asked: list[Task] = []
+    work = Work()
+    study = run.study(case("harbour"), draws=64, work=work)
+    work.do([Task(*part) for part in Settlement().parts(study)], "")
+
+    def hands(tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
+        asked.extend(tasks)
+        return serial(tasks, shelf)
+
+    Settlement().look(study.anew(work=Work(work.shelf, hands)))
+    assert [(task.function.__name__, task.item) for task in asked] == []

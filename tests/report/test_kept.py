@@ -18,6 +18,12 @@ from winset.run import Task, Work, answer, asked_of, look, study
 from winset.run.store import Memory
 
 
+class Lasting(Memory):
+    """A shelf that is there for the next run too."""
+
+    lasting = True
+
+
 def made() -> Report:
     return replace(sample(), settings={**sample().settings, "case_digest": "abc"})
 
@@ -31,7 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_files_are_made_once_and_are_those_that_are_made(asked: list[str]) -> None:
-    shelf, report = Memory(), made()
+    shelf, report = Lasting(), made()
     text = to_json(report)
     for _ in range(2):
         assert kept.text_of(made(), shelf) == text and kept.page_of(made(), shelf, text) == to_html(report, text)
@@ -52,7 +58,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_is_shown_has_them_made_anew(change: str, asked: list[str]) -> None:
-    shelf, report = Memory(), made()
+    shelf, report = Lasting(), made()
     kept.text_of(report, shelf)
     other = replace(report, **CHANGES[change](report))
     assert kept.text_of(other, shelf) == to_json(other) and asked == ["json", "json"]
@@ -64,10 +70,12 @@ def test_every_part_of_a_report_is_looked_at() -> None:
     assert set(Report.__dataclass_fields__) == known
 
 
-def test_a_case_that_has_no_digest_is_not_kept(asked: list[str]) -> None:
-    shelf = Memory()
+@pytest.mark.parametrize(("shelf", "settings"), [(Lasting(), {}), (Memory(), made().settings)])
+def test_without_a_digest_or_for_this_run_alone_none_is_kept(
+    shelf: Memory, settings: dict[str, object], asked: list[str]
+) -> None:
     for _ in range(2):
-        kept.text_of(replace(made(), settings={}), shelf)
+        kept.text_of(replace(made(), settings=settings), shelf)
     assert asked == ["json", "json"] and not shelf.held
 
 

@@ -54,11 +54,25 @@ def test_where_fewer_were_solved_than_are_needed_the_rest_is_solved(
     blocks: int, solving: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain, work = drawn(None), Work()
-    monkeypatch.setattr(core_pages, "_more", lambda study: blocks)
+    monkeypatch.setattr(core_pages, "_more", lambda study, work: blocks)
     core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     solving.clear()
     assert same(drawn(work), plain)
     assert sum(solving) > 0
+
+
+def test_how_many_blocks_it_will_look_at_is_asked_again_only_where_an_answer_weighs_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, guess, work = [], core_pages.blocks_for, Work()
+    monkeypatch.setattr(core_pages, "blocks_for", lambda *said: (asked.append(said), guess(*said))[1])
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
+    unread = next(f for f in CASE.figures if f.quantity == "score" and f.mode is not None)
+    core_pages.ask(run.study(moved(CASE, unread), draws=DRAWS, work=work), work)
+    assert len(asked) == 1
+    tactical = next(f for f in CASE.figures if f.quantity == "tactical" and f.mode is not None)
+    core_pages.ask(run.study(moved(CASE, tactical), draws=DRAWS, work=work), work)
+    assert len(asked) == 2
 
 
 def test_levers_act_on_the_draws_of_the_case_as_stated(solving: list[int]) -> None:

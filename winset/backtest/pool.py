@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from winset.backtest import history
 from winset.backtest.questions import Asked
@@ -21,6 +21,7 @@ from winset.backtest.replay import SOURCES, Chances, Replay, Scored, base_rate, 
 from winset.settings import number
 from winset.theory import pooling, scores
 
+Yes = Bool[np.ndarray, " question"]
 PLAIN = (0.0, 1.0)  # no answer: no correction
 
 
@@ -47,12 +48,15 @@ def rows(questions: tuple[Scored, ...]) -> Float[np.ndarray, "question source"]:
 
 def fitted(questions: tuple[Scored, ...]) -> Pool:
     """The pool that scored questions give; its priors without any."""
-    chances, yes = rows(questions), np.array([q.answer.state == "yes" for q in questions], bool)
-    clusters = [q.cluster for q in questions]
+    yes = np.array([q.answer.state == "yes" for q in questions], bool)
+    return _fitted(rows(questions), yes, [q.cluster for q in questions], len({q.case for q in questions}))
+
+
+def _fitted(chances: Float[np.ndarray, "question source"], yes: Yes, clusters: Sequence[str], cases: int) -> Pool:
     weights = pooling.stacked(chances, yes, clusters, number("backtest.prior"))
     mean = pooling.linear_pool(chances, weights)
     by = pooling.correction(mean, yes, clusters, number("backtest.correction") ** 2, number("backtest.clip"))
-    return Pool(weights, by, len({q.case for q in questions}), len(set(clusters)))
+    return Pool(weights, by, cases, len(set(clusters)))
 
 
 def pools(replay: Replay) -> dict[str, Pool]:
@@ -65,11 +69,11 @@ def pooled(replay: Replay) -> dict[str, Chances]:
     """The counted questions: with equal weights, as pooled by other cases without and with correction, and within, one cluster
     left out at a time."""
     counted, clusters = replay.counted, np.array(replay.clusters)
-    chances, within = rows(counted), np.zeros(len(counted))
+    chances, yes, within = rows(counted), replay.yes, np.zeros(len(counted))
     equal = np.full(len(SOURCES), 1 / len(SOURCES))
     for cluster in sorted(set(replay.clusters)):
         out = clusters == cluster
-        within[out] = fitted(tuple(q for q in counted if q.cluster != cluster)).of(chances[out])
+        within[out] = _fitted(chances[~out], yes[~out], clusters[~out].tolist(), len(replay.cases)).of(chances[out])
     return {"equal": pooling.linear_pool(chances, equal), **_by_others(replay), "within": within}
 
 

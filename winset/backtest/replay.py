@@ -11,6 +11,7 @@ A question counts once its deadline and the days of grace have passed, whatever 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -151,7 +152,11 @@ def replay(
 
 def _with_base(found: Sequence[Scored]) -> Iterable[Scored]:
     """Each with the base rate that stood at its origin."""
-    return (replace(q, base=base_rate(found, q.asked)) for q in found)
+    alike: defaultdict[str, list[Scored]] = defaultdict(list)
+    for q in found:
+        if q.counted:
+            alike[q.asked.template].append(q)
+    return (replace(q, base=base_rate(alike[q.asked.template], q.asked)) for q in found)
 
 
 def base_rate(found: Iterable[Scored], asked: Asked) -> float:
@@ -159,7 +164,7 @@ def base_rate(found: Iterable[Scored], asked: Asked) -> float:
     return share_of(
         x.answer.state == "yes"
         for x in found
-        if x.asked.template == asked.template and x.counted and x.asked.by < asked.origin
+        if x.asked.template == asked.template and x.asked.by < asked.origin and x.counted
     )
 
 

@@ -99,7 +99,11 @@ def _together(case: m.Case, patch: m.Patch) -> list[str]:
         else plan
         for plan in case.plans
     )
-    after = replace(case, figures=tuple(new.get(f.id, f) for f in case.figures), plans=plans)
+    figures = case.memo(("looked at together",), lambda: tuple(f for f in case.figures if f.quantity in TOGETHER))
+    if not patch.clauses and all(f.quantity != "place" for f in new.values()):  # of others nothing new can be said
+        own = {f.subject[0] for f in new.values()}
+        figures = tuple(f for f in figures if f.quantity == "place" or f.subject[0] in own)
+    after = replace(case, figures=tuple(new.get(f.id, f) for f in figures), plans=plans)
 
     def told(one: m.Case) -> list[str]:
         ends = (what for find in (upside_down, exchanged) for _, what in find(one))

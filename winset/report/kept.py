@@ -46,7 +46,8 @@ def page_of(report: Report, shelf: Shelf, text: str) -> str:
 
 
 def _once(kind: str, report: Report, shelf: Shelf, text: str = "") -> str:
-    key = digest((kind, _known_by(report))) if report.settings.get("case_digest") else ""
+    lasts = shelf.lasting and report.settings.get("case_digest")  # a run itself makes them once
+    key = digest((kind, _known_by(report))) if lasts else ""
     if key and (held := shelf.get(key)) is not None:
         with suppress(ValueError, TypeError, zlib.error):  # else it is of another hand, and made again
             return zlib.decompress(unpacked(held)).decode()

@@ -6,17 +6,20 @@ import numpy as np
 import pytest
 
 from tests.cases import NAMES, case
-from winset.arrays import Study
+from winset.arrays import Study, at_modes
 from winset.case import model as m
 from winset.case.patch import apply
 from winset.derive.deal.acceptance import judge
 from winset.derive.war import columns as war
 from winset.derive.war import core_game as games
+from winset.derive.war import no_deal as going_on
 from winset.derive.war.core_game import Size
 from winset.derive.war.no_deal import basis, core_error, no_deal, no_deal_from_core
 from winset.derive.war.outcomes import law, solved, watched
 from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
+from winset.reads import reading
+from winset.settings import using
 from winset.theory import war_core, war_held
 
 
@@ -175,3 +178,21 @@ def test_without_the_figures_it_says_what_is_missing():
     lost = dataclasses.replace(whole, figures=tuple(f for f in whole.figures if f.key != "case.forts"))
     with pytest.raises(KeyError, match=r"case\.forts"):
         no_deal_from_core(Study(lost, lost.as_of, draws=4).arrays()[0])
+
+
+def test_at_the_modes_the_core_is_solved_once_and_its_reads_are_told_again(monkeypatch):
+    harbour, calls, solve = dataclasses.replace(case("harbour")), [], going_on._fought_on
+    monkeypatch.setattr(going_on, "_fought_on", lambda war: (calls.append(war.draws), solve(war))[1])
+    told = []
+    for _ in range(2):
+        arrays = at_modes(harbour)
+        with reading() as seen:
+            table = no_deal_from_core(arrays)
+        told.append((table, seen, seen.touched, arrays.used))
+    assert calls == [1] and told[0][1:] == told[1][1:] and told[1][3] >= told[1][1]
+    cost = next(f for f in harbour.figures if f.quantity == "flow_cost")
+    dearer = dataclasses.replace(cost, mode=cost.high)
+    other = at_modes(dataclasses.replace(harbour, figures=tuple(dearer if f is cost else f for f in harbour.figures)))
+    assert no_deal_from_core(other) != told[0][0] and calls == [1, 1]
+    with using({"choice_noise": 0.2}):
+        assert no_deal_from_core(arrays) != told[0][0] and calls == [1, 1, 1]

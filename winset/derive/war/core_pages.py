@@ -51,20 +51,28 @@ def ask(study: Study, work: Work) -> None:
     if not missing(plain.known):
         # the study itself draws the candidates, so that one Room holds them all
         work.each(plain, solved, pages(study, 0, 0), label)
-        work.each(plain, solved, [page for block in range(_more(study)) for page in pages(study, 1, block)], label)
+        work.each(
+            plain, solved, [page for block in range(_more(study, work)) for page in pages(study, 1, block)], label
+        )
 
 
-def _more(study: Study) -> int:
+def _more(study: Study, work: Work) -> int:
     """How many blocks of the second batch are likely to be looked at. A guess: whoever needs another solves it."""
     plain = _plain(study)
     if study.weigher is None or not answers(plain.known):
         return 0
-    lucks = study.batch(0)
-    if len(lucks) > 1:
+    if len(study.batch(0)) > 1:
         return BATCH  # slices look at whole batches
-    mask = study.weigher(plain, plain.case, lucks[0], None, None)
+    return work.each(plain, likely, [study.batch(1)[0].total], "")[0]
+
+
+def likely(study: Study, size: int) -> int:
+    """How many blocks of so many candidates the record will look at, by what it leaves of the first batch (a task: where it is
+    kept, nothing need be weighed before others can be asked for more)."""
+    assert study.weigher is not None
+    mask = study.weigher(study, study.case, study.batch(0)[0], None, None)
     left = study.draws if mask is None else int(mask.sum())
-    return min(BATCH, blocks_for(study.draws - left, left, study.draws, study.batch(1)[0].total))
+    return min(BATCH, blocks_for(study.draws - left, left, study.draws, size))
 
 
 def lay(study: Study, luck: Luck) -> None:

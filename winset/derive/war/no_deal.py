@@ -102,7 +102,10 @@ def core_of(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
     """What the core says of a case, each draw solved once for all that ask for it: per draw C of A and of B, and the value of
     going on to every other signatory that pays for the war."""
     if arrays.at_modes:
-        return _fought_on(wars.war(arrays))
+        with reading() as seen:
+            table = arrays.case.memo(("core at the modes",), lambda: _fought_on(wars.war(arrays)))
+        arrays.used.update(seen)
+        return table
 
     def make(luck: Luck) -> Float[np.ndarray, "_draw party"]:
         return _fought_on(wars.war(Arrays(arrays.case, luck)))

@@ -40,9 +40,13 @@ def signing(case: m.Case, parties: Iterable[str]) -> tuple[str, ...]:
     """What it rests on whether some signatories sign: the worth of deals, their lines, and no deal; of an ally that may
     follow, those of its leader too."""
     own = {p for p in parties if p in {a.id for a in case.signatories}}
-    follows = {f.id: f.subject[1] for f in case.figures if f.quantity == "follows" and f.subject[0] in own}
-    own |= set(follows.values())
-    return _joined((worth(case, own), floor(case, own), tuple(follows)))
+
+    def make() -> tuple[str, ...]:
+        follows = {f.id: f.subject[1] for f in case.figures if f.quantity == "follows" and f.subject[0] in own}
+        both = own | set(follows.values())
+        return _joined((worth(case, both), floor(case, both), tuple(follows)))
+
+    return case.memo(("signing", *sorted(own)), make)
 
 
 def consents(case: m.Case, actors: Iterable[str]) -> tuple[str, ...]:

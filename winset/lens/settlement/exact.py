@@ -21,7 +21,7 @@ from winset.derive.war import columns as war
 from winset.derive.worth.utilities import Reading
 from winset.lens.settlement import basis
 from winset.lens.settlement.proofs import SOLVERS, proof_note
-from winset.lens.settlement.solved import SCOPES, Sampled, blocks, sample, scoped, zone_shares
+from winset.lens.settlement.solved import SCOPES, Sampled, blocks, sample, scoped
 from winset.lens.settlement.solved import parts as solved_parts
 from winset.lens.settlement.tables import percent, unfit
 from winset.result import Chart, Cited, Column, Finding, Section, Table, cited
@@ -69,7 +69,7 @@ def exact(study: Study, plans: Sequence[m.Plan], reading: Reading, rivals: dict[
     others = {title: (rival, True) for title, rival in rivals.values() if rival != reading}
     ranges |= dict(zip(others, fewer.each(scoped, list(others.values()), "zone, rival readings")))
     if study.weigher and study.lucks is not study.batch(0):
-        ranges["before the record"] = zone_shares(fewer.before, reading)
+        ranges["before the record"] = fewer.before.each(scoped, [(reading, True)], "zone, before the record")[0]
     ranges["no issue may be left to later talks"] = fewer.each(scoped, [(reading, False)], "zone")[0]
     _zone(extra, study, shares, ranges)
     extra.add(study.each(common, [reading], "the commonest package")[0])

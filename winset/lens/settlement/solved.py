@@ -11,6 +11,7 @@ from jaxtyping import Int
 
 from winset.arrays import Arrays, Study
 from winset.derive.deal.bargain import BLOCK, Bargain, bargain
+from winset.derive.record.answers import answers
 from winset.derive.worth.utilities import Reading
 from winset.errors import NoDrawFits
 from winset.lens.settlement.proofs import solutions
@@ -119,6 +120,7 @@ def parts(study: Study, reading: Reading, rivals: dict[str, tuple[str, Reading]]
     few, fewer = study.fewer(whole("exact.sample")), study.fewer(whole("exact.rivals"))
     zones = [(v[1], True) for v in rivals.values() if v[1] != reading] + [(reading, False)]
     made: list[tuple[Study, Any, Any]] = [(study, scoped, (reading, True)), *((fewer, scoped, z) for z in zones)]
+    made += [(fewer.before, scoped, (reading, True))] if study.weigher and answers(study.known) else []
     return made + [(few, sampled, (reading, d)) for d in range(-1, few.draws)]
 
 
