@@ -22,14 +22,29 @@ def test_undominated_rows_are_the_maxima(seed, width, top):
     assert len(rows) == len(expected) and counts.sum() == maximal.sum()
 
 
-def test_large_filter_in_four_coordinates_keeps_exactly_what_nothing_dominates():
-    rng = np.random.default_rng(1)
-    key = rng.integers(0, 60, (6000, 4))
-    rows, _ = undominated(key, np.ones(len(key)))
-    kept = key[rows]
-    reached = np.array([(kept >= x).all(axis=1).any() for x in key])
-    assert reached.all()
-    assert not any(((key >= x).all(axis=1) & (key > x).any(axis=1)).any() for x in kept)
+@pytest.mark.parametrize(
+    ("width", "rows", "top"), [(3, 1500, 8), (3, 5000, 400), (4, 6000, 60), (5, 1200, 9), (9, 1100, 3)]
+)
+def test_large_filters_keep_the_first_of_each_set_of_equals_that_nothing_dominates(width, rows, top):
+    """In falling order and with their counts; the last coordinate near minus the sum of the others, so that many stay."""
+    rng = np.random.default_rng(width + rows)
+    key = rng.integers(0, top, (rows, width))
+    key[:, -1] -= key[:, :-1].sum(axis=1)
+    counts = rng.integers(1, 5, rows).astype(float)
+    unique, first, group = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    beaten = np.array([((unique >= x).all(axis=1) & (unique > x).any(axis=1)).any() for x in unique])
+    kept, total = undominated(key, counts)
+    np.testing.assert_array_equal(kept, first[~beaten][::-1])
+    np.testing.assert_array_equal(total, np.bincount(group.ravel(), counts)[~beaten][::-1])
+    assert beaten.any() and len(kept) > 20
+
+
+def test_a_coordinate_that_is_lowest_everywhere_drops_no_row():
+    key = np.random.default_rng(8).integers(0, 1000, (1500, 3))
+    key[:, 2] = np.iinfo(np.int64).min
+    np.testing.assert_array_equal(
+        key[undominated(key, np.ones(1500))[0], :2], key[undominated(key[:, :2], np.ones(1500))[0], :2]
+    )
 
 
 def test_frontiers_of_random_problems_against_brute_force():

@@ -57,6 +57,9 @@ def test_every_draw_against_brute_force(joint, nodes, monkeypatch):
             elif module.HOW[found.how[d]] == "weights" and brute.feasible.any():
                 surplus = (brute.gains[brute.feasible] @ found.weights[d]).max()
                 assert surplus <= found.surplus[d] + 1e-9 < 0
+                worth = np.where(many.closed[d], -np.inf, found.weights[d] @ many.values[d])
+                best = sum(part.max() for part in np.split(worth, many.shape.offsets[1:-1]))
+                assert found.surplus[d] == pytest.approx(best - found.weights[d] @ reserve[d])
         accepted = acceptance(values, reserve, red, sizes, brutes[0].packages, rules)
         for d, brute in enumerate(brutes):
             own = brute.meets & ~brute.red.any(axis=2) & ~brute.rule_broken.any(axis=1)[:, None]
@@ -94,3 +97,21 @@ def test_shapes_are_checked():
         draws(np.ones((1, 2, 4)), np.zeros((1, 2)), np.zeros((1, 2, 4), bool), [2, 3])
     with pytest.raises(SettingError, match="shape"):
         draws(np.ones((1, 2, 4)), np.zeros((2, 2)), np.zeros((1, 2, 4), bool), [2, 2])
+
+
+@pytest.mark.parametrize("rules", [(), (((0, frozenset({1})), (2, frozenset({0, 2})), (3, frozenset({0}))),)])
+def test_draws_in_units_are_sums_over_the_options_of_each_unit(rules):
+    """Values, red lines and slack of joint options, against their definitions in the plainest words."""
+    rng = np.random.default_rng(3)
+    sizes = [2, 4, 3, 1]
+    values, reserve, red, cuts = random_draws(rng, 7, sizes, 3, 0.5, red=0.2)
+    values[:, 2] = 0.25  # a party to which all options are alike has no span
+    many = draws(values, reserve, red, sizes, rules)
+    for k, parts in enumerate(many.shape.parts):
+        options = parts[parts >= 0]
+        np.testing.assert_array_equal(many.values[:, :, k], sum(values[:, :, o] for o in options))
+        np.testing.assert_array_equal(many.red[:, :, k], red[:, :, options].any(axis=2))
+        np.testing.assert_array_equal(many.closed[:, k], red[:, :, options].any(axis=(1, 2)))
+    span = sum(np.ptp(part, axis=2) for part in np.split(values, cuts, axis=2))
+    np.testing.assert_array_equal(many.slack, 1e-9 * np.where(span > 0, span, 1.0))
+    assert max((parts >= 0).sum() for parts in many.shape.parts) == (3 if rules else 1)

@@ -237,8 +237,8 @@ def _reduced_rules(
     for rule in rules:
         parts = []
         for j, named in rule:
-            home = options[place[j]]
-            parts.append((place[j], frozenset(int(o) for o in np.flatnonzero(np.isin(home, list(named))))))
+            home = options[place[j]].tolist()
+            parts.append((place[j], frozenset(o for o, old in enumerate(home) if old in named)))
         if any(not named for _, named in parts):
             continue
         biting = tuple(sorted((k, named) for k, named in parts if len(named) < len(options[k])))

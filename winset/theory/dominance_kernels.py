@@ -1,4 +1,5 @@
-"""Compiled filters of `dominance` for three and more coordinates. Rows are unique and sorted, the largest first."""
+"""Compiled filters of `dominance` for three and more coordinates. Rows are unique and sorted, the largest first, for all
+but `hopeful`."""
 
 from __future__ import annotations
 
@@ -7,6 +8,36 @@ from numba import njit
 
 BRUTE = 4096  # no answer: which exact way is taken
 """Below this many pairs two runs are compared row by row."""
+
+
+@njit(cache=True, nogil=True)
+def hopeful(key: np.ndarray, side: int) -> np.ndarray:
+    """False for rows surely dominated, in any order and equals among them: by a row that lies, on a grid of `side` steps
+    in each coordinate but the last, in a higher cell in all of these, and reaches the row in the last."""
+    n, last = len(key), key.shape[1] - 1
+    cell, above, stride = np.zeros(n, np.int64), 0, 1
+    for i in range(last):
+        low, high = key[:, i].min(), key[:, i].max()
+        scale = side / (float(high) - float(low) + 1.0)
+        for row in range(n):
+            cell[row] += stride * min(side - 1, int((float(key[row, i]) - float(low)) * scale))
+        above += stride
+        stride *= side + 1
+    none = np.iinfo(np.int64).min
+    best = np.full(stride, none)  # of the last coordinate: first in each cell, then in all cells at or above it
+    for row in range(n):
+        best[cell[row]] = max(best[cell[row]], key[row, last])
+    stride = 1
+    for _ in range(last):
+        for at in range(len(best) - 1, -1, -1):
+            if at // stride % (side + 1) < side:
+                best[at] = max(best[at], best[at + stride])
+        stride *= side + 1
+    keep = np.empty(n, np.bool_)
+    for row in range(n):
+        over = best[cell[row] + above]
+        keep[row] = over < key[row, last] or over == none
+    return keep
 
 
 @njit(cache=True)

@@ -111,21 +111,25 @@ def _merge(
     hope = np.array([form.values[part].max(axis=0) for part in parts])
     ahead = np.concatenate([np.cumsum(hope[::-1], axis=0)[::-1], np.zeros((1, hope.shape[1]))])
     floor = form.reserve - TOLERANCE * form.span - 1e-12 * form.span
-    worth, state = form.constant[None, :].copy(), np.full((1, form.words.shape[1]), ~np.uint64(0))
-    counts, trail = np.ones(1), []
+    worth, states = form.constant[None, :].copy(), np.full((1, form.words.shape[1]), ~np.uint64(0))
+    group, counts, trail = np.zeros(1, np.int64), np.ones(1), []
     for step, part in enumerate(parts):
         width = part.stop - part.start
         worth = (worth[:, None, :] + form.values[None, part, :]).reshape(-1, worth.shape[1])
-        state = (state[:, None, :] & form.words[None, part, :]).reshape(-1, state.shape[1])
-        alive = _unbroken(state, [r for r in last if last[r] == step])
+        joined = (states[:, None, :] & form.words[None, part, :]).reshape(-1, states.shape[1])
+        states, place = np.unique(joined, axis=0, return_inverse=True)
+        group = place.reshape(-1, width)[group].ravel()
+        alive = _unbroken(states, [r for r in last if last[r] == step])[group]
         if rational:
-            alive &= np.all(worth + ahead[step + 1] >= floor, axis=1)
+            for i, least in enumerate(floor):
+                alive &= worth[:, i] + ahead[step + 1, i] >= least
         rows = np.flatnonzero(alive)
-        rows, total = _filter(worth[rows] / form.span, state[rows], counts[rows // width], rows)
+        rows, total = _filter(worth[rows] / form.span, group[rows], counts[rows // width], rows)
         if len(rows) > limit:
             return None
         trail.append((rows // width, rows % width))
-        worth, state, counts = worth[rows], state[rows], total
+        present, group = np.unique(group[rows], return_inverse=True)
+        worth, states, counts = worth[rows], states[present], total
     packages = np.empty((len(worth), len(parts)), np.int64)
     place = np.arange(len(worth))
     for k, (parent, option) in zip(reversed(order), reversed(trail)):
@@ -142,21 +146,20 @@ def _unbroken(state: np.ndarray, finished: list[int]) -> Bool[np.ndarray, " row"
 
 
 def _filter(
-    worth: Float[np.ndarray, "row party"], state: np.ndarray, counts: Float[np.ndarray, " row"], rows: np.ndarray
+    worth: Float[np.ndarray, "row party"],
+    group: Int[np.ndarray, " row"],
+    counts: Float[np.ndarray, " row"],
+    rows: Int[np.ndarray, " row"],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Undominated rows within each rule state."""
+    """Undominated rows within each rule state (`group`), state by state, with their counts."""
     key = np.rint(worth / FINE).astype(np.int64)
-    if len(state) == 0 or (state == state[0]).all():
-        kept, total = undominated(key, counts)
-        return rows[kept], total
-    _, group = np.unique(state, axis=0, return_inverse=True)
-    group = group.ravel()
-    found = []
-    for g in range(int(group.max()) + 1):
+    kept, totals = [np.empty(0, np.int64)], [np.empty(0)]
+    for g in np.flatnonzero(np.bincount(group)):
         inside = np.flatnonzero(group == g)
-        kept, total = undominated(key[inside], counts[inside])
-        found.append((rows[inside[kept]], total))
-    return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
+        place, total = undominated(key[inside], counts[inside])
+        kept.append(rows[inside[place]])
+        totals.append(total)
+    return np.concatenate(kept), np.concatenate(totals)
 
 
 def _sample(form: Canonical, rational: bool, samples: int, seed: int) -> Int[np.ndarray, "row issue"]:

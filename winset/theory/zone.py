@@ -22,7 +22,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -89,7 +90,9 @@ class MostAcceptable:
     zone_share: float
 
 
-def _shape(sizes: Sequence[int], rules: tuple[Rule, ...]) -> Shape:
+@lru_cache(maxsize=8)
+def _shape(sizes: tuple[int, ...], rules: tuple[Rule, ...], most: int) -> Shape:
+    """Groups of at most `most` joint options become one unit. Kept for the last few: many draws share a shape."""
     group = list(range(len(sizes)))
     for rule in rules:
         linked = {group[j] for j, _ in rule}
@@ -100,7 +103,7 @@ def _shape(sizes: Sequence[int], rules: tuple[Rule, ...]) -> Shape:
     for g in sorted(set(group)):
         members = [j for j in range(len(sizes)) if group[j] == g]
         own = [rule for rule in rules if group[rule[0][0]] == g]
-        if own and np.prod([sizes[j] for j in members], dtype=float) <= JOINT:
+        if own and np.prod([sizes[j] for j in members], dtype=float) <= most:
             place = {j: a for a, j in enumerate(members)}
             joint = [
                 choice
@@ -141,20 +144,17 @@ def draws(
         raise SettingError(f"{values.shape[2]} flat options do not match issues of sizes {tuple(sizes)}")
     if not (np.isfinite(values).all() and np.isfinite(reserve).all()):
         raise SettingError("values and reserves must be finite; state a red line in `red`, not as -inf")
-    shape = _shape(sizes, rules)
-    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(shape.starts))
-    slack = np.ascontiguousarray(TOLERANCE * np.where(span > 0, span, 1.0))
-    joint: np.ndarray
-    lines: np.ndarray
-    if np.array_equal(shape.parts, np.arange(values.shape[2])[:, None]):
-        joint, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red)
-    else:
-        padded = np.concatenate([values, np.zeros((*values.shape[:2], 1))], axis=2)
-        joint = np.ascontiguousarray(padded[:, :, shape.parts].sum(axis=3))
-        padded_red = np.concatenate([red, np.zeros((*red.shape[:2], 1), bool)], axis=2)
-        lines = np.ascontiguousarray(np.any(padded_red[:, :, shape.parts], axis=3))
-    closed = np.ascontiguousarray(np.any(lines, axis=1))
-    return Draws(shape, joint, np.ascontiguousarray(reserve, dtype=np.float64), lines, closed, slack)
+    shape = _shape(tuple(sizes), rules, JOINT)
+    table, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red, dtype=bool)
+    joint, drawn, closed = kernel.in_units(table, lines, shape.parts)
+    floor = np.ascontiguousarray(reserve, dtype=np.float64)
+    return Draws(shape, joint, floor, drawn, closed, _slack(table, shape.starts))
+
+
+def _slack(values: Float[np.ndarray, "draw party flat"], starts: Int[np.ndarray, " issue_and_one"]) -> np.ndarray:
+    """How far below its reserve each party's worth may fall in each draw and still count as meeting it."""
+    span = kernel.spans(values, starts)
+    return TOLERANCE * np.where(span > 0, span, 1.0)
 
 
 def zones(many: Draws) -> Zones:
@@ -225,12 +225,10 @@ def acceptance(
     A package that breaks a rule is accepted by nobody. All parties accept where `.all(axis=2)`.
     """
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    span = sum(np.ptp(values[:, :, a:b], axis=2) for a, b in pairwise(starts))
-    slack = np.ascontiguousarray(TOLERANCE * np.where(span > 0, span, 1.0))
     flat = starts[:-1] + np.atleast_2d(packages)
-    table = np.ascontiguousarray(values, dtype=np.float64)
-    lines = np.ascontiguousarray(red)
-    return kernel.accepted(table, np.ascontiguousarray(reserve), lines, rule_words(rules, starts), slack, flat)
+    table, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red)
+    floor, words = np.ascontiguousarray(reserve), rule_words(rules, starts)
+    return kernel.accepted(table, floor, lines, words, _slack(table, starts), flat)
 
 
 def most_acceptable(many: Draws, found: Zones, starts: int = 8, max_nodes: int = 2000) -> MostAcceptable:
@@ -242,7 +240,7 @@ def most_acceptable(many: Draws, found: Zones, starts: int = 8, max_nodes: int =
     place = {tuple(int(x) for x in part if x >= 0): k for k, part in enumerate(shape.parts)}
     pool = np.array([_unit_row(shape, place, package) for package in found.pool])
     some = pool[:512]
-    counts = kernel.accepted(many.values, many.reserve, many.red, shape.words, many.slack, some).all(axis=2).sum(axis=1)
+    counts = kernel.passes(many.values, many.reserve, many.closed, shape.words, many.slack, some)
     best, most = some[0], -1
     for a in np.argsort(-counts, kind="stable")[:starts]:
         package, count = _hill_climb(many, some[a].copy())
@@ -285,17 +283,18 @@ def _branch(many: Draws, exists: Bool[np.ndarray, " draw"], most: int, max_nodes
     n_units, n = len(shape.offsets) - 1, many.reserve.shape[1]
     weights = np.tile(np.vstack([np.eye(n), np.full((1, n), 1.0 / n)]), (len(exists), 1, 1))
     package, gain = np.zeros(n_units, np.int64), np.zeros(n)
-    for d in np.flatnonzero(exists):
+    alive = np.flatnonzero(exists)
+    for d in alive:
         draw = many.values[d], many.reserve[d], many.closed[d]
         kernel.descend(*draw, shape.offsets, weights[d, n], many.slack[d], 30, package, gain)
-    worth = np.where(many.closed[:, None, :], -np.inf, np.einsum("dbi,dik->dbk", weights, many.values))
+    worth = np.einsum("dbi,dik->dbk", weights[alive], many.values[alive])
+    worth = np.where(many.closed[alive, None, :], -np.inf, worth)
     parts = [slice(a, b) for a, b in zip(shape.offsets[:-1], shape.offsets[1:])]
-    spread = [float(np.ptp(many.values[:, :, part], axis=2).mean()) for part in parts]
+    spread = [float(kernel.spans(many.values, shape.offsets[u : u + 2]).mean()) for u in range(n_units)]
     order = np.argsort(-np.array(spread), kind="stable")
     ahead = np.zeros((len(exists), n_units + 1, n + 1))
     for depth in range(n_units - 1, -1, -1):
-        ahead[:, depth] = ahead[:, depth + 1] + worth[:, :, parts[order[depth]]].max(axis=2)
-    alive = np.flatnonzero(exists)
+        ahead[alive, depth] = ahead[alive, depth + 1] + worth[:, :, parts[order[depth]]].max(axis=2)
     heap: list[tuple[int, int, tuple[int, ...], np.ndarray]] = [(-len(alive), 0, (), alive)]
     for serial in range(1, max_nodes + 1):
         bound, _, fixed, open_draws = heapq.heappop(heap)
@@ -307,7 +306,7 @@ def _branch(many: Draws, exists: Bool[np.ndarray, " draw"], most: int, max_nodes
             many.values, many.reserve, many.closed, many.slack, weights, ahead, shape.offsets, order,
             np.array(fixed, dtype=np.int64), open_draws,
         )  # fmt: skip
-        for o, row in enumerate(keep):
+        for o, (row, left) in enumerate(zip(keep, keep.sum(axis=1).tolist())):
             child = (*fixed, int(shape.offsets[order[len(fixed)]]) + o)
-            heapq.heappush(heap, (-int(row.sum()), serial * 10_000 + o, child, open_draws[row]))
+            heapq.heappush(heap, (-left, serial * 10_000 + o, child, open_draws[row]))
     return max(most, -heap[0][0])

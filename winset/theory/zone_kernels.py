@@ -15,23 +15,60 @@ OPEN, BY_POOL, BY_SEARCH, BY_WEIGHTS, BY_TREE = 0, 1, 2, 3, 4  # no answer: name
 POOL = 256  # no answer: packages tried first
 
 
+@njit(cache=True, nogil=True)
+def spans(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Per draw and party the sum over issues of the best minus the worst option."""
+    total = np.zeros(values.shape[:2])
+    for d in range(len(total)):
+        for i in range(values.shape[1]):
+            for j in range(len(starts) - 1):
+                low = high = values[d, i, starts[j]]
+                for k in range(starts[j] + 1, starts[j + 1]):
+                    x = values[d, i, k]
+                    low, high = (x if x < low else low), (x if x > high else high)
+                total[d, i] += high - low
+    return total
+
+
+@njit(cache=True, nogil=True)
+def in_units(
+    values: np.ndarray, red: np.ndarray, parts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Values and red lines of joint options, and which of these any party forbids; -1 in `parts` stands for no option."""
+    n_draws, n, width = values.shape[0], values.shape[1], len(parts)
+    joint, lines = np.empty((n_draws, n, width)), np.empty((n_draws, n, width), np.bool_)
+    closed = np.zeros((n_draws, width), np.bool_)
+    for d in range(n_draws):
+        for i in range(n):
+            for k in range(width):
+                joint[d, i, k], lines[d, i, k] = values[d, i, parts[k, 0]], red[d, i, parts[k, 0]]
+            for w in range(1, parts.shape[1]):
+                for k in range(width):
+                    if parts[k, w] >= 0:
+                        joint[d, i, k] += values[d, i, parts[k, w]]
+                        lines[d, i, k] |= red[d, i, parts[k, w]]
+            for k in range(width):
+                closed[d, k] |= lines[d, i, k]
+    return joint, lines, closed
+
+
 @njit(cache=True)
 def gains_of(
     value: np.ndarray, reserve: np.ndarray, red: np.ndarray, words: np.ndarray, package: np.ndarray, gain: np.ndarray,
 ) -> bool:  # fmt: skip
     """Fill `gain` for one package in one draw; False if it crosses a red line or breaks a rule."""
-    for i in range(len(reserve)):
-        gain[i] = -reserve[i]
+    for k in package:
+        if red[k]:
+            return False
     for w in range(words.shape[1]):
         mask = ~np.uint64(0)
         for k in package:
             mask &= words[k, w]
         if mask:
             return False
-    for k in package:
-        if red[k]:
-            return False
-        for i in range(len(reserve)):
+    for i in range(len(reserve)):
+        gain[i] = -reserve[i]
+        for k in package:
             gain[i] += value[i, k]
     return True
 
@@ -51,19 +88,17 @@ def best_for(
 ) -> float:  # fmt: skip
     """max over packages (rules ignored) of lam . gain, with the package and its gains; -inf if an issue is all red."""
     total = 0.0
+    worth = np.zeros(len(red))
     for i in range(len(reserve)):
         gain[i] = -reserve[i]
         total -= lam[i] * reserve[i]
+        for k in range(len(red)):  # without a branch: several options at a time
+            worth[k] += lam[i] * value[i, k]
     for j in range(len(offsets) - 1):
         best, at = -np.inf, -1
         for k in range(offsets[j], offsets[j + 1]):
-            if red[k]:
-                continue
-            worth = 0.0
-            for i in range(len(reserve)):
-                worth += lam[i] * value[i, k]
-            if worth > best:
-                best, at = worth, k
+            if not red[k] and worth[k] > best:
+                best, at = worth[k], k
         if at < 0:
             return -np.inf
         package[j] = at
@@ -306,6 +341,19 @@ def accepted(
                         fine = fine and not red[d, i, k]
                     out[p, d, i] = fine and gain >= -slack[d, i]
     return out
+
+
+@njit(cache=True, nogil=True)
+def passes(
+    values: np.ndarray, reserve: np.ndarray, red: np.ndarray, words: np.ndarray, slack: np.ndarray,
+    packages: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """In how many draws all accept each package."""
+    counts, gain = np.zeros(len(packages), np.int64), np.zeros(reserve.shape[1])
+    for p in range(len(packages)):
+        for d in range(len(reserve)):
+            counts[p] += gains_of(values[d], reserve[d], red[d], words, packages[p], gain) and _fits(gain, slack[d])
+    return counts
 
 
 @njit(cache=True)
