@@ -40,6 +40,7 @@ golden: .venv/ready-dev
 
 slow: .venv/ready-dev
 	$(BIN)/python -m pytest -q -n 2 -m slow
+	WINSET_EXAMPLES=250 $(BIN)/python -m pytest -q -n 2 -m 'hypothesis and not slow'
 
 # the part of `slow` that damages inputs and draws cases; WINSET_FUZZ_SEED=N begins at other luck
 fuzz: .venv/ready-dev

@@ -11,7 +11,7 @@ from winset.result import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("harbour", "ukraine-2025")
-DRAWS, SEED = 8, 5
+DRAWS, SEED = 4, 5
 
 
 @cache

@@ -22,8 +22,13 @@ from winset.case import text  # noqa: E402 - once its shapes are checked
 # Dossiers are loaded a thousand times, mostly with one file changed: the nodes of the same YAML text, which nobody alters, are made
 # once. That is nine tenths of the time of loading; all that is read out of them is read again.
 text.composed = functools.lru_cache(maxsize=64)(text.composed)
+# `make slow` draws ten times as many examples of each law
 settings.register_profile(
-    "winset", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "winset",
+    max_examples=int(os.environ.get("WINSET_EXAMPLES", "25")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("winset")
 

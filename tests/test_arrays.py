@@ -8,7 +8,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
@@ -80,7 +80,6 @@ def test_the_same_case_and_seed_give_the_same_columns(case: Case, seed: int) -> 
 
 
 @given(st.integers(1, 300), st.integers(1, 300))
-@settings(max_examples=50)
 def test_slices_of_the_draws(draws: int, chunk: int) -> None:
     case = _CASE
     whole = compile(case, draws=draws)
@@ -173,7 +172,6 @@ def test_at_modes(case: Case) -> None:
 
 
 @given(st.floats(0.01, 0.99), st.floats(0, 1))
-@settings(max_examples=60)
 def test_a_matter_happens_in_its_share_of_draws(p: float, share: float) -> None:
     """Without a factor the share is exact to one stratum; with one, within 5 standard errors of independent draws."""
     arrays = Arrays(_CASE, Luck(1, N))

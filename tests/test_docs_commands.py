@@ -36,9 +36,9 @@ MADE = re.compile(r"^make (\w+)")
 MARK = re.compile(r"^ *<!-- (file|not run): (.+) -->$")
 # options that a command is given here where the page does not give them
 QUICK = {
-    "run": ("--draws", "8", "--lens", "ledger"),
-    "pack": ("--draws", "8", "--only", "cards"),
-    "compare": ("--draws", "8"),
+    "run": ("--draws", "4", "--lens", "ledger"),
+    "pack": ("--draws", "4", "--only", "cards"),
+    "compare": ("--draws", "4"),
     "robust": ("--draws", "16"),
     "backtest": ("--every", "90"),
 }
@@ -127,8 +127,15 @@ def tried(page: Path, block: Block) -> bool:
 TOLD = [page for page in PAGES if any([*b.commands] or tried(page, b) for b in shown(page))]
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one page has asked of the invented case no other asks anew."""
+    return tmp_path_factory.mktemp("store")
+
+
 @pytest.mark.parametrize("page", TOLD, ids=lambda p: f"{p.parent.name}-{p.stem}")
-def test_the_commands_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_a_page_run(page: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINSET_STORE", str(store))
     text = page.read_text(encoding="utf-8")
     workshop(tmp_path, text)
     monkeypatch.chdir(tmp_path)
@@ -185,4 +192,4 @@ def test_a_page_that_is_wrong_is_found() -> None:
     assert words(found[2][1][0]) == (["cite", "z"], "a.bib")
     with pytest.raises(click.UsageError, match="drawz"):
         parsed(words(found[0][1][0])[0])
-    assert quick(["run", "x", "--lens", "process"]) == ["run", "x", "--lens", "process", "--draws", "8"]
+    assert quick(["run", "x", "--lens", "process"]) == ["run", "x", "--lens", "process", "--draws", "4"]

@@ -27,7 +27,6 @@ def test_pert_returns_the_percentiles_it_was_given(low: float, width: float, sha
 
 
 @given(st.floats(0, 100), st.floats(0.1, 50), SHARES)
-@settings(max_examples=50)
 def test_pert_has_its_mode_where_it_was_given(low: float, width: float, share: float) -> None:
     """The density is 1 / (dx/dq): highest where the quantile function is flattest."""
     mode = low + share * width
@@ -39,7 +38,6 @@ def test_pert_has_its_mode_where_it_was_given(low: float, width: float, share: f
 
 
 @given(SHARES)
-@settings(max_examples=60)
 def test_pert_is_the_scaled_beta_of_its_definition(share: float) -> None:
     """Beta(1 + 4t, 5 - 4t) has its mode at t (for any t in 0..1): checked with scipy's own density and distribution."""
     t, q05, q95 = pert_shape(share)

@@ -39,7 +39,7 @@ def test_valid_rules_end_neither_run_nor_settle(tmp_path: Path, forbids: tuple[s
     case = harbour(tmp_path, *forbids)
     assert len(load(case).rules) == len(forbids)
     lenses = () if forbids == HARD else ("--lens", "futures", "--lens", "settlement")
-    found = json.loads(good("run", case, "--draws", 16, "--json", *lenses).stdout)
+    found = json.loads(good("run", case, "--draws", 6, "--json", *lenses).stdout)
     assert not any("Nothing can be said" in r["answer"][0] for r in found["results"])
     answer = json.loads(good("settle", case, "--json").stdout)
     found = of_case(case)

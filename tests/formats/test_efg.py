@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases import NAMES, case
@@ -35,13 +35,11 @@ def nodes(depth):
 
 
 @given(nodes(2), label)
-@settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back(root, title):
     assert read(write(title, ["A", "B"], root)) == (title, ("A", "B"), root)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6).filter(lambda p: sum(p) > 0.01))
-@settings(max_examples=60)
 def test_chances_sum_to_exactly_one(p):
     found = fractions(p)
     assert sum(found) == 1 and all(x > 0 for x in found)

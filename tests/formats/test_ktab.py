@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import SHARED
@@ -158,7 +158,6 @@ share = st.floats(0, 50).map(lambda x: round(x, 4))
              unique_by=lambda row: row[0]),
     st.text(max_size=30),
 )  # fmt: skip
-@settings(max_examples=50, deadline=None)
 def test_any_words_are_written_so_that_they_are_read_back(tmp_path_factory, rows, title) -> None:
     """Numbers exactly; names and texts as far as the program's reader takes them, each actor once."""
     folder = tmp_path_factory.mktemp("ktab")

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import re
+from functools import cache
 
 import pytest
 
@@ -119,6 +120,12 @@ def test_no_acts_no_answer():
     assert result.answer[0].startswith("Nothing can be said") and result.notes == ("hostile dated act",)
 
 
+@cache
+def with_models():
+    whole = case("harbour")
+    return Escalation(**ON).look(Study(whole, whole.as_of, draws=128))
+
+
 def numbers_of(result):
     return {f.key: (f.value, f.low, f.high) for f in result.findings}
 
@@ -137,7 +144,7 @@ def test_the_order_of_everything_in_the_file_changes_no_number(name):
         turned["cross_impact"] = told.cross_impact.model_copy(update={"descriptors": tuple(by)})
     shuffled = {n: tuple(reversed(getattr(whole, n))) for n in ("events", "figures", "actors", "levers")}
     other = dataclasses.replace(whole, escalation=told.model_copy(update=turned), **shuffled)
-    first = looked(name) if name != "harbour" else Escalation(**ON).look(Study(whole, whole.as_of, draws=128))
+    first = looked(name) if name != "harbour" else with_models()
     again = Escalation(**ON if name == "harbour" else {}).look(Study(other, whole.as_of, draws=128))
     assert numbers_of(again) == numbers_of(first)
     for key in ("standing", "ledger", "looks", "next", "lever_steps", *(MORE if name == "harbour" else ())):
@@ -183,8 +190,7 @@ def test_a_lever_that_makes_cheating_pay_less_leaves_more_room_for_a_first_step(
 
 
 def test_the_models_behind_settings_are_off_and_add_a_table_and_a_sentence_when_on():
-    whole = case("harbour")
-    usual, more = looked("harbour"), Escalation(**ON).look(Study(whole, whole.as_of, draws=128))
+    usual, more = looked("harbour"), with_models()
     assert not MORE & {t.key for t in usual.tables} and set(usual.answer) < set(more.answer)
     assert {t.key for t in more.tables} >= MORE and len(more.answer) == len(usual.answer) + 3
     assert {"lewis2003", "nalebuff1986", "weimer2006"} <= set(more.sources) - set(usual.sources)

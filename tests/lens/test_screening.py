@@ -5,7 +5,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
@@ -96,9 +96,7 @@ def reordered(whole, order):
     return dataclasses.replace(whole, readings=(), **changed)
 
 
-@pytest.mark.parametrize(
-    "name,order", [("harbour", (1, 0)), ("ukraine-2025", (3, 1, 0, 2)), ("ukraine-2025", (1, 3, 2, 0))]
-)
+@pytest.mark.parametrize("name,order", [("harbour", (1, 0)), ("ukraine-2025", (3, 1, 0, 2))])
 def test_the_order_of_the_hypotheses_does_not_matter(name, order):
     """Every number of the lens is that of the case with its hypotheses listed otherwise, ratios meaning the same."""
     plain, turned = reordered(case(name), range(4)), reordered(case(name), order)
@@ -109,7 +107,6 @@ def test_the_order_of_the_hypotheses_does_not_matter(name, order):
         assert again[key] == pytest.approx(first[key], rel=1e-9, nan_ok=True), key
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.permutations(range(4)), st.booleans(), st.booleans(), st.floats(0, 1))
 def test_a_view_knows_no_first_hypothesis(seed, order, aims, lines, rho):
     """Ratios and chances far beyond the bound: the posterior is permuted, the weights of the draws stay."""
@@ -267,7 +264,6 @@ def test_textbook_is_fearon_on_the_pie():
     assert textbook(ultimatum(ends=(0.0, 1.0))) is None
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 3), min_size=2, max_size=5))
 def test_weighted_draws_tell_what_repeated_draws_do(seed, weight):
     rng, n = np.random.default_rng(seed), len(weight)

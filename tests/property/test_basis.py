@@ -12,7 +12,7 @@ from winset.lens import lens
 from winset.lens.futures.lens import Futures
 from winset.lens.settlement.lens import Settlement
 from winset.result import Cited, plain
-from winset.run import study
+from winset.run import Inquiry, study
 from winset.units import quantities
 
 DRAWS = 24
@@ -24,15 +24,22 @@ LENSES = ("settlement", "screening", "endurance", "ledger", "escalation", "futur
 
 
 @functools.cache
+def studied(name: str, figures: tuple[m.Figure, ...]) -> Inquiry:
+    """A study of a case with `figures` in place of its own, which all lenses look at, as in a run."""
+    stated = case(name)
+    changed = {f.id: f for f in figures}
+    digest = stated.digest + "".join(repr(f.numbers) for f in figures)
+    return study(
+        replace(stated, figures=tuple(changed.get(f.id, f) for f in stated.figures), digest=digest), draws=DRAWS
+    )
+
+
+@functools.cache
 def numbers(
     name: str, which: str, figures: tuple[m.Figure, ...] = ()
 ) -> dict[tuple[str, ...], tuple[object, tuple[str, ...]]]:
     """Every number of a lens, by where it stands, with its basis; `figures` in place of those of the case."""
-    stated = case(name)
-    changed = {f.id: f for f in figures}
-    digest = stated.digest + "".join(repr(f.numbers) for f in figures)
-    whole = replace(stated, figures=tuple(changed.get(f.id, f) for f in stated.figures), digest=digest)
-    result = QUICK.get(which, lens(which)).look(study(whole, draws=DRAWS))
+    result = QUICK.get(which, lens(which)).look(studied(name, figures))
     found: dict[tuple[str, ...], tuple[object, tuple[str, ...]]] = {f.key: (f.value, f.basis) for f in result.findings}
     for table in result.tables:
         for row in table.rows:

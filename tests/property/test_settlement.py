@@ -1,7 +1,7 @@
 """What must hold of every settlement answer, whatever the problem (at most twelve clauses, against brute force)."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.settlement_cases import Brute, permuted, random_problem
@@ -69,7 +69,6 @@ def test_nash_kalai_and_utilitarian_points_are_efficient(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=50)
 def test_order_of_rows_changes_no_objective(seed):
     rng, problem = drawn(seed)
     other, _ = permuted(problem, rng)
@@ -83,7 +82,6 @@ def test_order_of_rows_changes_no_objective(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=50)
 def test_corrections_open_a_zone_and_the_uniform_cut_is_exact(seed):
     _, problem = drawn(seed)
     found = diagnose(problem, limit=6)

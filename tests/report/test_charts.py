@@ -130,7 +130,6 @@ def test_pivot_keeps_what_a_cell_rests_on():
     assert wide.rows[0][1] == Cited(0.5 / 6, ("south.no_deal",))
 
 
-@settings(max_examples=60)
 @given(st.lists(st.one_of(st.floats(0, 1), st.none(), st.just(float("nan"))), max_size=20))
 def test_heat_levels_rise_with_the_share(values):
     levels = heat_levels(values, share=True)
@@ -142,7 +141,6 @@ def test_heat_levels_rise_with_the_share(values):
 REACH = (-6.0, 6.0)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5), st.text("abc ", max_size=30)), min_size=1, max_size=15))
 def test_labels_of_a_frontier_are_placed_once_name_one_point_and_meet_no_other(points):
     rows = [{"x": x, "y": y, "label": text.strip(), "at": i} for i, (x, y, text) in enumerate(points)]
@@ -166,7 +164,6 @@ def test_labels_at_one_point_are_shifted_apart():
     assert len(groups) == 10 and all(len(group) == 1 for group in groups.values())
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=40), st.floats(20, 200))
 def test_a_shortened_line_has_room(text, room):
     made = shortened(text, room)

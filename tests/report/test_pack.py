@@ -28,7 +28,7 @@ from winset.report.pack.told import Told
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PAPERS = made.chosen("", change=False)
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", " =1", "=cmd|' /C calc'!A0")
-SIZES = [(2, 1), (12, 30)]
+SIZES = [(2, 1), (8, 15)]
 
 
 def papers(report, *names: str) -> dict[str, Paper]:
@@ -84,7 +84,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 
 def test_the_memo_puts_the_plans_that_come_closest_beside_no_deal() -> None:
-    report = many.report(12, 30, long=True)
+    report = many.report(8, 15, long=True)
     told = Told(report)
     sheet = papers(report, "memo")["memo"].sheets[0]
     odds = {p.id: told.value("settlement", f"passes.{p.id}") for p in told.plans}
@@ -108,14 +108,14 @@ def test_who_gains_follows_the_sign_of_the_margin() -> None:
 
 
 def test_a_wide_comparison_is_split_by_plans_and_repeats_its_provisions() -> None:
-    report = many.report(12, 30, long=True)
+    report = many.report(8, 15, long=True)
     paper = papers(report, "comparison")["comparison"]
     groups = [b for b in paper.blocks if isinstance(b, Sheet) and b.heads[0] == "Provision"]
-    assert len(groups) == 6 and all(len(g.heads) == 6 for g in groups)
+    assert len(groups) == 3 and all(len(g.heads) == 6 for g in groups)
     assert [h for g in groups for h in g.heads[1:]] == [p.name for p in Told(report).plans]
     assert all([row[0].text for row in g.rows] == [i.name for i in report.case.issues] for g in groups)
     long = next(s for s in paper.data if s.key == "provisions")
-    assert len(long.rows) == 6 * 30 * 12
+    assert len(long.rows) == 6 * 15 * 8
 
 
 def test_a_cell_of_the_comparison_says_whose_line_the_lens_found_crossed() -> None:
@@ -184,7 +184,7 @@ def test_every_reference_is_known_and_every_mark_leads_to_one(which: str) -> Non
 
 def test_nothing_is_said_in_numbers_that_the_report_does_not_hold() -> None:
     """Every percentage of the comparison is one of a finding or table of the report."""
-    report = many.report(12, 30, long=True)
+    report = many.report(8, 15, long=True)
     held = {words for r in report.results for f in r.findings for words in _percents(f.value, f.low, f.high)}
     for result in report.results:
         for table in result.tables:
@@ -253,7 +253,7 @@ def test_characters_that_no_file_can_hold_are_left_out() -> None:
 
 
 def test_a_picture_names_its_source_and_no_label_leaves_it() -> None:
-    report = many.report(12, 30, long=True)
+    report = many.report(8, 15, long=True)
     told = Told(report)
     found = [p for paper in papers(report, "cards", "actors").values() for p in paper.pictures]
     assert len(found) >= 2
@@ -316,7 +316,7 @@ def pages(folder: Path, held: dict[str, bytes]) -> dict[str, list[str]]:
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed, so that no page can be laid out")
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed, so that no page can be read")
-@pytest.mark.parametrize(("parties", "plans", "long"), [(2, 1, False), (12, 30, True)])
+@pytest.mark.parametrize(("parties", "plans", "long"), [(2, 1, False), (8, 15, True)])
 def test_pages(tmp_path: Path, parties: int, plans: int, long: bool) -> None:
     found = pages(tmp_path, many.pack(parties, plans, long))
     assert set(found) == set(PAPERS)

@@ -106,11 +106,11 @@ class Shelf(Memory):
 
 
 def test_an_interrupted_run_goes_on_where_it_stood_and_gives_the_same_bytes_whatever_the_chunk() -> None:
-    shelf = Shelf(60)
+    shelf = Shelf(30)
     with quick():
         with pytest.raises(KeyboardInterrupt):
             engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
-        assert len(shelf.held) == 60
+        assert len(shelf.held) == 30
         again = engine.study(case("harbour"), draws=64, seed=3, chunk=20, work=Work(shelf)).look(Robust())
     assert to_json(report_of(study(), [again])) == to_json(report_of(study(), [result()]))
 

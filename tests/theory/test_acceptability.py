@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
@@ -37,14 +37,12 @@ def test_weights_that_are_drawn_say_the_same():
     assert abs(float(acc.better(d, alpha)) - share) < 0.004
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROW, st.randoms(use_true_random=False))
 def test_the_order_of_criteria_changes_nothing(row, random):
     mixed = random.sample(row, len(row))
     assert float(acc.better(row)) == pytest.approx(float(acc.better(mixed)), abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROW)
 def test_the_other_side_has_what_is_left(row):
     ties = 1.0 if not any(row) else 0.0
@@ -52,7 +50,6 @@ def test_the_other_side_has_what_is_left(row):
     assert float(acc.better(row)) + other + ties == pytest.approx(1.0, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(SCORE, st.integers(0, 2)), min_size=2, max_size=6), st.integers(0, 5), st.floats(0.1, 0.9))
 def test_splitting_a_criterion_changes_nothing(criteria, which, part):
     """The halves share the concentration, score alike and lie in the same domain: to the last digit but one."""
@@ -75,7 +72,6 @@ def test_domains_of_one_flat_vector_are_exact():
     assert acc.better_by_domain([0.4, -0.1, -0.3, 0.2], [0, 0, 1, 2], [1, 1, 1], [0.5, 0.5, 1, 1]) == flat
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 10).map(float), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_rank_cells_fill_the_simplex(scores):
     found, x = rank_matrix(scores), np.array(scores)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
@@ -9,7 +9,6 @@ from winset.theory import answers
 days = st.lists(st.integers(0, 39), min_size=1, max_size=8)
 
 
-@settings(max_examples=60)
 @given(days, days, st.integers(1, 9))
 def test_one_answer_an_act_one_act_an_answer_within_the_window(acts, others, window):
     held = answers.matches(acts, others, window)

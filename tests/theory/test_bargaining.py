@@ -123,7 +123,7 @@ def test_ties_are_settled_by_leximin_with_either_proof():
 @pytest.mark.parametrize("method", METHODS)
 def test_invariance_under_order_and_rescaling(method):
     rng = np.random.default_rng(8)
-    for case in range(16):
+    for case in range(8 if method == "milp" else 16):
         problem = random_problem(rng, 5, 3, red=1, rules=2, share=0.35, grid=8 if case % 2 else 0)
         other, parties = permuted(problem, rng)
         for solve in SOLVERS:

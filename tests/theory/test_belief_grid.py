@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.special import expit, softmax
@@ -63,7 +63,6 @@ def test_little_noise_gives_the_two_type_closed_form(weak, resolute, b, d):
     assert np.max(np.abs(found.value[0] - closed)) < 0.012
 
 
-@settings(max_examples=50)
 @given(
     st.floats(0.0, 0.5), st.floats(0.0, 0.4), st.floats(0.05, 0.5), st.floats(0.1, 0.95), st.floats(0.01, 0.3),
     st.integers(1, 4),

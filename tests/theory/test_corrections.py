@@ -1,5 +1,6 @@
 """Minimal correction sets, conflicts and cuts against brute force over subsets of demands."""
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -45,12 +46,10 @@ def gave_up(*_):
 WAYS = {"looking": {}, "search": {"LOOKED_AT": 0}, "programme": {"LOOKED_AT": 0, "smallest_sets": gave_up}}
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_all_minimal_correction_sets_of_random_problems(way, monkeypatch):
-    for name, value in WAYS[way].items():
-        monkeypatch.setattr(module, name, value)
-    rng = np.random.default_rng(7)
-    checked = several = 0
+@cache
+def expected_sets():
+    """Random problems, their demands, which package meets which, and the sets that brute force finds."""
+    rng, made = np.random.default_rng(7), []
     for case in range(60):
         problem = random_problem(
             rng, int(rng.integers(1, 5)), int(rng.integers(1, 4)), largest=3, red=int(rng.integers(0, 2)),
@@ -59,25 +58,33 @@ def test_all_minimal_correction_sets_of_random_problems(way, monkeypatch):
         brute = Brute(problem)
         for rules in (False, True):
             asked = demands(problem, rules)
-            if len(asked) > 9:
-                continue
-            met = satisfied(problem, brute, asked)
-            hard = np.ones(len(met), bool) if rules else ~brute.rule_broken.any(axis=1)
-            expected = minimal_sets(met, hard)
-            found = diagnose(problem, rules=rules)
-            assert [c.dropped for c in found.corrections] == [tuple(asked[d] for d in gone) for gone in expected]
-            assert found.hopeless == (not expected) and not found.more_exist
-            in_some = {asked[d][1] for gone in expected for d in gone} - {-1}
-            assert set(found.binding) == in_some
-            for c in found.corrections:
-                assert all(("reserve", int(i), -1) in c.dropped for i in np.flatnonzero(c.cuts))
-            if found.conflict:
-                rows = [asked.index(d) for d in found.conflict]
-                assert not (met[:, rows].all(axis=1) & hard).any()
-                for d in rows:
-                    assert (met[:, [k for k in rows if k != d]].all(axis=1) & hard).any()
-            checked += 1
-            several += len(expected) > 1
+            if len(asked) <= 9:
+                met = satisfied(problem, brute, asked)
+                hard = np.ones(len(met), bool) if rules else ~brute.rule_broken.any(axis=1)
+                made.append((problem, rules, asked, met, hard, minimal_sets(met, hard)))
+    return made
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_all_minimal_correction_sets_of_random_problems(way, monkeypatch):
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(module, name, value)
+    checked = several = 0
+    for problem, rules, asked, met, hard, expected in expected_sets():
+        found = diagnose(problem, rules=rules)
+        assert [c.dropped for c in found.corrections] == [tuple(asked[d] for d in gone) for gone in expected]
+        assert found.hopeless == (not expected) and not found.more_exist
+        in_some = {asked[d][1] for gone in expected for d in gone} - {-1}
+        assert set(found.binding) == in_some
+        for c in found.corrections:
+            assert all(("reserve", int(i), -1) in c.dropped for i in np.flatnonzero(c.cuts))
+        if found.conflict:
+            rows = [asked.index(d) for d in found.conflict]
+            assert not (met[:, rows].all(axis=1) & hard).any()
+            for d in rows:
+                assert (met[:, [k for k in rows if k != d]].all(axis=1) & hard).any()
+        checked += 1
+        several += len(expected) > 1
     assert checked > 60 and several > 15
 
 
@@ -109,8 +116,9 @@ def test_sets_of_a_problem_too_large_to_look_at(seed):
     asked = demands(problem)
     found, more = module._by_programmes(problem, asked, 200)
     assert not more and len(found) > 1
-    assert [tuple(asked[d] for d in one) for one in smallest_sets(problem, asked, 200)[0]] == found
-    assert smallest_sets(problem, asked, 1)[0] == smallest_sets(problem, asked, 200)[0][:1]
+    searched = smallest_sets(problem, asked, 200)[0]
+    assert [tuple(asked[d] for d in one) for one in searched] == found
+    assert smallest_sets(problem, asked, 1)[0] == searched[:1]
 
 
 @pytest.mark.parametrize("kind", ["many issues", "many sets"])

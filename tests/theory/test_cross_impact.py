@@ -1,11 +1,10 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.theory.cross_impact import CrossImpact
 
 
-@settings(max_examples=50)
 @given(st.lists(st.integers(2, 3), min_size=2, max_size=4), st.integers(0, 999))
 def test_consistent_scenarios_are_those_that_stay_as_they_are(sizes, seed):
     n = sum(sizes)

@@ -64,7 +64,6 @@ def test_stability_is_that_of_walking_and_the_concepts_are_nested(model):
     assert not (held["nash"] & ~held["smr"]).any() and not (held["smr"] & ~held["gmr"]).any()
 
 
-@settings(max_examples=50, deadline=None)
 @given(models(), st.sampled_from(gm.CONCEPTS))
 def test_the_share_of_rankings_is_that_of_all_rankings(model, concept):
     i, s, n = 0, 0, model.worth.shape[1]
@@ -76,7 +75,6 @@ def test_the_share_of_rankings_is_that_of_all_rankings(model, concept):
     assert model.share_of_rankings(i, s, concept) == pytest.approx(np.mean(held))
 
 
-@settings(max_examples=50, deadline=None)
 @given(models(), st.sampled_from(gm.CONCEPTS))
 def test_turning_what_is_named_makes_the_state_stand_and_nothing_smaller_does(model, concept):
     turned = model.turns(0, 0, concept)

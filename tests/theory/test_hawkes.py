@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -120,7 +120,6 @@ def test_fit_finds_the_parameters_of_a_long_series_with_outside_events():
     assert hk.residuals(times, 4000, times.size / 4000, np.zeros((1, 2)), 1.0, marks).ks_p < 1e-4
 
 
-@settings(max_examples=50)
 @given(seeds)
 def test_fit_is_no_worse_than_the_truth_and_interval_ends_are_where_the_deviance_says(seed):
     rng = np.random.default_rng(seed)

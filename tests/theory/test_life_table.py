@@ -38,7 +38,6 @@ def test_known_lengths_are_counted(values, age, months):
 
 
 @given(st.floats(0, 70), st.floats(0.1, 70), st.floats(0.1, 20))
-@settings(max_examples=50, deadline=None)
 def test_the_value_grows_with_the_months_and_is_never_certain(age, months, more):
     bins = np.array([[0, 12, 36, 60], [12, 36, 60, 90], [40, 20, 9, 4], [20, 11, 5, 4]], float)
     table = LifeTable(*bins, np.array([False, False, False, True]))

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -49,7 +49,6 @@ counts = st.integers(1, 12)
 
 
 @given(counts, counts, st.floats(0.05, 40))
-@settings(max_examples=50, deadline=None)
 def test_with_one_time_for_all_the_rate_has_a_closed_form(yes, no, months):
     data = sample(("a", months, yes, no))
     share = yes / (yes + no)
@@ -58,7 +57,6 @@ def test_with_one_time_for_all_the_rate_has_a_closed_form(yes, no, months):
 
 
 @given(counts, counts, counts, counts)
-@settings(max_examples=50, deadline=None)
 def test_the_rate_has_the_greatest_likelihood(yes, no, more, less):
     data = sample(("a", 0.4, yes, no), ("b", 7.0, more, less))
 
@@ -133,7 +131,6 @@ def test_the_later_part_of_a_cohort_counts_only_what_lived_so_long():
 
 
 @given(st.floats(0.02, 0.5), st.floats(0.5, 20))
-@settings(max_examples=50, deadline=None)
 def test_lives_without_memory_have_one_rate_at_every_age(rate, age):
     lives = stats.expon.ppf((np.arange(4000) + 0.5) / 4000, scale=1 / rate)
     lived = lc.Sample(crossed=np.ones(4000, bool), months=lives, wars=("a",) * 4000)

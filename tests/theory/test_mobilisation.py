@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.theory import mobilisation as mob
 
 
-@settings(max_examples=60)
 @given(st.floats(0.01, 0.6), st.floats(0.3, 2.0), st.floats(0.3, 2.0), st.floats(0.05, 0.8), st.floats(0.05, 0.8))
 def test_no_other_mobilisation_is_worth_more(arms, v1, v2, c1, c2):
     c1, c2 = c1 * v1, c2 * v2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset import seeds
@@ -70,7 +70,6 @@ def slow(x, y, peel, least):
         inside = best[5]
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_peels_are_those_of_a_slow_search_with_ties_too(seed, coarse) -> None:
     x = np.stack([luck(str(seed), str(i), count=120) for i in range(3)], axis=1)

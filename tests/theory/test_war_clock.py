@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
@@ -41,7 +41,6 @@ def random_game(seed, deals):
 
 
 @given(st.integers(0, 10_000), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
 def test_the_same_numbers_as_the_canonical_core(seed, deals):
     game, p = random_game(seed, deals)
     slow, fast = war_core.solve(game), war_held.solve(game)
@@ -62,7 +61,6 @@ def test_the_same_numbers_as_the_canonical_core(seed, deals):
 
 
 @given(st.floats(0.5, 30), st.floats(0, 0.8), st.floats(0.01, 0.9), st.integers(2, 9))
-@settings(max_examples=60, deadline=None)
 def test_pressure_that_begins_later_ends_the_war_at_its_time_on_average(endurance, drain, begins, places):
     steps = int(np.ceil(endurance)) + 1
     side = pressed_later(steps, endurance, drain, begins, places, np.inf)
@@ -81,7 +79,6 @@ def still(endurance, steps=40, rest=0.0):
 
 
 @given(st.floats(0.2, 39), st.floats(0.9, 0.999), st.floats(0, 0.03), st.floats(0, 1))
-@settings(max_examples=50, deadline=None)
 def test_a_war_without_bargaining_on_an_even_front_in_closed_form(endurance, delta, cost, falls):
     """p = 1/2 and worths linear in k make the front a martingale: W = sum delta^n flow + delta^E End."""
     N, k0 = 200, 90
@@ -104,7 +101,6 @@ def test_a_costless_war_on_a_still_front_is_worth_its_front_whatever_the_patienc
 
 
 @given(st.floats(0.1, 11.9))
-@settings(max_examples=50, deadline=None)
 def test_values_and_odds_do_not_jump_where_a_step_ends(endurance):
     def at(e):
         clock, _ = both(held(14, e, False), held(14, np.inf, False), 1.5, 0.4)

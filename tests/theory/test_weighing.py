@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winset.errors import SettingError
@@ -31,7 +31,6 @@ def test_refusals_give_the_posterior_of_a_staller():
     assert found[0, 1] == pytest.approx(staller_posterior(0.5, 0.6, 0.05, 3))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(RATIO, RATIO), min_size=1, max_size=6), st.floats(0.0, 1.0))
 def test_it_is_bayes_rule_with_the_group_weight(ratios, rho):
     prior = np.array([0.5, 0.3, 0.2])
@@ -45,7 +44,6 @@ def test_it_is_bayes_rule_with_the_group_weight(ratios, rho):
     assert found == pytest.approx(plain / plain.sum(), rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 8), RATIO)
 def test_the_same_act_told_many_times_counts_once_at_full_dependence(copies, ratio):
     prior = np.array([[0.6, 0.4]])
@@ -82,7 +80,6 @@ CHANCE = st.floats(0.01, 1.0)
 WORLD = st.tuples(st.floats(0.05, 0.95), *[CHANCE] * 4, RATIO)  # prior of one type, chance of two acts by type, a ratio
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(WORLD, min_size=1, max_size=5))
 def test_joint_weighing_against_every_case_counted_out(worlds):
     """Worlds equally likely; two acts with chances, one with a ratio, whose level makes it as likely in every world."""
@@ -112,7 +109,6 @@ def test_ratios_alone_leave_the_draws_as_they_are():
     assert weighing.effective(np.array([4.0, 0.0, 0.0, 0.0])) == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(1, 4)), min_size=1, max_size=12), st.floats(1, 99))
 def test_weighted_means_and_percentiles_are_those_of_the_draws_repeated(rows, at):
     column, weight = np.array([float(x) for x, _ in rows]), np.array([float(w) for _, w in rows])
@@ -122,7 +118,6 @@ def test_weighted_means_and_percentiles_are_those_of_the_draws_repeated(rows, at
     assert weighing.percentiles(column, weight, [at])[0] == repeated[np.argmax(below >= at / 100 - 1e-12)]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-9, 9), min_size=2, max_size=5), st.permutations(range(5)))
 def test_the_bound_is_between_every_pair_and_knows_no_first(logs, order):
     row = np.array([logs])
@@ -140,7 +135,6 @@ def test_marks_and_inconsistencies():
     assert weighing.inconsistencies(marks, 4, 2) == [2, 1, 0, 0]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(RATIO, min_size=1, max_size=5))
 def test_at_the_even_prior_the_two_are_even(ratios):
     logs = np.log(np.array([[1.0, r] for r in ratios]))

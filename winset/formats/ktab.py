@@ -202,10 +202,10 @@ def _check(name: str, made: Scenario) -> None:
 
 def write_csv(made: Scenario) -> str:
     """The scenario as CSV. Commas and quotes within names and texts are left out: the program's reader splits at
-    them."""
+    them; so is a < before the name of the scenario: a file that begins with one is read as XML."""
     heads = [x for d in _dimensions(made) for x in (d, "Salience")]
     rows = [
-        [_plain(made.name, NAME), _marked(made), str(len(made.actors)), str(len(made.dimensions))],
+        [_plain(made.name, NAME).lstrip("< \t"), _marked(made), str(len(made.actors)), str(len(made.dimensions))],
         ["Actor", "Description", "Power", *heads],
     ]
     names = _names(made.actors)

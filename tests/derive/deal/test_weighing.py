@@ -53,12 +53,12 @@ def test_no_value_of_no_deal_leads_out_of_the_bounds_of_a_weight():
         np.testing.assert_array_equal(np.where(h.answer.favours, always, never) == 1, h.tactical <= 0.5)
 
 
-@pytest.mark.parametrize("chunk", [1, 7, 100, 512])
+@pytest.mark.parametrize("chunk", [1, 7, 30, 512])
 def test_the_draws_left_are_the_same_for_any_chunk(chunk):
-    whole, parts = study(quiet(), draws=100), study(quiet(), draws=100, chunk=chunk)
+    whole, parts = study(quiet(), draws=30), study(quiet(), draws=30, chunk=chunk)
     figure = next(f for f in whole.known.figures if f.mode is not None and f.quantity == "attention")
     columns = [np.concatenate([a.get(*figure.subject, figure.quantity) for a in s.arrays()]) for s in (whole, parts)]
-    assert (columns[0] == columns[1]).all() and whole.kept == parts.kept == 100
+    assert (columns[0] == columns[1]).all() and whole.kept == parts.kept == 30
 
 
 def test_blocks_after_those_that_leave_enough_are_not_weighed(monkeypatch):

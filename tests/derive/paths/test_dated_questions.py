@@ -5,7 +5,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -161,7 +161,6 @@ def test_recorded_acts_come_at_the_rate_on_record():
         assert found == pytest.approx(law.sf(least - 1), abs=slack(law.sf(least - 1)))
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 12), st.integers(0, 4), st.integers(1, 300))
 def test_a_count_goes_on_from_what_the_record_has(held, more, days):
     """A path begins with the record: P(at least so many by then) is that of the acts that are still to come."""
@@ -246,7 +245,6 @@ TERMS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
 @given(TERMS, TERMS)
 def test_answers_obey_the_laws_of_probability(a, b):
     """Exactly, and though each question is asked of paths made anew."""
@@ -259,7 +257,6 @@ def test_answers_obey_the_laws_of_probability(a, b):
     assert both.mean() <= min(one.mean(), two.mean())
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(["call", "strike", "acceptance", "ceasefire", "settlement"]),
     st.sampled_from(PAIRS),

@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cases import NAMES, case
@@ -193,7 +193,6 @@ forbidding = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
 @given(forbidding)
 @example(list(HARD))
 def test_packages_and_what_is_drawn_up_are_the_best_under_any_rules(forbids):
