@@ -11,13 +11,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.cases import NAMES, case
+from tests.cases import NAMES, ROOT, case
 from winset import run as engine
 from winset.arrays import Study
-from winset.backtest import history
+from winset.backtest import foretold, history
 from winset.backtest import replay as replays
 from winset.backtest.chapter import result
-from winset.backtest.past import parts
+from winset.backtest.past import parts, told
 from winset.backtest.pool import fitted, pooled, pools
 from winset.backtest.pool import rows as rows_of
 from winset.backtest.questions import Asked, Origin, Past, acts, ask, resolve, whole_of
@@ -27,7 +27,7 @@ from winset.backtest.standing import own
 from winset.case import model as m
 from winset.errors import SettingError
 from winset.run.hands import Processes
-from winset.run.store import Store
+from winset.run.store import Memory, Store
 from winset.run.work import Work
 from winset.settings import using
 
@@ -250,6 +250,19 @@ def test_processes_replay_the_same_and_a_report_finds_what_they_kept(tmp_path):
     days = origins_of(whole, 28)
     same = [task for task in parts(engine.study(whole)) if task.item in days]
     assert same and all(Work(shelf).find(task) for task in same)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_that_the_past_asks_can_be_asked_before(name):
+    def nothing(tasks, shelf):
+        assert not tasks
+        return iter(())
+
+    whole, shelf = case(name), Memory()
+    said = foretold.read(ROOT / "cases" / name, whole)
+    plain = engine.study(whole, draws=1)
+    Work(shelf).do(parts(plain, said), "")
+    assert told(replace(plain, work=Work(shelf, nothing)), (whole.digest, said)) is not None
 
 
 def test_a_case_may_list_the_dates_at_which_it_is_asked():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -330,6 +331,9 @@ def test_a_hand_goes_on_with_columns_that_it_holds_and_takes_those_of_another_la
     turns = [THERE, HERE, THERE, THERE, THERE, THERE, HERE, HERE, HERE]
     taken = [waiting.take(hand) for hand in turns]
     assert taken == [(0,), (1,), (2,), (5,), (4,), (7,), (3,), (6,), None]
+    many = _Waiting([((place,), "a") for place in range(9)], waiting.holder)
+    assert [many.take(THERE) for _ in range(9)] == [(place,) for place in range(8, 0, -1)] + [None]
+    assert many.take(HERE) == (0,)  # the last it has sooner done itself
     later = _Waiting([((0,), "a"), ((1,), None), ((2,), "b")], waiting.holder)
     assert [later.take(hand) for hand in (THERE, HERE, HERE)] == [(2,), (0,), (1,)]  # who holds what is kept in mind
 
@@ -350,6 +354,16 @@ def test_a_task_is_sent_without_what_was_made_of_it() -> None:
     task = Task(study, mean, (*ONE.subject, ONE.quantity))
     one, other = bare([study, study])
     assert one is other and not one.pool and replace(task, study=one).base == task.base
+
+
+def test_what_studies_have_of_each_other_they_have_again_where_they_are_sent() -> None:
+    study = run.study(CASE, draws=16)
+    few = study.fewer(8)
+    first, second, third = pickle.loads(pickle.dumps(bare([study, few, few.before])))
+    again = bare([first, second, third], Work())
+    for one, sample, before in ((first, second, third), again):
+        assert one.fewer(8) is sample and sample.before is before and before.pool is sample.pool is not one.pool
+    assert all(one.work is again[0].work is not None for one in again)
 
 
 # ---- what an answer's key holds of the code

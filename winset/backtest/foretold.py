@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from winset.backtest.questions import Answer, Asked, Past
-from winset.backtest.standing import WORDS, answer, asked_as, chances
+from winset.backtest.standing import WORDS, Due, answer, asked_as, chances
 from winset.case import model as m
 from winset.case.grammar import day, parse
 from winset.case.text import Problems, Row, plain_number, read_csv
@@ -133,14 +133,22 @@ def _chance(cells: dict[str, str], say: Callable[[str, str], None]) -> float:
     return value
 
 
+def _by_day(rows: Sequence[Said]) -> dict[dt.date, list[Said]]:
+    return {when: [s for s in rows if s.date == when] for when in sorted({s.date for s in rows})}
+
+
+def due(rows: Sequence[Said]) -> list[Due]:
+    """What the model is asked of them, by the day on which each was said."""
+    return [(when, tuple(s.question for s in now)) for when, now in _by_day(rows).items()]
+
+
 def scored(
     rows: Sequence[Said], case: m.Case, past: Past, seed: int = 1, work: Work | None = None
 ) -> tuple[Foretold, ...]:
     """Each with the model's chance as of its day, and what became of it."""
     made = []
-    by_day = {when: [s for s in rows if s.date == when] for when in sorted({s.date for s in rows})}
-    due = [(when, tuple(s.question for s in now)) for when, now in by_day.items()]
-    for (when, now), model in zip(by_day.items(), chances(case, due, seed, work)):
+    by_day = _by_day(rows)
+    for (when, now), model in zip(by_day.items(), chances(case, due(rows), seed, work)):
         for said in now:
             own, base = model[said.id]
             asked = asked_as(case, said.question, when, own)

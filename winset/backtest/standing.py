@@ -43,15 +43,20 @@ def asked(study: Study) -> list[dated_questions.Asked]:
 
 def own(case: m.Case, past: Past, seed: int = 1, work: Work | None = None) -> Iterator[tuple[Asked, Answer]]:
     """The case's questions whose date has passed by its own: asked when they were opened, with what became of them."""
+    due = passed(case)
+    for (day, now), said in zip(due, chances(case, due, seed, work)):
+        for q in now:
+            yield asked_as(case, q, day, said[q.id][0]), answer(past, q)
+
+
+def passed(case: m.Case) -> list[Due]:
+    """The case's questions whose date has passed by its own, by the day on which they were opened."""
     by_day: dict[dt.date, list[m.Question]] = {}
     for q in case.questions:
         opened = max(q.opened, q.as_of)
         if opened < case.as_of and (q.resolve_by <= case.as_of or q.status == "resolved"):
             by_day.setdefault(opened, []).append(q)
-    due = [(day, tuple(by_day[day])) for day in sorted(by_day)]
-    for (day, now), said in zip(due, chances(case, due, seed, work)):
-        for q in now:
-            yield asked_as(case, q, day, said[q.id][0]), answer(past, q)
+    return [(day, tuple(by_day[day])) for day in sorted(by_day)]
 
 
 def chances(case: m.Case, due: Sequence[Due], seed: int = 1, work: Work | None = None) -> list[Chances]:

@@ -146,7 +146,7 @@ def _report(
 
     past = None if lenses else _past(study, loaded, said)
     then = [*(_drawn(study, lenses, exact) if paged else []), *([past] if past else [])]
-    results = engine.look(study, lenses, _parts(past), then, exact)
+    results = engine.look(study, lenses, _parts(past, said), then, exact)
     return Report(
         case=study.known,
         results=results,
@@ -180,11 +180,11 @@ def _drawn(study: Any, lenses: tuple[str, ...], exact: bool) -> list[Any]:
     return [*(Task(study, draw, one) for one in asked), Task(study, draw_case, ())]
 
 
-def _parts(past: Any) -> list[Any]:
+def _parts(past: Any, said: tuple[Any, ...]) -> list[Any]:
     """What of the past is to be made; nothing where it is kept already, or not asked for."""
     from winset.backtest.past import parts
 
-    return [] if past is None or past.study.work.has(past) else parts(past.study)
+    return [] if past is None or past.study.work.has(past) else parts(past.study, said)
 
 
 def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...], exact: bool) -> None:
@@ -200,7 +200,7 @@ def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: t
         raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
     if not study.work.shelf.lasting:
         raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
-    past = [] if lenses else parts(_past(study, loaded, said).study)  # all have to share the same list out
+    past = [] if lenses else parts(_past(study, loaded, said).study, said)  # all have to share the same list out
     done = engine.ahead(study, engine.asked_of(lenses, exact), past, (number - 1, count))
     say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,7 +22,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from winset import server
-from winset.arrays import Study
+from winset.arrays import Luck, Study
 from winset.errors import MissingExtra, SettingError
 from winset.run.store import Memory, Shelf
 from winset.run.work import Task, Work, kept, serial
@@ -42,6 +43,7 @@ _held: dict[Path, list[Study]] = {}  # in a worker: studies it was sent, the las
 HERE, THERE = "here", "there"
 SPARE = 1  # no answer: tasks that lie ready for the workers, so that they need not wait for the next
 FEW = 2  # no answer: hands of which it is best that one makes all columns of a study
+LAST = 8  # no answer: the part of a study's tasks that is left to who has made its columns
 KEPT = 4  # no answer: how many sets of studies a worker holds
 
 
@@ -92,7 +94,9 @@ def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
     for place, task in tasks.items():
         if place in left:
             alike = task.alike(left)
-            size = 1 if together(task.study, task.function, alike) is None else -(-len(alike) // hands)
+            if together(task.study, task.function, alike) is None:
+                alike = [place]
+            size = -(-len(alike) // hands)
             made += [tuple(alike[i : i + size]) for i in range(0, len(alike), size)]
             for done in alike:
                 del left[done]
@@ -103,11 +107,12 @@ class _Waiting:
     """Bundles that nobody has begun, each with a name for the draws that it goes by, or None where that does not matter.
 
     A hand takes the first of draws whose columns it holds, else the first of those that nobody holds, which are its own from
-    then on, or of none; else what others would come to last.
+    then on, or of none; else what others would come to last, unless so few of theirs are left that they are sooner done.
     """
 
     def __init__(self, left: Sequence[tuple[Bundle, Hashable]], holder: dict[Hashable, str]):
         self.left, self.holder, self.lock = list(left), holder, threading.Lock()
+        self.size = Counter(draws for _, draws in left)
         for _, draws in self.left:
             if draws is not None:  # this process is ready before the others
                 holder.setdefault(draws, HERE)
@@ -116,11 +121,19 @@ class _Waiting:
     def take(self, hand: str) -> Bundle | None:
         with self.lock:
             held = [self.holder.get(draws) for _, draws in self.left]
-            place = next((held.index(whose) for whose in (hand, None) if whose in held), -1)
-            bundle, draws = self.left.pop(place) if held else (None, None)
+            place = next((held.index(whose) for whose in (hand, None) if whose in held), None)
+            if place is None and (place := self._spared()) is None:
+                return None
+            bundle, draws = self.left.pop(place)
             if draws is not None:
                 self.holder.setdefault(draws, hand)
             return bundle
+
+    def _spared(self) -> int | None:
+        """The place of the last of draws of which more than a small part is left."""
+        many = Counter(draws for _, draws in self.left)
+        last = (at for at, (_, draws) in reversed([*enumerate(self.left)]) if many[draws] * LAST > self.size[draws])
+        return next(last, None)
 
 
 def _failed(error: Exception) -> Answered:
@@ -264,7 +277,7 @@ def _answer(
     if not _claimed(claim):
         return None
     if path not in _held:
-        _held[path] = [study.anew(work=_work) for study in pickle.loads(path.read_bytes())]
+        _held[path] = bare(pickle.loads(path.read_bytes()), _work)
     _held[path] = _held.pop(path)
     for old in list(_held)[:-KEPT]:
         del _held[old]
@@ -312,14 +325,19 @@ def _sent(task: Task) -> bytes:
         return task.answer()
 
 
-def bare(studies: Sequence[Study]) -> list[Study]:
-    """The studies without what another process would make for itself; one that comes again is the same again."""
+def bare(studies: Sequence[Study], work: Work | None = None) -> list[Study]:
+    """The studies without what another process would make for itself. What they have of each other they have again: one that
+    comes twice is one, samples and candidates are shared."""
     known: dict[int, Study] = {}
-    return [_bare(study, known) for study in studies]
+    pools: dict[int, dict[int, tuple[Luck, ...]]] = {}
 
+    def made(study: Study) -> Study:
+        if id(study) not in known:
+            parent, pool = study.parent and made(study.parent), pools.setdefault(id(study.pool), {})
+            known[id(study)] = study.anew(pool=pool, parent=parent, progress=None, work=work)
+        return known[id(study)]
 
-def _bare(study: Study, known: dict[int, Study]) -> Study:
-    if id(study) not in known:
-        parent = study.parent and _bare(study.parent, known)
-        known[id(study)] = study.anew(pool={}, parent=parent, progress=None, work=None)
-    return known[id(study)]
+    found = [made(study) for study in studies]
+    for study, own in zip(studies, found):
+        own.samples.update({name: known[id(one)] for name, one in study.samples.items() if id(one) in known})
+    return found

@@ -100,10 +100,11 @@ class Settlement:
             return []
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         few = study.fewer(whole("settlement.few"))
-        made = [*exact_parts(study, base, READINGS), *levels_parts(study, base)] if self.exact else []
+        rivals = list(rival_readings(study, base).values()) if self.readings else []
+        made: list[tuple[Study, Any, Any]] = [(study, rival_odds, asked) for asked in rivals if asked[1] is None]
+        made += [*exact_parts(study, base, READINGS), *levels_parts(study, base)] if self.exact else []
         made += [(study, ranked, base), *((few, odds_without, (base, s.id)) for s in study.known.sources)]
-        rivals = rival_readings(study, base).values() if self.readings else ()
-        return [*made, *((study, rival_odds, asked) for asked in rivals)]
+        return [*made, *((study, rival_odds, asked) for asked in rivals if asked[1] is not None)]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
