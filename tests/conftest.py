@@ -1,7 +1,6 @@
 """Shared test settings: shapes are checked, no answer is kept from test to test, and hypothesis is derandomised, so that a red run
 is red again."""
 
-import functools
 import gc
 import os
 
@@ -17,11 +16,6 @@ from tests import shapes
 gc.set_threshold(100_000, 20, 20)  # as `winset` has it
 os.environ |= {"WINSET_STORE": "off", "WINSET_WORKERS": "1"}  # a test that keeps answers names its own folder
 shapes.install("winset")
-from winset.case import text  # noqa: E402 - once its shapes are checked
-
-# Dossiers are loaded a thousand times, mostly with one file changed: the nodes of the same YAML text, which nobody alters, are made
-# once. That is nine tenths of the time of loading; all that is read out of them is read again.
-text.composed = functools.lru_cache(maxsize=64)(text.composed)
 # `make slow` draws ten times as many examples of each law
 settings.register_profile(
     "winset",

@@ -62,7 +62,7 @@ def test_help_of_every_command() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = "numpy scipy numba pydantic polars altair vl_convert jinja2 ruamel rich".split()
+    heavy = "numpy scipy numba pydantic polars altair vl_convert jinja2 ruamel yaml rich".split()
     code = (
         "import sys\nfrom winset.cli.main import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit as e:\n    assert not e.code\n"

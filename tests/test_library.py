@@ -20,7 +20,20 @@ from winset.result import Cited, Column, Finding, Result, Table
 from winset.run import look, settings
 
 ROOT = Path(winset.__file__).parents[1]
-HEAVY = ("numpy", "scipy", "numba", "polars", "pydantic", "ruamel", "click", "rich", "jinja2", "altair", "dataclasses")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "numba",
+    "polars",
+    "pydantic",
+    "ruamel",
+    "yaml",
+    "click",
+    "rich",
+    "jinja2",
+    "altair",
+    "dataclasses",
+)
 
 
 def table(**changed) -> Table:

@@ -170,7 +170,7 @@ def yaml(tmp_path: Path, text: str) -> Path:
         ("id: a\n\t- b\n", 2),
         ("- a\nb: c\n", 2),
         ("id: a\n---\nid: b\n", 2),
-        ("id: *nowhere\n", 1),
+        ('id: a\ntitle: "\\ud800"\n', 2),
         ("%YAML 9.9\n---\nid: a\n", 1),
         ("id: @a\n", 1),
     ],
@@ -237,7 +237,7 @@ def test_yaml_of_another_shape(tmp_path: Path, text: str) -> None:
     assert any(p.file == "case.yaml" and p.line == 1 for p in problems(yaml(tmp_path, text)))
 
 
-@pytest.mark.parametrize("escape", ["\\0", "\\e[2J", "\\x9b", "\\ud800"])
+@pytest.mark.parametrize("escape", ["\\0", "\\e[2J", "\\x9b"])
 def test_control_characters_written_as_escapes(tmp_path: Path, escape: str) -> None:
     case = copy(tmp_path)
     line = replace(case, "case.yaml", "title: The harbour of Callis (an invented case)", f'title: "a {escape} b"')

@@ -2,6 +2,9 @@
 
 Only a plain subset of YAML is taken: mappings, sequences and scalars. Anchors, aliases, tags and duplicate
 keys are refused, so a file cannot grow when read or construct anything. No file is read outside its folder.
+
+libyaml (by PyYAML) reads the text, some thirty times as fast as a reader in Python; what a plain scalar means is said here, by
+the core schema of YAML 1.2, so that `no` is a word and `012` a number.
 """
 
 from __future__ import annotations
@@ -9,18 +12,17 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import itertools
 import math
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+import yaml
 
 from winset.errors import Problem
 
@@ -31,6 +33,15 @@ MOST_COMPARED = 50_000  # about a second of work; beyond it a dossier has more w
 ADD = "add it, or correct the id"
 _STR = "tag:yaml.org,2002:"
 _PLAIN = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
+_CORE = (  # YAML 1.2.2, 10.3.2, without numbers of other bases, which stay text
+    ("null", re.compile(r"~|null|Null|NULL|")),
+    ("bool", re.compile(r"true|True|TRUE|false|False|FALSE")),
+    ("int", re.compile(r"[-+]?[0-9]+")),
+    ("float", re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")),
+)
+_NOT_YAML = "\u2028\u2029\ufeff"  # line breaks and no character by YAML 1.1, which libyaml reads; characters by 1.2
+_SPARE = range(0xE000, 0xF900)  # characters without a meaning
+_READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in Python, where PyYAML was built without libyaml
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -147,77 +158,133 @@ def _read_yaml(folder: Path, name: str, problems: Problems) -> Document:
     document = Document(name)
     if text is None:
         return document
+    before = len(problems.found)
     try:
-        node = composed(text)
-    except MarkedYAMLError as error:
+        document.data = _Read(document, problems, _events(text)).whole()
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "malformed").split())[:200]
-        problems.add(name, mark.line + 1 if mark else None, f"not YAML: {what}", "mend the syntax there")
-    except RecursionError:
-        problems.add(name, None, "nested too deeply", f"at most {DEEPEST} levels")
-    except (YAMLError, ValueError, AttributeError) as error:
-        problems.add(name, None, f"not YAML: {' '.join(str(error).split())[:200]}", "mend the syntax")
+        fault = Problem(name, mark.line + 1 if mark else None, f"not YAML: {what}", "mend the syntax there")
+    except _TooDeep as error:
+        fault = Problem(name, error.line, "nested too deeply", f"at most {DEEPEST} levels")
+    except (yaml.YAMLError, ValueError) as error:
+        fault = Problem(name, None, f"not YAML: {' '.join(str(error).split())[:200]}", "mend the syntax")
     else:
-        if node is None:
-            problems.add(name, None, "the file is empty", "write at least its top-level keys")
+        if document.data is None and len(problems.found) == before:
+            line = document.lines.get(())
+            problems.add(name, line, "the file is empty", "write at least its top-level keys")
+        return document
+    problems.found[before:] = [fault]  # what was said of the part before it may come of it
+    return Document(name)
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int):
+        self.line = line
+
+
+def _events(text: str) -> Iterator[Any]:
+    """What stands in the one document of a text, event by event. Raises YAMLError or _TooDeep."""
+    odd = "".join(c for c in _NOT_YAML if c in text)
+    spare = "".join(itertools.islice((c for c in map(chr, _SPARE) if c not in text), len(odd)))
+    depth = documents = 0
+    for event in yaml.parse(text.translate(str.maketrans(odd, spare)), Loader=_READER):
+        depth += _deeper(event)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if depth > DEEPEST:
+            raise _TooDeep(event.start_mark.line + 1)
+        if documents > 1:
+            raise yaml.MarkedYAMLError(problem="a second document", problem_mark=event.start_mark)
+        if odd and isinstance(event, yaml.ScalarEvent):
+            event.value = event.value.translate(str.maketrans(spare, odd))
+        if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            yield event
+
+
+def _deeper(event: Any) -> int:
+    """How much deeper what comes after an event stands."""
+    return isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
+
+@dataclass
+class _Read:
+    """Makes plain data of events, and notes the lines in the document."""
+
+    document: Document
+    problems: Problems
+    events: Iterator[Any]
+
+    def whole(self) -> Any:
+        """What all events say; None where there are none."""
+        first = next(self.events, None)
+        data = None if first is None else self._value(first, ())
+        next(self.events, None)  # says if something follows
+        return data
+
+    def _value(self, event: Any, path: tuple[Any, ...]) -> Any:
+        """What an event and those that belong to it say; None with a Problem noted for what is not allowed."""
+        self.document.lines[path] = line = event.start_mark.line + 1
+        tag = _tag(event)
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self._refuse(line, "anchors and aliases are not allowed", "write the value out")
+        elif tag not in _PLAIN:
+            self._refuse(line, f"the tag {str(event.tag)[:60]} is not allowed", "write a plain value")
+        elif isinstance(event, yaml.SequenceStartEvent):
+            return [self._value(e, (*path, i)) for i, e in enumerate(self._until(yaml.SequenceEndEvent))]
+        elif isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        elif found := _CONTROL.search(event.value):
+            self._refuse(line, f"the control character U+{ord(found[0]):04X} is not allowed", "write plain text")
         else:
-            before = len(problems.found)
-            document.data = _plain(node, (), document, problems, set())
-            if document.data is None and len(problems.found) == before:
-                problems.add(name, 1, "the file is empty", "write at least its top-level keys")
-    return document
-
-
-def composed(text: str) -> Any:
-    """The nodes of a YAML text, of which nothing is made yet; None for one without any. Raises YAMLError."""
-    return YAML(typ="safe", pure=True).compose(text)
-
-
-def _plain(node: Any, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    document.lines[path] = line
-    tag = str(node.tag)
-    if id(node) in seen or getattr(node, "anchor", None):
-        problems.add(document.name, line, "anchors and aliases are not allowed", "write the value out")
+            return _scalar(event.value, tag)
+        self._skip(event)
         return None
-    seen.add(id(node))
-    if not tag.startswith(_STR) or tag[len(_STR) :] not in _PLAIN:
-        problems.add(document.name, line, f"the tag {tag[:60]} is not allowed", "write a plain value")
+
+    def _mapping(self, path: tuple[Any, ...]) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            plain = isinstance(event, yaml.ScalarEvent) and not event.anchor
+            if not plain or _tag(event) is None or _CONTROL.search(event.value):
+                self._refuse(line, "a key must be a plain word", "write it without anchor, tag or brackets")
+                self._skip(event)
+                self._skip(next(self.events))
+                continue
+            key = event.value
+            if key in data:
+                self._refuse(line, f"the key {key[:60]!r} stands twice", "keep one")
+            data[key] = self._value(next(self.events), (*path, key))
+            self.document.lines[(*path, key)] = line
+        return data
+
+    def _until(self, end: type) -> Iterator[Any]:
+        """The first events of what stands up to an end; the others of each are taken by who asks."""
+        while not isinstance(event := next(self.events), end):
+            yield event
+
+    def _skip(self, event: Any) -> None:
+        """Passes over the rest of what begins with an event."""
+        depth = _deeper(event)
+        while depth:
+            depth += _deeper(next(self.events))
+
+    def _refuse(self, line: int, what: str, remedy: str) -> None:
+        self.problems.add(self.document.name, line, what, remedy)
+
+
+def _tag(event: Any) -> str | None:
+    """The standard tag of a value, which for a plain scalar its text says; None for a tag of another kind."""
+    if isinstance(event, yaml.AliasEvent):
         return None
-    if len(path) > DEEPEST:
-        problems.add(document.name, line, "nested too deeply", f"at most {DEEPEST} levels")
-        return None
-    if isinstance(node, SequenceNode):
-        return [_plain(n, (*path, i), document, problems, seen) for i, n in enumerate(node.value)]
-    if isinstance(node, MappingNode):
-        return _mapping(node, path, document, problems, seen)
-    if found := _CONTROL.search(str(node.value)):
-        what = f"the control character U+{ord(found[0]):04X} is not allowed"
-        problems.add(document.name, line, what, "write plain text")
-        return None
-    return _scalar(node, tag[len(_STR) :])
+    if event.tag not in (None, "!"):
+        return event.tag.removeprefix(_STR) if event.tag.startswith(_STR) else None
+    if isinstance(event, yaml.CollectionStartEvent):
+        return "seq" if isinstance(event, yaml.SequenceStartEvent) else "map"
+    kinds = _CORE if event.tag is None and event.implicit[0] else ()
+    return next((kind for kind, words in kinds if words.fullmatch(event.value)), "str")
 
 
-def _mapping(
-    node: MappingNode, path: tuple[Any, ...], document: Document, problems: Problems, seen: set[int]
-) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key_node, value in node.value:
-        line = key_node.start_mark.line + 1
-        plain = isinstance(key_node, ScalarNode) and not getattr(key_node, "anchor", None)
-        if not plain or not str(key_node.tag).startswith(_STR) or _CONTROL.search(str(key_node.value)):
-            problems.add(document.name, line, "a key must be a plain word", "write it without anchor, tag or brackets")
-            continue
-        key = str(key_node.value)
-        if key in data:
-            problems.add(document.name, line, f"the key {key[:60]!r} stands twice", "keep one")
-        data[key] = _plain(value, (*path, key), document, problems, seen)
-        document.lines[(*path, key)] = line
-    return data
-
-
-def _scalar(node: ScalarNode, tag: str) -> Any:
-    text = str(node.value)
+def _scalar(text: str, tag: str) -> Any:
     try:
         if tag in ("int", "float") and "_" in text:
             return text
