@@ -1,7 +1,8 @@
 """Whole lenses on ukraine-2025 against a calibration kernel timed in the same run: `python -m benchmarks.bench_case`.
 
-Budgets: zone and acceptance over 4,096 draws 10 s, the settlement lens 30 s, ledger and screening together 15 s, futures
-60 s (compiled kernels, processor time). Each line gives seconds, multiples of the calibration unit, and the budget.
+Budgets: zone and acceptance over 4,096 draws 10 s, the settlement lens 30 s, ledger and screening together 15 s,
+futures 60 s (compiled kernels, processor time). Each line gives seconds, multiples of the calibration unit, and the
+budget.
 """
 
 from __future__ import annotations

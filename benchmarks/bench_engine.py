@@ -32,7 +32,8 @@ MB = 1e6
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds by the wall and of the processor (of the process that was started), and the bytes that it held at most."""
+    """Seconds by the wall and of the processor (of the process that was started), and the bytes that it held at
+    most."""
 
     wall: float
     cpu: float
@@ -40,7 +41,8 @@ class Spent:
 
 
 def spent(*words: object) -> Spent:
-    """What a command takes; processor seconds of its workers are not all among those of the process that was started."""
+    """What a command takes; processor seconds of its workers are not all among those of the process that was
+    started."""
     begun = time.perf_counter()
     with subprocess.Popen([*START, *map(str, words)], stdout=subprocess.DEVNULL) as running:
         _, status, used = os.wait4(running.pid, 0)

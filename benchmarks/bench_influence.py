@@ -1,12 +1,13 @@
 """How the models of influence do on decisions of the European Union, and how fast they are:
 `python -m benchmarks.bench_influence [FILE]`.
 
-FILE: issues of the DEU data, tab separated; the second row is what counts as capability. Positions `p..` and saliences `s..`
-of the states (`com`: Commission, `ep`: Parliament, which count as the largest state) on 0..100, outcome `out`. An issue counts
-with at least three actors and an outcome on the scale. Nothing is fitted. Errors are of 100; a distribution is scored by its CRPS
-(a point by its absolute error), and the default is set against each rival by a paired bootstrap. The climatology of an issue is
-the outcomes of all others: it is told what such decisions come to, which no model here is; "every place alike" is told nothing.
-The three elections in equal parts are what somebody would show who had no reason to take one of them.
+FILE: issues of the DEU data, tab separated; the second row is what counts as capability. Positions `p..` and saliences
+`s..` of the states (`com`: Commission, `ep`: Parliament, which count as the largest state) on 0..100, outcome `out`. An
+issue counts with at least three actors and an outcome on the scale. Nothing is fitted. Errors are of 100; a
+distribution is scored by its CRPS (a point by its absolute error), and the default is set against each rival by a
+paired bootstrap. The climatology of an issue is the outcomes of all others: it is told what such decisions come to,
+which no model here is; "every place alike" is told nothing. The three elections in equal parts are what somebody would
+show who had no reason to take one of them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Budgets of the bargaining theory: `python -m benchmarks.bench_settlement`.
 
-Each line gives the processor seconds measured, the budget, and the time in units of a calibration kernel (a fixed compiled
-loop timed in the same run, so that figures from different machines can be compared). Wall-clock seconds say little on a
-machine with other work. Compilation is not counted: each task runs once on a small problem first. Figures of NegMAS are
-quoted; other peers are measured in the same run.
+Each line gives the processor seconds measured, the budget, and the time in units of a calibration kernel (a fixed
+compiled loop timed in the same run, so that figures from different machines can be compared). Wall-clock seconds say
+little on a machine with other work. Compilation is not counted: each task runs once on a small problem first. Figures
+of NegMAS are quoted; other peers are measured in the same run.
 """
 
 from __future__ import annotations

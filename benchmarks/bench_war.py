@@ -1,11 +1,11 @@
 """Budgets of the war theory: `python -m benchmarks.bench_war`.
 
-Processor seconds of one core, beside a calibration kernel (a fixed compiled loop timed in the same run, so that
-figures from different machines can be compared). Compilation is not counted. The weekly war is timed on the "settle"
-parameters (p in .35...65, prior strengths 4..40, cost 0...6), as compiled kernel, as numpy, and, when gcc is present,
-in C written here with float32 and the same luck. Where the reference inputs lie beside the checkout, also against the
-many-lane kernel in C among them (`run_refill`, gcc -O3 -march=native -ffast-math -fopenmp, one thread): the compiled
-kernel's budget is at least 0.8 of its speed. Wars that end otherwise are counted (float32 may decide a close call otherwise).
+Processor seconds of one core, beside a calibration kernel (a fixed compiled loop timed in the same run, so that figures
+from different machines can be compared). Compilation is not counted. The weekly war is timed on the "settle" parameters
+(p in .35...65, prior strengths 4..40, cost 0...6), as compiled kernel, as numpy, and, when gcc is present, in C written
+here with float32 and the same luck. Where the reference inputs lie beside the checkout, also against the many-lane
+kernel in C among them (`run_refill`, gcc -O3 -march=native -ffast-math -fopenmp, one thread): the compiled kernel's
+budget is at least 0.8 of its speed. Wars that end otherwise are counted (float32 may decide a close call otherwise).
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def cpu(task: Callable[[], object], times: int = 3) -> float:
 
 
 def in_turn(*tasks: Callable[[], object], times: int = 15) -> list[float]:
-    """Processor seconds of tasks that are compared, the least of each: run in turn, so that other work slows all alike."""
+    """Processor seconds of tasks that are compared, the least of each: run in turn, so that other work slows all
+    alike."""
     spent = [[cpu(task, 1)] for task in tasks]
     for _ in range(times - 1):
         for seconds, task in zip(spent, tasks):

@@ -27,7 +27,8 @@ def study(name: str) -> run.Inquiry:
 
 @cache
 def look(name: str, lens: str) -> Result:
-    """What a lens says in that study. Tests that need no other draws share it (`tests/conftest.py` keeps them in one process)."""
+    """What a lens says in that study. Tests that need no other draws share it (`tests/conftest.py` keeps them in one
+    process)."""
     return study(name).look(lens)
 
 

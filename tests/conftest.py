@@ -1,5 +1,5 @@
-"""Shared test settings: shapes are checked, no answer is kept from test to test, and hypothesis is derandomised, so that a red run
-is red again."""
+"""Shared test settings: shapes are checked, no answer is kept from test to test, and hypothesis is derandomised, so
+that a red run is red again."""
 
 import gc
 import os
@@ -39,8 +39,9 @@ LOOKS = {
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Where several processes share the tests, a file goes to one of them, and so do files that share what they look at:
-    what they make once is made once. Files keep their order; at its end, so that both end together, stand the small ones.
+    """Where several processes share the tests, a file goes to one of them, and so do files that share what they look
+    at: what they make once is made once. Files keep their order; at its end, so that both end together, stand the small
+    ones.
     """
     from xdist.scheduler import LoadFileScheduling
 

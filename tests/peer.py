@@ -1,7 +1,7 @@
 """scoringrules, the peer for scores, by its numpy code.
 
-Where it sees numba it compiles its kernels whenever it is imported, in every process anew, which takes many times as long
-as all the scores that the tests ask of it. So numba is out of its sight while it is imported.
+Where it sees numba it compiles its kernels whenever it is imported, in every process anew, which takes many times as
+long as all the scores that the tests ask of it. So numba is out of its sight while it is imported.
 """
 
 from __future__ import annotations

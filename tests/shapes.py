@@ -95,7 +95,8 @@ def form(value: Any) -> Any:
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with its shapes checked; the function itself where no annotation has a shape (`*args` are not seen)."""
+    """The function with its shapes checked; the function itself where no annotation has a shape (`*args` are not
+    seen)."""
     hints, fine = hints_of(function), set()
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds]

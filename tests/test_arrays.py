@@ -45,7 +45,8 @@ def figure(subject: str, quantity: str, low: float, mode: float, high: float, **
 
 
 def test_columns_have_their_percentiles(case: Case) -> None:
-    """Stratified draws: the shares up to low and from high on are 5% to within one stratum (clipped draws stay there)."""
+    """Stratified draws: the shares up to low and from high on are 5% to within one stratum (clipped draws stay
+    there)."""
     arrays = compile(case, draws=N)
     for f in numeric(arrays.case):
         column = columns(arrays)[f.id]

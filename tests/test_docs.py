@@ -63,7 +63,8 @@ MODELS = sections(ROOT / "docs" / "look_up" / "models.md")
 
 
 def test_every_module_of_theory_has_a_way_for_a_user_to_reach_it():
-    """A lens or command uses it, directly or through others of theory, or docs/look_up/models.md has an entry for it."""
+    """A lens or command uses it, directly or through others of theory, or docs/look_up/models.md has an entry for
+    it."""
     graph = grimp.build_graph("winset")
     theory = {module for module in graph.modules if module.startswith("winset.theory.")}
     assert {module.rsplit(".", 1)[1] for module in theory} == {file.stem for file in THEORY.glob("[!_]*.py")}

@@ -1,8 +1,8 @@
 """The commands that the documentation shows are run, page by page, in a folder of their own with the invented case.
 
-A command is a line that begins with `winset` or `.venv/bin/winset` in an indented or fenced block; two blanks or a # begin
-what is said of it. So that it takes seconds, a command that can be asked with few draws or of one lens, and that does not
-say how, is: its words, its files and its options are tried here, the answers elsewhere. In a page
+A command is a line that begins with `winset` or `.venv/bin/winset` in an indented or fenced block; two blanks or a #
+begin what is said of it. So that it takes seconds, a command that can be asked with few draws or of one lens, and that
+does not say how, is: its words, its files and its options are tried here, the answers elsewhere. In a page
 
     <!-- file: NAME -->           before a fence: the block is written to that file
     <!-- not run: REASON -->      before a block: why its commands are not run here
@@ -104,7 +104,8 @@ def quick(asked: list[str]) -> list[str]:
 
 
 def workshop(folder: Path, text: str) -> None:
-    """The invented case to write into, the others to read, a case of the reader's own unless the page makes one, and files."""
+    """The invented case to write into, the others to read, a case of the reader's own unless the page makes one, and
+    files."""
     shutil.copytree(HARBOUR, folder / "cases" / "harbour")
     for case in HARBOUR.parent.iterdir():
         if case != HARBOUR:

@@ -1,4 +1,5 @@
-"""The table of Settings: that it is whole, that what is set holds everywhere and nowhere after, and that no number hides."""
+"""The table of Settings: that it is whole, that what is set holds everywhere and nowhere after, and that no number
+hides."""
 
 from __future__ import annotations
 

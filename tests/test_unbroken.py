@@ -1,4 +1,5 @@
-"""What cannot be broken: kills, full disks, closed streams, strange surroundings. Each ends in a clear word or the right answer."""
+"""What cannot be broken: kills, full disks, closed streams, strange surroundings. Each ends in a clear word or the
+right answer."""
 
 from __future__ import annotations
 

@@ -157,7 +157,8 @@ def test_import_events_does_not_replace_the_file_it_reads(tmp_path: Path) -> Non
 
 
 def test_a_domain_with_a_value_of_nothing_comes_back(tmp_path: Path) -> None:
-    """GENIUS divides by the largest evaluation; an issue that is worth nothing to a party is written so that it reads."""
+    """GENIUS divides by the largest evaluation; an issue that is worth nothing to a party is written so that it
+    reads."""
     one = Profile("a", (0.5, 0.5), ((0.0, 0.0), (0.0, 1.0)))
     write_out(tmp_path, write_genius(Domain("d", ("x", "y"), (("p", "q"), ("r", "s")), (one, one))))
     assert read_domain(tmp_path).profiles[0].values == one.values

@@ -213,7 +213,8 @@ class Study:
             self.progress(label, len(things), len(things))
 
     def each(self, function: Callable[[Study, U], T], items: Sequence[U], label: str) -> list[T]:
-        """What `function(study, item)` gives for every item, in their order: by as many hands as the study has, and kept.
+        """What `function(study, item)` gives for every item, in their order: by as many hands as the study has, and
+        kept.
 
         function: of a module, so that another process finds it; items: plain records.
         """
@@ -239,8 +240,8 @@ class Study:
 
     @cached_property
     def tabled(self) -> m.Case | None:
-        """The case with the plans as stated, where levers changed what they say: what going on is worth stays that of the
-        plans on the table, so that the difference an amendment makes is that of its clauses. None otherwise."""
+        """The case with the plans as stated, where levers changed what they say: what going on is worth stays that of
+        the plans on the table, so that the difference an amendment makes is that of its clauses. None otherwise."""
         whole = self.stated
         if whole is None or whole.plans == self.case.plans:
             return None
@@ -268,7 +269,8 @@ class Study:
         return 0 if blocks == 0 else self.draws + (blocks - 1) * -(-self.draws // QUARTER)
 
     def anew(self, **changes: Any) -> Study:
-        """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the changes."""
+        """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the
+        changes."""
         return replace(self, left={}, seen={}, samples={}, **changes)
 
     @property
@@ -301,7 +303,8 @@ class Study:
         return self.samples["parts", size]
 
     def batch(self, number: int) -> tuple[Luck, ...]:
-        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as large."""
+        """Candidates, slice by slice: the first block, `draws` of them; then several blocks at a time, a quarter as
+        large."""
         if number not in self.pool:
             self.pool[number] = batch_of(number, self.seed, self.draws, self.chunk, self.room)
         return self.pool[number]
@@ -362,14 +365,16 @@ class Study:
         return self._arrays(self.lucks, case, as_of)
 
     def reading(self, change: Change | None = None, how: Hashable | None = None) -> tuple[Arrays, ...]:
-        """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a case."""
+        """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a
+        case."""
         found = self.readings([(change, how)])[0][0]
         if isinstance(found, NoDrawFits):
             raise found
         return found
 
     def readings(self, asked: Sequence[Variant]) -> list[Read]:
-        """The arrays of several, or why there are none, weighed together (`weigh`), each with what was read for it so far."""
+        """The arrays of several, or why there are none, weighed together (`weigh`), each with what was read for it so
+        far."""
         whole, cases, made = self.stated or self.case, [], list[Read]()
         for change, how in asked:
             with reading() as seen:  # of what a patch changes, too

@@ -1,7 +1,7 @@
 """What a column of draws is made by, compiled: one pass over the numbers, where numpy makes one for every step.
 
-`ordered`, `strata`: orders and stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what scipy
-makes of it to the last bit, without a search for the place of each number (`winset.quantile`).
+`ordered`, `strata`: orders and stratified quantiles (`winset.seeds`). `spline`: a cubic spline on even nodes, what
+scipy makes of it to the last bit, without a search for the place of each number (`winset.quantile`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What patches change. Levers act on the same draws with the same luck; a reading is weighed by the record anew first.
 
-No lens of its own: who signs, who ratifies, what passes, whether there is a zone, and the measures of the levers of futures.
+No lens of its own: who signs, who ratifies, what passes, whether there is a zone, and the measures of the levers of
+futures.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ Columns = dict[str, Float[np.ndarray, " draw"]]
 
 @dataclass(frozen=True)
 class Row:
-    """One outcome of one variant against another. low, high: 5th and 95th percentile of the change over common draws; None
-    for a yes or no, and where the draws are not common."""
+    """One outcome of one variant against another. low, high: 5th and 95th percentile of the change over common draws;
+    None for a yes or no, and where the draws are not common."""
 
     of: str
     against: str
@@ -52,7 +53,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Variant:
-    """A case after some patches: each outcome in every draw, of the deal and of the war, and which draws of the study they are."""
+    """A case after some patches: each outcome in every draw, of the deal and of the war, and which draws of the study
+    they are."""
 
     name: str
     deal: Columns
@@ -161,7 +163,8 @@ def _deal(arrays: Arrays) -> Columns:
 
 
 def _future(arrays: Arrays, deals: Sequence[Deal]) -> Columns:
-    """The measures of the levers of futures, on the menu of the case as it stands; nothing where a Figure is missing."""
+    """The measures of the levers of futures, on the menu of the case as it stands; nothing where a Figure is
+    missing."""
     if war.missing(arrays.case):
         return {}
     names = [next(a.name for a in arrays.case.actors if a.id == side) for side in arrays.case.war.belligerents]  # type: ignore[union-attr]

@@ -67,7 +67,8 @@ class NotSolved(WinsetError):
 
 
 class NoDrawFits(NotSolved):
-    """No draw of a case, or of a reading of it, fits what is on record; the text names the answers that stand against it."""
+    """No draw of a case, or of a reading of it, fits what is on record; the text names the answers that stand against
+    it."""
 
 
 class MissingExtra(WinsetError):

@@ -1,8 +1,8 @@
 """Where numba keeps the compiled kernels of `winset.theory`.
 
-numba keeps them beside the code, or else in the user's cache. Where neither can be written (a read-only install, no home),
-it would refuse to load; then they go to a folder of the user's own among the temporary files. `NUMBA_CACHE_DIR` names
-another place, for worker processes too, which inherit it.
+numba keeps them beside the code, or else in the user's cache. Where neither can be written (a read-only install, no
+home), it would refuse to load; then they go to a folder of the user's own among the temporary files. `NUMBA_CACHE_DIR`
+names another place, for worker processes too, which inherit it.
 """
 
 from __future__ import annotations

@@ -31,11 +31,13 @@ QUARTER = 4  # no answer: how finely the number of candidates follows what is ne
 
 @dataclass
 class Room:
-    """How many bytes of columns the slices of a study may hold together; the slice in hand is never asked to give up its own.
+    """How many bytes of columns the slices of a study may hold together; the slice in hand is never asked to give up
+    its own.
 
-    Columns that were given up are made again when they are asked for, to the same byte. First go those of rows that were chosen
-    (each reading chooses its own, and a reading that was looked at seldom comes again), the longest unused first; then candidates
-    of a slice. Of these the last made go first: slices are gone through in turn, again and again, and so some stay for every turn.
+    Columns that were given up are made again when they are asked for, to the same byte. First go those of rows that
+    were chosen (each reading chooses its own, and a reading that was looked at seldom comes again), the longest unused
+    first; then candidates of a slice. Of these the last made go first: slices are gone through in turn, again and
+    again, and so some stay for every turn.
     """
 
     most: float = float("inf")
@@ -133,7 +135,8 @@ class Luck:
         return common + left * self.score(f"happens:{name}")
 
     def _common(self, factor: str, share: Column | float) -> tuple[Column | float, Column | float]:
-        """What a common factor adds to the score of each matter that it moves, and the weight of the matter's own luck."""
+        """What a common factor adds to the score of each matter that it moves, and the weight of the matter's own
+        luck."""
         score = self.score(f"factor:{factor}") if factor else 0.0
         if not isinstance(share, np.ndarray):
             return np.sqrt(share) * score, np.sqrt(1 - share)
@@ -165,10 +168,11 @@ class Luck:
     ) -> tuple[T, Seen]:
         """What `make` gives of a case in these draws, and what was read for it; it must not be changed.
 
-        Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on. On the shelf
-        stand, of each variant: what was read, the ids of the Figures it rests on, these, what its frame names, and what was made.
-        stated: a name for all that `make` can look for and not find, where the day, plans and channels change nothing else for it:
-        then days on which the same Figures are in force share it too, unless levers moved the case.
+        Made once for all variants of the case that have the same frame and leave alone the Figures that it rests on. On
+        the shelf stand, of each variant: what was read, the ids of the Figures it rests on, these, what its frame
+        names, and what was made. stated: a name for all that `make` can look for and not find, where the day, plans and
+        channels change nothing else for it: then days on which the same Figures are in force share it too, unless
+        levers moved the case.
         """
         now, own = changed(), (*key, frame(case), *changed())
         for seen, ids, figures, _, made in self.shelf.get(own, ()):
@@ -279,8 +283,8 @@ class Luck:
 
 
 def chosen(pool: Sequence[Luck], rows: Int[np.ndarray, " draw"], blocks: int = 1) -> Luck:
-    """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made once
-    for all that choose."""
+    """Some rows of Lucks of one slice laid end to end, chosen among so many blocks. The columns of the pool are made
+    once for all that choose."""
     first = pool[0]  # a candidate itself: no Luck is chosen from chosen ones
     room, at = first.room, first.at
     return Luck(first.seed, first.total, first.draws, blocks=blocks, pool=tuple(pool), rows=rows, room=room, at=at)
@@ -299,8 +303,8 @@ def in_slices(lucks: Sequence[Luck], chunk: int) -> tuple[Luck, ...]:
 
 
 def batch_of(number: int, seed: int, draws: int, chunk: int, room: Room) -> tuple[Luck, ...]:
-    """A batch of candidates for so many draws, in slices of `chunk` draws: the first block, as many as there are draws; then
-    several blocks at a time (`_blocks_of`), a quarter as many in each."""
+    """A batch of candidates for so many draws, in slices of `chunk` draws: the first block, as many as there are draws;
+    then several blocks at a time (`_blocks_of`), a quarter as many in each."""
     first, blocks = _blocks_of(number)
     share = QUARTER if number else 1
     at = [-(-end // share) for end in (*range(0, draws, chunk), draws)]
@@ -309,7 +313,8 @@ def batch_of(number: int, seed: int, draws: int, chunk: int, room: Room) -> tupl
 
 
 def _blocks_of(batch: int) -> tuple[int, int]:
-    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first before."""
+    """The first block of a batch, and how many it has: 1, `BATCH`, and from then on as many as all after the first
+    before."""
     if batch < 2:
         return batch, BATCH if batch else 1
     more = BATCH * 2 ** (batch - 2)

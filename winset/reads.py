@@ -1,11 +1,12 @@
 """Which Figures were read on the way to a number: recorded where they are read, and replayed where a result is kept.
 
-`reading()` opens a record that every read inside adds to; records nest. What is made once and kept (`kept`) keeps the reads
-of its making too, and adds them again whenever it is taken from the shelf. So the basis of a number is never written by hand.
+`reading()` opens a record that every read inside adds to; records nest. What is made once and kept (`kept`) keeps the
+reads of its making too, and adds them again whenever it is taken from the shelf. So the basis of a number is never
+written by hand.
 
-Two things are told apart. *Read* is a Figure whose number went into a result: it is shown as the basis. *Touched* is every
-Figure of which anything was looked at that an edit can change, its words included: what is kept on disk is made again when
-one of them differs. Whatever is read is touched.
+Two things are told apart. *Read* is a Figure whose number went into a result: it is shown as the basis. *Touched* is
+every Figure of which anything was looked at that an edit can change, its words included: what is kept on disk is made
+again when one of them differs. Whatever is read is touched.
 """
 
 from __future__ import annotations

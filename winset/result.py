@@ -161,8 +161,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a lens offers to readers of one page: a headline (at most 25 words), a picture (key of one of its charts), one
-    sentence on what follows for whoever mediates, and what it gives to the parts of the brief."""
+    """What a lens offers to readers of one page: a headline (at most 25 words), a picture (key of one of its charts),
+    one sentence on what follows for whoever mediates, and what it gives to the parts of the brief."""
 
     headline: str = ""
     picture: str = ""
@@ -332,9 +332,9 @@ def headed(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Sentences into which names and numbers were put, as one writes them: a capital after a full stop, no article twice,
-    only an apostrophe after the s of a name, and a minus before a number. Names themselves have a small article (see
-    `Actor.name`).
+    """Sentences into which names and numbers were put, as one writes them: a capital after a full stop, no article
+    twice, only an apostrophe after the s of a name, and a minus before a number. Names themselves have a small article
+    (see `Actor.name`).
 
     >>> sentence("the Union signs. the Free Cities's line is real: of the the Union.")
     "The Union signs. The Free Cities' line is real: of the Union."

@@ -1,8 +1,8 @@
 """The server that worker processes are forked from: it has loaded for all of them what most of a lens
 stands on, and the kernels that all of them call.
 
-It takes about as long to be ready as a case takes to be read, so a command that may want workers begins it first. Never a plain
-fork: polars keeps threads, and a forked child waits for them for ever.
+It takes about as long to be ready as a case takes to be read, so a command that may want workers begins it first. Never
+a plain fork: polars keeps threads, and a forked child waits for them for ever.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Settings: the numbers of the model that are not of the world (a step, a noise, a weight, a cut-off).
 
-All stand in `settings.csv`: name, value, range, unit, reason, source, and what reads them. A value is read when it is needed
-and never when a module is loaded, so that a change holds everywhere. A change holds inside a `with using({...})` only, ends
-with it, and is part of the key under which columns of draws are kept (`changed`), so that no value outlives its change.
-Code that is compiled, and theory, get them as arguments.
+All stand in `settings.csv`: name, value, range, unit, reason, source, and what reads them. A value is read when it is
+needed and never when a module is loaded, so that a change holds everywhere. A change holds inside a `with using({...})`
+only, ends with it, and is part of the key under which columns of draws are kept (`changed`), so that no value outlives
+its change. Code that is compiled, and theory, get them as arguments.
 
-A Setting is a whole number (written without a point), a number, a list of numbers in rising order (as many as in the table),
-or one of a few words (which are its unit).
+A Setting is a whole number (written without a point), a number, a list of numbers in rising order (as many as in the
+table), or one of a few words (which are its unit).
 """
 
 from __future__ import annotations
@@ -227,7 +227,8 @@ def _plain(value: Value) -> object:
 
 
 def told(readers: Iterable[str] = ()) -> dict[str, dict[str, object]]:
-    """What is printed of every Setting that one of the readers reads (all, if none is named): by name, in order of name."""
+    """What is printed of every Setting that one of the readers reads (all, if none is named): by name, in order of
+    name."""
     asked, moved = set(readers), dict(changed())
     return {
         name: {

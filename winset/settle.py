@@ -81,7 +81,8 @@ def domain_problem(domain: Domain) -> AdditiveProblem:
 
 
 def of_case(path: Path) -> Question:
-    """The problem of a case at the modes of its Figures. Raises DossierError or SettingError for what cannot be read."""
+    """The problem of a case at the modes of its Figures. Raises DossierError or SettingError for what cannot be
+    read."""
     from winset.arrays import Study
     from winset.case.load import load
     from winset.derive.deal.bargain import bargain
@@ -155,7 +156,8 @@ def _edge(question: Question, best: dict[str, Best]) -> dict[str, Any]:
 
 
 def _no_zone(question: Question) -> dict[str, Any]:
-    """Who binds, the smallest uniform cut with the least that is not ruled out, and the smallest ways to open a zone."""
+    """Who binds, the smallest uniform cut with the least that is not ruled out, and the smallest ways to open a
+    zone."""
     problem = question.problem
     try:
         cut: NoZone | None = uniform_cut(problem, question.method)

@@ -25,9 +25,9 @@ LAST_BLOCK = 256  # no answer: blocks after which a record that fits no candidat
 class Weigher(Protocol):
     """Which candidates the record of a case leaves; None where there is nothing to weigh them by.
 
-    `study`: the `winset.arrays.Study` that asks. `how`: how to read what the dossier leaves open, where that is not as usual.
-    `wanted`: how many are asked for; of the blocks after those that leave as many, none needs to be left. `unfit` tells
-    why they leave none.
+    `study`: the `winset.arrays.Study` that asks. `how`: how to read what the dossier leaves open, where that is not as
+    usual. `wanted`: how many are asked for; of the blocks after those that leave as many, none needs to be left.
+    `unfit` tells why they leave none.
     """
 
     def __call__(
@@ -41,8 +41,8 @@ class Weigher(Protocol):
 class Sift:
     """One reading on its way through the batches of candidates.
 
-    wanted: draws; most: blocks of candidates looked at for them at most. masks: which are left, by batch and slice; found:
-    those of the batch in hand. free: there is nothing to weigh by. seen: what was read for it.
+    wanted: draws; most: blocks of candidates looked at for them at most. masks: which are left, by batch and slice;
+    found: those of the batch in hand. free: there is nothing to weigh by. seen: what was read for it.
     """
 
     case: m.Case
@@ -97,8 +97,8 @@ class Sift:
 
 
 def blocks_for(wanted: int, left: int, looked_at: int, size: int) -> int:
-    """How many blocks of so many candidates are likely to leave as many as are wanted, if the share that is left of them
-    is that of those looked at."""
+    """How many blocks of so many candidates are likely to leave as many as are wanted, if the share that is left of
+    them is that of those looked at."""
     return -(-wanted * looked_at // (max(left, 1) * size))
 
 
@@ -117,8 +117,8 @@ def through(sifts: Sequence[Sift], batch: Callable[[int], Sequence[Luck]], weigh
 
 
 def beside(columns: str) -> Callable[[F], F]:
-    """Says of a task that others of its study make the same columns, by a name for them: where hands are few, it is best that
-    one does them all (`run.hands`)."""
+    """Says of a task that others of its study make the same columns, by a name for them: where hands are few, it is
+    best that one does them all (`run.hands`)."""
 
     def marked(task: F) -> F:
         task.beside = columns  # type: ignore[attr-defined]

@@ -3,8 +3,8 @@
 winset knows its own files by a mark inside them, which stays when they are moved or copied: the generator of an HTML
 page, `schema` of a result, `written_by` of a domain or its root element, the comment of a game or scenario. GeniusWeb
 reads no unknown key in a domain.json, so that one is known by its form beside a marked profile. Word files,
-spreadsheets, pictures and tables are known by their digest in the pack.json or datapackage.json beside them, so that one
-which was edited since is somebody's own.
+spreadsheets, pictures and tables are known by their digest in the pack.json or datapackage.json beside them, so that
+one which was edited since is somebody's own.
 
 Never replaced: what is no plain file (folder, link, named pipe, device), a `case.yaml`, and the files a command reads.
 Replaced only by `--force`: a plain file without the mark.
@@ -51,7 +51,8 @@ _HEADS = (
 
 
 def ours(path: Path, known: Mapping[str, str] | None = None) -> bool:
-    """Whether winset wrote this file, by its mark. known: what `listed` says of its folder, where that was asked already."""
+    """Whether winset wrote this file, by its mark. known: what `listed` says of its folder, where that was asked
+    already."""
     try:
         if path.stat().st_size > LARGEST:
             return False
@@ -159,8 +160,8 @@ def write_out(
 def write_tables(
     folder: Path, files: Mapping[str, str | bytes], *, force: bool = False, inputs: Iterable[Path] = ()
 ) -> list[Path]:
-    """`write_out` of tables and their datapackage.json; tables of an earlier one that are in it no more go with it, unless
-    somebody changed them."""
+    """`write_out` of tables and their datapackage.json; tables of an earlier one that are in it no more go with it,
+    unless somebody changed them."""
     before = _tables(folder)
     written = write_out(folder, files, force=force, inputs=inputs)
     for path in (folder / name for name in before.keys() - files.keys() if Path(name).name == name):
@@ -172,10 +173,10 @@ def write_tables(
 def write_whole(folder: Path, files: Mapping[str, str | bytes], *, sync: bool = True) -> list[Path]:
     """Write files so that each is complete or untouched, whatever happens in between: a kill, a full disk, a power cut.
 
-    All go to a folder of temporaries inside `folder`, then are renamed in the order given; if one cannot be, those before
-    are put back. A file that was there keeps its mode, a new one has 0666 less the umask. What killed runs left is cleared.
-    Without files it only sees that the folder can be written. A name may lead to a folder inside that is there. sync:
-    wait until the disk has it; without, a power cut may leave an empty file.
+    All go to a folder of temporaries inside `folder`, then are renamed in the order given; if one cannot be, those
+    before are put back. A file that was there keeps its mode, a new one has 0666 less the umask. What killed runs left
+    is cleared. Without files it only sees that the folder can be written. A name may lead to a folder inside that is
+    there. sync: wait until the disk has it; without, a power cut may leave an empty file.
 
     Raises SettingError when the folder cannot be written, or where something stands that is no plain file.
     """

@@ -1,4 +1,5 @@
-"""The ended wars of the repository: forecasts that stand in a whole chain, outcomes written after them and read by the scoring alone."""
+"""The ended wars of the repository: forecasts that stand in a whole chain, outcomes written after them and read by the
+scoring alone."""
 
 from __future__ import annotations
 

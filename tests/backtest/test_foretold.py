@@ -1,4 +1,5 @@
-"""What others foretold: read with every slip told, chances by a published table, scored on the same questions as ours."""
+"""What others foretold: read with every slip told, chances by a published table, scored on the same questions as
+ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Dates that run backwards, names that cannot be told apart, numbers that are none: errors with their line, not silence."""
+"""Dates that run backwards, names that cannot be told apart, numbers that are none: errors with their line, not
+silence."""
 
 from __future__ import annotations
 

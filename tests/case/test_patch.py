@@ -148,7 +148,8 @@ def test_as_of_knows_nothing_later(case: Case, day: dt.date) -> None:
 
 
 def test_a_case_that_differs_in_numbers_finds_its_own_figures(case: Case) -> None:
-    """What it takes over from the case that it is like, it would have made itself: the same Figures in the same order."""
+    """What it takes over from the case that it is like, it would have made itself: the same Figures in the same
+    order."""
     twice = next(f for f in case.figures if case.in_force[f.key] is not f)  # of two dates, the earlier
     changes = {f.id: Change(mode=f.low) for f in (twice, case.in_force[twice.key])}
     for names in (changes, {twice.id: changes[twice.id]}):

@@ -1,4 +1,5 @@
-"""A patch is checked again for all that the checks of a case look at: it is refused where a case that says the same would be."""
+"""A patch is checked again for all that the checks of a case look at: it is refused where a case that says the same
+would be."""
 
 from __future__ import annotations
 
@@ -84,8 +85,8 @@ def after(trial: m.Patch) -> m.Case:
 
 
 def trials() -> Iterator[m.Patch]:
-    """Every quantity at its bounds, of one Figure and of all of an actor or issue; every line and ideal at every option;
-    every benchmark with the clauses of every other."""
+    """Every quantity at its bounds, of one Figure and of all of an actor or issue; every line and ideal at every
+    option; every benchmark with the clauses of every other."""
     held, first, groups = whole(), {}, defaultdict(list)
     for figure in held.figures:
         if figure.mode is not None or figure.at:

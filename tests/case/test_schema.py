@@ -1,4 +1,5 @@
-"""The schema that `winset schema` prints takes what the loader takes and refuses what it refuses; whole numbers are whole."""
+"""The schema that `winset schema` prints takes what the loader takes and refuses what it refuses; whole numbers are
+whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Readers of outside domains and annotations: what is missing, said twice, too large or no plain file is refused by name."""
+"""Readers of outside domains and annotations: what is missing, said twice, too large or no plain file is refused by
+name."""
 
 import json
 import os

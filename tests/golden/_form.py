@@ -1,4 +1,5 @@
-"""How a file of golden rows is read: every problem of the file with its line, and parameters that say what they lack."""
+"""How a file of golden rows is read: every problem of the file with its line, and parameters that say what they
+lack."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Golden rows of items that two sides weigh: who gets what when each item can be split, and when none can.
 
-The share of each item is computed twice, by Adjusted Winner and by a linear programme for the division whose smallest total
-is largest; where several divisions are as good, the share is not covered. The package of whole items with the largest
-product is found by the exact solver and by going through all of them. Points that are those of the Panama Canal talks
-(Raiffa 1982; Brams and Taylor 1996) are compared with the published results too.
+The share of each item is computed twice, by Adjusted Winner and by a linear programme for the division whose smallest
+total is largest; where several divisions are as good, the share is not covered. The package of whole items with the
+largest product is found by the exact solver and by going through all of them. Points that are those of the Panama Canal
+talks (Raiffa 1982; Brams and Taylor 1996) are compared with the published results too.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def check_items(items: Sequence[str], one: np.ndarray, other: np.ndarray) -> Ite
 
 
 def _as_good(k: int, share: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether part of item k could go to the other side, for another item of the same ratio, without a loss to either."""
+    """Whether part of item k could go to the other side, for another item of the same ratio, without a loss to
+    either."""
     alike = np.isclose(one[k] * other, other[k] * one) & (np.abs(share - share[k]) > 0)
     return bool(alike.any()) or one[k] == other[k] == 0
 

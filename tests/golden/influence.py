@@ -1,7 +1,8 @@
 """Golden rows of influence: bargaining models, circles of advisers, ways of deciding, mediators.
 
-`MODELS` serves rows of the form of formal models; `check_row` serves rows of cases (case, model, quantity, round, value,
-tolerance), whose inputs lie in a folder of their own. What a source reports and no model here computes is not covered.
+`MODELS` serves rows of the form of formal models; `check_row` serves rows of cases (case, model, quantity, round,
+value, tolerance), whose inputs lie in a folder of their own. What a source reports and no model here computes is not
+covered.
 """
 
 from __future__ import annotations

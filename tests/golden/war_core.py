@@ -79,7 +79,8 @@ def _ruin(q: Params, quantity: str) -> float | None:
 
 
 def _points(q: Params, quantity: str) -> float | None:
-    """The problem of points (D. Filson and S. Werner 2002): no offers, a front out of reach, the loser burns one unit."""
+    """The problem of points (D. Filson and S. Werner 2002): no offers, a front out of reach, the loser burns one
+    unit."""
     units = int(q.first("rA", "r_A", "RA")), int(q.first("rB", "r_B", "RB"))
     M = q.horizon(sum(units))  # by then one side is exhausted
     N = q.get("N", 2 * M + 2)
@@ -116,9 +117,9 @@ def _fought(q: Params, quantity: str, build: Callable[[np.ndarray], WarGame]) ->
 def _durability(q: Params, quantity: str) -> float | None:
     """R. Powell (2006): a deal that holds with probability h, or turns into a war that has shifted against A.
 
-    Both sides' worth of a share and of fighting come from the core, with a breakdown a step that makes the deal hold with h,
-    and a battle whose discount is taken out of chance and cost. The worth of a share is linear in it, so that two splits on
-    the menu give the one at which a side is indifferent.
+    Both sides' worth of a share and of fighting come from the core, with a breakdown a step that makes the deal hold
+    with h, and a battle whose discount is taken out of chance and cost. The worth of a share is linear in it, so that
+    two splits on the menu give the one at which a side is indifferent.
     """
     p, (cost_A, cost_B) = q["p"], _costs(q)
     hold, shift = q.first("h", "hold"), q.first("shift", "D", "Delta", default=0.0)

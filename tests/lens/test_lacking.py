@@ -48,7 +48,8 @@ def test_a_lens_says_nothing_exactly_when_it_lacks_something(name, day, monkeypa
 
 @pytest.mark.parametrize("name", LENSES)
 def test_a_line_of_which_nobody_has_said_yet_how_real_it_is(name):
-    """The line is stated, the odds that it is real only after the date: what values deals is then lacking, and no error."""
+    """The line is stated, the odds that it is real only after the date: what values deals is then lacking, and no
+    error."""
     whole = case("harbour")
     late = whole.as_of + dt.timedelta(days=30)
     key = "tavenna/fleet.red_line_real"

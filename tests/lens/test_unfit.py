@@ -27,7 +27,8 @@ WHY = "No draw fits what is on record under: "
 
 
 def certain() -> m.Case:
-    """The harbour without a war, an acceptance being meant; with a reading in which Sarrow cannot have meant its own."""
+    """The harbour without a war, an acceptance being meant; with a reading in which Sarrow cannot have meant its
+    own."""
     made = with_numbers(quiet(), {"accepted.tactical": 0.0})
     change = {"sarrow.no_deal": m.Change(low=1.0, mode=1.0, high=1.0)}
     never = m.Patch(id="never", title="Sarrow would sign nothing", kind="reading", basis=BASIS, set=change)

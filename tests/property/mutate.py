@@ -30,8 +30,8 @@ _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w.-])")
 
 
 def mutated(text: str, luck: Random) -> bytes:
-    """The text with one to four changes, as bytes: mostly still text, now and then not. Of some texts a single word or line
-    is changed, so that many are still what they were meant to be and go further."""
+    """The text with one to four changes, as bytes: mostly still text, now and then not. Of some texts a single word or
+    line is changed, so that many are still what they were meant to be and go further."""
     mild = luck.random() < 0.4
     for _ in range(1 if mild else luck.choice((1, 1, 1, 2, 3, 4))):
         text = luck.choice(MILD if mild else WAYS)(text, luck)

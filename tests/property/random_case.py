@@ -1,9 +1,11 @@
-"""Cases drawn at random that the checks of a dossier take: who signs, who ratifies, which issues, which rules, what is on the table.
+"""Cases drawn at random that the checks of a dossier take: who signs, who ratifies, which issues, which rules, what is
+on the table.
 
-One to six parties, of which some sign; one to six issues, ordered or not, with one to four options, some deferrable, some
-with consents of parliaments, parties or publics by each of the rules; rules across clauses that forbid, require, cap or
-exclude; plans or none, with answers; a war with or without allies, or none; events, channels, rival hypotheses, readings,
-levers, criteria and questions, each there or not. Numbers about war, money and circles are those of the invented case, moved.
+One to six parties, of which some sign; one to six issues, ordered or not, with one to four options, some deferrable,
+some with consents of parliaments, parties or publics by each of the rules; rules across clauses that forbid, require,
+cap or exclude; plans or none, with answers; a war with or without allies, or none; events, channels, rival hypotheses,
+readings, levers, criteria and questions, each there or not. Numbers about war, money and circles are those of the
+invented case, moved.
 """
 
 from __future__ import annotations
@@ -108,7 +110,8 @@ def _issues(luck: Random, actors: list[str]) -> tuple[m.Issue, ...]:
 
 
 def _needs(luck: Random, actors: list[str]) -> tuple[m.Need, ...]:
-    """Consents of one option: none as a rule, else of some actors by one of the rules; once in a while of two groups."""
+    """Consents of one option: none as a rule, else of some actors by one of the rules; once in a while of two
+    groups."""
     rules = ("consensus", "majority", "two_thirds", "referendum", "no_objection")
     many = luck.choice((0, 0, 0, 1, 1, 2))
     groups = [luck.sample(actors, luck.randint(1, min(4, len(actors)))) for _ in range(many)]
@@ -236,7 +239,8 @@ def _evidence(made: m.Case) -> Iterator[m.Evidence]:
 
 
 def _ends(issues: tuple[m.Issue, ...], signing: list[str], ideals: dict[tuple[str, str], str]) -> Iterator[m.Plan]:
-    """Every party's own terms, and its defeat: on an ordered issue the far end, else what another wants or any other option."""
+    """Every party's own terms, and its defeat: on an ordered issue the far end, else what another wants or any other
+    option."""
     for party in signing:
         best = {i.id: ideals[party, i.id] for i in issues}
         worst = {}
@@ -270,8 +274,8 @@ def _plans(luck: Random, issues: tuple[m.Issue, ...], actors: tuple[m.Actor, ...
 
 
 def rules(luck: Random, issues: tuple[m.Issue, ...], most: int) -> tuple[m.Rule, ...]:
-    """Rules across clauses: some options forbidden together, one that requires another, a cap on how many hold, pairs that
-    exclude one another."""
+    """Rules across clauses: some options forbidden together, one that requires another, a cap on how many hold, pairs
+    that exclude one another."""
     found: list[dict[str, tuple[str, ...]]] = []
     while len(issues) > 1 and len(found) < most:
         some = luck.sample(issues, luck.randint(2, min(4, len(issues))))

@@ -1,7 +1,7 @@
 """Every quantity at the least and the most it may be: each lens answers in finite numbers, or the dossier is at fault.
 
-Warnings are errors here as everywhere, so a division by 0 or a NaN on the way fails. Of a quantity one Figure is set, then
-all of them at once.
+Warnings are errors here as everywhere, so a division by 0 or a NaN on the way fails. Of a quantity one Figure is set,
+then all of them at once.
 """
 
 from __future__ import annotations

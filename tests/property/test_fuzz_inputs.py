@@ -1,7 +1,8 @@
-"""Every kind of input, damaged at random: it is read, or refused in words. No other error ever comes out, and none hangs.
+"""Every kind of input, damaged at random: it is read, or refused in words. No other error ever comes out, and none
+hangs.
 
-A few mutations of each kind run with all tests; `make slow` runs 10,000. See `tests.property.trials` for how many, other
-seeds, and how one is run again alone.
+A few mutations of each kind run with all tests; `make slow` runs 10,000. See `tests.property.trials` for how many,
+other seeds, and how one is run again alone.
 """
 
 from __future__ import annotations

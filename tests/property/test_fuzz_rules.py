@@ -1,6 +1,8 @@
-"""Random cases and rules across clauses that leave some package: every lens answers, or says what it lacks, and none hangs.
+"""Random cases and rules across clauses that leave some package: every lens answers, or says what it lacks, and none
+hangs.
 
-A few run with all tests; `make slow` runs 2,000. See `tests.property.trials` for other seeds, and how one is run again alone.
+A few run with all tests; `make slow` runs 2,000. See `tests.property.trials` for other seeds, and how one is run again
+alone.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ def taken(luck: Random) -> m.Case:
 
 
 def every_lens(luck: Random) -> str:
-    """All lenses on one study, as a run asks them, in any order: each is at times the first, with nothing made before it."""
+    """All lenses on one study, as a run asks them, in any order: each is at times the first, with nothing made before
+    it."""
     study = studied(taken(luck), seed=luck.randrange(1000), draws=luck.choice((1, 2, 2, 4)))
     for name in luck.sample(list(LENSES), len(LENSES)):
         look(study, name)

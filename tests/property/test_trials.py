@@ -1,4 +1,5 @@
-"""The trials see what they are there to see: an error, a wordless refusal, a loop, a wait, an hour of memory; each by its name."""
+"""The trials see what they are there to see: an error, a wordless refusal, a loop, a wait, an hour of memory; each by
+its name."""
 
 from __future__ import annotations
 

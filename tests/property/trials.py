@@ -1,4 +1,5 @@
-"""Many trials from a seed: each ends in an answer or in words, within its time and memory, and one that does not is named.
+"""Many trials from a seed: each ends in an answer or in words, within its time and memory, and one that does not is
+named.
 
 The name of a trial, KIND/SEED/NUMBER, is all that its luck is made from, so that it can be run again alone:
 
@@ -36,7 +37,8 @@ ONE = os.environ.get("WINSET_FUZZ_ONE", "")
 
 
 class Hang(BaseException):
-    """A trial took too long. No Exception, and above all no OSError as TimeoutError is: what is tried must not catch it."""
+    """A trial took too long. No Exception, and above all no OSError as TimeoutError is: what is tried must not catch
+    it."""
 
 
 @contextmanager
@@ -80,11 +82,12 @@ def run(
     seconds: float = 30,
     most: float = 1000,
 ) -> Counter[str]:
-    """Run `one` for each number with luck of its own: it returns what became of it. A WinsetError with words counts as refused.
+    """Run `one` for each number with luck of its own: it returns what became of it. A WinsetError with words counts as
+    refused.
 
-    A compiled loop that no signal reaches ends the process, with a traceback and the name in a file winset-fuzz-PID.txt.
-    seconds: of processor time that one may take; most: MB by which it may raise the process's memory. All that fail are
-    told together, each with its name.
+    A compiled loop that no signal reaches ends the process, with a traceback and the name in a file
+    winset-fuzz-PID.txt. seconds: of processor time that one may take; most: MB by which it may raise the process's
+    memory. All that fail are told together, each with its name.
     """
     told: Counter[str] = Counter()
     failed: list[str] = []
@@ -165,8 +168,8 @@ def studied(case: m.Case, seed: int = 1, draws: int = 4) -> Study:
 
 
 def put_odd(path: Path, luck: Random) -> None:
-    """Something that is no plain file in the place of one: a pipe, a folder, a circle of links, a link that leads nowhere,
-    out of its folder or to itself."""
+    """Something that is no plain file in the place of one: a pipe, a folder, a circle of links, a link that leads
+    nowhere, out of its folder or to itself."""
     path.unlink(missing_ok=True)
     way = luck.choice(["pipe", "folder", "circle", "nowhere", "out", "device", "empty", "large"])
     if way == "pipe":

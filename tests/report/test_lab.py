@@ -1,4 +1,5 @@
-"""The plan lab of the page: what it carries, and in Chromium that it says the same as winset, by hand and by keyboard."""
+"""The plan lab of the page: what it carries, and in Chromium that it says the same as winset, by hand and by
+keyboard."""
 
 from __future__ import annotations
 

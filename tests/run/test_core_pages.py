@@ -1,4 +1,5 @@
-"""The core of candidates, solved by one and taken over by others: the same numbers, as long as nothing they rest on changes."""
+"""The core of candidates, solved by one and taken over by others: the same numbers, as long as nothing they rest on
+changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A run with a store, killed with its workers at any moment: what it kept is whole, and the next run gives the same bytes."""
+"""A run with a store, killed with its workers at any moment: what it kept is whole, and the next run gives the same
+bytes."""
 
 from __future__ import annotations
 

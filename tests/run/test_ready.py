@@ -1,4 +1,5 @@
-"""`verify` refuses what `run` refuses: other dates, several patches, levers after patches, a record that no draw fits."""
+"""`verify` refuses what `run` refuses: other dates, several patches, levers after patches, a record that no draw
+fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Work: an answer is made once, found again exactly as long as what it rests on is as it was, and by any hands the same."""
+"""Work: an answer is made once, found again exactly as long as what it rests on is as it was, and by any hands the
+same."""
 
 from __future__ import annotations
 

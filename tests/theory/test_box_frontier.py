@@ -1,4 +1,5 @@
-"""Two parties' bonuses for boxes: against a look at every package, HiGHS, and bounds taken over every package of a node."""
+"""Two parties' bonuses for boxes: against a look at every package, HiGHS, and bounds taken over every package of a
+node."""
 
 from __future__ import annotations
 

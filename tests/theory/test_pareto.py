@@ -26,7 +26,8 @@ def test_undominated_rows_are_the_maxima(seed, width, top):
     ("width", "rows", "top"), [(3, 1500, 8), (3, 5000, 400), (4, 6000, 60), (5, 1200, 9), (9, 1100, 3)]
 )
 def test_large_filters_keep_the_first_of_each_set_of_equals_that_nothing_dominates(width, rows, top):
-    """In falling order and with their counts; the last coordinate near minus the sum of the others, so that many stay."""
+    """In falling order and with their counts; the last coordinate near minus the sum of the others, so that many
+    stay."""
     rng = np.random.default_rng(width + rows)
     key = rng.integers(0, top, (rows, width))
     key[:, -1] -= key[:, :-1].sum(axis=1)

@@ -1,4 +1,5 @@
-"""Patient rule induction: against ema_workbench on one shared data set, and against a slow search written from the rules."""
+"""Patient rule induction: against ema_workbench on one shared data set, and against a slow search written from the
+rules."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""The past replayed and a record kept: recurring questions at many dates, scored on what the same dossier says came later."""
+"""The past replayed and a record kept: recurring questions at many dates, scored on what the same dossier says came
+later."""

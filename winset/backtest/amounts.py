@@ -1,15 +1,19 @@
-"""Recurring questions whose answer is a number: how many acts within a month, how many days until the next, in which month the fighting ends.
+"""Recurring questions whose answer is a number: how many acts within a month, how many days until the next, in which
+month the fighting ends.
 
-Forecasts are samples: 64 values at the middles of 64 equal parts of a distribution, so that no luck is in them. Acts come as in the
-yes/no questions, a Poisson process whose rate has a Gamma belief from the record: a count is negative binomial, and a wait outlasts n
-days free of pauses with (E/(E + n))^a, E the days of exposure and a the count with its prior. Months of an end are ordered bins.
+Forecasts are samples: 64 values at the middles of 64 equal parts of a distribution, so that no luck is in them. Acts
+come as in the yes/no questions, a Poisson process whose rate has a Gamma belief from the record: a count is negative
+binomial, and a wait outlasts n days free of pauses with (E/(E + n))^a, E the days of exposure and a the count with its
+prior. Months of an end are ordered bins.
 
-References beside it. `nothing`: no act, no end. `last`: as many as in the days before; a wait as long as the last one between two acts.
-`base`: what became of questions of the same template that were resolved before the origin, with half an answer added at either end.
+References beside it. `nothing`: no act, no end. `last`: as many as in the days before; a wait as long as the last one
+between two acts. `base`: what became of questions of the same template that were resolved before the origin, with half
+an answer added at either end.
 
-A wait is scored up to its horizon: beyond it all waits are alike, and the score is that of min(wait, horizon + 1), which is proper
-for what happens by then. As with yes and no, an answer counts only once its last day and the days of grace have passed: else the
-late questions that were answered early would stand in the record without those that were not.
+A wait is scored up to its horizon: beyond it all waits are alike, and the score is that of min(wait, horizon + 1),
+which is proper for what happens by then. As with yes and no, an answer counts only once its last day and the days of
+grace have passed: else the late questions that were answered early would stand in the record without those that were
+not.
 """
 
 from __future__ import annotations
@@ -56,7 +60,8 @@ class Amount:
 
 @dataclass(frozen=True)
 class Measured:
-    """A question for a number with what it came to (None: pending). base: a sample, from what was resolved by its origin."""
+    """A question for a number with what it came to (None: pending). base: a sample, from what was resolved by its
+    origin."""
 
     case: str
     id: str
@@ -152,7 +157,8 @@ def resolve(past: Past, asked: Amount) -> float | None:
 
 
 def with_base(found: Sequence[Measured]) -> list[Measured]:
-    """Each with the base rate that stood at its origin: the answers to questions of its template that were due by then."""
+    """Each with the base rate that stood at its origin: the answers to questions of its template that were due by
+    then."""
     ends = {HOW_MANY: (0.0, 1.0), HOW_LONG: (1.0, WAIT + 1.0), WHEN: (0.0, float(len(BINS)))}
     made = []
     for q in found:

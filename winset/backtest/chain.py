@@ -1,9 +1,10 @@
 """The public record of forecasts: an append-only file in which every line holds the digest of the line before it.
 
-A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), `outlook` (what a date saw that
-is no single chance: the best packages, the first lever), or `resolution` (what became of a question, with its basis; one for all who
-forecast it). `digest` is the SHA-256 of the digest before, a newline and the rest of the line, so no line can be changed, left out or
-put in between without breaking the chain from there on. There is no clock in it: dates are those of the case.
+A line is JSON with sorted keys: `forecast` (question, date, chance, case digest, version, seed), `outlook` (what a date
+saw that is no single chance: the best packages, the first lever), or `resolution` (what became of a question, with its
+basis; one for all who forecast it). `digest` is the SHA-256 of the digest before, a newline and the rest of the line,
+so no line can be changed, left out or put in between without breaking the chain from there on. There is no clock in it:
+dates are those of the case.
 """
 
 from __future__ import annotations

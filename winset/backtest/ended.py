@@ -1,9 +1,9 @@
 """How a war ended: a file of its own beside the case, written last, and read by the scoring alone.
 
-`outcomes.yaml` says what became of the questions of an outlook. It names the digest of the line of the public record that was the last
-when it was written; forecasts of this very case (its digest) must stand in the record up to that line, or it is refused: an answer
-that was written down before the forecast proves nothing. It is no file of the case: loading a case does not open it, its digest
-does not know it, and so no run can lean on it.
+`outcomes.yaml` says what became of the questions of an outlook. It names the digest of the line of the public record
+that was the last when it was written; forecasts of this very case (its digest) must stand in the record up to that
+line, or it is refused: an answer that was written down before the forecast proves nothing. It is no file of the case:
+loading a case does not open it, its digest does not know it, and so no run can lean on it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Basis = Annotated[str, StringConstraints(min_length=1)]
 
 
 class SignedText(Record):
-    """The text that ended the fighting: an option an issue, `other` where it holds what no option says; silent issues are left out."""
+    """The text that ended the fighting: an option an issue, `other` where it holds what no option says; silent issues
+    are left out."""
 
     name: Text
     date: Day
@@ -39,7 +40,8 @@ class SignedText(Record):
 
 
 class AnswerToPlan(Record):
-    """Whether an actor accepted a plan by the end of the war. date: of its word; without one it came after every date asked."""
+    """Whether an actor accepted a plan by the end of the war. date: of its word; without one it came after every date
+    asked."""
 
     plan: Id
     actor: Id
@@ -49,7 +51,8 @@ class AnswerToPlan(Record):
 
 
 class LineAtLast(Record):
-    """What became of a stated red line by its owner's signature: crossed yes, no, or unclear (silent, or read both ways)."""
+    """What became of a stated red line by its owner's signature: crossed yes, no, or unclear (silent, or read both
+    ways)."""
 
     actor: Id
     issue: Id
@@ -59,8 +62,8 @@ class LineAtLast(Record):
 
 
 class Ending(Record):
-    """An outcomes file. ended: the day on which the fighting was over (none: it was not, by `known_to`); questions: what became
-    of the case's own, by id."""
+    """An outcomes file. ended: the day on which the fighting was over (none: it was not, by `known_to`); questions:
+    what became of the case's own, by id."""
 
     case: Id
     record: Digest
@@ -83,7 +86,8 @@ class Ending(Record):
         return "no" if self.known_to >= day or self.ended is not None else "pending"
 
     def accepted(self, plan: str, actor: str, asked: dt.date) -> str:
-        """Whether an actor accepted a plan after a day: yes, no, or void where the file has no word of it later than that day."""
+        """Whether an actor accepted a plan after a day: yes, no, or void where the file has no word of it later than
+        that day."""
         found = [a for a in self.answers if (a.plan, a.actor) == (plan, actor) and (a.date is None or a.date > asked)]
         return "void" if not found else "yes" if any(a.accepted for a in found) else "no"
 
@@ -98,7 +102,8 @@ def about(path: Path) -> str:
 
 
 def read(path: Path, case: m.Case, lines: Sequence[Line]) -> tuple[Ending, list[Line]]:
-    """An outcomes file, and the lines of the record that were there before it. Raises DossierError with all that is wrong."""
+    """An outcomes file, and the lines of the record that were there before it. Raises DossierError with all that is
+    wrong."""
     problems = Problems()
     document = read_yaml(path.parent, path.name, problems)
     found = parse_document(document, Ending, problems)

@@ -1,7 +1,8 @@
 """What goes into the public record on a date: recurring questions, the case's own, and what others said of either.
 
-Each question stands there once a forecaster: `winset`, the model as it is; `ours`, what the record so far makes of it (`pool`); the
-base rate and nothing changes, as they stood on the day; and by name whoever else forecast it. All are scored alike.
+Each question stands there once a forecaster: `winset`, the model as it is; `ours`, what the record so far makes of it
+(`pool`); the base rate and nothing changes, as they stood on the day; and by name whoever else forecast it. All are
+scored alike.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def entries(
     case: m.Case, day: dt.date, seed: int = 1, *, others: Sequence[Replay] = (), said: Sequence[Said] = (),
     work: Work | None = None, war: bool = False,
 ) -> list[Entry]:  # fmt: skip
-    """The lines of a date, with `war` also those of the war itself (`outlook`). others: replays of other cases, from which alone the weights of the pool come; said: forecasts of
-    others, those that were made by the day."""
+    """The lines of a date, with `war` also those of the war itself (`outlook`). others: replays of other cases, from
+    which alone the weights of the pool come; said: forecasts of others, those that were made by the day."""
     so_far = replay(held(case, day), seed=seed, others=own, work=work)
     record = standing(so_far, others)
     made = _Lines(case, day, seed)
@@ -54,7 +55,8 @@ def entries(
 
 
 def _war(made: _Lines, seen: outlook.Outlook | None) -> None:
-    """The chances of an outlook, and what of it is no chance. Ours is what the brief says: model and base rate at `futures.weight`."""
+    """The chances of an outlook, and what of it is no chance. Ours is what the brief says: model and base rate at
+    `futures.weight`."""
     if seen is None:
         return
     for a, base in outlook.questions(made.case, seen):

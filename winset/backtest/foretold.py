@@ -1,9 +1,11 @@
-"""What others said would happen: authors of the texts, a crowd, a market. Scored like ours, on the same questions and dates.
+"""What others said would happen: authors of the texts, a crowd, a market. Scored like ours, on the same questions and
+dates.
 
-They stand in an optional file of the case, `forecasts.csv`, one forecast a row. Only the scoring reads it, and it is no part of the digest of the
-case: it is about the case and not of it. A forecast is a `chance`, or the `words` of its author in a table of chances that was
-published for such words: Intelligence Community Directive 203 (Office of the Director of National Intelligence, 2 January 2015,
-section D.6.e.2.a), whose ranges are read at their middle; `yes` and `no` without a hedge are the outermost words.
+They stand in an optional file of the case, `forecasts.csv`, one forecast a row. Only the scoring reads it, and it is no
+part of the digest of the case: it is about the case and not of it. A forecast is a `chance`, or the `words` of its
+author in a table of chances that was published for such words: Intelligence Community Directive 203 (Office of the
+Director of National Intelligence, 2 January 2015, section D.6.e.2.a), whose ranges are read at their middle; `yes` and
+`no` without a hedge are the outermost words.
 """
 
 from __future__ import annotations
@@ -72,7 +74,8 @@ class Foretold:
 
 
 def read(folder: Path, case: m.Case) -> tuple[Said, ...]:
-    """The forecasts of others in a case's folder; none where it has no such file. Raises DossierError with every bad row."""
+    """The forecasts of others in a case's folder; none where it has no such file. Raises DossierError with every bad
+    row."""
     problems = Problems()
     made = [_said(row, case, problems) for row in read_csv(folder, FILE, COLUMNS, problems, needed=False)]
     seen: set[str] = set()

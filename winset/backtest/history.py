@@ -1,9 +1,10 @@
 """The scored history that ships with winset: what the weights of a pool are fitted on beside the cases that are given.
 
-`history.csv` holds the counted questions of replayed wars, one a row, with the digest of the case that they were replayed from.
-It is written by `winset backtest CASE... --history FILE` and holds wars that were fought, not invented ones. Cases stand in it by a
-digest of their id and clusters by number, as what happened in which war is no matter of the program. A case is never weighed by its
-own rows. What the dossier of an ended war says of its end is left out: it stops before that end, so that its answer is always no.
+`history.csv` holds the counted questions of replayed wars, one a row, with the digest of the case that they were
+replayed from. It is written by `winset backtest CASE... --history FILE` and holds wars that were fought, not invented
+ones. Cases stand in it by a digest of their id and clusters by number, as what happened in which war is no matter of
+the program. A case is never weighed by its own rows. What the dossier of an ended war says of its end is left out: it
+stops before that end, so that its answer is always no.
 """
 
 from __future__ import annotations

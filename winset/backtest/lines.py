@@ -1,12 +1,15 @@
-"""Stated red lines of ended wars: how often their owner crossed them by its signature, and what the dossier had said of them.
+"""Stated red lines of ended wars: how often their owner crossed them by its signature, and what the dossier had said of
+them.
 
-A line is one that the dossier states (`red_line`) as of the first date of its outlooks at which it stood; its outcome file says whether
-the text that ended the fighting lies beyond it. The dossier's own `red_line_real` is the odds that there is no deal beyond the line, so
-1 less its mode is what it said of crossing. Counts k of n get Jeffreys' interval, Beta(k + 1/2, n - k + 1/2) (Brown, Cai and
-DasGupta 2001), and, since lines of one war fell or stood together, one by resampling wars. `unclear` lines are left out and told.
+A line is one that the dossier states (`red_line`) as of the first date of its outlooks at which it stood; its outcome
+file says whether the text that ended the fighting lies beyond it. The dossier's own `red_line_real` is the odds that
+there is no deal beyond the line, so 1 less its mode is what it said of crossing. Counts k of n get Jeffreys' interval,
+Beta(k + 1/2, n - k + 1/2) (Brown, Cai and DasGupta 2001), and, since lines of one war fell or stood together, one by
+resampling wars. `unclear` lines are left out and told.
 
-For every other case this is a rival reading: each line as real as those were (`reading`), or the Settings `lines.structure=base_rate`
-and `lines.crossed`. A case that is among the wars must not be read by them: leave it out (`but`).
+For every other case this is a rival reading: each line as real as those were (`reading`), or the Settings
+`lines.structure=base_rate` and `lines.crossed`. A case that is among the wars must not be read by them: leave it out
+(`but`).
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ from winset.theory import scores
 
 @dataclass(frozen=True)
 class Stood:
-    """A stated line and what became of it. said: the odds of crossing by the dossier (None where it has no `red_line_real`)."""
+    """A stated line and what became of it. said: the odds of crossing by the dossier (None where it has no
+    `red_line_real`)."""
 
     war: str
     owner: str
@@ -58,7 +62,8 @@ class Share:
 
 
 def stood(wars: Sequence[War]) -> list[Stood]:
-    """The lines of all wars that their outcome files speak of, as the dossiers had them on the first date at which they stood."""
+    """The lines of all wars that their outcome files speak of, as the dossiers had them on the first date at which they
+    stood."""
     found = []
     for w in wars:
         for line in w.ending.lines:

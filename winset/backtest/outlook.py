@@ -1,8 +1,10 @@
-"""What winset says of a war on a date, for the public record: who signs what, when it is over, the best packages, the first lever.
+"""What winset says of a war on a date, for the public record: who signs what, when it is over, the best packages, the
+first lever.
 
-Each chance is a question with an answer that only the war's end gives: `war:over:M`, the fighting is over within M months; `war:signs:
-PLAN:ACTOR`, the actor accepts the plan. The rest is no single chance and stands in one line of kind `outlook`: for each of two best
-packages (acceptable in most draws; Nash's at the modes) an option an issue, and the lever that moves agreements most.
+Each chance is a question with an answer that only the war's end gives: `war:over:M`, the fighting is over within M
+months; `war:signs: PLAN:ACTOR`, the actor accepts the plan. The rest is no single chance and stands in one line of kind
+`outlook`: for each of two best packages (acceptable in most draws; Nash's at the modes) an option an issue, and the
+lever that moves agreements most.
 """
 
 from __future__ import annotations

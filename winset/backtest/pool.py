@@ -1,10 +1,12 @@
 """What the record makes of model, base rate and nothing changes together, and which of them is taken as ours.
 
-Weights and correction of the pool (`theory.pooling`) for a case come from the scored questions of other cases only, given or in the history that ships (`history`); where there are
-none both stay at their priors: equal weights, no correction. So what the pool says of a case was never fitted to it. Beside it
-stands, for comparison, a pool fitted within what is given with one cluster at a time left out, which is not used.
+Weights and correction of the pool (`theory.pooling`) for a case come from the scored questions of other cases only,
+given or in the history that ships (`history`); where there are none both stay at their priors: equal weights, no
+correction. So what the pool says of a case was never fitted to it. Beside it stands, for comparison, a pool fitted
+within what is given with one cluster at a time left out, which is not used.
 
-Ours is the pool, unless the plain base rate did better than both the pool and the model on what is scored: then the base rate.
+Ours is the pool, unless the plain base rate did better than both the pool and the model on what is scored: then the
+base rate.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ PLAIN = (0.0, 1.0)  # no answer: no correction
 
 @dataclass(frozen=True)
 class Pool:
-    """Weights of model, base rate and nothing changes, and the correction (a, b) of their mean. clusters: of the questions that
-    they were fitted to."""
+    """Weights of model, base rate and nothing changes, and the correction (a, b) of their mean. clusters: of the
+    questions that they were fitted to."""
 
     weights: Float[np.ndarray, " source"]
     by: tuple[float, float]
@@ -66,8 +68,8 @@ def pools(replay: Replay) -> dict[str, Pool]:
 
 
 def pooled(replay: Replay) -> dict[str, Chances]:
-    """The counted questions: with equal weights, as pooled by other cases without and with correction, and within, one cluster
-    left out at a time."""
+    """The counted questions: with equal weights, as pooled by other cases without and with correction, and within, one
+    cluster left out at a time."""
     counted, clusters = replay.counted, np.array(replay.clusters)
     chances, yes, within = rows(counted), replay.yes, np.zeros(len(counted))
     equal = np.full(len(SOURCES), 1 / len(SOURCES))
@@ -106,8 +108,8 @@ class Standing:
     ours: str
 
     def chances(self, a: Asked, base: float | None = None) -> dict[str, float]:
-        """The forecasts of the model, ours, the base rate and nothing changes; without the model's ours is the base rate, where
-        there is one."""
+        """The forecasts of the model, ours, the base rate and nothing changes; without the model's ours is the base
+        rate, where there is one."""
         if a.model is None:
             return {} if base is None else {"ours": base, "base rate": base, "nothing changes": a.nothing}
         rate = base_rate(self.so_far.questions, a) if base is None else base
@@ -121,5 +123,6 @@ class Standing:
 
 
 def standing(so_far: Replay, others: Sequence[Replay] = ()) -> Standing:
-    """What the replay of one case says of its next questions. others: replays of other cases, from which the weights come."""
+    """What the replay of one case says of its next questions. others: replays of other cases, from which the weights
+    come."""
     return Standing(so_far, pools(joined([so_far, *others]))[so_far.cases[0]], ours(so_far))

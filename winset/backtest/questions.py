@@ -1,10 +1,12 @@
-"""Recurring questions: what a dossier's own record makes possible to ask on any date, to forecast, and to resolve later.
+"""Recurring questions: what a dossier's own record makes possible to ask on any date, to forecast, and to resolve
+later.
 
-A template looks at a case as known on a date (the origin) and asks questions with a deadline; it forecasts them from that
-case alone; and it resolves them from the whole case. A forecast never sees the whole case, so nothing leaks.
+A template looks at a case as known on a date (the origin) and asks questions with a deadline; it forecasts them from
+that case alone; and it resolves them from the whole case. A forecast never sees the whole case, so nothing leaks.
 
-States. `yes` and `no` once the deadline and the days of grace for late reports have passed by the case's own date; before that
-`pending`. A feed that has a gap in the window, or a deadline that was met, makes a question `void`, never `no`.
+States. `yes` and `no` once the deadline and the days of grace for late reports have passed by the case's own date;
+before that `pending`. A feed that has a gap in the window, or a deadline that was met, makes a question `void`, never
+`no`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What a replay comes to: coverage first, then scores with intervals beside every reference, and which forecast is ours."""
+"""What a replay comes to: coverage first, then scores with intervals beside every reference, and which forecast is
+ours."""
 
 from __future__ import annotations
 
@@ -39,10 +40,12 @@ NONE = Interval(float("nan"), float("nan"), float("nan"), 0, 0)
 
 @dataclass(frozen=True)
 class Record:
-    """The numbers of a replay. gaps: mean Brier score of the model less that of a reference (below 0: the model is better).
+    """The numbers of a replay. gaps: mean Brier score of the model less that of a reference (below 0: the model is
+    better).
 
-    ours: `pool`, or `base` where the base rate wins; pools: by case; steps: (Brier, log score) before and after pooling;
-    amounts: by template, the score of each source and the gap of the model from each reference; foretold: what others said.
+    ours: `pool`, or `base` where the base rate wins; pools: by case; steps: (Brier, log score) before and after
+    pooling; amounts: by template, the score of each source and the gap of the model from each reference; foretold: what
+    others said.
     """
 
     replay: Replay

@@ -1,11 +1,11 @@
 """The past of a case replayed: at each origin the case is cut, asked, and scored on what it says happened later.
 
-References beside the model. `nothing changes`: no act, no move, no end. `base rate`: the share of yes among questions of the
-same template that were due before the origin, with one half added to either side. `last`: whether the same happened in the
-window before. `even`: always one half. Pools of them stand in `pool`.
+References beside the model. `nothing changes`: no act, no move, no end. `base rate`: the share of yes among questions
+of the same template that were due before the origin, with one half added to either side. `last`: whether the same
+happened in the window before. `even`: always one half. Pools of them stand in `pool`.
 
-A question counts once its deadline and the days of grace have passed, whatever its answer: one that was answered yes before that
-(`early`) waits, since those of its date that may still become a no wait too.
+A question counts once its deadline and the days of grace have passed, whatever its answer: one that was answered yes
+before that (`early`) waits, since those of its date that may still become a no wait too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ Others = Callable[[m.Case, Past, int, Work | None], Iterable[tuple[Asked, Answer
 
 @dataclass(frozen=True)
 class Scored:
-    """A question with its forecasts and what became of it. base: the base rate at the origin; early: answered before it was due."""
+    """A question with its forecasts and what became of it. base: the base rate at the origin; early: answered before it
+    was due."""
 
     case: str
     id: str
@@ -68,8 +69,8 @@ class Scored:
 
 @dataclass(frozen=True)
 class Replay:
-    """All questions of one or more cases at all their origins. amounts: those whose answer is a number; recurring: they are of the
-    kind that the history that ships holds."""
+    """All questions of one or more cases at all their origins. amounts: those whose answer is a number; recurring: they
+    are of the kind that the history that ships holds."""
 
     cases: tuple[str, ...]
     origins: int
@@ -95,8 +96,8 @@ class Replay:
 
 
 def origins_of(case: m.Case, every: int | None = None) -> list[dt.date]:
-    """The dates at which the past is asked: those that the case lists (`dates` in case.yaml), else from some weeks after the
-    first event to the case's date, evenly apart."""
+    """The dates at which the past is asked: those that the case lists (`dates` in case.yaml), else from some weeks
+    after the first event to the case's date, evenly apart."""
     step = whole("backtest.every") if every is None else every
     if step < 1:
         raise SettingError(f"origins must be at least a day apart, not {step}")
@@ -133,8 +134,8 @@ def replay(
     case: m.Case, *, every: int | None = None, seed: int = 1, progress: Progress | None = None,
     others: Others = lambda *_: (), work: Work | None = None,
 ) -> Replay:  # fmt: skip
-    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`). `work`: makes
-    and keeps each date (`winset.run.working`)."""
+    """Every origin of a case, asked and resolved. `others`: further questions with their answers (`standing.own`).
+    `work`: makes and keeps each date (`winset.run.working`)."""
     days = origins_of(case, every)
     past, whole_ = past_of(case, seed), whole_of(case, seed, work, progress)
     found: list[tuple[Asked, Answer]] = []

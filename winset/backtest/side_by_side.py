@@ -16,7 +16,8 @@ from winset.result import Table
 
 
 def read(folders: Sequence[Path], cases: Sequence[m.Case], file: Path | None, given: Sequence[Path]) -> list[War]:
-    """The wars among the cases that have an outcomes file, given or in their folder; none without a record to score them by.
+    """The wars among the cases that have an outcomes file, given or in their folder; none without a record to score
+    them by.
 
     Raises SettingError for a file about another case, and where one is given without a record.
     """

@@ -29,8 +29,8 @@ WORDS = {
 
 
 def asked(study: Study) -> list[dated_questions.Asked]:
-    """The chance of every open question of the case, as the futures lens gives it; where there is no core, on acts alone, and of
-    what rests on the war only its base rate."""
+    """The chance of every open question of the case, as the futures lens gives it; where there is no core, on acts
+    alone, and of what rests on the war only its base rate."""
     known, paths = study.known, study.fewer(whole("paths.draws"))
     if war.missing(known):
         ends = simulated_wars.never(paths.kept, whole("paths.paths"))
@@ -60,7 +60,8 @@ def passed(case: m.Case) -> list[Due]:
 
 
 def chances(case: m.Case, due: Sequence[Due], seed: int = 1, work: Work | None = None) -> list[Chances]:
-    """(model, base rate) of the questions of each date as of it, by id; None where there is none or the record had decided it."""
+    """(model, base rate) of the questions of each date as of it, by id; None where there is none or the record had
+    decided it."""
     return whole_of(case, seed, work).each(chances_at, due, f"questions of {case.id}")
 
 
@@ -91,7 +92,8 @@ def asked_as(case: m.Case, q: m.Question, day: dt.date, model: float | None) -> 
 
 
 def nothing_more(case: m.Case, q: m.Question, day: dt.date) -> float:
-    """1 if the rule holds when nothing is added to what was on record on a day and series stay at their last value, else 0."""
+    """1 if the rule holds when nothing is added to what was on record on a day and series stay at their last value,
+    else 0."""
     return float(truth(parse(q.rule), _Still(Known(cut(case, day))), q.opened + dt.timedelta(1)) == 1)
 
 

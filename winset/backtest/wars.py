@@ -1,10 +1,10 @@
 """Ended wars in one table: what the record said at each date, what happened, and what that says of the model.
 
-Forecasts come from the public record and from nowhere else, those that stood there before the outcome was written. Their questions are
-scored like all others (`record`), a whole war being one cluster. References: the base rate that stood in the record, of wars of that
-age for when it ends; where it has none (too few earlier wars, acceptance), the share in the other wars here, half a yes and half a no
-added; so for the case's own questions too, whose rate in the record rests on a dossier that stops before the end and so knows only noes;
-nothing changes: no end, no acceptance.
+Forecasts come from the public record and from nowhere else, those that stood there before the outcome was written.
+Their questions are scored like all others (`record`), a whole war being one cluster. References: the base rate that
+stood in the record, of wars of that age for when it ends; where it has none (too few earlier wars, acceptance), the
+share in the other wars here, half a yes and half a no added; so for the case's own questions too, whose rate in the
+record rests on a dossier that stops before the end and so knows only noes; nothing changes: no end, no acceptance.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class War:
-    """An ended war: its case, how it ended, and the lines of the record before that was written down, of the case as it is."""
+    """An ended war: its case, how it ended, and the lines of the record before that was written down, of the case as it
+    is."""
 
     case: m.Case
     ending: Ending
@@ -70,7 +71,8 @@ def replayed(wars: Sequence[War]) -> Replay:
 
 
 def _questions(w: War) -> Iterable[Scored]:
-    """What the file of outcomes answers: of the case's own questions those that it names, as asked on the day they were opened."""
+    """What the file of outcomes answers: of the case's own questions those that it names, as asked on the day they were
+    opened."""
     opened = {f"own:{q.id}": max(q.opened, q.as_of) for q in w.case.questions if q.id in w.ending.questions}
     state: str
     for day in w.dates:
@@ -92,8 +94,8 @@ def _questions(w: War) -> Iterable[Scored]:
 
 
 def _with_base(q: Scored, among: Sequence[Scored]) -> Scored:
-    """Where the record has no base rate: the share of yes to the same question in other wars, each asked once a war; of acceptance
-    every plan and actor of a war is one, and so is every question of its own."""
+    """Where the record has no base rate: the share of yes to the same question in other wars, each asked once a war; of
+    acceptance every plan and actor of a war is one, and so is every question of its own."""
     if not np.isnan(q.base):
         return q
     same = q.asked.template if q.asked.template in (SIGNS, OWN) else q.asked.key
@@ -187,8 +189,8 @@ def told(wars: Sequence[War]) -> list[str]:
 
 
 def ranked(w: War, day: dt.date, asked: Sequence[Scored]) -> dict[str, float]:
-    """Ranked probability score of when the fighting ends (within 1, 3, 6, 12 months, or later), by source; none where the date has no
-    forecast of it or the answer is not known."""
+    """Ranked probability score of when the fighting ends (within 1, 3, 6, 12 months, or later), by source; none where
+    the date has no forecast of it or the answer is not known."""
     own = {q.asked.key: q for q in asked if (q.case, q.asked.origin) == (w.case.id, day)}
     over = [own[key] for k in MONTHS if (key := f"war:over:{k}") in own]
     if len(over) < len(MONTHS) or not all(q.counted for q in over):

@@ -153,7 +153,8 @@ class _Checker:
                     self.say(file, ("scales", actor_id), what, "a benchmark gives an option for every issue")
 
     def sides(self) -> None:
-        """Sides share no party, the first of each signs, and allies are parties. What is told elsewhere is not told again."""
+        """Sides share no party, the first of each signs, and allies are parties. What is told elsewhere is not told
+        again."""
         war, file, path = self.case.war, "case.yaml", ("war", "belligerents")
         if not war:
             return

@@ -1,4 +1,5 @@
-"""Do the dates of a case run forwards? One that became public before it happened would let a run as of a date know too early."""
+"""Do the dates of a case run forwards? One that became public before it happened would let a run as of a date know too
+early."""
 
 from __future__ import annotations
 

@@ -125,7 +125,8 @@ def _in_force(dated: Dated, key: str, day: dt.date) -> m.Figure | None:
 
 
 def _middle(case: m.Case, dated: Dated, figure: m.Figure) -> float | None:
-    """The mode of a Figure, that of the option it is `at`, or the median of a distribution; None where it has a fault."""
+    """The mode of a Figure, that of the option it is `at`, or the median of a distribution; None where it has a
+    fault."""
     if faults(case, figure):
         return None
     if figure.at:

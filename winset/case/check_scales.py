@@ -1,7 +1,7 @@
 """Is every victory worth more than its defeat? A scale whose ends are equal or swapped measures nothing.
 
-At the modes, as of the case's own date: w_i = attention / sum of attention, v_i = 1 - |place - ideal| / 100, or the value
-stated of an option; a package is worth sum_i w_i v_i (as `winset.derive.worth.utilities` has it in every draw).
+At the modes, as of the case's own date: w_i = attention / sum of attention, v_i = 1 - |place - ideal| / 100, or the
+value stated of an option; a package is worth sum_i w_i v_i (as `winset.derive.worth.utilities` has it in every draw).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def upside_down(case: m.Case) -> Iterator[tuple[str, str]]:
 
 
 def exchanged(case: m.Case) -> Iterator[tuple[int, str]]:
-    """(place in the list, what is wrong) for every criterion about an issue whose victory is worth no more to its actor than
-    its defeat. What is missing or unknown is told elsewhere."""
+    """(place in the list, what is wrong) for every criterion about an issue whose victory is worth no more to its actor
+    than its defeat. What is missing or unknown is told elsewhere."""
     held = in_force(case)
     for place, criterion in enumerate(case.scorecard.criteria if case.scorecard else ()):
         if _is_exchanged(case, held, criterion):

@@ -1,5 +1,5 @@
-"""What is dealt about: issues with their options, rules across them, plans with their clauses and answers, and the scales
-on which the signing parties measure a deal."""
+"""What is dealt about: issues with their options, rules across them, plans with their clauses and answers, and the
+scales on which the signing parties measure a deal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from winset.case.record import Day, Id, Number, Record, Text
 
 
 class Need(Record):
-    """Consent that an option needs: of all, of most, of two thirds of these actors, of a public vote, or that none objects."""
+    """Consent that an option needs: of all, of most, of two thirds of these actors, of a public vote, or that none
+    objects."""
 
     actors: Annotated[tuple[Id, ...], Field(min_length=1)]
     rule: Literal["consensus", "majority", "two_thirds", "referendum", "no_objection"]
@@ -101,7 +102,8 @@ class Plan(Record):
 
 
 class Scale(Record):
-    """The 0 and the 1 of a signing party's own scale: two packages, or two sums of weighted values (imported domains)."""
+    """The 0 and the 1 of a signing party's own scale: two packages, or two sums of weighted values (imported
+    domains)."""
 
     defeat: Id | None = None
     victory: Id | None = None

@@ -1,6 +1,7 @@
 """Figures that winset adds where a case gives none, so that one written for an earlier version still answers.
 
-They stand in `defaults.csv` with their reason; a case replaces one by giving its own. The report says where one stands in.
+They stand in `defaults.csv` with their reason; a case replaces one by giving its own. The report says where one stands
+in.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def answer_kinds(case: m.Case) -> list[str]:
 
 
 def authorship(case: m.Case, author: str) -> str:
-    """What an author's writing is as an answer: the party's own word if the party or its leader wrote, else an envoy's."""
+    """What an author's writing is as an answer: the party's own word if the party or its leader wrote, else an
+    envoy's."""
     actor = case.actor[author]
     return WROTE if actor.principal is None or actor.role == "leader" else BY_ENVOY
 

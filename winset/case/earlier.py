@@ -1,4 +1,5 @@
-"""Dates before a case's own at which it cannot be asked: scales and criteria that measure nothing by the Figures of the day."""
+"""Dates before a case's own at which it cannot be asked: scales and criteria that measure nothing by the Figures of the
+day."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from winset.errors import Problem
 
 
 def earlier(case: m.Case) -> tuple[Problem, ...]:
-    """A warning for every scale and criterion whose two ends are equal or exchanged at an earlier date, with the first and
-    the last of the dates from which that holds. A run `--as-of` such a date is refused.
+    """A warning for every scale and criterion whose two ends are equal or exchanged at an earlier date, with the first
+    and the last of the dates from which that holds. A run `--as-of` such a date is refused.
 
     What is in force changes on the dates of Figures alone, so that these are all the dates there are to look at.
     """

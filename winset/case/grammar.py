@@ -5,8 +5,9 @@
     value(SERIES, DATE) OP X                     the last value of a series on or before DATE
     rule and rule, rule or rule, not rule, ( rule )
 
-FROM and TO are actor ids or `any`; OP is >=, >, <=, < or ==. After its last date a term on events may say `, either` (acts
-in either direction count) and `, at PLACE` (only what happens at that place). `parse` gives a tree, `evaluate` asks a record.
+FROM and TO are actor ids or `any`; OP is >=, >, <=, < or ==. After its last date a term on events may say `, either`
+(acts in either direction count) and `, at PLACE` (only what happens at that place). `parse` gives a tree, `evaluate`
+asks a record.
 """
 
 from __future__ import annotations
@@ -135,7 +136,8 @@ def truth(rule: Rule, record: Record, opened: dt.date | None = None) -> Numbers:
 
 
 def evaluate(rule: Rule, record: Record, opened: dt.date | None = None) -> bool | None:
-    """Whether the rule holds on one record; None where a series has no value. `happens` counts events from `opened` on."""
+    """Whether the rule holds on one record; None where a series has no value. `happens` counts events from `opened`
+    on."""
     answer = float(truth(rule, record, opened))
     return None if answer == 0.5 else answer == 1
 

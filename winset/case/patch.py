@@ -81,7 +81,8 @@ def _amended(plan: m.Plan, patch: m.Patch) -> m.Plan:
 
 
 def read_patches(path: str | Path, case: str | Path | None = None) -> tuple[m.Patch, ...]:
-    """The patches of a YAML file: one mapping, or lists of them under `readings:`, `levers:` or `patches:`, in this order.
+    """The patches of a YAML file: one mapping, or lists of them under `readings:`, `levers:` or `patches:`, in this
+    order.
 
     case: the folder of the case that they change; where the file is missing, the remedy names the patches in it.
     Raises DossierError.
@@ -147,8 +148,8 @@ def date_of(case: m.Case, wanted: dt.date | None) -> dt.date:
 def as_of(case: m.Case, date: dt.date) -> m.Case:
     """The case as it was known on a date: nothing that became public later, and of each number the latest.
 
-    Figures without a date hold for all dates. Responses to plans are kept: they are what happened, not an input. The same
-    case and date give the same object, so that what is made from it can be kept by its name.
+    Figures without a date hold for all dates. Responses to plans are kept: they are what happened, not an input. The
+    same case and date give the same object, so that what is made from it can be kept by its name.
     """
     return case.memo(("as_of", date), lambda: _as_of(case, date))
 

@@ -94,7 +94,8 @@ def _of_days(days: Sequence[str], covered: tuple[dt.date, dt.date]) -> list[pl.E
 
 
 def _of_number(column: str, plain: bool) -> pl.Expr:
-    """What is wrong with a number: a blank cell of a plain series is a gap, every other one is a number in its range."""
+    """What is wrong with a number: a blank cell of a plain series is a gap, every other one is a number in its
+    range."""
     import polars as pl
 
     low = -MOST if column == "intensity" else 0.0

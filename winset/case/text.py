@@ -3,8 +3,8 @@
 Only a plain subset of YAML is taken: mappings, sequences and scalars. Anchors, aliases, tags and duplicate
 keys are refused, so a file cannot grow when read or construct anything. No file is read outside its folder.
 
-libyaml (by PyYAML) reads the text, some thirty times as fast as a reader in Python; what a plain scalar means is said here, by
-the core schema of YAML 1.2, so that `no` is a word and `012` a number.
+libyaml (by PyYAML) reads the text, some thirty times as fast as a reader in Python; what a plain scalar means is said
+here, by the core schema of YAML 1.2, so that `no` is a word and `012` a number.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class Problems:
 
 
 def plain_number(text: str) -> float | None:
-    """The number that a text is; None for anything else that Python would take for one (1_000, digits of other scripts).
+    """The number that a text is; None for anything else that Python would take for one (1_000, digits of other
+    scripts).
 
     >>> plain_number("7.5e-1"), plain_number("0.7_5"), plain_number("nan")
     (0.75, None, None)

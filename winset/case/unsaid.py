@@ -24,7 +24,8 @@ def _kinds(case: m.Case) -> Iterator[Problem]:
 
 
 def open_issues(case: m.Case) -> list[tuple[str, str]]:
-    """(party, issue) with a red line on an issue that may be left open, where no `line_slips` says whether that breaches it."""
+    """(party, issue) with a red line on an issue that may be left open, where no `line_slips` says whether that
+    breaches it."""
     have = {f.key for f in case.figures}
     lines = {f.subject[:2] for f in case.figures if f.quantity == "red_line"}
     truce = any(f.quantity == "truce_clause" for f in case.figures)

@@ -46,9 +46,9 @@ def backtest(
     """Replay the past of CASES: ask at many dates, forecast from what was known then, score on what came later.
 
     Recurring questions are made from a dossier's own record: an act within days, a day above the record of a series, a
-    deadline carried out, a position that moves, an end of the fighting; and its own questions whose date has passed. Each
-    is scored beside a base rate, "nothing changes", "as in the window before" and one half. Wars that have ended are set
-    side by side, each with what the public record said of it before its outcome was written down.
+    deadline carried out, a position that moves, an end of the fighting; and its own questions whose date has passed.
+    Each is scored beside a base rate, "nothing changes", "as in the window before" and one half. Wars that have ended
+    are set side by side, each with what the public record said of it before its outcome was written down.
 
     \b
         winset backtest my-case
@@ -122,8 +122,8 @@ def forecast(
 ) -> None:
     """Append today's forecasts of CASE to a public record.
 
-    Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so far), with
-    the base rate and with nothing changes.
+    Each question stands there with winset's own number, with ours (the pool, or the base rate where that did better so
+    far), with the base rate and with nothing changes.
 
     Each line holds the digest of the line before it, so that nothing can be changed afterwards. Forecasts that are
     there already are not added again. What the authors of the case's texts foresaw is added and scored alike.

@@ -42,16 +42,16 @@ def verify(
 ) -> None:
     """Check CASE, and its passages against the source texts.
 
-    What `winset run` with the same date, patches, draws, seed and --set would refuse of the case is refused here. Only a
-    run itself can see: a search that ends at its limits, a file that cannot be written, what `compare`, `settle`, `robust`,
-    `forecast` and `backtest` ask beyond it (two sets of patches with one name, other dates).
+    What `winset run` with the same date, patches, draws, seed and --set would refuse of the case is refused here. Only
+    a run itself can see: a search that ends at its limits, a file that cannot be written, what `compare`, `settle`,
+    `robust`, `forecast` and `backtest` ask beyond it (two sets of patches with one name, other dates).
 
     Passages are kept as places and digests, never as words, so whoever holds the texts can check them.
     exact: the words are where the case says. moved: the same words elsewhere. altered: other words in the same
     place. orphan: not found. Exit status 1 when a passage is altered or an orphan.
 
-    Also told, with exit status 0: what is dated after the case's own date, earlier dates as of which a run is refused, and
-    for every lens that cannot answer what it needs and the file to add it to.
+    Also told, with exit status 0: what is dated after the case's own date, earlier dates as of which a run is refused,
+    and for every lens that cannot answer what it needs and the file to add it to.
 
     \b
         winset verify my-case --as-of 2024-05-31

@@ -84,8 +84,8 @@ def _interrupted(error: BaseException | None) -> bool:
 
 
 def _refused(error: OSError) -> None:
-    """What the machine refused, on standard error if that can be written. Files are written by winset.writing, with errors of
-    its own: what has no name here is a stream."""
+    """What the machine refused, on standard error if that can be written. Files are written by winset.writing, with
+    errors of its own: what has no name here is a stream."""
     drop(sys.stdout)
     try:
         what = f"cannot go on with {error.filename}" if error.filename else "cannot print"

@@ -54,9 +54,9 @@ def run(
 ) -> None:  # fmt: skip
     """Analyse CASE: print the brief and write the report.
 
-    The brief is one page: the verdict, who would sign what, what stops it, whom to believe, who can last, what may come,
-    what each lever moves, what decides and what it all rests on. The report is one HTML file that opens offline: the
-    brief, then why, then everything; a number with a dotted line opens what it rests on.
+    The brief is one page: the verdict, who would sign what, what stops it, whom to believe, who can last, what may
+    come, what each lever moves, what decides and what it all rests on. The report is one HTML file that opens offline:
+    the brief, then why, then everything; a number with a dotted line opens what it rests on.
 
     \b
         winset run my-case --as-of 2024-05-31
@@ -66,8 +66,8 @@ def run(
         winset run my-case --patch what-if.yaml --draws 20000 --json
         winset run my-case --lens settlement --no-exact --draws 1000000
 
-    What is worked out is kept (`winset store`): a run that was broken off, or of a case in which a number was changed, makes
-    only what is missing. docs/do/run-on-a-cluster.md: many machines.
+    What is worked out is kept (`winset store`): a run that was broken off, or of a case in which a number was changed,
+    makes only what is missing. docs/do/run-on-a-cluster.md: many machines.
     """
     from winset import run as engine
     from winset.backtest import foretold
@@ -121,7 +121,8 @@ def _writable(places: Sequence[tuple[Path, Sequence[str]]], force: bool, read: l
 def _written(
     report: Any, shelf: Any, folder: Path | None, tables: Path | None, force: bool, read: list[Path]
 ) -> tuple[str, list[Path]]:
-    """The report as JSON, and the files of the page, written where a folder for it is given; the tables where one for them is."""
+    """The report as JSON, and the files of the page, written where a folder for it is given; the tables where one for
+    them is."""
     from winset.report import to_data
     from winset.report.kept import page_of, text_of
     from winset.writing import write_out, write_tables
@@ -139,7 +140,8 @@ def _report(
     study: Any, loaded: Any, lenses: tuple[str, ...], decides: tuple[Any, ...], said: tuple[Any, ...], paged: bool,
     exact: bool,
 ) -> Any:  # fmt: skip
-    """What the lenses say, with the replay of the past where all were asked, and the lab. paged: for a page with pictures."""
+    """What the lenses say, with the replay of the past where all were asked, and the lab. paged: for a page with
+    pictures."""
     from winset import run as engine
     from winset.case.later import later
     from winset.report import Report
@@ -170,8 +172,8 @@ def _past(study: Any, loaded: Any, said: tuple[Any, ...]) -> Any:
 
 
 def _drawn(study: Any, lenses: tuple[str, ...], exact: bool) -> list[Any]:
-    """The tasks of drawing what lenses show, those first that are yet to be answered from their parts, and what the chapters on
-    the case show."""
+    """The tasks of drawing what lenses show, those first that are yet to be answered from their parts, and what the
+    chapters on the case show."""
     from winset import run as engine
     from winset.report.kept import draw, draw_case
     from winset.run import Task

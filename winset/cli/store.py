@@ -22,9 +22,9 @@ MB = 1e6
 def store(folder: Path | None, prune: bool, days: float | None, mb: float | None, as_json: bool) -> None:
     """The kept answers: where they are, how many, how large.
 
-    Whatever winset works out is kept by a digest of the question: the case, the changes to it, the Settings, the draws and
-    winset's own code. The same question is then answered at once, and a run that was broken off goes on where it stopped.
-    Nothing in the folder is needed; it can be deleted at any time. The usual folder is the one in the variable
+    Whatever winset works out is kept by a digest of the question: the case, the changes to it, the Settings, the draws
+    and winset's own code. The same question is then answered at once, and a run that was broken off goes on where it
+    stopped. Nothing in the folder is needed; it can be deleted at any time. The usual folder is the one in the variable
     WINSET_STORE (`off`: keep nothing), else `winset` where the system keeps caches.
 
     \b

@@ -23,7 +23,8 @@ MOST = 1024  # no answer: processes
 
 
 def working(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command `--workers`, `--store`, `--no-store` and `--cluster`; they come as `work`, a function without arguments."""
+    """Gives a command `--workers`, `--store`, `--no-store` and `--cluster`; they come as `work`, a function without
+    arguments."""
     options = (
         click.option("--workers", type=click.IntRange(1, MOST), help="How many processes. Default: one for each core."),
         click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
@@ -46,8 +47,8 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _lacking(place: Path | None, case: Path | None) -> bool:
-    """Whether answers are likely to be missing: nothing is kept, or the case was changed after what is kept. A guess by the clock
-    of files, which only says how early the server is begun."""
+    """Whether answers are likely to be missing: nothing is kept, or the case was changed after what is kept. A guess by
+    the clock of files, which only says how early the server is begun."""
     if place is None:
         return True
     try:
@@ -58,7 +59,8 @@ def _lacking(place: Path | None, case: Path | None) -> bool:
 
 
 def work_of(workers: int | None, store: Path | None, no_store: bool, cluster: str) -> Work:
-    """Where nothing can be kept in the usual place, nothing is kept, and that is said; in a place that was named it is an error."""
+    """Where nothing can be kept in the usual place, nothing is kept, and that is said; in a place that was named it is
+    an error."""
     from winset import run
 
     count = workers or asked()
@@ -81,7 +83,8 @@ def asked() -> int:
 
 
 def usual() -> Path | None:
-    """The usual folder of kept answers: WINSET_STORE, else `winset` where the system keeps caches; None where it is off."""
+    """The usual folder of kept answers: WINSET_STORE, else `winset` where the system keeps caches; None where it is
+    off."""
     named = os.environ.get(PLACE, "")
     if named == OFF:
         return None

@@ -103,7 +103,8 @@ def to_case(domain: Domain, digest: str = "") -> m.Case:
 
 
 def _profile(party: str, profile: Profile, basis: m.Basis) -> tuple[m.Scale, list[m.Figure]]:
-    """Values on 0..100 within each issue; the weights, and what the shift of negative values adds, go into the scale."""
+    """Values on 0..100 within each issue; the weights, and what the shift of negative values adds, go into the
+    scale."""
     from winset.case import model as m
 
     tops, floors = [], []

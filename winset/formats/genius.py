@@ -2,10 +2,10 @@
 
 A discrete option is worth its evaluation divided by the issue's largest evaluation, so an issue whose evaluations are
 negative throughout would be turned round and is refused (where all are 0, every option is worth 0). An integer issue is
-worth slope * (number - lowerbound) + offset, in the older form parameter1 * number + parameter0, and by GENIUS never less
-than 0 nor more than 1. Weights stand as they are written; the reservation value is on the same scale. Discounting is not
-part of a one-off deal and is left out. Non-linear utility spaces (hyper-rectangles) are read by `genius_nonlinear`:
-their clauses interact, so they make no additive domain.
+worth slope * (number - lowerbound) + offset, in the older form parameter1 * number + parameter0, and by GENIUS never
+less than 0 nor more than 1. Weights stand as they are written; the reservation value is on the same scale. Discounting
+is not part of a one-off deal and is left out. Non-linear utility spaces (hyper-rectangles) are read by
+`genius_nonlinear`: their clauses interact, so they make no additive domain.
 
 What profiles and template say twice must agree, and what is missing is never guessed: names, options, ranges, weights.
 """

@@ -1,9 +1,10 @@
 """GENIUS XML with hyper-rectangles (Ito, Hattori and Klein 2007): bonuses for packages that lie in a box of options.
 
-A bonus counts its `utility` times its own weight and those of the groups that it stands in, divided by `maxutility`; what
-adds up to more than `maxutility` counts as 1. The bounds of a box are included, as the declared maxima of the public
-domains require. Sides that EXCLUDE pay the bonus for every package outside the box, which is a bonus for all packages
-and the same loss inside. A box without sides pays always. Groups that take the least or the largest are not read.
+A bonus counts its `utility` times its own weight and those of the groups that it stands in, divided by `maxutility`;
+what adds up to more than `maxutility` counts as 1. The bounds of a box are included, as the declared maxima of the
+public domains require. Sides that EXCLUDE pay the bonus for every package outside the box, which is a bonus for all
+packages and the same loss inside. A box without sides pays always. Groups that take the least or the largest are not
+read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ Box = tuple[float, tuple[Side, ...]]
 
 @dataclass(frozen=True)
 class BoxDomain:
-    """Issues with options; per party its name, its bonuses with (issue, first option, last option) and its reservation."""
+    """Issues with options; per party its name, its bonuses with (issue, first option, last option) and its
+    reservation."""
 
     name: str
     issues: tuple[str, ...]

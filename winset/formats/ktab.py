@@ -9,9 +9,9 @@ comma.
 
 XML: `Scenario` with name, desc, prngSeed, `Dimensions/dName`, `Actors/Actor` (name, description, capability,
 `Position`, `Salience`), and `IdealAdjustment/iaPair`, which the schema allows to be absent: how far the ideal of one
-actor (`adjustingIdeal`) follows the position of another (`referencePos`). As in the program, a pair that is not there is
-1 for an actor and itself, else 0; CSV has no place for it, so that there every actor keeps to its own position. Model
-parameters are read over: they belong to a run, and winset's presets have their own. What is written asks for the
+actor (`adjustingIdeal`) follows the position of another (`referencePos`). As in the program, a pair that is not there
+is 1 for an actor and itself, else 0; CSV has no place for it, so that there every actor keeps to its own position.
+Model parameters are read over: they belong to a run, and winset's presets have their own. What is written asks for the
 program's defaults.
 """
 
@@ -38,8 +38,8 @@ WHOLE = 100.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """Rows of actors: position and salience by dimension, 0 to 100. accommodation: how far each one's ideal (row) follows
-    each one's position (column), rows summing to 1 at most; empty where each keeps to its own."""
+    """Rows of actors: position and salience by dimension, 0 to 100. accommodation: how far each one's ideal (row)
+    follows each one's position (column), rows summing to 1 at most; empty where each keeps to its own."""
 
     name: str
     description: str
@@ -91,8 +91,8 @@ def _read_csv(name: str, text: str) -> Scenario:
 
 
 def _with_head(name: str, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """A plain table of actors as the program's form: its headings are `actor, capability`, then of every dimension a position
-    and a salience."""
+    """A plain table of actors as the program's form: its headings are `actor, capability`, then of every dimension a
+    position and a salience."""
     line, headings = rows[0]
     dimensions = (len(headings) - 2) // 2
     named = [cell for k in range(dimensions) for cell in (f"dimension {k + 1}", "salience")]

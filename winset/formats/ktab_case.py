@@ -2,8 +2,9 @@
 
 Into a case: every actor is a party that signs nothing, every dimension an ordered issue from 0 to 100; capability,
 position, salience and the adjustment of ideals become `capability`, `ideal`, `attention` and `accommodation`, each a
-number without a range, which the file does not have. Out of a case: parties with a capability and a wish on some ordered issue, at the modes; attention as it is
-where it adds up to 100 at most, else as shares of 100. An issue on which a party has no wish gets salience 0.
+number without a range, which the file does not have. Out of a case: parties with a capability and a wish on some
+ordered issue, at the modes; attention as it is where it adds up to 100 at most, else as shares of 100. An issue on
+which a party has no wish gets salience 0.
 """
 
 from __future__ import annotations
@@ -182,8 +183,8 @@ def scenario_of(case: m.Case) -> tuple[Scenario, list[str]]:
 
 
 def _accommodation(have: dict[str, m.Figure], actors: list[str]) -> tuple[tuple[float, ...], ...]:
-    """How far each one's ideal follows each one's position; empty where no number says. An actor of whom none does keeps
-    to its own."""
+    """How far each one's ideal follows each one's position; empty where no number says. An actor of whom none does
+    keeps to its own."""
     told = [[_mode(have, key) if (key := f"{a}/{b}.{FOLLOWS}") in have else None for b in actors] for a in actors]
     if all(x is None for row in told for x in row):
         return ()

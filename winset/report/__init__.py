@@ -34,7 +34,8 @@ def report_of(study: Study, results: Sequence[Result]) -> Report:
 
 
 def to_text(report: Report, *, width: int = 100, height: int = 0, where: str = "") -> str:
-    """The brief as plain text, of at most two screens of `height` lines (0: whole); `where` says where the report is."""
+    """The brief as plain text, of at most two screens of `height` lines (0: whole); `where` says where the report
+    is."""
     from winset.report.text import as_text
 
     return as_text(report, width=width, height=height, where=where)

@@ -1,8 +1,8 @@
 """The brief: what a reader takes away from one page, the same for every case and any set of lenses.
 
-It is made from what each lens offers (`Result.points`), never from a lens's own tables: parts in a fixed order, each with its
-first sentence, then further ones in turn as long as there is room. At most 600 words and four pictures. What no lens spoke to
-is left out, and what could not be said is named at the end.
+It is made from what each lens offers (`Result.points`), never from a lens's own tables: parts in a fixed order, each
+with its first sentence, then further ones in turn as long as there is room. At most 600 words and four pictures. What
+no lens spoke to is left out, and what could not be said is named at the end.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ def _offered(report: Report) -> dict[str, list[Point]]:
 
 
 def _in_turn(offered: dict[str, list[Point]]) -> Iterator[tuple[str, Point]]:
-    """The first point of every core part, then what may come, for one side as for the other, and what would open a deal,
-    then the others in turn."""
+    """The first point of every core part, then what may come, for one side as for the other, and what would open a
+    deal, then the others in turn."""
     core = [key for key in offered if key in CORE]
     first = [(key, 0) for key in core] + [("next", 1), ("next", 2), ("stops", 1), ("next", 3)]
     first += [(key, 0) for key in offered if key not in CORE]

@@ -112,8 +112,8 @@ def to_svg(chart: Chart, table: Table, width: int = 640, lens: str = "", said: s
 
 @contextmanager
 def kept(shelf: Shelf) -> Iterator[None]:
-    """Within it, what Vega drew is kept on a shelf by the digest of the specification, and found there again: Vega takes
-    longer than all else of a page."""
+    """Within it, what Vega drew is kept on a shelf by the digest of the specification, and found there again: Vega
+    takes longer than all else of a page."""
     before = _KEPT.set(shelf)
     try:
         yield

@@ -1,8 +1,8 @@
 """The tables of a report as data, to go on with in R, pandas or a spreadsheet: CSV and Parquet with a dictionary.
 
-A table is `LENS.KEY.csv` and `LENS.KEY.parquet`; `findings` has the findings of all lenses. `dictionary.csv` says of every
-column what it is called, its type, unit and meaning; `datapackage.json` says the same to programs, with a digest of every
-file and all that is needed to make it again (Frictionless Data Package, version 1).
+A table is `LENS.KEY.csv` and `LENS.KEY.parquet`; `findings` has the findings of all lenses. `dictionary.csv` says of
+every column what it is called, its type, unit and meaning; `datapackage.json` says the same to programs, with a digest
+of every file and all that is needed to make it again (Frictionless Data Package, version 1).
 """
 
 from __future__ import annotations

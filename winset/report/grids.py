@@ -27,8 +27,8 @@ class Grid:
 
 @dataclass(frozen=True)
 class Laid:
-    """A table as HTML: its cells row by row, the class of each and how many rows it spans, the classes of the table, and
-    the places of the columns that stand below their row."""
+    """A table as HTML: its cells row by row, the class of each and how many rows it spans, the classes of the table,
+    and the places of the columns that stand below their row."""
 
     table: Table
     cells: list[list[Markup]]
@@ -80,8 +80,8 @@ def _basis_cell(basics: Basics, text: str) -> Markup:
 
 
 def _shape(grid: Grid, whole: int, beside: int) -> str:
-    """The classes of a table: shaded (and with many columns), a list on a phone, in smaller type. whole, beside: the width
-    of all columns, and of those that do not stand below their row."""
+    """The classes of a table: shaded (and with many columns), a list on a phone, in smaller type. whole, beside: the
+    width of all columns, and of those that do not stand below their row."""
     if grid.heat:
         return "heat many" if len(grid.table.columns) > MANY else "heat"
     return " ".join(["stack"] * (whole > PHONE) + ["dense"] * (beside > PAGE))

@@ -1,9 +1,9 @@
 """One HTML file: no network, no script needed to read it, every number opens what it rests on.
 
-Case text reaches the page only through Jinja2 with autoescape on. First stands the brief, then a chapter for each lens, the case itself, and an appendix.
-Figures, passages and events stand in the page once; a number links to one of them, or to a numbered list where it rests
-on several. A content security policy names the page's own style and script by hash, so nothing else can run or be
-fetched.
+Case text reaches the page only through Jinja2 with autoescape on. First stands the brief, then a chapter for each lens,
+the case itself, and an appendix. Figures, passages and events stand in the page once; a number links to one of them, or
+to a numbered list where it rests on several. A content security policy names the page's own style and script by hash,
+so nothing else can run or be fetched.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def as_html(report: Report, result: str = "") -> str:
 
 
 def _open_ended(page: str) -> str:
-    """Without the end tags of rows and cells, which HTML lets a page leave out (HTML Living Standard, 13.1.2.4) and a page
-    of many tables has a lot of; no text of a case holds a tag, and neither does the script."""
+    """Without the end tags of rows and cells, which HTML lets a page leave out (HTML Living Standard, 13.1.2.4) and a
+    page of many tables has a lot of; no text of a case holds a tag, and neither does the script."""
     return re.sub(r"</t[dhr]>\n?", "", page)
 
 

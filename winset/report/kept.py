@@ -59,7 +59,8 @@ def _once(kind: str, report: Report, shelf: Shelf, text: str = "") -> str:
 
 
 def _known_by(report: Report) -> str:
-    """What the files of a report are known by: what the lenses said, the case by its digest, the code and the libraries."""
+    """What the files of a report are known by: what the lenses said, the case by its digest, the code and the
+    libraries."""
     said = pickle.dumps((report.results, report.record), protocol=5)
     about = report.settings, report.case.as_of, report.warnings, report.decides, report.lab
     versions = tuple(map(metadata.version, LIBRARIES))

@@ -1,8 +1,8 @@
 """The plan lab of the page: a bench as text that a small script reads, so that a package can be judged without winset.
 
 Worths are whole numbers of steps, three letters a draw (`LETTERS`); numbers that must be exact are the bytes of 64-bit
-floats, and draws in which something holds are bits, both in base64. Equal columns stand once. All names are cleaned text
-inside JSON in which `<` is escaped, so nothing in them can end the element that holds them.
+floats, and draws in which something holds are bits, both in base64. Equal columns stand once. All names are cleaned
+text inside JSON in which `<` is escaped, so nothing in them can end the element that holds them.
 """
 
 from __future__ import annotations

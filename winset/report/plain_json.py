@@ -1,7 +1,7 @@
 """Canonical JSON of a report: sorted keys, 12 significant digits, no times of the clock and no paths.
 
-Many numbers rest on the same ids. Where several ids are a `basis`, they stand once under `sets`, by a digest of them, and
-the basis is that one name: `["set:1f3a9c2e"]`.
+Many numbers rest on the same ids. Where several ids are a `basis`, they stand once under `sets`, by a digest of them,
+and the basis is that one name: `["set:1f3a9c2e"]`.
 """
 
 from __future__ import annotations

@@ -22,8 +22,9 @@ class Report:
     `case` is the case as of the date of the report. `settings` has what is needed to make it again (seed, draws, as_of,
     patches, versions, digests): plain values, lists and dicts, no paths and no times of the clock. `history` has the
     Figures of the uncut case, for positions over time; those that became public after the case's date are not shown.
-    `warnings`: what the case holds that is dated after its own date. `record`: how forecasts of this kind have done so far. `decides`: what a run of `winset robust` found to decide.
-    `lab`: the bench of the plan lab, or why there is none in one sentence.
+    `warnings`: what the case holds that is dated after its own date. `record`: how forecasts of this kind have done so
+    far. `decides`: what a run of `winset robust` found to decide. `lab`: the bench of the plan lab, or why there is
+    none in one sentence.
     """
 
     case: Case

@@ -63,7 +63,8 @@ def in_words(table: Table) -> list[list[str]]:
 
 
 def widths(table: Table, told: Sequence[Sequence[str]]) -> list[int]:
-    """About how narrow each column can be, in pixels: the longest word of its head or of its cells (`told`), and some room."""
+    """About how narrow each column can be, in pixels: the longest word of its head or of its cells (`told`), and some
+    room."""
     found = []
     for column, texts in zip(table.columns, told):
         head = max((len(word) for word in column.label.split()), default=0)

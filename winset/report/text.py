@@ -1,4 +1,5 @@
-"""The brief for a terminal: whole where there is none, and on one at most two screens of it; the report has the rest."""
+"""The brief for a terminal: whole where there is none, and on one at most two screens of it; the report has the
+rest."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def as_text(report: Report, *, width: int = 100, height: int = 0, where: str = "
 
 
 def print_to(report: Report, console: Console, *, where: str = "", lines: int | None = None) -> None:
-    """Print the brief, then where the full report is; on a terminal, or within `lines` if given (0: whole), as far as it fits."""
+    """Print the brief, then where the full report is; on a terminal, or within `lines` if given (0: whole), as far as
+    it fits."""
     if lines is None:
         lines = SCREENS * (console.height - 1) if console.is_terminal else 0
     last = Text(words.clean(f"Full report: {where}"), style="bold") if where else None
@@ -53,7 +55,8 @@ def print_to(report: Report, console: Console, *, where: str = "", lines: int | 
 
 
 def _before(report: Report) -> list[RenderableType]:
-    """What a reader must know before the answer: that the case runs ahead of its date, or that the model was changed."""
+    """What a reader must know before the answer: that the case runs ahead of its date, or that the model was
+    changed."""
     told: list[RenderableType] = []
     if report.warnings:
         count = f"{len(report.warnings)} thing{'s' if len(report.warnings) > 1 else ''}"

@@ -142,8 +142,8 @@ def value(value: Any, kind: str = "text", unit: str = "") -> str:
 
 
 def cells(column: Sequence[Any], kind: str = "text", unit: str = "") -> list[str]:
-    """The values of a column in words, nothing for an empty cell: numbers with the same decimal places, or each with its
-    own where that would round small ones away.
+    """The values of a column in words, nothing for an empty cell: numbers with the same decimal places, or each with
+    its own where that would round small ones away.
 
     >>> cells([2518.0, 9.5], "number"), cells([250.5, 31.2], "number")
     (['2,518', '9.5'], ['250', '31'])

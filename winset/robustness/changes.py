@@ -1,7 +1,9 @@
-"""Every number of the dossier changed by itself, and the leading two together: which are tried on which headlines, each a task.
+"""Every number of the dossier changed by itself, and the leading two together: which are tried on which headlines, each
+a task.
 
-Headlines of one family are measured together, on few draws (`robust.draws`). Numbers of the war itself move the headlines of deals
-only through the core, which is then solved anew: on fewer draws, and for those that the draws show to move most.
+Headlines of one family are measured together, on few draws (`robust.draws`). Numbers of the war itself move the
+headlines of deals only through the core, which is then solved anew: on fewer draws, and for those that the draws show
+to move most.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Moved:
-    """Tips of one number and of two, total orders by (Figure, headline), and how far one number can bring each headline."""
+    """Tips of one number and of two, total orders by (Figure, headline), and how far one number can bring each
+    headline."""
 
     tips: list[Tip]
     pairs: list[Tip]
@@ -109,8 +112,8 @@ def moved(study: Study, every: Sequence[Headline], found: Known) -> Moved:
 
 
 def _changes(case: m.Case, every: Sequence[Headline], found: Known) -> Iterator[Change]:
-    """All numbers that the headlines of a family rest on and that need no core; for dear ones those that the draws show to move
-    most (as many as the Setting says)."""
+    """All numbers that the headlines of a family rest on and that need no core; for dear ones those that the draws show
+    to move most (as many as the Setting says)."""
     for family in families(case):
         own = tuple(h for h in every if h.family == family)
         figures = [f for f in _figures(case, own) if family in OF_WAR or not of_war(f)]

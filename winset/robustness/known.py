@@ -11,8 +11,8 @@ A forecast p has an expected Brier score of p (1 - p). If a number were known th
 score would fall by Var(E[y | number]), which is the first order times Var(y).
 
 Rules. PRIM (`theory.prim`) on every other draw finds a box that holds at least `robust.coverage` of the draws in which
-a statement holds, and bounds that hardly matter there are dropped (two standard errors); the draws not looked at say how
-often it holds inside.
+a statement holds, and bounds that hardly matter there are dropped (two standard errors); the draws not looked at say
+how often it holds inside.
 """
 
 from __future__ import annotations
@@ -179,8 +179,8 @@ def _needed(
     low: Float[np.ndarray, " column"],
     high: Float[np.ndarray, " column"],
 ) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " column"]]:
-    """A box without the bounds that do not matter: the one whose loss lowers the share inside least goes, as long as that
-    is within `ERRORS` standard errors of the share."""
+    """A box without the bounds that do not matter: the one whose loss lowers the share inside least goes, as long as
+    that is within `ERRORS` standard errors of the share."""
     low, high = low.copy(), high.copy()
     while True:
         share = y[inside(learn, low, high)]

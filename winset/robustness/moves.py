@@ -62,13 +62,14 @@ class Moves:
         return self.tried[key]
 
     def moves(self, figure: m.Figure) -> bool:
-        """Whether any headline differs between the ends of its own range: what does nothing there is not tried beyond."""
+        """Whether any headline differs between the ends of its own range: what does nothing there is not tried
+        beyond."""
         low, high = (self.shares((figure.id, end)) for end in own_range(figure))
         return low != high
 
     def total(self, figure: m.Figure, base: Mapping[str, np.ndarray]) -> Shares:
-        """Total order of one number for every headline: it is drawn anew from its own range, and nothing else is. None for
-        one that moves nothing there."""
+        """Total order of one number for every headline: it is drawn anew from its own range, and nothing else is. None
+        for one that moves nothing there."""
         if not self.moves(figure):
             return {}
         anew = replace(figure, group=f"drawn anew:{figure.latent}")
@@ -191,8 +192,8 @@ def _bisected(moves: Moves, name: str, key: str, between: tuple[float, float], w
 
 
 def leading(of: Sequence[tuple[m.Figure, Tried]], key: str, was: bool) -> tuple[Change, ...]:
-    """The numbers that at an end of their own range bring a headline nearest to the other answer, with that end; the nearest
-    first, `robust.pairs` of them. of: each with what was tried of it."""
+    """The numbers that at an end of their own range bring a headline nearest to the other answer, with that end; the
+    nearest first, `robust.pairs` of them. of: each with what was tried of it."""
     best = []
     for figure, tried in of:
         reached = {end: tried[(figure.id, end),][key] for end in own_range(figure)}

@@ -3,8 +3,8 @@
 Design. (1) All combinations of structures: shape of values x red lines x how far they go together (where they are not
 all real or all posture) x whose value of no deal, each with the record and before it. (2) One at a time on the usual
 structure: every rival reading of the dossier, every source left out, and every number of the model that the lenses
-share, `robust.factor` times smaller and larger (a word: every other one) as far as it may go. Readings and sources are weighed
-by the record anew; numbers of the model act on the draws as the record left them.
+share, `robust.factor` times smaller and larger (a word: every other one) as far as it may go. Readings and sources are
+weighed by the record anew; numbers of the model act on the draws as the record left them.
 
 A set of assumptions differs from the usual one by one or more steps; one step that turns an answer is the smallest
 reading that overturns it.
@@ -80,8 +80,8 @@ def structures(core: bool) -> Iterator[tuple[tuple[str, ...], Reading]]:
 
 @dataclass(frozen=True)
 class Assumed:
-    """A set of assumptions to be looked at. of: by kind, a reading of the model and whether before the record; a rival reading
-    of the dossier; the id of a source; or the name and the value of a Setting."""
+    """A set of assumptions to be looked at. of: by kind, a reading of the model and whether before the record; a rival
+    reading of the dossier; the id of a source; or the name and the value of a Setting."""
 
     kind: str
     changes: tuple[str, ...]
@@ -170,7 +170,8 @@ LOOKS: dict[str, Callable[..., Made]] = {
 
 
 def others(row: Setting) -> Iterator[Value]:
-    """Rival values of a number of the model: `robust.factor` times smaller and larger, as far as it may go; of a word every other one."""
+    """Rival values of a number of the model: `robust.factor` times smaller and larger, as far as it may go; of a word
+    every other one."""
     if isinstance(row.value, str):
         yield from (word for word in row.words if word != row.value)
         return

@@ -65,7 +65,8 @@ def study(
     case: m.Case, *, as_of: dt.date | None = None, draws: int = 4096, seed: int = 1, patches: Iterable[m.Patch] = (),
     chunk: int = CHUNK, progress: Progress | None = None, work: Work | None = None,
 ) -> Inquiry:  # fmt: skip
-    """A case, patched, as of a date; `look` of what this gives asks a lens. `work`: see `working`; by default nothing is kept.
+    """A case, patched, as of a date; `look` of what this gives asks a lens. `work`: see `working`; by default nothing
+    is kept.
 
     Raises SettingError for draws outside 1..10^7, a year outside 1800..2200 or a date after the case's own, and
     DossierError for a bad patch.
@@ -120,9 +121,9 @@ def look(
 ) -> tuple[Result, ...]:
     """The results of the lenses named (all, if none is), in the order of `LENSES`. exact: as in `asked_of`.
 
-    For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand on
-    these, or on lenses: one whose item is a lens asks it, and then nobody else does. Raises SettingError for an unknown
-    name.
+    For those who will ask for them, to be done with the work of the lenses: more, other tasks; then, tasks that stand
+    on these, or on lenses: one whose item is a lens asks it, and then nobody else does. Raises SettingError for an
+    unknown name.
     """
     asked = asked_of(names, exact)
     if study.work is None:
@@ -141,7 +142,8 @@ def _work(study: Study) -> Work:
 
 
 def asked_of(names: Sequence[str] = (), exact: bool = True) -> list[Any]:
-    """The lenses named, or all. Without `exact` the settlement judges the plans on the table, and searches no packages."""
+    """The lenses named, or all. Without `exact` the settlement judges the plans on the table, and searches no
+    packages."""
     unknown = [n for n in names if n not in LENSES]
     if unknown:
         raise SettingError(f"unknown lens {', '.join(unknown)}; one of {', '.join(LENSES)}")
@@ -150,7 +152,8 @@ def asked_of(names: Sequence[str] = (), exact: bool = True) -> list[Any]:
 
 
 def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> int:
-    """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; how many tasks it were.
+    """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; how many tasks it
+    were.
 
     more: other tasks to be done with them. share: (k, n), every n-th of the tasks only, from the k-th on.
     """

@@ -49,8 +49,8 @@ KEPT = 4  # no answer: how many sets of studies a worker holds
 
 @dataclass
 class Processes:
-    """So many processes of this machine, this one among them. A worker that is killed costs the task in its hand, which is
-    done again. They stay for later tasks, and with them what they made of the studies that they were sent."""
+    """So many processes of this machine, this one among them. A worker that is killed costs the task in its hand, which
+    is done again. They stay for later tasks, and with them what they made of the studies that they were sent."""
 
     count: int
     pool: _Pool | None = field(default=None, repr=False, compare=False)
@@ -87,8 +87,8 @@ class Processes:
 
 
 def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
-    """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as there are
-    hands; every other alone."""
+    """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as
+    there are hands; every other alone."""
     made: list[Bundle] = []
     left = dict(tasks)
     for place, task in tasks.items():
@@ -104,10 +104,12 @@ def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
 
 
 class _Waiting:
-    """Bundles that nobody has begun, each with a name for the draws that it goes by, or None where that does not matter.
+    """Bundles that nobody has begun, each with a name for the draws that it goes by, or None where that does not
+    matter.
 
-    A hand takes the first of draws whose columns it holds, else the first of those that nobody holds, which are its own from
-    then on, or of none; else what others would come to last, unless so few of theirs are left that they are sooner done.
+    A hand takes the first of draws whose columns it holds, else the first of those that nobody holds, which are its own
+    from then on, or of none; else what others would come to last, unless so few of theirs are left that they are sooner
+    done.
     """
 
     def __init__(self, left: Sequence[tuple[Bundle, Hashable]], holder: dict[Hashable, str]):
@@ -293,8 +295,8 @@ def _in_order(tasks: Sequence[Task], shelf: Shelf) -> list[bytes]:
 
 @dataclass(frozen=True)
 class Cluster:
-    """The workers of a Dask cluster, by the address of its scheduler (`tcp://HOST:8786`). They need the same winset; they are
-    sent the case and send the answers back, which are kept here."""
+    """The workers of a Dask cluster, by the address of its scheduler (`tcp://HOST:8786`). They need the same winset;
+    they are sent the case and send the answers back, which are kept here."""
 
     address: str
     finds = False
@@ -326,8 +328,8 @@ def _sent(task: Task) -> bytes:
 
 
 def bare(studies: Sequence[Study], work: Work | None = None) -> list[Study]:
-    """The studies without what another process would make for itself. What they have of each other they have again: one that
-    comes twice is one, samples and candidates are shared."""
+    """The studies without what another process would make for itself. What they have of each other they have again: one
+    that comes twice is one, samples and candidates are shared."""
     known: dict[int, Study] = {}
     pools: dict[int, dict[int, tuple[Luck, ...]]] = {}
 

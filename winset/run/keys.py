@@ -1,7 +1,7 @@
 """What a kept result is known by: digests of the question, and of the code that answers it.
 
-`digest(thing)` is the SHA-256 of a canonical writing of plain records: the same in every process and on every machine, whatever
-the order in which they were made. `shape` is a case without what an edit of a Figure changes.
+`digest(thing)` is the SHA-256 of a canonical writing of plain records: the same in every process and on every machine,
+whatever the order in which they were made. `shape` is a case without what an edit of a Figure changes.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def _names(kind: type) -> list[tuple[str, bytes]] | None:
 
 
 def named(function: Callable[..., Any]) -> str:
-    """The name by which another process finds a function. TypeError for one that has none (a lambda, an inner function)."""
+    """The name by which another process finds a function. TypeError for one that has none (a lambda, an inner
+    function)."""
     name = f"{function.__module__}.{function.__qualname__}"
     if "<" in name:
         raise TypeError(f"{name} cannot be found by its name; use a function of a module")
@@ -144,8 +145,8 @@ def full(study: Study, known_by: str, ids: Sequence[str]) -> str:
 
 
 def _lens_of(function: Callable[..., Any], item: object) -> str:
-    """The package under winset that a question belongs to: of the function, or of the lens that is asked; "" for a module of
-    no package, which may stand on any lens."""
+    """The package under winset that a question belongs to: of the function, or of the lens that is asked; "" for a
+    module of no package, which may stand on any lens."""
     for module in (type(item).__module__, function.__module__):
         parts = module.split(".")
         if parts[:2] == ["winset", "lens"] and len(parts) > 2:

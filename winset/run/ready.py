@@ -1,8 +1,9 @@
 """Would a run answer? What every run asks before it gives an answer, asked at once and of few draws.
 
-A run is refused for four reasons: its date or its patches are none (`winset.run.study`), the readings and levers of the case
-do not go with the patches, a scale or a criterion measures nothing at the modes as of the date, or no draw fits what is on
-record. Each is asked here as a run of all lenses asks it; the record by the smallest study that a run weighs.
+A run is refused for four reasons: its date or its patches are none (`winset.run.study`), the readings and levers of the
+case do not go with the patches, a scale or a criterion measures nothing at the modes as of the date, or no draw fits
+what is on record. Each is asked here as a run of all lenses asks it; the record by the smallest study that a run
+weighs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from winset.settings import whole
 
 
 def ready(study: Study) -> dict[str, list[str]]:
-    """What every lens lacks to answer, by its name (those that lack nothing are left out), of a study that a run would answer.
+    """What every lens lacks to answer, by its name (those that lack nothing are left out), of a study that a run would
+    answer.
 
     Raises DossierError with all that a run would refuse of the case, and NoDrawFits where the record leaves no draw.
     """

@@ -1,13 +1,13 @@
 """The store: results by the digest of the question they answer, in a folder that can be seen, measured and pruned.
 
-An entry is one file, `ab/cdef...`, named by its key: a head with the SHA-256 of what follows, then that. It is written to a
-temporary name and renamed, so an entry is whole or not there, whatever kills the process. One that is damaged, cut off (by a
-power cut: nothing waits for the disk) or of another hand is taken for missing and made again. Values are pickles; only
-plain records of winset, numpy and the standard library are read back.
+An entry is one file, `ab/cdef...`, named by its key: a head with the SHA-256 of what follows, then that. It is written
+to a temporary name and renamed, so an entry is whole or not there, whatever kills the process. One that is damaged, cut
+off (by a power cut: nothing waits for the disk) or of another hand is taken for missing and made again. Values are
+pickles; only plain records of winset, numpy and the standard library are read back.
 
-Two kinds of entry: an answer, and under the digest of the question without its Figures the list of those that answers to it
-were found to rest on. With both an answer is found again exactly as long as nothing that it rests on has changed (a
-verifying trace: Mokhov, Mitchell and Peyton Jones 2018, section 4.2).
+Two kinds of entry: an answer, and under the digest of the question without its Figures the list of those that answers
+to it were found to rest on. With both an answer is found again exactly as long as nothing that it rests on has changed
+(a verifying trace: Mokhov, Mitchell and Peyton Jones 2018, section 4.2).
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ class Store:
     def put(self, key: str, value: bytes) -> None:
         """Keep a value. A disk that is full or a folder that cannot be written is no error: the value is made again.
 
-        By a rename of its own and not by `write_whole`, which locks the folder for a set of files and takes twice as long.
+        By a rename of its own and not by `write_whole`, which locks the folder for a set of files and takes twice as
+        long.
         """
         path = self.path(key)
         temporary = ""

@@ -1,11 +1,11 @@
 """Work: questions put to studies, each answered once, by as many hands as there are, and kept.
 
-A task is a function of a module, a study and a plain item: `function(study, item)`. Its answer is looked for in the store first;
-what is missing is made, here or by other processes, and kept as soon as it is there. So a run that was broken off is taken up
-by running it again, and hands, order, chunk and store change no byte of an answer.
+A task is a function of a module, a study and a plain item: `function(study, item)`. Its answer is looked for in the
+store first; what is missing is made, here or by other processes, and kept as soon as it is there. So a run that was
+broken off is taken up by running it again, and hands, order, chunk and store change no byte of an answer.
 
-While a function works, it is recorded which Figures it touches (`winset.reads`); the answer counts as long as these are as
-they were, and everything of the case that is no Figure.
+While a function works, it is recorded which Figures it touches (`winset.reads`); the answer counts as long as these are
+as they were, and everything of the case that is no Figure.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def _packed(made: Any, seen: Seen) -> bytes:
 
 
 class Hands(Protocol):
-    """Who answers tasks and keeps the answers: gives the place of each and its bytes, in the order in which they are done."""
+    """Who answers tasks and keeps the answers: gives the place of each and its bytes, in the order in which they are
+    done."""
 
     def __call__(self, tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]: ...
 

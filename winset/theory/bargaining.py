@@ -259,7 +259,8 @@ def _proved(
 def _better(
     found: exact.Optimum | None, name: str, form: Canonical, scale: np.ndarray, counted: np.ndarray
 ) -> exact.Optimum | None:
-    """What the tree left unproved, by a 0/1 programme: the better package of the two under the lower bound of the two."""
+    """What the tree left unproved, by a 0/1 programme: the better package of the two under the lower bound of the
+    two."""
     try:
         other = _by_programme(name, form, scale, counted)
     except NotSolved:

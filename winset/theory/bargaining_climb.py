@@ -12,7 +12,8 @@ from numba import njit
 class Space(NamedTuple):
     """What is searched. Options of all issues stand in one row; `values` are shares g_i / s_i that an option adds.
 
-    Scores within `near` tie, and none below `least` counts. `fits[r, k]`: option k is named by rule r, whose issues are `rule_issue[rule_start[r] : rule_start[r + 1]]`.
+    Scores within `near` tie, and none below `least` counts. `fits[r, k]`: option k is named by rule r, whose issues are
+    `rule_issue[rule_start[r] : rule_start[r + 1]]`.
     """
 
     values: Float[np.ndarray, "flat party"]
@@ -66,7 +67,8 @@ def _met(space: Space, package: np.ndarray) -> np.ndarray:
 
 @njit(cache=True)
 def _allows(space: Space, lacking: np.ndarray, old: int, new: int, mend: bool) -> bool:
-    """May an issue go from option `old` to `new`: no rule breaks by it, and if it is to `mend`, a broken one is kept."""
+    """May an issue go from option `old` to `new`: no rule breaks by it, and if it is to `mend`, a broken one is
+    kept."""
     mended = not mend
     for r in range(len(lacking)):
         after = lacking[r] + space.fits[r, old] - space.fits[r, new]

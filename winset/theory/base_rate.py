@@ -9,11 +9,12 @@ Log pool. Two forecasts p, q of one event with weights w, 1 - w: log-odds are av
 
     logit(pool) = w logit(p) + (1 - w) logit(q),
 
-the logarithmic opinion pool, which commutes with Bayesian updating on evidence both accept (Genest and Zidek 1986). With
-p(t), q(t) chances of having ended by t, the pool is monotone in t. For one of several kinds: pool_k ~ p_k^w q_k^(1-w).
+the logarithmic opinion pool, which commutes with Bayesian updating on evidence both accept (Genest and Zidek 1986).
+With p(t), q(t) chances of having ended by t, the pool is monotone in t. For one of several kinds: pool_k ~ p_k^w
+q_k^(1-w).
 
-Two transitions. A ceasefire and the peace that follows are dated apart; the lag is taken as log-normal, from a median and
-quartiles: sigma = log(q3/q1)/(2 x 0.6745).
+Two transitions. A ceasefire and the peace that follows are dated apart; the lag is taken as log-normal, from a median
+and quartiles: sigma = log(q3/q1)/(2 x 0.6745).
 
 Cannot say: what selects wars into a table of wars; a rate is an association, not a prophecy for one war.
 References: C. Genest and J. Zidek, Statistical Science 1 (1986); A. Gelman et al. (2013) ch. 2 for the Gamma belief.
@@ -40,8 +41,9 @@ def survival(months: Float[np.ndarray, "*at"] | float, ends: float, at_risk: flo
 def log_pool(
     p: Float[np.ndarray, "*at"] | float, q: Float[np.ndarray, "*at"] | float, weight: float
 ) -> Float[np.ndarray, "*at"]:
-    """The pool of two probabilities of one event; `weight` is that of the first. A certain 0 or 1 of either decides; where the
-    two are certain of opposites there is no such pool, and the weights are all that can be said (their weighted mean)."""
+    """The pool of two probabilities of one event; `weight` is that of the first. A certain 0 or 1 of either decides;
+    where the two are certain of opposites there is no such pool, and the weights are all that can be said (their
+    weighted mean)."""
     if not 0 <= weight <= 1:
         raise SettingError(f"the weight must be in 0..1, not {weight}")
     if weight in (0.0, 1.0):

@@ -3,9 +3,9 @@
 The efficient utilities known so far leave open the corners between them (the local bounds of Klamroth, Lacour &
 Vanderpooten 2015): a further one gives the first party more than the neighbour on one side does, and the second more
 than the other. For each corner `box_tree` finds a package there, which parts the corner in two, or proves that there is
-none. When no corner is left, all efficient utilities that reach both reserves are known, told apart at 1e-9 of a party's
-span, and the solutions of `bargaining` are among them. A corner that is given up keeps utilities that no package there
-exceeds; they tell how much each solution may miss.
+none. When no corner is left, all efficient utilities that reach both reserves are known, told apart at 1e-9 of a
+party's span, and the solutions of `bargaining` are among them. A corner that is given up keeps utilities that no
+package there exceeds; they tell how much each solution may miss.
 
 Utilities may be capped, as GENIUS caps them at 1.
 """

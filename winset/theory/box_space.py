@@ -1,9 +1,10 @@
-"""Packages valued by bonuses for boxes of options, as the tree of `box_tree` searches them, and better ones by single swaps.
+"""Packages valued by bonuses for boxes of options, as the tree of `box_tree` searches them, and better ones by single
+swaps.
 
 Party i values a package at u_i(x) = min(c_i + sum_r w_ir [x_j in S_rj for every issue j that box r names], cap_i).
-Options that lie in the same sides are one; an option is left out if another of its issue lies in every side with bonuses
-that it lies in, and in no further side with losses: nobody's utility falls by the exchange, so the efficient utilities
-are all kept. Utilities are counted in the parties' spans, sum_r |w_ir|.
+Options that lie in the same sides are one; an option is left out if another of its issue lies in every side with
+bonuses that it lies in, and in no further side with losses: nobody's utility falls by the exchange, so the efficient
+utilities are all kept. Utilities are counted in the parties' spans, sum_r |w_ir|.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from winset.theory.nonadditive import Rectangle
 
 
 class BoxSpace(NamedTuple):
-    """Boxes over the options that are left, all issues in one row, `home` being the option that each of them stands for.
+    """Boxes over the options that are left, all issues in one row, `home` being the option that each of them stands
+    for.
 
-    Box r has the sides `sides[r]` to `sides[r + 1]`; side s holds the options `first[s]` to `last[s]` - 1 of `issue[s]`.
+    Box r has the sides `sides[r]` to `sides[r + 1]`; side s holds the options `first[s]` to `last[s]` - 1 of
+    `issue[s]`.
     """
 
     bonus: Float[np.ndarray, "box two"]
@@ -107,7 +110,8 @@ def utility(space: BoxSpace, package: Int[np.ndarray, " issue"]) -> tuple[float,
 
 @njit(cache=True, error_model="numpy")
 def climb(space: BoxSpace, package: Int[np.ndarray, " issue"], weight: float, floor: Float[np.ndarray, " two"]) -> None:
-    """The best single swaps, one after another, by the weighted sum of utilities, none below `floor`; `package` is changed."""
+    """The best single swaps, one after another, by the weighted sum of utilities, none below `floor`; `package` is
+    changed."""
     one, two = utility(space, package)
     score = weight * one + (1.0 - weight) * two
     while True:

@@ -1,19 +1,19 @@
 """Is there a package that gives two parties at least so much? A branch and bound over boxes with Lagrangian bounds.
 
-A node leaves some options of each issue open. A box is then met, lost, or open. For a weight mu of the first party, with
-v_r = mu w_1r + (1 - mu) w_2r, shares l_rs >= 0 of the sides of an open box that sum to 1, and 0 <= q_r <= 1,
+A node leaves some options of each issue open. A box is then met, lost, or open. For a weight mu of the first party,
+with v_r = mu w_1r + (1 - mu) w_2r, shares l_rs >= 0 of the sides of an open box that sum to 1, and 0 <= q_r <= 1,
 
     v_r [all sides met]  <=  v_r sum_s l_rs [side s met]                        v_r > 0: it is met on no side more than on any
     v_r [all sides met]  <=  v_r q_r (sum_s [side s met] - (sides - 1))         v_r < 0: it is met once all its sides are
 
 so that the weighted utility is at most a sum over issues, each of which takes its best option: the dual of the linear
-programme y_r <= sum of x_jo over S_rj. If the least such bound is below the weighted utility that is asked for, the node
-holds no answer. It is lowered by subgradient steps of Polyak's (1969) length; options with which it would be too low are
-closed; the box whose sides agree least is branched on: all its sides are met, or its bonus (or loss) no longer counts.
-Every cut rests on a proved bound, and effort is counted in nodes, never in seconds.
+programme y_r <= sum of x_jo over S_rj. If the least such bound is below the weighted utility that is asked for, the
+node holds no answer. It is lowered by subgradient steps of Polyak's (1969) length; options with which it would be too
+low are closed; the box whose sides agree least is branched on: all its sides are met, or its bonus (or loss) no longer
+counts. Every cut rests on a proved bound, and effort is counted in nodes, never in seconds.
 
-References: Ito, Hattori & Klein (2007) for the utilities; Geoffrion (1974), Lagrangean relaxation for integer programming;
-Polyak (1969), Minimization of unsmooth functionals; Michelot (1986) for the projection onto the simplex.
+References: Ito, Hattori & Klein (2007) for the utilities; Geoffrion (1974), Lagrangean relaxation for integer
+programming; Polyak (1969), Minimization of unsmooth functionals; Michelot (1986) for the projection onto the simplex.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def _look(space: BoxSpace, ignored: np.ndarray, node: Node) -> int:
 
 @njit(cache=True, error_model="numpy")
 def _bound(space: BoxSpace, node: Node, dual: Dual, worth: np.ndarray, pick: np.ndarray) -> float:
-    """Most that the weighted bonuses of open boxes can pay; what each open option is worth, and the best of each issue."""
+    """Most that the weighted bonuses of open boxes can pay; what each open option is worth, and the best of each
+    issue."""
     sides, first, last, offsets, bonus = space.sides, space.first, space.last, space.offsets, space.bonus
     state, whole, alive, share, loss = node.state, node.whole, node.alive, dual.share, dual.loss
     worth[:] = 0.0
@@ -129,7 +130,8 @@ def _bound(space: BoxSpace, node: Node, dual: Dual, worth: np.ndarray, pick: np.
 def _slope(
     space: BoxSpace, node: Node, dual: Dual, pick: np.ndarray, corner: np.ndarray, slope: Dual, often: np.ndarray
 ) -> float:
-    """How the bound moves with each share and with the weight; the squared length of that. Counts sides met in `often`."""
+    """How the bound moves with each share and with the weight; the squared length of that. Counts sides met in
+    `often`."""
     sides, first, last, issue, bonus = space.sides, space.first, space.last, space.issue, space.bonus
     state, whole, share, loss, by_share, by_loss = (
         node.state,
@@ -245,7 +247,8 @@ def lower(
 
 @njit(cache=True, error_model="numpy")
 def _close(space: BoxSpace, node: Node, dual: Dual, room: float, pick: np.ndarray) -> int:
-    """Close options with which the bound falls below what is asked for: how many. `pick` becomes the best of the rest."""
+    """Close options with which the bound falls below what is asked for: how many. `pick` becomes the best of the
+    rest."""
     worth, closed = np.empty(len(node.alive)), 0
     _bound(space, node, dual, worth, pick)
     for j in range(len(pick)):

@@ -117,7 +117,8 @@ def relaxed(problem: AdditiveProblem, dropped: Iterable[Demand]) -> AdditiveProb
 def diagnose(problem: AdditiveProblem, limit: int = 100, rules: bool = False, explain: bool = True) -> Diagnosis:
     """Everything this module says about a problem. With a zone, the one minimal correction set is empty.
 
-    Without `explain` only the correction sets are found: no conflict, no cuts (they take most of the time), and the fields that hold them are None.
+    Without `explain` only the correction sets are found: no conflict, no cuts (they take most of the time), and the
+    fields that hold them are None.
     """
     asked = demands(problem, rules)
     found, more = _minimal_sets(problem, asked, limit)

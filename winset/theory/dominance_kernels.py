@@ -1,5 +1,5 @@
-"""Compiled filters of `dominance` for three and more coordinates. Rows are unique and sorted, the largest first, for all
-but `hopeful`."""
+"""Compiled filters of `dominance` for three and more coordinates. Rows are unique and sorted, the largest first, for
+all but `hopeful`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ BRUTE = 4096  # no answer: which exact way is taken
 
 @njit(cache=True, nogil=True)
 def hopeful(key: np.ndarray, side: int) -> np.ndarray:
-    """False for rows surely dominated, in any order and equals among them: by a row that lies, on a grid of `side` steps
-    in each coordinate but the last, in a higher cell in all of these, and reaches the row in the last."""
+    """False for rows surely dominated, in any order and equals among them: by a row that lies, on a grid of `side`
+    steps in each coordinate but the last, in a higher cell in all of these, and reaches the row in the last."""
     n, last = len(key), key.shape[1] - 1
     cell, above, stride = np.zeros(n, np.int64), 0, 1
     for i in range(last):

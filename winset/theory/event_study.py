@@ -5,8 +5,8 @@ day +1 the night after. The window w of a contact is days +1..+w. Windows that o
 once.
 
 Rate ratio. x attacks in e1 exposed days, y in e0 others (`poisson_rates` has the exact test and the quasi-Poisson one).
-Attacks come in bursts (many at once, then pauses), so their days are far from Poisson and the exact p is far too small: it
-is the textbook reading, not the headline.
+Attacks come in bursts (many at once, then pauses), so their days are far from Poisson and the exact p is far too small:
+it is the textbook reading, not the headline.
 
 Headline: a permutation test. Had the same number of contacts fallen on other admissible days, how often would the
 ratio have been as large? Either every rotation of the dates around the period, which keeps their spacing and the
@@ -238,7 +238,8 @@ def rotations(
     against: str = "outside",
     block: int | None = None,
 ) -> Float[np.ndarray, " turn"]:
-    """The statistic ratio / (1 + ratio) at every turn of the series (with its blocks) under the dates; turn 0 is real."""
+    """The statistic ratio / (1 + ratio) at every turn of the series (with its blocks) under the dates; turn 0 is
+    real."""
     series, dates = _checked(counts, contacts, window, against, block)
     return _rotations(series, dates, window, against, block)
 

@@ -13,7 +13,8 @@ for small n where Greenwood's does not, is that of Clopper and Pearson: the quan
 Beta(k + 1, n - k).
 
 One war more. k/n is 0 or 1 where none or all did, which no pool of forecasts can take as said. With a Dirichlet-process
-prior of weight M on exponential lives of rate r, the mean of the posterior is (Susarla and Van Ryzin 1976, no censoring)
+prior of weight M on exponential lives of rate r, the mean of the posterior is (Susarla and Van Ryzin 1976, no
+censoring)
 
     (k + M (1 - exp(-r m))) / (n + M).
 
@@ -118,6 +119,7 @@ def ends(table: LifeTable, age: float, months: float, level: float = 0.9) -> End
 
 
 def shares(counts: Float[np.ndarray, " kind"]) -> Float[np.ndarray, " kind"]:
-    """Shares of kinds under Jeffreys' Dirichlet(1/2, ..) belief, so that a kind never seen is not taken for impossible."""
+    """Shares of kinds under Jeffreys' Dirichlet(1/2, ..) belief, so that a kind never seen is not taken for
+    impossible."""
     belief = np.asarray(counts, float) + 0.5
     return belief / belief.sum()

@@ -1,8 +1,9 @@
 """How often the lines of parties were crossed in the end by their own signature, from a table of ended wars.
 
-Objects. Line i of war w(i) stood at a date; m_i months later its owner's side signed the text on the end of the fighting; c_i says
-whether that text lies beyond the line (1, crossed) or not (0). A line with an unclear end is left out, or set to either to bound the answer.
-A line that its owner gave up before the date (code `before`) is no line that stood; it counts in the cohort only.
+Objects. Line i of war w(i) stood at a date; m_i months later its owner's side signed the text on the end of the
+fighting; c_i says whether that text lies beyond the line (1, crossed) or not (0). A line with an unclear end is left
+out, or set to either to bound the answer. A line that its owner gave up before the date (code `before`) is no line that
+stood; it counts in the cohort only.
 
 Three structures for P(crossed):
     base rate     c_i ~ Bernoulli(q)                           q = mean of c_i
@@ -19,15 +20,17 @@ over months. Its likelihood equation
 falls from infinity to 0 on the left: one root. With one m for all, L = -log(1 - q)/m. `both` holds the first (L = 0, q = 1 - r) and
 the second (r = 1). r solves, for a given L,  sum over crossed of r e_i/(1 - r e_i) = number kept, e_i = exp(-L m_i), or is 1.
 
-One owner's lines fall or stand together. With a common factor Z of each owner in a war and own luck e_i, all standard normal,
+One owner's lines fall or stand together. With a common factor Z of each owner in a war and own luck e_i, all standard
+normal,
 
     c_i = 1  iff  sqrt(s) Z + sqrt(1 - s) e_i < ndtri(q),        P(owner) = E_Z prod p(Z)^c_i (1 - p(Z))^(1 - c_i),
 
-the Gaussian copula with one factor by which winset draws the lines of one actor; s is its share (q and s on a grid, Z by Gauss-Hermite).
+the Gaussian copula with one factor by which winset draws the lines of one actor; s is its share (q and s on a grid, Z
+by Gauss-Hermite).
 
-Intervals draw whole wars with replacement and divide within each resample (cluster bootstrap of a ratio; Davison and Hinkley 1997 ch. 3.8):
-lines of one war share their ending, hence are no independent evidence. Cohen's (1960) kappa is (a - e)/(1 - e), a the share of rows coded
-alike, e what the two margins give by chance.
+Intervals draw whole wars with replacement and divide within each resample (cluster bootstrap of a ratio; Davison and
+Hinkley 1997 ch. 3.8): lines of one war share their ending, hence are no independent evidence. Cohen's (1960) kappa is
+(a - e)/(1 - e), a the share of rows coded alike, e what the two margins give by chance.
 
 Assumes: a crossing is a yes or no; wars are exchangeable and apart from each other; in `wear` one rate for all owners and months, and months
 of war stand for months of hurt. Cannot say: whether a line that was crossed had been meant (posture and wear look alike at one date: only
@@ -74,8 +77,8 @@ NODES = 60  # no answer: nodes of a quadrature; no lens runs it
 class Line:
     """One line of one owner, and what became of it.
 
-    `crossed` is yes, no or unclear by the text that ended the fighting, or `before` where the owner gave it up ahead of `date`, by the act
-    in `agreement` on the day in `agreed`. `second` is a second coding of the same coder, or empty.
+    `crossed` is yes, no or unclear by the text that ended the fighting, or `before` where the owner gave it up ahead of
+    `date`, by the act in `agreement` on the day in `agreed`. `second` is a second coding of the same coder, or empty.
     """
 
     id: str
@@ -151,7 +154,8 @@ def ended_wars() -> tuple[Line, ...]:
 
 
 def sample(lines: Sequence[Line], unclear: bool | None = None) -> Sample:
-    """The lines that stood at their date; those with an unclear end are left out, or taken as crossed (True) or kept (False)."""
+    """The lines that stood at their date; those with an unclear end are left out, or taken as crossed (True) or kept
+    (False)."""
     used = [
         line for line in lines if line.crossed in ("yes", "no") or (line.crossed == "unclear" and unclear is not None)
     ]
@@ -165,7 +169,8 @@ def sample(lines: Sequence[Line], unclear: bool | None = None) -> Sample:
 
 
 def cohort(lines: Sequence[Line]) -> Sample:
-    """Every line from its first statement to the act that gave it up, or to the text. An unclear end is an end without harm.
+    """Every line from its first statement to the act that gave it up, or to the text. An unclear end is an end without
+    harm.
 
     A line stated in two negotiations of one war (same owner, same words) is followed once.
     """
@@ -211,7 +216,8 @@ def share_crossed(data: Sample, seed: int = 1, resamples: int = RESAMPLES, level
 def wear_rate(data: Sample, seed: int = 1, resamples: int = RESAMPLES, level: float = 0.95) -> Estimate:
     """L: the constant rate a month at which lines give way if every line was real at the date.
 
-    Infinite where all lines of a resample were crossed; an upper bound of the wear of real lines, because posture counts as wear.
+    Infinite where all lines of a resample were crossed; an upper bound of the wear of real lines, because posture
+    counts as wear.
     """
     count, made = _tally(data), _resampled(data, seed, resamples)
 
@@ -250,7 +256,8 @@ def share_and_wear(
 def owner_dependence(
     lines: Sequence[Line], seed: int = 1, resamples: int = RESAMPLES, level: float = 0.95
 ) -> tuple[Estimate, Estimate]:
-    """(q, s): the share of lines crossed, and the share of an owner's luck that all its lines in a war have in common."""
+    """(q, s): the share of lines crossed, and the share of an owner's luck that all its lines in a war have in
+    common."""
     used = [line for line in lines if line.crossed in ("yes", "no")]
     data = sample(lines)
     owners = sorted({(line.war, line.owner) for line in used})
@@ -281,7 +288,8 @@ def log_owner(crossed: int, kept: int) -> Float[np.ndarray, "share together"]:
 
 
 def log_likelihoods(data: Sample) -> dict[str, float]:
-    """The greatest log-likelihood of each structure (natural logarithm; `base` and `wear` have one parameter, `both` two)."""
+    """The greatest log-likelihood of each structure (natural logarithm; `base` and `wear` have one parameter, `both`
+    two)."""
     count, whole = _tally(data), _whole(data)
     crossed, kept = count.weighed(whole)
     share = crossed.sum() / (crossed.sum() + kept.sum())

@@ -8,8 +8,9 @@ third in which it is lowest,
 
 and its size in standard deviations of the outcome is t_fk = |c_fk| / sqrt(p_k (1 - p_k)), p_k the share of y_k.
 
-Null. If no column has to do with any outcome, the draws of the outcomes could be dealt out in any order. T_b is the largest
-t_fk over all f and k in the b-th random order (one order for all outcomes, so that what they share is kept). Then
+Null. If no column has to do with any outcome, the draws of the outcomes could be dealt out in any order. T_b is the
+largest t_fk over all f and k in the b-th random order (one order for all outcomes, so that what they share is kept).
+Then
 
     p_f = (1 + number of T_b >= max_k t_fk) / (B + 1)
 
@@ -79,7 +80,8 @@ def movers(
 ) -> Movers:
     """The changes of every outcome over every column, and the largest of all in `orders` random orders of the draws.
 
-    weight: the `thirds` of each column, a byte a draw. An outcome rarer or surer than `sure` is left out: a few draws would decide it.
+    weight: the `thirds` of each column, a byte a draw. An outcome rarer or surer than `sure` is left out: a few draws
+    would decide it.
     """
     if orders < 1:
         raise SettingError(f"orders must be at least 1, not {orders}")

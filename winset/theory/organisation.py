@@ -10,8 +10,8 @@ count as n / (1 + (n - 1) rho) independent ones. Errors alike: with chance rho a
 so that any two judgements are correlated by rho and h(p; rho) = rho p + (1 - rho) h(p).
 
 Days to a good plan: plans come up every T days, a share g of them good; a review takes R days, and a bad plan that is
-accepted takes L days to fall. Each plan starts the search anew unless it is good and accepted, so that the expected time
-is (T + R + (1 - g) h(b) L)/(g h(a)) days (a renewal).
+accepted takes L days to fall. Each plan starts the search anew unless it is good and accepted, so that the expected
+time is (T + R + (1 - g) h(b) L)/(g h(a)) days (a renewal).
 
 Voices: of two statements by voices that each leave the line with chance e, one does and the other does not with chance
 2 e (1 - e).

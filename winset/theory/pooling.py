@@ -1,7 +1,8 @@
-"""Several forecasters made into one: a weighted mean of chances, and a correction of what it says too boldly or too shyly.
+"""Several forecasters made into one: a weighted mean of chances, and a correction of what it says too boldly or too
+shyly.
 
-Objects. Question q has chances p_q1..p_qk of k forecasters and an outcome y_q in {0, 1}; questions of one cluster tell much the same,
-so every cluster counts once: c_q = 1 / (questions of its cluster).
+Objects. Question q has chances p_q1..p_qk of k forecasters and an outcome y_q in {0, 1}; questions of one cluster tell
+much the same, so every cluster counts once: c_q = 1 / (questions of its cluster).
 
 Pool (Stone 1961)                    P_q = sum_s w_s p_qs,   w_s >= 0,   sum_s w_s = 1
 Weights (stacking, Breiman 1996)     w = argmin  sum_q c_q (P_q - y_q)^2  +  K d sum_s (w_s - 1/k)^2
@@ -9,16 +10,19 @@ Weights (stacking, Breiman 1996)     w = argmin  sum_q c_q (P_q - y_q)^2  +  K d
 Correction (Cox 1958)                logit R_q = a + b logit P_q
                                      (a, b) = argmin  - sum_q c_q [y_q ln R_q + (1 - y_q) ln(1 - R_q)]  +  (a^2 + (b - 1)^2) / (2 v)
 
-The first prior says that all are equally good and is worth K clusters like those at hand (d: how far apart the forecasters are in one; a
-prior that knows the scale of the data, as Zellner's 1986); the second is normal, with variance v, about no correction at all. With no question both give their priors back. A chance of exactly 0 or 1 needs no clip in the
-pool, and one forecaster who was certain and wrong cannot be the ruin of it, as in a mean of log odds; the price is that a mean of
-chances says too little where the forecasters know different things (Ranjan and Gneiting 2010), which the correction may give back.
+The first prior says that all are equally good and is worth K clusters like those at hand (d: how far apart the
+forecasters are in one; a prior that knows the scale of the data, as Zellner's 1986); the second is normal, with
+variance v, about no correction at all. With no question both give their priors back. A chance of exactly 0 or 1 needs
+no clip in the pool, and one forecaster who was certain and wrong cannot be the ruin of it, as in a mean of log odds;
+the price is that a mean of chances says too little where the forecasters know different things (Ranjan and Gneiting
+2010), which the correction may give back.
 
-Weights may be used on questions of which none was among those that they were fitted to. Cannot say: that forecasters stay as good as
-they were; which of them is good at which kind of question.
+Weights may be used on questions of which none was among those that they were fitted to. Cannot say: that forecasters
+stay as good as they were; which of them is good at which kind of question.
 
-References: M. Stone, Annals of Mathematical Statistics 32 (1961); L. Breiman, Machine Learning 24 (1996); D. Cox, Biometrika 45 (1958);
-A. Zellner, in Bayesian Inference and Decision Techniques (1986); R. Ranjan and T. Gneiting, Journal of the Royal Statistical Society B 72 (2010).
+References: M. Stone, Annals of Mathematical Statistics 32 (1961); L. Breiman, Machine Learning 24 (1996); D. Cox,
+Biometrika 45 (1958); A. Zellner, in Bayesian Inference and Decision Techniques (1986); R. Ranjan and T. Gneiting,
+Journal of the Royal Statistical Society B 72 (2010).
 """
 
 from __future__ import annotations
@@ -52,8 +56,8 @@ def linear_pool(chances: Chances, weights: Float[np.ndarray, " source"]) -> Floa
 def stacked(chances: Chances, yes: Outcomes, clusters: Sequence[str], prior: float) -> Float[np.ndarray, " source"]:
     """w: weights that make the mean squared error least under the prior, worth `prior` clusters.
 
-    Exact: the problem is convex, so the least over every set of forecasters with some weight, by its linear equations, that has no
-    weight below 0. Meant for a handful of forecasters.
+    Exact: the problem is convex, so the least over every set of forecasters with some weight, by its linear equations,
+    that has no weight below 0. Meant for a handful of forecasters.
     """
     if not prior > 0:
         raise SettingError(f"the prior of a pool must be worth more than 0 clusters, not {prior:g}")

@@ -108,7 +108,8 @@ def _path(
 def ordered(
     by_column: Float[np.ndarray, "column draw"],
 ) -> tuple[Int[np.ndarray, "column draw"], Float[np.ndarray, "column draw"]]:
-    """The points of each column from its lowest to its highest, and their values; equal ones in an order of their own."""
+    """The points of each column from its lowest to its highest, and their values; equal ones in an order of their
+    own."""
     order, ranked = np.empty(by_column.shape, np.int32), np.empty(by_column.shape)
     for column, row in enumerate(by_column):
         if not _sorted_by_cells(row, order[column], ranked[column]):

@@ -7,8 +7,9 @@ package:
     some w_ir > 0:  never "in" together with an option outside S_rj, for each j         (a bonus is not to be had unearned)
     some w_ir < 0:  never "out" together with options inside S_rj for all j             (a loss is not to be dodged)
 
-Whoever raises utilities takes every bonus that the package earns, so the solutions of `bargaining`, which never fall when
-a utility rises, are those of the rectangles. As a 0/1 programme the first kind of rule is y_r <= sum of x_jo over S_rj.
+Whoever raises utilities takes every bonus that the package earns, so the solutions of `bargaining`, which never fall
+when a utility rises, are those of the rectangles. As a 0/1 programme the first kind of rule is y_r <= sum of x_jo over
+S_rj.
 
 Two parties are served better by `box_frontier`.
 """

@@ -5,8 +5,8 @@ Of a yes/no question with forecast p and outcome y in {0, 1}:
     Brier score   (p - y)^2                                                     0 best, 0.25 for always 1/2, 1 worst
     log score     -ln p if y = 1, -ln(1 - p) if y = 0                           p kept within clip .. 1 - clip
 
-Murphy's split of the mean Brier score over bins k of equal forecasts (n_k questions, forecast p_k, share of yes o_k, overall
-share o):
+Murphy's split of the mean Brier score over bins k of equal forecasts (n_k questions, forecast p_k, share of yes o_k,
+overall share o):
 
     mean Brier = reliability - resolution + uncertainty
     reliability = sum n_k (p_k - o_k)^2 / n,   resolution = sum n_k (o_k - o)^2 / n,   uncertainty = o (1 - o)
@@ -14,14 +14,15 @@ share o):
 exact where forecasts within a bin are equal; else two terms for the spread within bins are added and shown as
 `within`.
 
-Of an ordered question with K bins: RPS = sum over k < K of (P(bin <= k) - 1[outcome <= k])^2. Of a number with a sample x_1..x_m
-as forecast: CRPS = mean |x_i - y| - mean |x_i - x_j| / 2 (Gneiting and Raftery 2007, eq. 21).
+Of an ordered question with K bins: RPS = sum over k < K of (P(bin <= k) - 1[outcome <= k])^2. Of a number with a sample
+x_1..x_m as forecast: CRPS = mean |x_i - y| - mean |x_i - x_j| / 2 (Gneiting and Raftery 2007, eq. 21).
 
-Two forecasters on the same questions are compared by the mean difference of their scores. Questions of one cluster tell much
-the same, so whole clusters are resampled (paired cluster bootstrap); twenty questions on one town are not twenty draws.
+Two forecasters on the same questions are compared by the mean difference of their scores. Questions of one cluster tell
+much the same, so whole clusters are resampled (paired cluster bootstrap); twenty questions on one town are not twenty
+draws.
 
-Brier 1950; Murphy 1973; Epstein 1969; Gneiting and Raftery 2007. What scores cannot say: whether a forecaster was lucky on few
-questions; so no mean without its count, and under ten none without an interval.
+Brier 1950; Murphy 1973; Epstein 1969; Gneiting and Raftery 2007. What scores cannot say: whether a forecaster was lucky
+on few questions; so no mean without its count, and under ten none without an interval.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def _valid(chance: Chances) -> Chances:
 
 
 def ranked(chance: Float[np.ndarray, "question bin"], outcome: Int[np.ndarray, " question"]) -> Chances:
-    """Ranked probability score of ordered bins, outcomes as places from 0. Raises SettingError for rows that do not sum to 1."""
+    """Ranked probability score of ordered bins, outcomes as places from 0. Raises SettingError for rows that do not sum
+    to 1."""
     if not np.allclose(chance.sum(axis=1), 1.0) or outcome.min() < 0 or outcome.max() >= chance.shape[1]:
         raise SettingError("chances of ordered bins must sum to 1, and outcomes be places of bins, from 0")
     reached = outcome[:, None] <= np.arange(chance.shape[1])
@@ -86,7 +88,8 @@ class Split:
 
 @dataclass(frozen=True)
 class Bin:
-    """Questions with forecasts from low to high (the last bin with its upper end): their mean forecast and share of yes."""
+    """Questions with forecasts from low to high (the last bin with its upper end): their mean forecast and share of
+    yes."""
 
     low: float
     high: float

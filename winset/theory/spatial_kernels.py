@@ -178,8 +178,8 @@ def _propose(x, c, s, total, weight, d, r, told, mended, to, gain, who, ours, th
 
 @numba.njit(cache=True)
 def _worths(x, s, y, r, d, who, ours, theirs, count, worth):  # type: ignore[no-untyped-def]
-    """Fill worth[m, b], the mean utility to m of where all would stand after bargain b, its responders counting in equal
-    parts; worth[m, count] is that of where they stand."""
+    """Fill worth[m, b], the mean utility to m of where all would stand after bargain b, its responders counting in
+    equal parts; worth[m, count] is that of where they stand."""
     n = x.shape[0]
     for m in range(n):
         base = 0.0

@@ -1,4 +1,5 @@
-"""The compiled votes of `spatial_model`: what places are worth, who votes for which, elections, and risks read from them."""
+"""The compiled votes of `spatial_model`: what places are worth, who votes for which, elections, and risks read from
+them."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def vote(rule, w, a, b):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def distance(y, s, x):  # type: ignore[no-untyped-def]
-    """Of a position from an ideal; an actor without salience is as far from everything as it weighs all issues alike."""
+    """Of a position from an ideal; an actor without salience is as far from everything as it weighs all issues
+    alike."""
     up = down = flat = 0.0
     for k in range(x.size):
         gap = y[k] - x[k]

@@ -1,41 +1,44 @@
 """The clock of endurance: each side is exhausted at a month that is known in the regime that holds, without units.
 
-Objects. A side that is not pressed lasts E months. Under added pressure its endurance drains faster, by a share d of what is
-left: pressed from the start it lasts E (1 - d), and if pressure begins at time t
+Objects. A side that is not pressed lasts E months. Under added pressure its endurance drains faster, by a share d of
+what is left: pressed from the start it lasts E (1 - d), and if pressure begins at time t
 
     T(t) = t + (E - t)(1 - d) = E (1 - d) + d t            the time at which it is exhausted, E (1 - d) <= T <= E.
 
-So without pressure, and under pressure that began at a known time, endurance needs no state: the time of the end is known.
-Only pressure that begins at a time not known beforehand makes T a state. It is kept as a REGIME: "on, exhausted at T_l" for
-a few places T_l; when pressure begins at a T between two places it goes to both with chances that keep the mean,
+So without pressure, and under pressure that began at a known time, endurance needs no state: the time of the end is
+known. Only pressure that begins at a time not known beforehand makes T a state. It is kept as a REGIME: "on, exhausted
+at T_l" for a few places T_l; when pressure begins at a T between two places it goes to both with chances that keep the
+mean,
 
     P(T_l) = (T_{l+1} - T)/(T_{l+1} - T_l),    P(T_{l+1}) = 1 - P(T_l).
 
 The regime of the war is the pair of both sides' regimes; the war ends by exhaustion at until(g) = min(T_A, T_B), by
 the side whose time it is. Times are counted in steps (engagements) of the core.
 
-The last step. Where until(g) falls inside the step n, n < until <= n + 1, with f = until - n the step is only that long:
+The last step. Where until(g) falls inside the step n, n < until <= n + 1, with f = until - n the step is only that
+long:
 
     C_i = f flow_i + delta_i^f [(1 - f) End_i(k) + f (m End_i(k+1) + (1 - m) End_i(k-1))],
 
-so that drift and variance of the front are those of the time that is left. Everything is continuous in E, so nothing hangs on
-how E falls among the steps.
+so that drift and variance of the front are those of the time that is left. Everything is continuous in E, so nothing
+hangs on how E falls among the steps.
 
-Rounds of talks. With a `pace` the rounds are a Poisson process of that many a step (a step's length over that of a round),
-each with its own proposer, and the text is signed at the end of a round in which it is agreed. If a round is agreed with
-chance s_d for deal d, S = sum_d s_d, then in a part f of a step
+Rounds of talks. With a `pace` the rounds are a Poisson process of that many a step (a step's length over that of a
+round), each with its own proposer, and the text is signed at the end of a round in which it is agreed. If a round is
+agreed with chance s_d for deal d, S = sum_d s_d, then in a part f of a step
 
     P(deal d signed) = (s_d / S) (1 - exp(-S pace f)),
 
-which does not depend on how time is cut into steps. Without a pace there is one round a step, as in the published models.
+which does not depend on how time is cut into steps. Without a pace there is one round a step, as in the published
+models.
 
-Rest. A deal that breaks is followed by a war for which both sides have rested by `rest` steps: w at n is W at n - rest (not
-before the start: nobody is fresher than at first), between two steps the mean of both.
+Rest. A deal that breaks is followed by a war for which both sides have rested by `rest` steps: w at n is W at n - rest
+(not before the start: nobody is fresher than at first), between two steps the mean of both.
 
-Limits. d = 0, or a clock that never ends: the war of `war_core` without exhaustion. One regime: W is the gambler's
-ruin stopped at a known time. Units that burn by win and loss (problem of points) are the other model, and stay in `war_core`.
-Cannot say: endurance that depends on how the fighting goes, or that recovers when pressure ends (pressure stays).
-Derived here; deterministic depletion is that of F. Lanchester's and later attrition models (`lanchester`).
+Limits. d = 0, or a clock that never ends: the war of `war_core` without exhaustion. One regime: W is the gambler's ruin
+stopped at a known time. Units that burn by win and loss (problem of points) are the other model, and stay in
+`war_core`. Cannot say: endurance that depends on how the fighting goes, or that recovers when pressure ends (pressure
+stays). Derived here; deterministic depletion is that of F. Lanchester's and later attrition models (`lanchester`).
 """
 
 from __future__ import annotations
@@ -109,7 +112,8 @@ def held(steps: int, until: float, on: bool) -> SideClock:
 def pressed_later(steps: int, endurance: float, drain: float, begins: float, places: int, end: float) -> SideClock:
     """A side that pressure reaches with chance `begins` a step. `endurance` and `end` (of the war, by then) in steps.
 
-    Places: as many as there are steps in their range, at most `places`. The last one is `end` where the side would last longer.
+    Places: as many as there are steps in their range, at most `places`. The last one is `end` where the side would last
+    longer.
     """
     first, top = endurance * (1 - drain) + drain, min(endurance, end)
     if first >= top:  # pressure never makes this side the one that ends the war

@@ -26,7 +26,8 @@ tau = 0 gives the exact best reply (indifference settles). One side moves at a t
 is unique: there is no equilibrium to select. The game is closed at n = M (by default the front freezes there). With a
 divisible pie (`solve_split`) the proposer leaves the other just its C_i and takes the surplus S = 1 - C_A - C_B.
 
-Flow. A war is a state of things that lasts: while it does, i has the worth of the front less what the fighting costs it,
+Flow. A war is a state of things that lasts: while it does, i has the worth of the front less what the fighting costs
+it,
 
     f_i(k) = (1 - delta_i) s_i(k) - c_i,    so that   W_i = E[sum_n delta^n ((1 - delta) s_i(k_n) - c_i) + delta^tau End_i],
 

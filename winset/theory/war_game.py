@@ -131,8 +131,8 @@ def war_game(
 ) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 
-    Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu,
-    the front freezing at the horizon, a side that is exhausted being defeated, the worth of a front being its share k/N.
+    Left out: one regime, endurance that never falls, A and B proposing in turn (A first), no deals on the menu, the
+    front freezing at the horizon, a side that is exhausted being defeated, the worth of a front being its share k/N.
     `belief` is a number, one per side, or a table [side, battle, fort]. With a `clock` endurance has no units.
     """
     if forts < 2 or not 0 < start < forts or horizon < 1 or min(endurance) < 1:
@@ -214,8 +214,8 @@ def checked(game: WarGame) -> WarGame:
 def exhaustion(game: WarGame) -> Float[np.ndarray, "who side fort"]:
     """What each side gets when A (place 0), B (1) or both (2) cannot go on, with the front at k; conquest at k = 0, N.
 
-    The side that is exhausted falls by the fraction `exhausted` of the way from the worth of the front to its defeat, the
-    other rises by as much of its own way to victory; if both are exhausted at once the front freezes.
+    The side that is exhausted falls by the fraction `exhausted` of the way from the worth of the front to its defeat,
+    the other rises by as much of its own way to victory; if both are exhausted at once the front freezes.
     """
     keep = 1 - game.exhausted
     table = np.stack([game.quo] * 3)

@@ -1,13 +1,14 @@
-"""The war core by a clock, where nobody's turn to propose depends on whose turn it was: the same numbers, many times as fast.
+"""The war core by a clock, where nobody's turn to propose depends on whose turn it was: the same numbers, many times as
+fast.
 
 With endurance a known time in each regime (`war_clock`) the state is (step n, regime g, fort k). If every row of Pi is
 one law pi, C(g, j, .) = C(g, .), and only the mean of V over pi enters the step before. The forward pass is for the
 regime of the start, held: there the end by exhaustion is one known time, and P(signed) by step, deal and fort, found on
 the way back, is all that is needed.
 
-A regime is solved only in the steps in which it can be in force (`reachable`) and the war is not over; W is solved in all, since a deal
-that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and are what this is
-tested against.
+A regime is solved only in the steps in which it can be in force (`reachable`) and the war is not over; W is solved in
+all, since a deal that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and
+are what this is tested against.
 """
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
@@ -47,8 +48,8 @@ class Held:
 def reachable(clock: Clock, first: int) -> Int[np.ndarray, " regime"]:
     """The first step in which each regime can be in force, or follow the first one (the horizon: never).
 
-    The forward pass holds the first regime even where the players are sure that it ends, so that what they expect from it is
-    looked at in every step.
+    The forward pass holds the first regime even where the players are sure that it ends, so that what they expect from
+    it is looked at in every step.
     """
     return _reachable(clock.moves, first)
 
@@ -112,7 +113,8 @@ def worth(held: Held, n: int, k: int, regime: int) -> Float[np.ndarray, "deal si
 
 
 def outcomes(held: Held, chance: float) -> tuple[Float[np.ndarray, "battle deal"], Float[np.ndarray, "battle 5"]]:
-    """P(signed before engagement n, by deal) and P(ended in engagement n, by CAUSES[1:6]), the regime of the start held."""
+    """P(signed before engagement n, by deal) and P(ended in engagement n, by CAUSES[1:6]), the regime of the start
+    held."""
     game, clock, first = held.game, held.game.clock, held.game.regime_first
     deal, broken = np.zeros(held.signed.shape[:2]), np.zeros((game.horizon, 5))
     _forward(held.signed, float(chance), game.start, clock.until[first], clock.by[first], deal, broken)  # type: ignore[union-attr]
@@ -145,11 +147,11 @@ def _reachable(moves, first):
 
 @njit(cache=True, nogil=True)
 def _fight(n, since, over, until, by, moves, belief, shift, delta, flow, later, room, out):
-    """out[regime, side, k] = one more engagement, or what is left of it, in the regimes that can be in force; flow[regime, side, k];
-    later is the next step; room: three rows for both sides.
+    """out[regime, side, k] = one more engagement, or what is left of it, in the regimes that can be in force;
+    flow[regime, side, k]; later is the next step; room: three rows for both sides.
 
-    Rows hold both sides, and their loops have no branch, so that they are long vector instructions; what they say of the two ends is
-    put right after.
+    Rows hold both sides, and their loops have no branch, so that they are long vector instructions; what they say of
+    the two ends is put right after.
     """
     G, _, K = out.shape
     made, to, ahead = -1, out.reshape(G, 2 * K), later.reshape(G, 2 * K)
@@ -237,8 +239,8 @@ def _bargained(
     over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
     who, plan, held, open_now, tau, first, no_deal, signed,
 ):  # fmt: skip
-    """Fills C = no_deal, of as many of the first steps as that has, and P(signed) of the first regime, from the last step to the first.
-    Long: one pass over all tables."""
+    """Fills C = no_deal, of as many of the first steps as that has, and P(signed) of the first regime, from the last
+    step to the first. Long: one pass over all tables."""
     M, G, _, K = W.shape
     D, J = len(base), len(who)
     later, rows, by_regime = np.empty((G, 2, K)), np.zeros((3, 2 * K)), np.ascontiguousarray(flow.transpose(1, 0, 2))
@@ -294,10 +296,11 @@ def _tables(space, D, wide):
 
 @njit(cache=True, nogil=True)
 def _lay(n, k0, cells, busy, now, W, rest, base, load, ahead, breaks, after, broken, here, gain, no_deal):
-    """Lays side by side what each side gains by a deal in the busy regimes, and `here`, what it gets without, which no_deal keeps.
+    """Lays side by side what each side gains by a deal in the busy regimes, and `here`, what it gets without, which
+    no_deal keeps.
 
-    ahead: how far the front moves if A breaks a deal, if B does; breaks: whether it ever does; broken: what that is worth, 0 where it
-    does not.
+    ahead: how far the front moves if A breaks a deal, if B does; breaks: whether it ever does; broken: what that is
+    worth, 0 where it does not.
     """
     K, low = W.shape[3], int(max(0.0, n - rest))
     up = max(0.0, n - rest) - low
@@ -328,7 +331,8 @@ def _lay(n, k0, cells, busy, now, W, rest, base, load, ahead, breaks, after, bro
 
 @njit(cache=True, nogil=True)
 def _in_time(n, cells, busy, rounds, agreed, share):
-    """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds of step n) that are a Poisson process."""
+    """Turns P(agreed in a round), by deal and cell, into P(signed in so many rounds of step n) that are a Poisson
+    process."""
     D, wide = agreed.shape
     for c in range(wide):
         share[c] = 0.0
@@ -370,7 +374,8 @@ def _alike(plan, held, open_now):
 
 @njit(cache=True, nogil=True)
 def _forward(signed, chance, start, until, by, deal, broken):
-    """Fills deal[n] and broken[n]; looks only at forts that can have been reached by then, every other one of those within n."""
+    """Fills deal[n] and broken[n]; looks only at forts that can have been reached by then, every other one of those
+    within n."""
     M, D, K = signed.shape
     law, out = np.zeros(K), np.empty(K)
     law[start] = 1.0

@@ -169,8 +169,8 @@ def _exponentials(x):
 def sign_law(who, g, plan, gain, accept, held, open_now, tau, share, room, signed):
     """signed[deal, cell] += share x P(proposed and signed now); held[deal, g] = P(ratified), 0 if not available.
 
-    gain, accept: as in `acceptance`; room: two rows and one a deal, of what stands there no more. A proposer with tau = 0 picks
-    the first of its best deals, if any is at least as good as no deal.
+    gain, accept: as in `acceptance`; room: two rows and one a deal, of what stands there no more. A proposer with tau =
+    0 picks the first of its best deals, if any is at least as good as no deal.
     """
     D, cells = signed.shape
     if who == 2:

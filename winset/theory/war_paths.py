@@ -104,7 +104,8 @@ def _run_out(
     game: WarGame, n: int, law: Float[np.ndarray, "regime proposer fort R_A R_B"], chance: Float[np.ndarray, " fort"],
     broken: Float[np.ndarray, " cause"],
 ) -> None:  # fmt: skip
-    """Takes the regimes out whose time is over by the end of step n: a side is exhausted, unless the front ends it first."""
+    """Takes the regimes out whose time is over by the end of step n: a side is exhausted, unless the front ends it
+    first."""
     for g, part in game.clock.last(n) if game.clock else ():
         mass = law[g].sum((0, 2, 3))
         win, loss = part * mass[-2] * chance[-2], part * mass[1] * (1 - chance[1])

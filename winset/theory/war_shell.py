@@ -15,13 +15,13 @@ Held outside the exact state:
 - Levers in closed loop: `rule[g, k]` names the regime that follows an engagement at front k under regime g.
 - Shocks: a dated lottery per week (an election, an aid vote).
 
-With a clock (`war_clock`, cores from `war_held`) endurance has no units: the war is over when the time of its regime is, the
-last step being as long as what is left; there are as many rounds a step as a Poisson number says (at most
+With a clock (`war_clock`, cores from `war_held`) endurance has no units: the war is over when the time of its regime
+is, the last step being as long as what is left; there are as many rounds a step as a Poisson number says (at most
 `war_shell_kernels.ROUNDS`), each with a proposer of its own; and what an executed deadline brings depends on its week.
 
 Luck is Threefry 2x32-20 (`weekly_kernels.threefry`): the battle of week t uses word t mod 2 of counter (draw, t div 2)
-under key (seed, 0), exactly as in `weekly_war`; everything else has its own stream under key (seed, stream) and
-counter (draw, week). The same draw has the same luck under every lever. `tests/theory/war_shell_numpy.py` is the specification.
+under key (seed, 0), exactly as in `weekly_war`; everything else has its own stream under key (seed, stream) and counter
+(draw, week). The same draw has the same luck under every lever. `tests/theory/war_shell_numpy.py` is the specification.
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def _share_a_lattice(cores: Sequence[WarValues | Held]) -> None:
 
 
 def _tables(core: WarValues | Held) -> tuple[Float[np.ndarray, "*C"], Float[np.ndarray, "*W"]]:
-    """C, and the worth of a war that follows a broken deal, with all the axes of a shell; of length 1 where nothing differs."""
+    """C, and the worth of a war that follows a broken deal, with all the axes of a shell; of length 1 where nothing
+    differs."""
     if isinstance(core, WarValues):
         return core.no_deal, core.to_the_end
     clock, cell = core.game.clock, (..., None, None)

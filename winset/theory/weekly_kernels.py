@@ -1,20 +1,23 @@
 """Compiled loops of the weekly war; `weekly_war` has the mathematics, the names and the specification.
 
-`walk` goes through one war as the specification does, in float64. `lanes` goes through LANES wars side by side, a week of
-all of them at a time, so that the processor works on 8 or 16 with one instruction; a lane whose war is over takes the next
-draw, since wars are of very unequal length and most lanes would soon stand idle.
+`walk` goes through one war as the specification does, in float64. `lanes` goes through LANES wars side by side, a week
+of all of them at a time, so that the processor works on 8 or 16 with one instruction; a lane whose war is over takes
+the next draw, since wars are of very unequal length and most lanes would soon stand idle.
 
-LLVM makes vector instructions of the loop over lanes only if all state of the lanes lies in flat arrays at offsets known
-when it compiles, and the loop has no branch, no call and no power of unknown length. Seven squarings reach 127 forts.
+LLVM makes vector instructions of the loop over lanes only if all state of the lanes lies in flat arrays at offsets
+known when it compiles, and the loop has no branch, no call and no power of unknown length. Seven squarings reach 127
+forts.
 
-Lanes count in float32, twice as many to an instruction, and never decide what float32 cannot: each V comes with a bound of
-its rounding error, and a war in which some V_A - V_B comes within it of c is walked in float64 instead (1 in 300 of those that are benchmarked).
-So every ending is that of the specification, to the bit; shares of the settled are taken in float64 anyway.
+Lanes count in float32, twice as many to an instruction, and never decide what float32 cannot: each V comes with a bound
+of its rounding error, and a war in which some V_A - V_B comes within it of c is walked in float64 instead (1 in 300 of
+those that are benchmarked). So every ending is that of the specification, to the bit; shares of the settled are taken
+in float64 anyway.
 
 The bound. With u = 2^-24, q has a relative error of at most 6u (a belief rounded, a sum, a quotient), so that q^k by
-squaring has 8ku, and V = (1 - q^k)/(1 - q^N) an absolute error of at most (16N + 4)u/(1 - q^N) <= 18Nu/(1 - q^N); 32N is
-taken. Where 1 - q < 0.02/N, V is taken as s/N, from which it differs by less than N(1 - q)/4 <= 0.005 (a ratio of two sums
-of powers of q); the specification does so below 1e-4 only, hence LANE_FORTS. What is not a number is in doubt too.
+squaring has 8ku, and V = (1 - q^k)/(1 - q^N) an absolute error of at most (16N + 4)u/(1 - q^N) <= 18Nu/(1 - q^N); 32N
+is taken. Where 1 - q < 0.02/N, V is taken as s/N, from which it differs by less than N(1 - q)/4 <= 0.005 (a ratio of
+two sums of powers of q); the specification does so below 1e-4 only, hence LANE_FORTS. What is not a number is in doubt
+too.
 """
 # numba compiles these: annotations would be noise, and mypy cannot see through the decorator
 # mypy: disable-error-code="no-untyped-def"

@@ -10,8 +10,8 @@ Luck. Threefry 2x32 with 20 rounds is a keyed permutation of 64 bits: week t of 
 with key (seed, 0) and counter (i, t div 2), and A wins iff its upper 24 bits, as a fraction, are below p. Any slice of
 draws can be run alone, in any order, and the same draw has the same luck whatever else is changed.
 
-Powers are taken by repeated squaring, not by exp and log, so the compiled kernels (`weekly_kernels`) and the numpy version
-round alike: they agree in every bit of every trajectory.
+Powers are taken by repeated squaring, not by exp and log, so the compiled kernels (`weekly_kernels`) and the numpy
+version round alike: they agree in every bit of every trajectory.
 
 References: A. Smith and A. Stam (2004) and M. Yildiz (2003) for the idea of the war; J. Salmon, M. Moraes, R. Dror and
 D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011), for Threefry.
@@ -36,7 +36,8 @@ _PARITY = 0x1BD11BDA  # source: Salmon et al. (2011)
 def threefry_words(
     key: tuple[int, int], c0: UInt32[np.ndarray, "*at"], c1: UInt32[np.ndarray, "*at"]
 ) -> tuple[UInt32[np.ndarray, "*at"], UInt32[np.ndarray, "*at"]]:
-    """Two 32-bit words for each key and counter, in numpy from the paper: the specification of `weekly_kernels.threefry`."""
+    """Two 32-bit words for each key and counter, in numpy from the paper: the specification of
+    `weekly_kernels.threefry`."""
     keys = [np.uint32(k) for k in (key[0], key[1], key[0] ^ key[1] ^ _PARITY)]
     x, y = np.atleast_1d(np.asarray(c0, np.uint32)) + keys[0], np.atleast_1d(np.asarray(c1, np.uint32)) + keys[1]
     for block in range(5):

@@ -6,8 +6,8 @@ j | h = 0), so L_j0 = 1. If the items were independent given each hypothesis, by
     P(h | items) proportional to pi_h prod_j L_jh.
 
 Draws and hypotheses are weighed together. An item whose chances P(item j | h, d) are known in every draw d of the
-uncertain numbers weighs the draw too; of one whose ratios alone are known the level is free, and is set so that all such
-items together say nothing about the draw. With R_h the product of the ratios of the latter and M_h that of the
+uncertain numbers weighs the draw too; of one whose ratios alone are known the level is free, and is set so that all
+such items together say nothing about the draw. With R_h the product of the ratios of the latter and M_h that of the
 chances of the former, both in draw d,
 
     P(h | d, items) proportional to pi_h R_h M_h,      w(d) = sum_h pi_h R_h M_h / sum_h pi_h R_h,
@@ -29,7 +29,8 @@ not be the smallest.
 Competing hypotheses in the classical form (Heuer 1999, ch. 8): each item is marked very consistent (CC), consistent
 (C), neutral (N), inconsistent (I) or very inconsistent (II) with each hypothesis, and the hypothesis with the fewest
 inconsistencies stands. Here the marks are read off the ratios, against the geometric mean over the hypotheses: I from
-below 1/clear, II from below 1/strong, and the same above. It ignores priors and how strongly an item speaks for something.
+below 1/clear, II from below 1/strong, and the same above. It ignores priors and how strongly an item speaks for
+something.
 
 What it cannot say: a hypothesis that is not listed; and a ratio is no better than the reason given for it.
 

@@ -34,7 +34,8 @@ def spans(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
 def in_units(
     values: np.ndarray, red: np.ndarray, parts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Values and red lines of joint options, and which of these any party forbids; -1 in `parts` stands for no option."""
+    """Values and red lines of joint options, and which of these any party forbids; -1 in `parts` stands for no
+    option."""
     n_draws, n, width = values.shape[0], values.shape[1], len(parts)
     joint, lines = np.empty((n_draws, n, width)), np.empty((n_draws, n, width), np.bool_)
     closed = np.zeros((n_draws, width), np.bool_)
@@ -172,7 +173,8 @@ def _climb(
 def _look_ahead(
     value: np.ndarray, red: np.ndarray, offsets: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the issues from each on can still add under each row of weights, and options by falling worth in the last."""
+    """What the issues from each on can still add under each row of weights, and options by falling worth in the
+    last."""
     m, n_lam = len(offsets) - 1, len(weights)
     worth = np.zeros((n_lam, offsets[m]))
     for i in range(len(value)):

@@ -230,7 +230,8 @@ def voted(share):
 
 
 def test_one_body_votes_once_on_a_package():
-    """Of two clauses at one half: one mood gives one half together, a vote a clause one quarter; orthant law between."""
+    """Of two clauses at one half: one mood gives one half together, a vote a clause one quarter; orthant law
+    between."""
     for share, both in ((0.0, 0.25), (0.5, 0.25 + math.asin(0.5) / (2 * math.pi)), (1.0, 0.5)):
         alone, together = voted(share)
         assert all(abs(x - 0.5) < 0.01 for x in alone.values())
@@ -260,7 +261,8 @@ def test_leaving_an_issue_open_does_not_slip_past_a_real_line_unless_the_dossier
 
 
 def test_a_line_at_an_option_moves_with_its_place():
-    """The option that a line is stated at is never beyond it, wherever the option lies; slack moves the line outwards."""
+    """The option that a line is stated at is never beyond it, wherever the option lies; slack moves the line
+    outwards."""
     ukraine = case("ukraine-2025")
     arrays = Study(ukraine, ukraine.as_of, draws=512).arrays()[0]
     issue = ukraine.issue["army_cap"]

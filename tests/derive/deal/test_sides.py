@@ -1,4 +1,5 @@
-"""A side of one or more parties: an ally that signs, alone or after its leader, in the settlement, the core and the record."""
+"""A side of one or more parties: an ally that signs, alone or after its leader, in the settlement, the core and the
+record."""
 
 import dataclasses
 
@@ -122,7 +123,8 @@ DOSSIER = Reading(no_deal="dossier")
 
 
 def test_the_order_of_the_sides_does_not_matter():
-    """Who signs what, and what going on without deals is worth to the ally; the front is told from the first side's defeat."""
+    """Who signs what, and what going on without deals is worth to the ally; the front is told from the first side's
+    defeat."""
     ours = signing(0.4)
     front = next(f for f in ours.figures if f.key == "case.front")
     turned = dataclasses.replace(front, low=1 - front.high, mode=1 - front.mode, high=1 - front.low)
@@ -148,7 +150,8 @@ def test_the_order_of_the_sides_does_not_matter():
 
 @pytest.mark.parametrize("name", [*NAMES, "allied"])
 def test_settlement_and_core_have_one_assent(name):
-    """Of those who lead no side, over the deals on the table that no real line and no consent stops, in the weighed draws."""
+    """Of those who lead no side, over the deals on the table that no real line and no consent stops, in the weighed
+    draws."""
     known = signing(0.3, like="tavenna") if name == "allied" else case(name)
     draws = 400 if name == "ukraine-2025" else 96
     arrays = Study(known, known.as_of, draws=draws, seed=2, weigher=kept).arrays()[0]

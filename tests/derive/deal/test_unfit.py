@@ -29,7 +29,8 @@ def said(case: m.Case) -> str:
 
 
 def answered(case: m.Case, **answers: str) -> m.Case:
-    """The case in which only these answers of Sarrow to the newest plan are on record: the plan is there once for each."""
+    """The case in which only these answers of Sarrow to the newest plan are on record: the plan is there once for
+    each."""
     *_, newest = (p for p in case.plans if p.kind == "plan")
     twins = [
         newest.model_copy(

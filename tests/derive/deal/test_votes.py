@@ -1,4 +1,5 @@
-"""Votes are those of `judge`, whatever other readings were looked at before; what a reading changes is never taken over."""
+"""Votes are those of `judge`, whatever other readings were looked at before; what a reading changes is never taken
+over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Chances by the rule of a question: ends that are given, recorded acts in closed form, laws of probability, what is decided."""
+"""Chances by the rule of a question: ends that are given, recorded acts in closed form, laws of probability, what is
+decided."""
 
 import dataclasses
 import datetime as dt
@@ -103,7 +104,8 @@ SOME = ends((3.0, "deal", 0), (5.0, "truce", 2.0), (5.0, "truce", 9.0), (14.0, "
     ],
 )
 def test_the_ends_of_the_war_resolve_the_rule(rule, sixteenths):
-    """A settlement is a ceasefire too; a peace follows a truce by its lag, a text the terms of a side that cannot go on."""
+    """A settlement is a ceasefire too; a peace follows a truce by its lag, a text the terms of a side that cannot go
+    on."""
     assert chance(with_acts(), rule, SOME) == sixteenths / 16
 
 
@@ -148,7 +150,8 @@ def test_paths_of_one_draw_belong_together():
 
 
 def later(n, exposure, days):
-    """The number of acts in `days` after n in `exposure`: negative binomial, the mixture of Poissons by Gamma(n + 1/2)."""
+    """The number of acts in `days` after n in `exposure`: negative binomial, the mixture of Poissons by Gamma(n +
+    1/2)."""
     return stats.nbinom(n + 0.5, exposure / (exposure + days))
 
 

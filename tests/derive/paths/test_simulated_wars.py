@@ -127,7 +127,8 @@ def gains(shell):
 
 @given(st.sampled_from(NAMES), st.integers(0, 10**6), st.sampled_from([0, 1]), st.floats(0.001, 0.4))
 def test_a_type_with_a_higher_reservation_accepts_no_lasting_deal_more_often(name, at, side, rise):
-    """Of a deal that breaks that cannot be said: it may lead to more fighting than going on, which soon ends in another deal."""
+    """Of a deal that breaks that cannot be said: it may lead to more fighting than going on, which soon ends in another
+    deal."""
     _, one, plans, free = made(name)
     d = int(free[at % len(free)])
     one = dataclasses.replace(one, hazard=0 * one.hazard)

@@ -24,7 +24,8 @@ def of(name: str, draws: int = DRAWS) -> war.War:
 
 
 def hard(one: war.War) -> war.War:
-    """With a third party that tables in every draw, lines that give way later, and those beside at odds with half the menu."""
+    """With a third party that tables in every draw, lines that give way later, and those beside at odds with half the
+    menu."""
     rng = np.random.default_rng(3)
     opens = np.where(one.open, rng.uniform(0, 30, one.open.shape), one.opens)
     beside = tuple(

@@ -162,8 +162,8 @@ def test_the_race_against_a_simulation(name):
 
 
 def test_variants_that_differ_in_what_the_analyst_holds_alone_share_the_core(monkeypatch):
-    """A regime in force from now on is known to the players, and has another clock: it is solved apart. So is a draw in which a
-    signatory that does not fight agrees to other deals, since its no deal is what the analyst expects."""
+    """A regime in force from now on is known to the players, and has another clock: it is solved apart. So is a draw in
+    which a signatory that does not fight agrees to other deals, since its no deal is what the analyst expects."""
     one = of("ukraine-2025", 64)
     luckier = dataclasses.replace(one, p=np.minimum(one.p + 0.05, 0.99))
     alone = [future([w])[0] for w in (one, luckier)]

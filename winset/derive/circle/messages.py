@@ -116,8 +116,8 @@ def stated(case: m.Case, hearer: str, speaker: str) -> bool:
 
 
 def misread(arrays: Arrays, hearer: str, speaker: str, how: How = How()) -> Column:
-    """By how much the hearer takes the other's value of no deal for more than it is, draw by draw. Without a messenger it
-    has what the dossier says before any report."""
+    """By how much the hearer takes the other's value of no deal for more than it is, draw by draw. Without a messenger
+    it has what the dossier says before any report."""
     truth, (middle, prior) = arrays.get(speaker, "no_deal"), _prior(arrays, speaker)
     found = routes(arrays.case, hearer, speaker)
     if not found:

@@ -1,11 +1,11 @@
 """Who signs which plan, who ratifies it, and whether it passes: three things, draw by draw, and never one number.
 
 A party signs iff no named clause lies beyond a red line of its own that is real, and the plan is worth at least no deal
-to it. An ally that follows also signs what the leader of its side signs (`worth.followers`). This is the assent of every
-signatory, those who do not fight included, here and in the war core (`war.outcomes.solved`): a leader's wish for a deal as
-such moves what it tables, not what it signs. Its side ratifies iff every consent that the clauses ask of those who stand for it is given. A plan passes iff every
-signing party signs, every side ratifies, every other consent that its clauses need is given, and no rule across clauses
-is broken. Putnam (1988).
+to it. An ally that follows also signs what the leader of its side signs (`worth.followers`). This is the assent of
+every signatory, those who do not fight included, here and in the war core (`war.outcomes.solved`): a leader's wish for
+a deal as such moves what it tables, not what it signs. Its side ratifies iff every consent that the clauses ask of
+those who stand for it is given. A plan passes iff every signing party signs, every side ratifies, every other consent
+that its clauses need is given, and no rule across clauses is broken. Putnam (1988).
 """
 
 from __future__ import annotations

@@ -24,13 +24,14 @@ from winset.theory.additive import AdditiveProblem, Rule, additive_problem
 
 BLOCK = 4096  # no answer: packages valued at a time
 AT_EASE = -10.0  # no answer: any number that never binds
-"""Reserve of those who are only asked for consent, and of an ally in a draw in which it follows its leader: so low that it
-never binds and no solution ties on it."""
+"""Reserve of those who are only asked for consent, and of an ally in a draw in which it follows its leader: so low that
+it never binds and no solution ties on it."""
 
 
 @dataclass(frozen=True)
 class Bargain:
-    """The problem over draws. Flat options are those of the issues in order of id, each with `deferred` last if allowed.
+    """The problem over draws. Flat options are those of the issues in order of id, each with `deferred` last if
+    allowed.
 
     values, red: worth less the cost of crossed lines, and real lines. reserve: no deal, on the scale of `values`.
     offset: what to add to a sum of values to get U (0 own defeat, 1 own victory). closed: options that a consent

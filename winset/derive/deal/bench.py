@@ -1,10 +1,10 @@
 """The bench of the plan lab: all that judging any package needs, draw by draw, small enough to travel in a report.
 
-For every signing party and every option (deferral too, where an issue may be left to later talks) it holds what the clause
-adds to the party's worth over the status quo, and the draws in which it breaches a real red line of the party; for every
-need of an option the draws in which it is met; and what follows from no clause: the worth of the status quo less no deal,
-and who goes along with whom. Worths are rounded to `LEVELS` steps of each column, and judged as rounded wherever the bench
-is used. `laid` makes one, `opened` adds what solvers found.
+For every signing party and every option (deferral too, where an issue may be left to later talks) it holds what the
+clause adds to the party's worth over the status quo, and the draws in which it breaches a real red line of the party;
+for every need of an option the draws in which it is met; and what follows from no clause: the worth of the status quo
+less no deal, and who goes along with whom. Worths are rounded to `LEVELS` steps of each column, and judged as rounded
+wherever the bench is used. `laid` makes one, `opened` adds what solvers found.
 """
 
 from __future__ import annotations
@@ -47,13 +47,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Bench:
-    """Flat options are those of the issues in order of id, each with `deferred` last where it may be left to later talks.
+    """Flat options are those of the issues in order of id, each with `deferred` last where it may be left to later
+    talks.
 
-    base: worth of the status quo less no deal. low, step, code: what an option adds is low + step * code.
-    leader: place of the party that each goes along with, -1 for none. kept: the draws of the whole run, of those asked for.
-    known: packages that pass in some draw, the one that passes in most first; no package passes in more than `bound`.
-    least: of a plan the fewest changes after which it passes in some draw, where that is proved.
-    frontier: by pair of parties, packages whose average worth to the two no other package beats at some weights.
+    base: worth of the status quo less no deal. low, step, code: what an option adds is low + step * code. leader: place
+    of the party that each goes along with, -1 for none. kept: the draws of the whole run, of those asked for. known:
+    packages that pass in some draw, the one that passes in most first; no package passes in more than `bound`. least:
+    of a plan the fewest changes after which it passes in some draw, where that is proved. frontier: by pair of parties,
+    packages whose average worth to the two no other package beats at some weights.
     """
 
     issues: tuple[m.Issue, ...]
@@ -110,7 +111,8 @@ class Bench:
         return {issue.id: clause_of(plan, issue) for issue in self.issues}
 
     def evaluate(self, package: Mapping[str, str | None]) -> Said:
-        """Who signs, whose side ratifies and whether it passes, as `acceptance.judge` has it, over the bench's draws."""
+        """Who signs, whose side ratifies and whether it passes, as `acceptance.judge` has it, over the bench's
+        draws."""
         places = self.places(package)
         flat = self.starts[:-1] + places
         margin = self.base.copy()

@@ -1,7 +1,8 @@
 """A study laid on the bench: the draws of every option named alone.
 
 They are asked of `utilities`, `consents` and `no_deal`, so that signs, ratifies and passes mean what they mean in
-`acceptance`. The draws are the study's own, as the record left them: all where they fit into `MOST`, else the first `FEWEST`.
+`acceptance`. The draws are the study's own, as the record left them: all where they fit into `MOST`, else the first
+`FEWEST`.
 """
 
 from __future__ import annotations

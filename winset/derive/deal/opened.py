@@ -1,4 +1,5 @@
-"""What solvers find on a bench: packages that pass in some draw, how often one can, the fewest changes, the frontiers."""
+"""What solvers find on a bench: packages that pass in some draw, how often one can, the fewest changes, the
+frontiers."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Which answers on record no draw can satisfy: what to tell where the record leaves no candidate.
 
-With w_k(d) the weight of answer k in draw d, its likelihood over the larger of the two that it can have (`weighing`), a set
-S of answers leaves, of n candidates, n mean_d prod_{k in S} w_k(d). Named is a set that leaves less than one of those that
-were looked at, and of which no answer can be missed: answers are added one by one, the one first that leaves the least,
-and then left out again where the others are enough (a deletion filter: Chinneck and Dravnieks 1991). It need not be the
-only such set, nor the smallest.
+With w_k(d) the weight of answer k in draw d, its likelihood over the larger of the two that it can have (`weighing`), a
+set S of answers leaves, of n candidates, n mean_d prod_{k in S} w_k(d). Named is a set that leaves less than one of
+those that were looked at, and of which no answer can be missed: answers are added one by one, the one first that leaves
+the least, and then left out again where the others are enough (a deletion filter: Chinneck and Dravnieks 1991). It need
+not be the only such set, nor the smallest.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def at_odds(weights: Weights, candidates: int) -> list[int]:
 
 
 def unfit(case: m.Case, answers: Sequence[Answer], weights: Weights, candidates: int) -> str:
-    """That no draw fits what is on record, and the answers that stand against the rest of the dossier: where each stands,
-    in how many draws it would be given, and what to mend."""
+    """That no draw fits what is on record, and the answers that stand against the rest of the dossier: where each
+    stands, in how many draws it would be given, and what to mend."""
     named = at_odds(weights, candidates)
     head = f"{case.id}: no draw fits what is on record, of {candidates:,} looked at."
     head += " No draw fits these answers together:" if len(named) > 1 else " No draw fits this answer:"

@@ -1,19 +1,22 @@
-"""What the record says for dated questions: the acts on it, by ordered pair, the days that count, what is decided already.
+"""What the record says for dated questions: the acts on it, by ordered pair, the days that count, what is decided
+already.
 
-Pairs. An act belongs to one ordered pair, who acted towards whom as the record has it; several actors who act together, or
-are addressed together, are one end of a pair. So one act is never counted twice, and `any` or `either` are sums over pairs.
+Pairs. An act belongs to one ordered pair, who acted towards whom as the record has it; several actors who act together,
+or are addressed together, are one end of a pair. So one act is never counted twice, and `any` or `either` are sums over
+pairs.
 
 Acceptance is on the record in two places: events, and responses to plans that another wrote (accepted as a whole; with
 conditions is not accepted). Where both tell of the same actor and day, that is one act.
 
-Rates. The acts of a pair and kind in the last year are taken as a Poisson count with Jeffreys' prior (Jeffreys 1961), so that
-the rate is Gamma(count + 1/2, days of exposure). The days are those of the last year, or since the first event of a shorter
-record, less the pauses of the case's `calendar` that concern the kind and one of the two ends; in a pause nothing is expected.
-Each pair stands alone: with a handful of pairs of a kind, and acts that are rare in all, a spread between pairs cannot be told
-from chance, so nothing is pooled. A pair without an act of the kind in the year has no rate, and nothing is said.
+Rates. The acts of a pair and kind in the last year are taken as a Poisson count with Jeffreys' prior (Jeffreys 1961),
+so that the rate is Gamma(count + 1/2, days of exposure). The days are those of the last year, or since the first event
+of a shorter record, less the pauses of the case's `calendar` that concern the kind and one of the two ends; in a pause
+nothing is expected. Each pair stands alone: with a handful of pairs of a kind, and acts that are rare in all, a spread
+between pairs cannot be told from chance, so nothing is pooled. A pair without an act of the kind in the year has no
+rate, and nothing is said.
 
-Decided. The truth of a term is fixed by the record where its last date has passed, or where it has counted enough (or too
-many) acts already; that of a rule by Kleene's logic.
+Decided. The truth of a term is fixed by the record where its last date has passed, or where it has counted enough (or
+too many) acts already; that of a rule by Kleene's logic.
 """
 
 from __future__ import annotations

@@ -1,25 +1,25 @@
 """The chance of a question by its own rule, on simulated paths of the war and of recorded kinds of acts.
 
-All questions of a case are asked of the same paths, so that the answers agree with each other: what holds by a date holds by
-a later one, and no two questions together are likelier than either. Every path begins with the record (`acts_on_record`).
-After it come the end of the present fighting (`signed`), the places taken, and for every kind of act and ordered pair with a
-rate on record one Poisson process: the rate of a path is a draw of its Gamma belief, the days between acts are exponential in
-the days that no pause takes. Sums over pairs answer `any` and `either`.
+All questions of a case are asked of the same paths, so that the answers agree with each other: what holds by a date
+holds by a later one, and no two questions together are likelier than either. Every path begins with the record
+(`acts_on_record`). After it come the end of the present fighting (`signed`), the places taken, and for every kind of
+act and ordered pair with a rate on record one Poisson process: the rate of a path is a draw of its Gamma belief, the
+days between acts are exponential in the days that no pause takes. Sums over pairs answer `any` and `either`.
 
 A place is taken by an actor at the rate of the Figure `ACTOR/PLACE.capture_rate` in each draw, once, and only while the
 fighting goes on; a place without a Figure cannot be said.
 
-A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the others
-independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
+A daily series that is kept with the case goes on as in its last 90 days: days without a count at their share, the
+others independent and log-normal about their mean logarithm; so no trend, and a record can be broken.
 
-A settlement counts as a ceasefire too, the front that decides for a side is its victory and neither of the two, and whoever signs accepts, a side that cannot go on and takes terms included (their
-text follows later, `outcomes`); acceptances on record (of a ceasefire, a part, a plan) are acts like others. A question that the
-record has decided is not simulated. What neither the war nor the record knows (a vote, a daily series that is not attached)
-cannot be said.
+A settlement counts as a ceasefire too, the front that decides for a side is its victory and neither of the two, and
+whoever signs accepts, a side that cannot go on and takes terms included (their text follows later, `outcomes`);
+acceptances on record (of a ceasefire, a part, a plan) are acts like others. A question that the record has decided is
+not simulated. What neither the war nor the record knows (a vote, a daily series that is not attached) cannot be said.
 
-Numbers are keyed by (seed, kind, ordered pair, what they are for), those of the war by (seed, draw), so no question changes
-another. Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard error of the
-draws' means.
+Numbers are keyed by (seed, kind, ordered pair, what they are for), those of the war by (seed, draw), so no question
+changes another. Paths of one draw of the dossier's numbers belong together, so the Monte-Carlo error is the standard
+error of the draws' means.
 
 Cannot say: acts that come in bursts or answer each other or the war; that places fall one after another.
 """
@@ -54,8 +54,8 @@ Days = Float[np.ndarray, " path"]  # days from the date of the case; inf: never
 class Asked:
     """One question answered. `model` None: it cannot be said, `why` says so; `base` None: no base rate is known.
 
-    decided: the record has fixed the answer, and nothing is simulated. `war`: it rests on the Figures of the war; `basis`: on
-    these Figures too.
+    decided: the record has fixed the answer, and nothing is simulated. `war`: it rests on the Figures of the war;
+    `basis`: on these Figures too.
     """
 
     question: m.Question
@@ -119,7 +119,8 @@ def _day(month: Float[np.ndarray, " path"]) -> Days:
 
 @dataclass
 class Paths:
-    """Simulated records, one a path: the record itself and what comes after it. Answers the rule language, path by path."""
+    """Simulated records, one a path: the record itself and what comes after it. Answers the rule language, path by
+    path."""
 
     arrays: Arrays
     ends: Ends
@@ -315,7 +316,8 @@ class _Ended:
 
 
 def _base(case: m.Case, question: m.Question) -> float | None:
-    """The base rate of the end of wars of this age, by kind of ending, for rules on how it ends alone; none on who wins."""
+    """The base rate of the end of wars of this age, by kind of ending, for rules on how it ends alone; none on who
+    wins."""
     ended = base_rates.ended(case, (question.resolve_by - case.as_of).days / DAYS)
     shares = base_rates.kinds(case)
     if ended is None or shares is None:

@@ -3,27 +3,29 @@
 A path is one simulated war of one draw of the `War`. In draws in which nothing can be signed the paths are drawn from
 the exact law instead (`outcomes`). Without types and deadlines the shares are those of the exact law of the same core.
 
-Clock. A step of the core is decided in every step of time, as in the exact law; a deal or the front's last move is spread over
-its step, and endurance ends at its own month, as in `outcomes.calendar`.
+Clock. A step of the core is decided in every step of time, as in the exact law; a deal or the front's last move is
+spread over its step, and endurance ends at its own month, as in `outcomes.calendar`.
 
-Types. The rival hypotheses about a belligerent, each with its chance by prior and dated evidence (`derive.types.hypotheses.views`). A type
-differs in the flow of going on. The value W of fighting to the end is linear in it, so with r_h the type's `reservation`
+Types. The rival hypotheses about a belligerent, each with its chance by prior and dated evidence
+(`derive.types.hypotheses.views`). A type differs in the flow of going on. The value W of fighting to the end is linear
+in it, so with r_h the type's `reservation`
 
     flow_h = flow + (r_h - mean r) / W',    W' = W(flow + 1) - W(flow),    hence    W_h = W + r_h - mean r,
 
-all at the start and in the regime in force, the mean by the chances: types lie around the core's own value as far apart as
-the dossier says. One side is private at a time: where both have hypotheses, A in even draws and B in odd ones. Both sides
-know how likely each type is, the private side which one it is; what is done from then on is learned from. A type
-with a higher reservation accepts no deal more often that cannot break. It may sign one that breaks sooner than the other
-would: its forces rest meanwhile, and it gains more by the fighting after that than by a war that soon ends in another deal.
+all at the start and in the regime in force, the mean by the chances: types lie around the core's own value as far apart
+as the dossier says. One side is private at a time: where both have hypotheses, A in even draws and B in odd ones. Both
+sides know how likely each type is, the private side which one it is; what is done from then on is learned from. A type
+with a higher reservation accepts no deal more often that cannot break. It may sign one that breaks sooner than the
+other would: its forces rest meanwhile, and it gains more by the fighting after that than by a war that soon ends in
+another deal.
 
-Deadlines. Those of the third party for the belligerent that it set most for in the last year (as many for both: the last
-set). They fall due when the case says for those open on its date, and after that as often as in the last year, evenly
-spaced. Each is executed with the analyst's mean chance, from the whole record of its author (Beta-binomial, a broad prior);
-if so, the target is under its pressure from then on; nothing else changes the regime that a draw starts in. The sides hold
-the same belief at the start and count what they see: the rate at which they expect the pressure follows it, 1 - (1 -
-expected)^(level/present), on three levels: the mean and a standard deviation to each side. Several deadlines in one
-step count as one, executed if any is.
+Deadlines. Those of the third party for the belligerent that it set most for in the last year (as many for both: the
+last set). They fall due when the case says for those open on its date, and after that as often as in the last year,
+evenly spaced. Each is executed with the analyst's mean chance, from the whole record of its author (Beta-binomial, a
+broad prior); if so, the target is under its pressure from then on; nothing else changes the regime that a draw starts
+in. The sides hold the same belief at the start and count what they see: the rate at which they expect the pressure
+follows it, 1 - (1 - expected)^(level/present), on three levels: the mean and a standard deviation to each side. Several
+deadlines in one step count as one, executed if any is.
 
 Cannot say: both sides private at once; that a deadline is met, or set because of how the war goes.
 """
@@ -90,8 +92,9 @@ class Deadlines:
 
 @dataclass(frozen=True)
 class Ends:
-    """One entry a path; months from now. `lag`: from the end of the fighting to the text, where a text follows: none on the
-    day of a deal, that of a peace after a truce, and of either form after terms of a side that cannot go on (`outcomes`).
+    """One entry a path; months from now. `lag`: from the end of the fighting to the text, where a text follows: none on
+    the day of a deal, that of a peace after a truce, and of either form after terms of a side that cannot go on
+    (`outcomes`).
     """
 
     draw: Int[np.ndarray, " path"]

@@ -46,8 +46,8 @@ def contacts(case: m.Case) -> list[m.Event]:
 
 
 def groups(case: m.Case, least: int | None = None) -> list[Group]:
-    """By kind (from `least` days on, as set where not given), by kind and side and by side (from one day more on); no set of days twice for
-    a kind."""
+    """By kind (from `least` days on, as set where not given), by kind and side and by side (from one day more on); no
+    set of days twice for a kind."""
     held, least = contacts(case), whole("talks.least") if least is None else least
     sides = {e.id: {case.party_of(a) for a in (*e.source, *e.target)} for e in held}
     actors = sorted(set().union(*sides.values())) if held else []
@@ -239,8 +239,8 @@ def followed(series: Daily, days: Sequence[dt.date], within: int, least: float) 
 
 
 def beside(case: m.Case, event: m.Event, measured: Sequence[str]) -> list[m.Event]:
-    """Other dated events from `talks.beside_back` days before a contact to `talks.beside_ahead` after, less the attacks that
-    are measured."""
+    """Other dated events from `talks.beside_back` days before a contact to `talks.beside_ahead` after, less the attacks
+    that are measured."""
     back, ahead = whole("talks.beside_back"), whole("talks.beside_ahead")
     first, last = event.date - dt.timedelta(back), event.date + dt.timedelta(ahead)
     return sorted(

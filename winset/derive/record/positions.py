@@ -2,10 +2,10 @@
 
 Every signing party's ideal places and red lines on scale issues are followed from the first day on which all signing
 parties have one (so that old and new statements are held to the same rule) to the date of the case. A move counts when
-the place changes by at least 5 of 100 (`positions.least`). One statement can move several positions, so the days with a move are what
-comes at a constant rate: with n such days, k moves and T position-days, and Jeffreys' prior, the rate of a position is
-Gamma(n + 1/2, T) times k / n, and half of all positions have moved after ln 2 / rate days. Red lines and ideals of one
-issue count as two positions; unordered issues are left out, since no distance is defined on them.
+the place changes by at least 5 of 100 (`positions.least`). One statement can move several positions, so the days with a
+move are what comes at a constant rate: with n such days, k moves and T position-days, and Jeffreys' prior, the rate of
+a position is Gamma(n + 1/2, T) times k / n, and half of all positions have moved after ln 2 / rate days. Red lines and
+ideals of one issue count as two positions; unordered issues are left out, since no distance is defined on them.
 """
 
 from __future__ import annotations

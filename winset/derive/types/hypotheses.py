@@ -9,8 +9,9 @@ package worth U with chance logistic((U - r_h) / tau), tau the noise of choice o
     red line moved         takes(U of the package with the line moved) if ground is given,
                            1 - takes(U of the package before) if ground is taken back
 
-The worth of a package is as known on the day of the act. No act makes any type more than `evidence.most` times less likely than
-another, whichever the two are: a model may be wrong, and an act misread. So the order of the types does not matter.
+The worth of a package is as known on the day of the act. No act makes any type more than `evidence.most` times less
+likely than another, whichever the two are: a model may be wrong, and an act misread. So the order of the types does not
+matter.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """An ultimatum: one side demands that another take a plan, and threatens to make refusal dearer.
 
 The target is of type h with value of no deal r_h. It takes plan x iff no real red line forbids it and, up to noise,
-U(x) + kappa S >= r_h (kappa the threat's credibility, S its size on the target's scale). The war goes on if it refuses, or if
-another who must sign does. The demander gets u(x) if the plan is signed and its value of no deal if not. So
+U(x) + kappa S >= r_h (kappa the threat's credibility, S its size on the target's scale). The war goes on if it refuses,
+or if another who must sign does. The demander gets u(x) if the plan is signed and its value of no deal if not. So
 
     P(war | x, h) = 1 - takes_h(x) others(x),   payoff = no deal + (1 - P(war)) (u(x) - no deal).
 
@@ -36,8 +36,8 @@ Weights = Float[np.ndarray, "draw hypothesis"]
 
 @dataclass(frozen=True)
 class Demand:
-    """A plan as a demand. worth: to the target; blocked: by a real red line of the target's; others: whether the rest would
-    sign; gain: what it is worth to the demander less its value of no deal."""
+    """A plan as a demand. worth: to the target; blocked: by a real red line of the target's; others: whether the rest
+    would sign; gain: what it is worth to the demander less its value of no deal."""
 
     plan: str
     worth: Column
@@ -203,7 +203,8 @@ def textbook(case: Ultimatum) -> Textbook | None:
 
 
 def worth_of_rounds(case: Ultimatum, months: float) -> tuple[float, float] | None:
-    """(value of one last word, value of several offers, `screening.rounds`) to the demander over no deal: `belief_grid` at the mean odds.
+    """(value of one last word, value of several offers, `screening.rounds`) to the demander over no deal: `belief_grid`
+    at the mean odds.
 
     `months`: length of a round. A yes becomes a deal only as often as no real red line of the target and no other
     signatory stands in the way. None for a single type, or where no equilibrium was found.

@@ -2,8 +2,9 @@
 
 P(hypothesis, draw | acts) is prior times likelihoods (`theory.weighing`); the ratios of an act are elicited, or its
 chances follow from the worth of its package by the positions of its day (`derive.types`). A chance weighs the draws as
-well as the hypotheses. A ratio does not: it says nothing of how likely the act was. Nor does an answer to a plan by which
-the record has weighed the draws (`derive.deal.weighing`): it is heard once, and here only tells the hypotheses apart.
+well as the hypotheses. A ratio does not: it says nothing of how likely the act was. Nor does an answer to a plan by
+which the record has weighed the draws (`derive.deal.weighing`): it is heard once, and here only tells the hypotheses
+apart.
 """
 
 from __future__ import annotations

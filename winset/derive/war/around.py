@@ -1,5 +1,5 @@
-"""What of a war's columns does not depend on the sides' own choices: worth of the present state, those who sign and do not
-fight, months with talks, and the form that ends by terms take."""
+"""What of a war's columns does not depend on the sides' own choices: worth of the present state, those who sign and do
+not fight, months with talks, and the form that ends by terms take."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ YEAR = 12  # source: months of a year
 class Beside:
     """A signatory that leads no side, and what the war and its ends are worth to it.
 
-    pays: the law of the war's endings says what going on is worth to it (`watches`); else `floor`, the dossier's Figure, does.
-    follows: draws in which it goes along with what the leader of its side signs.
+    pays: the law of the war's endings says what going on is worth to it (`watches`); else `floor`, the dossier's
+    Figure, does. follows: draws in which it goes along with what the leader of its side signs.
     """
 
     party: str
@@ -56,7 +56,8 @@ def status_quo(arrays: Arrays, sides: Sequence[str], worths: Utilities | None = 
 
 
 def watches(arrays: Arrays, party: str) -> bool:
-    """Whether a party's no deal comes from the law of endings: it has a cost of the war, and no patch sets its no deal."""
+    """Whether a party's no deal comes from the law of endings: it has a cost of the war, and no patch sets its no
+    deal."""
     said = arrays.has(party, "no_deal") and arrays.case.patched(arrays.id(party, "no_deal"))
     return arrays.has(party, "flow_cost") and not said
 
@@ -64,9 +65,11 @@ def watches(arrays: Arrays, party: str) -> bool:
 def beside_of(
     arrays: Arrays, worths: Utilities, party: str, deal: Float[np.ndarray, "draw deal"], dossier: bool = False
 ) -> Beside:
-    """What a signatory that leads no side looks at; with `dossier` its no deal is the dossier's Figure whatever it pays.
+    """What a signatory that leads no side looks at; with `dossier` its no deal is the dossier's Figure whatever it
+    pays.
 
-    Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for others."""
+    Victories are those of the sides' own benchmark packages; where these are numbers, a victory changes nothing for
+    others."""
     case, quo = arrays.case, status_quo(arrays, (party,), worths)[:, 0]
     sides = case.war.belligerents  # type: ignore[union-attr]
 

@@ -4,8 +4,9 @@ Lengths: interstate wars 1823 to 2003 by age, counts computed from the dates of 
 Wayman 2010); of the eleven that outlasted 36 months each is one row (`war_lengths.csv`). Kinds of ending: episodes with
 at least 1,000 deaths a year of the UCDP termination data, 1946 to 2020 (Kreutz 2010; CC BY 4.0), `war_endings.csv`.
 
-Only what was over before the case's own war began is counted: a war of 1952 is not judged by what came after, and no war
-is ever compared with itself, in whatever pieces a list may cut it. Where too few wars reached the age, nothing is said.
+Only what was over before the case's own war began is counted: a war of 1952 is not judged by what came after, and no
+war is ever compared with itself, in whatever pieces a list may cut it. Where too few wars reached the age, nothing is
+said.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ def _rows(name: str) -> list[Row]:
 
 @cache
 def _lengths() -> list[tuple[int, int]]:
-    """First and last year in which the wars of each part of the list began; all of a part were over by its last year."""
+    """First and last year in which the wars of each part of the list began; all of a part were over by its last
+    year."""
     return sorted({(int(r["begun"][:4]), int(r["begun"][5:])) for r in _rows("war_lengths.csv")})
 
 

@@ -1,24 +1,27 @@
 """From a case's Figures to the war core: one `WarGame` per draw, on the scale of the settlement (0 defeat, 1 victory).
 
-Clock. A step lasts `Size.step` months. The dossier counts decisive engagements: `decisive_rate` a month, won by A with p, and
-`forts` of them in a row from one end to the other. The front is taken as the random walk with that drift and variance,
-on a finer grid, so that something is decided in every step: with h = sqrt(rate * step) forts a step,
+Clock. A step lasts `Size.step` months. The dossier counts decisive engagements: `decisive_rate` a month, won by A with
+p, and `forts` of them in a row from one end to the other. The front is taken as the random walk with that drift and
+variance, on a finer grid, so that something is decided in every step: with h = sqrt(rate * step) forts a step,
 
     forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2      (same drift, variance and learning).
 
-The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all three.
+The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all
+three.
 
-The front is a Figure of the map, the share of the way from A's total defeat to its victory (`front`); where the case has none
-it stands where the present state of things stands on the two scales, (u_A + 1 - u_B)/2, and the report says so. What the
-present state of things is worth to a side moves with the front s in two straight lines, from its defeat over its worth today
-u_i at today's front s0 to its victory: s_A(s) = u_A s/s0 up to s0, 1 - (1 - u_A)(1 - s)/(1 - s0) beyond, B the other way round.
-While the war lasts a side has the flow of that worth less its cost, (1 - delta) s_i(k) - cost a step (`theory.war_core`).
-Endurance of E months ends after E months, at its own month and with no luck added to the Figure's own: under pressure in force
-from now on after E (1 - drain), under pressure that begins at t after t + (E - t)(1 - drain) (`theory.war_clock`).
-A side whose endurance is over takes terms that lie `exhausted_share` of the way from the front to its own defeat (1 if not stated).
+The front is a Figure of the map, the share of the way from A's total defeat to its victory (`front`); where the case
+has none it stands where the present state of things stands on the two scales, (u_A + 1 - u_B)/2, and the report says
+so. What the present state of things is worth to a side moves with the front s in two straight lines, from its defeat
+over its worth today u_i at today's front s0 to its victory: s_A(s) = u_A s/s0 up to s0, 1 - (1 - u_A)(1 - s)/(1 - s0)
+beyond, B the other way round. While the war lasts a side has the flow of that worth less its cost, (1 - delta) s_i(k) -
+cost a step (`theory.war_core`). Endurance of E months ends after E months, at its own month and with no luck added to
+the Figure's own: under pressure in force from now on after E (1 - drain), under pressure that begins at t after t + (E
+- t)(1 - drain) (`theory.war_clock`). A side whose endurance is over takes terms that lie `exhausted_share` of the way
+from the front to its own defeat (1 if not stated).
 
 Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdrawn), each off or on; the players expect
-each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains faster.
+each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains
+faster.
 
 Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A deal that a real red
 line forbids is not available; one that a consent stops is not ratified; so is one that a signatory which leads no side does not sign,
@@ -33,17 +36,19 @@ without error where the dossier states none): the bonus is the wish for a deal a
 answers for as much more uncertain as its messengers' reports are noisy (`blur`), and offers accordingly.
 It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
 
-Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An ally that
-signs is a signatory that leads no side; where it follows (`worth.followers`), its lines and its no deal stop nothing.
+Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An
+ally that signs is a signatory that leads no side; where it follows (`worth.followers`), its lines and its no deal stop
+nothing.
 
-Lines. Three structures (`Lines`; docs/decisions/0009). `stay`: a real line holds to the end. `wear`: one that is real now stops
-binding at a constant rate of `lines.wear` a month of fighting. In a draw everybody knows which lines are real, and so for how long:
-line l holds until month e_l/wear with e_l exponential of mean 1 (by the luck that makes it real), and a deal can be signed once the
-last line that forbids it has given way, in the part of a step after that; it then costs its owner what crossing a posture costs.
-`base_rate`: every line is real with the odds that comparable lines held, whatever the dossier says of it.
+Lines. Three structures (`Lines`; docs/decisions/0009). `stay`: a real line holds to the end. `wear`: one that is real
+now stops binding at a constant rate of `lines.wear` a month of fighting. In a draw everybody knows which lines are
+real, and so for how long: line l holds until month e_l/wear with e_l exponential of mean 1 (by the luck that makes it
+real), and a deal can be signed once the last line that forbids it has given way, in the part of a step after that; it
+then costs its owner what crossing a posture costs. `base_rate`: every line is real with the odds that comparable lines
+held, whatever the dossier says of it.
 
-Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). `no_deal.core_error` tells
-what a finer cut of time and front changes.
+Cannot say: what is not in the Figures (a change of leader, an accident, a third state at war). `no_deal.core_error`
+tells what a finer cut of time and front changes.
 """
 
 from __future__ import annotations
@@ -159,9 +164,9 @@ def war(
 ) -> War:  # fmt: skip
     """The columns of a case. Call `missing` first. Chunks of draws may be made apart: every draw stands alone.
 
-    `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure of
-    red lines, and `wear` a month (the Settings where not given). `traced`: whether the basis is asked for; what the case's
-    own menu rests on belongs to it even where another menu is given.
+    `deals`: the menu of another variant of the case, so that variants are compared on one menu. `lines`: the structure
+    of red lines, and `wear` a month (the Settings where not given). `traced`: whether the basis is asked for; what the
+    case's own menu rests on belongs to it even where another menu is given.
     """
     with reads.reading() as seen:
         if traced and deals is not None:
@@ -229,8 +234,8 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
 def _giving_way(
     arrays: Arrays, worths: Utilities, fixed: Sequence[Deal], reading: Reading
 ) -> Float[np.ndarray, "draw fixed"]:
-    """When the last real line that forbids each deal of the menu gives way, in units of 1/wear (0: none does). What crossing
-    costs its owner is in the worth of the deal already (`Utilities.clause`)."""
+    """When the last real line that forbids each deal of the menu gives way, in units of 1/wear (0: none does). What
+    crossing costs its owner is in the worth of the deal already (`Utilities.clause`)."""
     last = np.zeros((arrays.draws, len(fixed)))
     for d, deal in enumerate(fixed):
         pack = deal.pack(arrays)
@@ -245,7 +250,8 @@ def _giving_way(
 
 
 def worn(war: War, last: Float[np.ndarray, "draw fixed"], wear: float) -> War:
-    """The same war if real lines gave way at so much a month. Of the deals that this opens later a draw keeps at most `lines.opened`, as `bent` does."""
+    """The same war if real lines gave way at so much a month. Of the deals that this opens later a draw keeps at most
+    `lines.opened`, as `bent` does."""
     opens = np.where(war.open, 0.0, np.inf)
     opens[:, : last.shape[1]] = np.where(war.open[:, : last.shape[1]], 0.0, last / wear)
     later = war.ratified & ~war.open & np.isfinite(opens)
@@ -272,7 +278,8 @@ def _happens(arrays: Arrays, side: str) -> Bool[np.ndarray, " draw"]:
 
 
 def lasting(arrays: Arrays, sides: Sequence[str]) -> Float[np.ndarray, "draw side"]:
-    """Months for which each side can go on under the regime that holds: less where added pressure is in force from now on."""
+    """Months for which each side can go on under the regime that holds: less where added pressure is in force from now
+    on."""
     found = []
     for side in sides:
         drain = arrays.get(side, "pressure_drain") if arrays.has(side, "pressure_drain") else 0.0
@@ -307,7 +314,8 @@ def _of_leader(arrays: Arrays, party: str | None, quantity: str) -> Column:
 
 
 def _third(case: m.Case, sides: Sequence[str]) -> str | None:
-    """Who tables plans: a signatory on no side, else a mediator; an ally only if a Figure says that it does (`tabling`)."""
+    """Who tables plans: a signatory on no side, else a mediator; an ally only if a Figure says that it does
+    (`tabling`)."""
     allies = [a.id for a in case.signatories if case.war and case.war.leader_of(a.id)]
     signs = sorted(a.id for a in case.signatories if a.id not in (*sides, *allies))
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
@@ -316,7 +324,8 @@ def _third(case: m.Case, sides: Sequence[str]) -> str | None:
 
 
 def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
-    """Chance a year that each deal is broken: by its clause on the issue whose options have `deal_breaks`; 0 if none has."""
+    """Chance a year that each deal is broken: by its clause on the issue whose options have `deal_breaks`; 0 if none
+    has."""
     found = np.zeros((arrays.draws, len(fixed) + len(made)))
     for issue in arrays.case.issues:
         if not any(arrays.has(issue.id, o, "deal_breaks") for o in issue.option_ids):
@@ -382,9 +391,10 @@ def bends(war: War) -> bool:
 def bent(war: War, most: int | None = None) -> War:
     """The same war if a real red line of a belligerent did not forbid a deal but cost its owner its `line_price`.
 
-    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most` (as set, where not given), those with the
-    highest least margin over the dossier's values of no deal, and none that falls `war.hopeless` short of one of them: under
-    logit choice deals that nobody would sign still take weight from those that somebody would.
+    Lines of third signatories still forbid. Of the deals that this opens, each draw keeps at most `most` (as set, where
+    not given), those with the highest least margin over the dossier's values of no deal, and none that falls
+    `war.hopeless` short of one of them: under logit choice deals that nobody would sign still take weight from those
+    that somebody would.
     """
     cost = war.line_price[:, None, :] * war.line[:, :, :2]
     opened = ~war.line[:, :, 2] & war.line[:, :, :2].any(axis=2) & war.ratified & ~war.open

@@ -1,8 +1,9 @@
 """The cores of many draws of a `War`, for whoever asks only how each ends: compiled from its columns to the kernels of
 `theory.war_held`, with no record built on the way.
 
-`outcomes.solved` says the same of one draw, in records that can be read and asked further (tests compare the two, to the last
-bit). What rests on a power, a logarithm or a root is taken over all draws at once, by the functions that it uses.
+`outcomes.solved` says the same of one draw, in records that can be read and asked further (tests compare the two, to
+the last bit). What rests on a power, a logarithm or a root is taken over all draws at once, by the functions that it
+uses.
 """
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
@@ -82,8 +83,8 @@ class Dates(NamedTuple):
 
 
 class Values(NamedTuple):
-    """The core of one draw. signed: P(signed) of each deal; until, by: the step in which a side is exhausted in the regime that
-    holds, and which (0 A, 1 B, 2 both)."""
+    """The core of one draw. signed: P(signed) of each deal; until, by: the step in which a side is exhausted in the
+    regime that holds, and which (0 A, 1 B, 2 both)."""
 
     no_deal: Float[np.ndarray, " side"]  # C at the start
     keep: Int[np.ndarray, " deal"]  # places on the menu of the deals that can be signed
@@ -138,7 +139,8 @@ def fading(discount: Float[np.ndarray, "*draw"] | float) -> Float[np.ndarray, "*
 
 
 def terms_of(one: Beside, war: War, at: int | slice = slice(None)) -> Float[np.ndarray, "*draw cause"]:
-    """What each end without a deal is worth to one that leads no side: a victory of A, of B, terms of A, of B, of both."""
+    """What each end without a deal is worth to one that leads no side: a victory of A, of B, terms of A, of B, of
+    both."""
     q, x, A_wins, B_wins = one.quo[at], war.exhausted[at], one.A_wins[at], one.B_wins[at]
     by_A, by_B = q + x[..., 0] * (B_wins - q), q + x[..., 1] * (A_wins - q)
     return np.stack([A_wins, B_wins, by_A, by_B, q], axis=-1)
@@ -170,8 +172,8 @@ def settled(t, d, passes):
 
 @njit(cache=True, nogil=True)
 def fought_on(t, rows, passes, found):
-    """Fills, in the rows of some draws, C of A and of B and what going on is worth to those beside that pay for the war;
-    gives the first draw with a number out of its range, or -1."""
+    """Fills, in the rows of some draws, C of A and of B and what going on is worth to those beside that pay for the
+    war; gives the first draw with a number out of its range, or -1."""
     for d in rows:
         sound, _, no_deal, floor, _, _, _ = settled(t, d, passes)
         if not sound:
@@ -285,8 +287,8 @@ def _laid_out(t, d, agreed):
 
 @njit(cache=True, nogil=True)
 def alone(t, d):
-    """(P(signed in step n) by deal of the menu, P(ended in step n) by cause, month of the end, what those who lead no side would
-    sign, what going on is worth to each) of a draw in which nothing is signed."""
+    """(P(signed in step n) by deal of the menu, P(ended in step n) by cause, month of the end, what those who lead no
+    side would sign, what going on is worth to each) of a draw in which nothing is signed."""
     step, N = t.cut[d], t.whole[d, 1]
     M, end, by = tables.framed(t.life[d], t.months, step, t.whole[d, 0])
     deal, broken = np.zeros((M, t.free.shape[1])), np.zeros((M, 5))
@@ -297,7 +299,8 @@ def alone(t, d):
 
 @njit(cache=True, nogil=True)
 def ending(t, d, keep, signed, until, by, apart):
-    """The same of a draw whose deals `keep` are signed with these chances; `apart`: P(ended in step n) by cause where nothing is."""
+    """The same of a draw whose deals `keep` are signed with these chances; `apart`: P(ended in step n) by cause where
+    nothing is."""
     M, D, _ = signed.shape
     law, broken = np.zeros((M, D)), np.zeros((M, 5))
     _forward(signed, t.chance[d], t.whole[d, 2], until, by, law, broken)
@@ -323,8 +326,8 @@ def dated(dates, d, deal, broken, step, end):
 
 @njit(cache=True, nogil=True)
 def told(t, dates, rows, passes, state, cause, deals, lasting, event, kind):
-    """Fills the rows of some draws with what becomes of their wars (`dated`); gives the first draw with a number out of its range,
-    or -1."""
+    """Fills the rows of some draws with what becomes of their wars (`dated`); gives the first draw with a number out of
+    its range, or -1."""
     for d in rows:
         if np.any(t.free[d]):
             sound, _, _, _, deal, broken, end = settled(t, d, passes)

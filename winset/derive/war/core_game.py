@@ -16,8 +16,8 @@ from winset.theory.war_game import MEDIATOR, A, B, WarGame, checked
 
 @dataclass(frozen=True)
 class Size:
-    """How finely the war is cut: months a step, steps, places for the end of a side's endurance under pressure that begins
-    later, and forts at most: as set (`war.step` and so on), where not given."""
+    """How finely the war is cut: months a step, steps, places for the end of a side's endurance under pressure that
+    begins later, and forts at most: as set (`war.step` and so on), where not given."""
 
     step: float = field(default_factory=lambda: number("war.step"))
     steps: int = field(default_factory=lambda: whole("war.steps"))
@@ -30,9 +30,10 @@ class Size:
 
 
 def fitted(war: War, d: int, size: Size) -> tuple[Size, int, int]:
-    """The size of one draw, its number of forts and the place of the front: the step is made a little shorter so that the
-    forts of the dossier are a whole number N of steps of the front and the front itself stands on one of them, as nearly as
-    one of the next few N allows; longer where that would need more forts than allowed. The months stay the same.
+    """The size of one draw, its number of forts and the place of the front: the step is made a little shorter so that
+    the forts of the dossier are a whole number N of steps of the front and the front itself stands on one of them, as
+    nearly as one of the next few N allows; longer where that would need more forts than allowed. The months stay the
+    same.
     """
     step, steps, N, start = tables.fitted(
         float(war.forts[d]),
@@ -53,8 +54,8 @@ def lasts(war: War, d: int) -> Float[np.ndarray, " side"]:
 
 @dataclass(frozen=True)
 class Frame:
-    """What of a draw's game does not depend on the deals. `months`: when a side is exhausted in the regime that holds, if
-    within the horizon (else inf); `by`: which (0 A, 1 B, 2 both). `steps`: until the war is over or the horizon."""
+    """What of a draw's game does not depend on the deals. `months`: when a side is exhausted in the regime that holds,
+    if within the horizon (else inf); `by`: which (0 A, 1 B, 2 both). `steps`: until the war is over or the horizon."""
 
     size: Size
     h: float
@@ -120,8 +121,8 @@ def game(
 ) -> tuple[WarGame, Int[np.ndarray, " deal"], Frame]:
     """The game of one draw, the places on the menu of the deals that can be signed there, and its frame.
 
-    `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given. `size`,
-    `noise`: as set, where not given.
+    `assent`: the deals that all who sign and lead no side would sign (`outcomes.assent`); all of them where not given.
+    `size`, `noise`: as set, where not given.
     """
     made, noise = frame(war, d, size or Size()), number("choice_noise") if noise is None else noise
     step, N, k0 = made.size.step, made.forts, made.start

@@ -1,7 +1,7 @@
 """The war core of the candidates of a study, in pages that other hands can solve, and that are kept from run to run.
 
-To solve the core is dearer than all else that the record asks of a candidate, and what it gives is a few numbers. So what one
-process has solved another takes over, while it makes the cheap columns for itself.
+To solve the core is dearer than all else that the record asks of a candidate, and what it gives is a few numbers. So
+what one process has solved another takes over, while it makes the cheap columns for itself.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
 def ask(study: Study, work: Work) -> None:
     """Has the pages solved that a study will ask for, by all hands of `work`, and keeps them; none without a core.
 
-    Those of the first batch, and of the second as many blocks as the record, by what it leaves of the first, will look at.
+    Those of the first batch, and of the second as many blocks as the record, by what it leaves of the first, will look
+    at.
     """
     plain, label = _plain(study), "value of going on"
     if not missing(plain.known):
@@ -67,8 +68,8 @@ def _more(study: Study, work: Work) -> int:
 
 
 def likely(study: Study, size: int) -> int:
-    """How many blocks of so many candidates the record will look at, by what it leaves of the first batch (a task: where it is
-    kept, nothing need be weighed before others can be asked for more)."""
+    """How many blocks of so many candidates the record will look at, by what it leaves of the first batch (a task:
+    where it is kept, nothing need be weighed before others can be asked for more)."""
     assert study.weigher is not None
     mask = study.weigher(study, study.case, study.batch(0)[0], None, None)
     left = study.draws if mask is None else int(mask.sum())

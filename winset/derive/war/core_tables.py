@@ -1,7 +1,7 @@
 """The tables of one draw's game, compiled: what `core_game` does many thousand times in a run.
 
-The mathematics stands in `columns` (how time and front are cut), `theory.war_clock` (endurance) and `theory.war_core` (values);
-tests compare these tables with those that `theory` makes from the same numbers. Sides A and B are 0 and 1.
+The mathematics stands in `columns` (how time and front are cut), `theory.war_clock` (endurance) and `theory.war_core`
+(values); tests compare these tables with those that `theory` makes from the same numbers. Sides A and B are 0 and 1.
 Rows are filled in loops: `theory.row_kernels` says why.
 """
 # numba compiles the kernels: annotations there would be noise
@@ -34,7 +34,8 @@ def fitted(forts, front, rate, step, steps, finer, most):
 
 @njit(cache=True, nogil=True)
 def framed(life, months, step, steps):
-    """(steps until the war is over or the horizon, month of exhaustion or inf, by whom) of one draw (`core_game.frame`)."""
+    """(steps until the war is over or the horizon, month of exhaustion or inf, by whom) of one draw
+    (`core_game.frame`)."""
     end = min(life[A], life[B])
     by = 2 if life[A] == life[B] else int(life[B] < life[A])
     if end >= months:
@@ -113,7 +114,8 @@ def clock(M, life, endurance, pressure, pressed, step, end, places):
 
 @njit(cache=True, nogil=True)
 def moving(worth, N, k0):
-    """What is worth so much to A and B with the front at k0, with the front at any k: straight to defeat and to victory."""
+    """What is worth so much to A and B with the front at k0, with the front at any k: straight to defeat and to
+    victory."""
     table = np.empty((2, N + 1))
     low, high = worth[A] / k0, (1.0 - worth[A]) / (N - k0)
     down, last = (worth[B] - 1.0) / k0, (0.0 - worth[B]) / (N - k0)
@@ -204,8 +206,8 @@ def fought_to_the_end(
 
 @njit(cache=True, nogil=True)
 def going_on(signed, broken, step, end, r, q, cost, terms, deal):
-    """What a war with this law of endings is worth to one that leads no side (`no_deal`): its deals worth `deal`, its ends
-    `terms` by cause, the flow of the present state of things q less its cost."""
+    """What a war with this law of endings is worth to one that leads no side (`no_deal`): its deals worth `deal`, its
+    ends `terms` by cause, the flow of the present state of things q less its cost."""
     M, D = signed.shape
     gone, worth, total = 0.0, 0.0, 0.0
     exhausted = np.zeros(3)

@@ -1,17 +1,17 @@
 """The value of having no deal, to each signing party, on its own scale of 0 (its defeat) to 1 (its victory).
 
-It is the value of fighting on, from the war core (`derive.war.columns`). For a belligerent that is its own C at the start: what
-it expects of going on, bargaining later included, by its own beliefs. For another signatory it comes from the same law of
-endings, as the analyst sees it: with r = -ln(1 - discount)/12 a month, while the war lasts it has the flow of the present
-state of things q less its cost c, and from the end at t on what that end is worth to it,
+It is the value of fighting on, from the war core (`derive.war.columns`). For a belligerent that is its own C at the
+start: what it expects of going on, bargaining later included, by its own beliefs. For another signatory it comes from
+the same law of endings, as the analyst sees it: with r = -ln(1 - discount)/12 a month, while the war lasts it has the
+flow of the present state of things q less its cost c, and from the end at t on what that end is worth to it,
 
     value = E[(1 - e^(-rt)) (q - c/r) + e^(-rt) end],
     end = the deal's own worth u, or (r u + h w)/(r + h) where it breaks at a rate h and the war goes on, worth w without deals;
           B's victory, or as far on the way to it as the terms of an exhausted A lie (and the other way round);
           q for a war still on at the horizon, or with both sides exhausted at once.
 
-Without a flow cost of its own it is the dossier's Figure. The dossier's Figure is the rival reading, and all there is where
-a case has no war under way or lacks the Figures of the core.
+Without a flow cost of its own it is the dossier's Figure. The dossier's Figure is the rival reading, and all there is
+where a case has no war under way or lacks the Figures of the core.
 
 A rival reading of a case changes what it names and nothing else: what going on is worth stays that of the case as
 stated, unless the reading names a Figure of the war itself (`war.OF_WAR`). One that names a party's `no_deal` sets it.
@@ -99,8 +99,8 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
 
 
 def core_of(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
-    """What the core says of a case, each draw solved once for all that ask for it: per draw C of A and of B, and the value of
-    going on to every other signatory that pays for the war."""
+    """What the core says of a case, each draw solved once for all that ask for it: per draw C of A and of B, and the
+    value of going on to every other signatory that pays for the war."""
     if arrays.at_modes:
         with reading() as seen:
             table = arrays.case.memo(("core at the modes",), lambda: _fought_on(wars.war(arrays)))
@@ -162,7 +162,8 @@ def _alone(
 
 
 def core_error(arrays: Arrays, draws: int | None = None) -> tuple[Float[np.ndarray, "draw side"], int, int]:
-    """Value of the core less that of a much finer one (`war.fine`), and their largest numbers of states, over the first draws."""
+    """Value of the core less that of a much finer one (`war.fine`), and their largest numbers of states, over the first
+    draws."""
     war, usual, finer = wars.war(arrays), Size(), whole("war.fine")
     both = (usual, Size(usual.step / finer, finer * usual.steps, finer * usual.places, finer * usual.forts))
     plans, gaps, sizes = with_plan(war), [], []

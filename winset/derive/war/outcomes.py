@@ -1,8 +1,9 @@
 """What happens, draw by draw: the exact law of endings of a solved war, put on the calendar and followed after a deal.
 
-Endings within a step are spread evenly over it, but exhaustion comes at its own month, that of the Figure. A truce or a deal is broken at its stated rate a year, and then the war
-goes on (a new deal after that is left out). Peace after a truce is a transition of its own, with the log-normal lag of
-interstate wars. A state of affairs at a date is one of `STATES`:
+Endings within a step are spread evenly over it, but exhaustion comes at its own month, that of the Figure. A truce or a
+deal is broken at its stated rate a year, and then the war goes on (a new deal after that is left out). Peace after a
+truce is a transition of its own, with the log-normal lag of interstate wars. A state of affairs at a date is one of
+`STATES`:
 
     settlement    a signed text on the whole, or a peace that followed a truce, that still holds
     ceasefire     a truce of less than a year (`war.young_truce`), not yet followed by peace
@@ -10,15 +11,18 @@ interstate wars. A state of affairs at a date is one of `STATES`:
     A breaks, B breaks   exhausted and under terms, or driven from its last fort
     fighting      still on, or on again
 
-An end is an end. A side that cannot go on signs terms: the firing stops in that month, and a text follows, in the form that
-comparable ends had: of those by an act of both sides a share `War.form` is an agreement, its text signed within `TEXT_LAG`
-of the last shot; the others are a ceasefire, with a peace after `PEACE_LAG`. Conquest is apart: nobody is left to sign. So
+An end is an end. A side that cannot go on signs terms: the firing stops in that month, and a text follows, in the form
+that comparable ends had: of those by an act of both sides a share `War.form` is an agreement, its text signed within
+`TEXT_LAG` of the last shot; the others are a ceasefire, with a peace after `PEACE_LAG`. Conquest is apart: nobody is
+left to sign. So
 
-    P(fighting over) = P(a text is signed) + P(a ceasefire without a text yet) + P(victory in the field) + P(fizzles out)
+    P(fighting over) = P(a text is signed) + P(a ceasefire without a text yet) + P(victory in the field) + P(fizzles
+    out)
 
-at every date (`EVENTS`), where both sides exhausted at once fizzle out; and by kind, whatever is signed when (`KINDS`): an
-agreement (a deal; terms in that form), a ceasefire (a truce; terms in that form), a victory, or it fizzles out. Events are
-counted as they happen first: a truce that breaks before its peace still counts as having led to one at the stated lag.
+at every date (`EVENTS`), where both sides exhausted at once fizzle out; and by kind, whatever is signed when (`KINDS`):
+an agreement (a deal; terms in that form), a ceasefire (a truce; terms in that form), a victory, or it fizzles out.
+Events are counted as they happen first: a truce that breaks before its peace still counts as having led to one at the
+stated lag.
 """
 
 from __future__ import annotations
@@ -53,8 +57,9 @@ PEACE_LAG = (
     3962.0,
 )  # source: Kreutz (2010), n = 12; days from ceasefire to peace agreement: median, quartiles
 TEXT_LAG = (0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 9.0, 26.0, 65.0, 69.0, 108.0, 177.0, 198.0, 356.0)  # source: below
-"""Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace agreement
-ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021 (Kreutz 2010)."""
+"""Days from the end of the fighting to the signed text in the 14 interstate episodes 1946 to 2020 that a peace
+agreement ended, in order; five were signed on the day or before it. UCDP termination data, dyad level, version 3-2021
+(Kreutz 2010)."""
 EVENTS = ("text", "ceasefire", "victory", "fizzles out")
 KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
 
@@ -63,8 +68,8 @@ KINDS = ("agreement", "ceasefire", "victory", "fizzles out")
 class Core:
     """A solved draw: its tables, the places of its deals on the menu, and its frame.
 
-    assent: the deals that all who sign and lead no side sign; floor: what going on is worth to each of them, in the law of
-    endings of this core.
+    assent: the deals that all who sign and lead no side sign; floor: what going on is worth to each of them, in the law
+    of endings of this core.
     """
 
     solved: Held
@@ -107,13 +112,13 @@ def solved(
 ) -> Core:
     """The core of one draw, with the assent of those who sign and lead no side.
 
-    A signatory that leads no side signs iff no real line of its own is crossed and the deal is worth at least its no deal, or
-    it follows its leader: the rule of the settlement (`deal.acceptance`), which both sides know. Its no deal may come from the law of endings of
-    this very core. The fixed point is looked for from the law of a war without deals: a deal worth less than going on
-    without any is refused; then the core is solved, and whoever can hope for better deals later refuses more, as in
-    search with a reservation value (McCall, Quarterly Journal of Economics 84 (1970)). At most `war.assent_passes` cores.
-    `size`, `noise`: as set, where not given. `done`: cores of the same draw that are solved already, by what is
-    agreed to; new ones are added.
+    A signatory that leads no side signs iff no real line of its own is crossed and the deal is worth at least its no
+    deal, or it follows its leader: the rule of the settlement (`deal.acceptance`), which both sides know. Its no deal
+    may come from the law of endings of this very core. The fixed point is looked for from the law of a war without
+    deals: a deal worth less than going on without any is refused; then the core is solved, and whoever can hope for
+    better deals later refuses more, as in search with a reservation value (McCall, Quarterly Journal of Economics 84
+    (1970)). At most `war.assent_passes` cores. `size`, `noise`: as set, where not given. `done`: cores of the same draw
+    that are solved already, by what is agreed to; new ones are added.
     """
     done = {} if done is None else done
     free = war.open[d] & war.ratified[d]
@@ -147,7 +152,8 @@ class Settled:
 
 
 def settled(columns: Draws, war: War, d: int, done: dict[bytes, Values] | None = None) -> Settled:
-    """`solved` of one draw and the `law` of its end, from the columns of all draws (`core_draws.draws_of`) and without the tables.
+    """`solved` of one draw and the `law` of its end, from the columns of all draws (`core_draws.draws_of`) and without
+    the tables.
 
     `done`: as for `solved`, what was worked out for the same draw by others that may share it. Raises SettingError for
     what no game can be made of.
@@ -210,7 +216,8 @@ def law(core: Core | None, war: War, d: int, size: Size | None = None) -> Law:
 
 
 def watched(one: Beside, war: War, d: int, whole: Law, alone: Law) -> float:
-    """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without deals."""
+    """What going on is worth to one that signs and leads no side (`no_deal`); `alone`: the law of a war without
+    deals."""
     r = float(fading(one.discount[d]))
     terms = terms_of(one, war, d)
     h = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
@@ -256,7 +263,8 @@ TABLES = ("state", "cause", "deal", "lasting", "event", "kind")
 
 
 def calendar(found: Law, war: War, d: int, months: Float[np.ndarray, " month"]) -> tuple[np.ndarray, ...]:
-    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months 0, 1, 2 ..."""
+    """(state, cause, deals signed, P(a truce or settlement in force), events, kinds) of one draw on the months 0, 1, 2
+    ..."""
     truce = np.array([k == "truce" for k in war.kinds])
     rate = -np.log1p(-np.minimum(war.hazard[d], 0.999)) / 12
     form, follows = float(war.form[d]), np.zeros(len(months))
@@ -313,8 +321,8 @@ def future(
 ) -> list[Future]:
     """The futures of several variants of one war over the same draws.
 
-    In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to the
-    same deals, and variants that do not differ at all share everything.
+    In each draw, variants that differ only in what the analyst knows share the solved core, as long as others agree to
+    the same deals, and variants that do not differ at all share everything.
     """
     size, noise = size or Size(), number("choice_noise") if noise is None else noise
     tabled = list(plans) if plans is not None else [wars.with_plan(w) for w in worlds]
@@ -376,8 +384,8 @@ ALONE = ("endurance", "pressure", "pressed", "rate", "forts", "front")
 
 
 def core_keys(war: War, plans: Int[np.ndarray, " draw"]) -> list[tuple[bool, Hashable, Hashable]]:
-    """Per draw whether anything can be signed, what the players know (all but the analyst's p, apart from what others agree
-    to), and that with what the analyst and those know who lead no side."""
+    """Per draw whether anything can be signed, what the players know (all but the analyst's p, apart from what others
+    agree to), and that with what the analyst and those know who lead no side."""
     free = (war.open & war.ratified).any(axis=1)
     whole = _side_by_side([getattr(war, f.name) for f in fields(War) if f.name not in UNSEEN])
     alone = _side_by_side([getattr(war, name) for name in ALONE])

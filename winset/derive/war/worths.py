@@ -1,8 +1,8 @@
 """What the deals of a war are worth, made once for all variants of a case that differ in the war alone.
 
-A lever, an elasticity or a variant of the model mostly moves a Figure of the war itself (`OF_WAR`), which no value of a deal
-rests on. Variants are told to be alike by every other Figure in force, by its numbers where a patch has set it, and by all
-else of a case that a value can rest on.
+A lever, an elasticity or a variant of the model mostly moves a Figure of the war itself (`OF_WAR`), which no value of a
+deal rests on. Variants are told to be alike by every other Figure in force, by its numbers where a patch has set it,
+and by all else of a case that a value can rest on.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Consents that the clauses of a deal need: who must agree, by which rule, and in which draws they do.
 
 A consent is given in a draw with its stated probability. An actor votes once on a package: its consents to the clauses
-move together by its Figure `consent_dependence` (a Gaussian copula with one factor an actor; 1: one mood decides all, so
-that the hardest clause decides; 0: as if every clause had a vote of its own). Its consents to options of one issue share
-their luck, so whoever agrees to a hard option agrees to an easier one. A need holds when its quorum consents; by the rule
-`no_objection` when none of those who may object does, and the Figure `consent` is the chance that one lets it pass.
+move together by its Figure `consent_dependence` (a Gaussian copula with one factor an actor; 1: one mood decides all,
+so that the hardest clause decides; 0: as if every clause had a vote of its own). Its consents to options of one issue
+share their luck, so whoever agrees to a hard option agrees to an easier one. A need holds when its quorum consents; by
+the rule `no_objection` when none of those who may object does, and the Figure `consent` is the chance that one lets it
+pass.
 """
 
 from __future__ import annotations

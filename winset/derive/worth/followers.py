@@ -1,6 +1,7 @@
 """Allies that go along: an ally that signs may sign because the leader of its side does, where it would not by itself.
 
-With chance `follows` (a Figure of the ally and its leader) it does, in one yes or no a draw for all packages. So in a draw
+With chance `follows` (a Figure of the ally and its leader) it does, in one yes or no a draw for all packages. So in a
+draw
 
     the ally signs  iff  it would sign by itself, or it follows and its leader signs.
 

@@ -4,14 +4,15 @@ First the truce along the present front (every clause as it stands, except those
 plans on the table, then packages worth looking at from the settlement side: for a grid of weights on the belligerents,
 the best package at the modes of all Figures by a score that adds up over clauses,
 
-    score(option) = sum_i weight_i u_i(option) - care sum_i P(the option crosses a real line of i) - care P(a consent fails),
+    score(option) = sum_i weight_i u_i(option) - care sum_i P(the option crosses a real line of i) - care P(a consent
+    fails),
 
-searched exactly among the packages that break no rule across clauses. A package whose worth to every signatory, and whose odds of
-being forbidden, are near those of an earlier one is left out: logit choice counts near-duplicates twice (the
-independence of irrelevant alternatives).
+searched exactly among the packages that break no rule across clauses. A package whose worth to every signatory, and
+whose odds of being forbidden, are near those of an earlier one is left out: logit choice counts near-duplicates twice
+(the independence of irrelevant alternatives).
 
-`tailored` adds what negotiators who know which lines are real would draw up: in every draw the best package that crosses
-no real line of a signatory and needs no consent that fails, for five weights on the belligerents.
+`tailored` adds what negotiators who know which lines are real would draw up: in every draw the best package that
+crosses no real line of a signatory and needs no consent that fails, for five weights on the belligerents.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ NO_PACKAGE = "take an option out of a `forbid`, or drop a rule"
 
 @dataclass(frozen=True)
 class Deal:
-    """kind: truce | plan | package. `clauses` gives an option (or `deferred`) for every issue; a truce is judged by `only`."""
+    """kind: truce | plan | package. `clauses` gives an option (or `deferred`) for every issue; a truce is judged by
+    `only`."""
 
     id: str
     name: str
@@ -51,7 +53,8 @@ class Deal:
 
 @dataclass(frozen=True)
 class Worth:
-    """A menu over draws. blocked: a real red line of a signatory forbids it; ratified: every consent it needs is given."""
+    """A menu over draws. blocked: a real red line of a signatory forbids it; ratified: every consent it needs is
+    given."""
 
     parties: tuple[str, ...]
     value: Float[np.ndarray, "draw deal party"]
@@ -133,7 +136,8 @@ def _clause(
 
 @dataclass(frozen=True)
 class Tailored:
-    """Packages made for each draw. `possible`: some package crosses no real line, needs no failing consent, breaks no rule."""
+    """Packages made for each draw. `possible`: some package crosses no real line, needs no failing consent, breaks no
+    rule."""
 
     id: str
     name: str
@@ -143,8 +147,8 @@ class Tailored:
 
 
 def tailored(arrays: Arrays, worths: Utilities, weights: Sequence[dict[str, float]]) -> list[Tailored]:
-    """For each of the weights the best package of each draw by weighted worth, among those that break no rule, of options
-    that nothing forbids."""
+    """For each of the weights the best package of each draw by weighted worth, among those that break no rule, of
+    options that nothing forbids."""
     issues, found = worths.layout.issues, []
     tables = [_tables(arrays, worths, issue) for issue in issues]
     rules, rows = rules_of(arrays.case.rules, issues), np.arange(arrays.draws)
@@ -165,7 +169,8 @@ def tailored(arrays: Arrays, worths: Utilities, weights: Sequence[dict[str, floa
 def _tables(
     arrays: Arrays, worths: Utilities, issue: m.Issue
 ) -> tuple[dict[str, Float[np.ndarray, "draw _option"]], Bool[np.ndarray, "draw _option"]]:
-    """Worth to each party less costs of posture lines, and whether nothing forbids the option; as `beside` in memory."""
+    """Worth to each party less costs of posture lines, and whether nothing forbids the option; as `beside` in
+    memory."""
     value, size, width = {}, len(issue.options), len(issue.options) + issue.deferrable
     odds = lottery(arrays, issue) if issue.deferrable else None
     free = np.ones((width, arrays.draws), bool).T

@@ -1,5 +1,5 @@
-"""Where one signatory stands on one plan, but for its value of having no deal: what the plan is worth to it, and where no
-real line of its own forbids it."""
+"""Where one signatory stands on one plan, but for its value of having no deal: what the plan is worth to it, and where
+no real line of its own forbids it."""
 
 from __future__ import annotations
 

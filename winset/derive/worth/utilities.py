@@ -6,13 +6,13 @@
     U_i = (u_i - u_i(defeat_i)) / (u_i(victory_i) - u_i(defeat_i))        0 = own defeat, 1 = own victory
 
 A red line is crossed by every option beyond it, seen from the ideal (by their modes). It is real in a draw with its
-stated probability; how far one actor's lines are real together is a Figure. A real line forbids; a line that is
-posture costs its author `crossing_cost`, in units of U. Leaving an issue open does not slip past a real line: a deferred
-clause is forbidden where its lottery may end beyond the line, a truce where the status quo that it leaves lies beyond it,
+stated probability; how far one actor's lines are real together is a Figure. A real line forbids; a line that is posture
+costs its author `crossing_cost`, in units of U. Leaving an issue open does not slip past a real line: a deferred clause
+is forbidden where its lottery may end beyond the line, a truce where the status quo that it leaves lies beyond it,
 unless the Figure `line_slips` (of the issue, or of `all`) says that this is no breach. A deferred clause that is not
-forbidden costs the crossing cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2; step, 1 within a quarter of
-the scale and else 0 (d = distance / 100). Keeney and Raiffa (1976, ch. 3) for additive values; Putnam (1988) for
-ratification.
+forbidden costs the crossing cost times the odds that it ends beyond the line. Rival readings of v: quadratic, 1 - d^2;
+step, 1 within a quarter of the scale and else 0 (d = distance / 100). Keeney and Raiffa (1976, ch. 3) for additive
+values; Putnam (1988) for ratification.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ Block = Float[np.ndarray, "draw _option"]
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together; and whose
-    value of no deal to take, the dossier's or the war core's."""
+    """How to read what the dossier leaves open: the shape of values, whether red lines are real, and together; and
+    whose value of no deal to take, the dossier's or the war core's."""
 
     shape: Shape = "linear"
     red_lines: RedLines = "stated"
@@ -71,9 +71,9 @@ class Reading:
 class Utilities:
     """Blocks per (party, issue), from which any package is valued.
 
-    weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset.
-    crossed: options beyond a stated red line. real: whether that line is real in a draw. firm: whether it is, and leaving
-    the issue open would breach it.
+    weight: share of attention times the party's scale, so that `weight * value` adds up to U - offset. crossed: options
+    beyond a stated red line. real: whether that line is real in a draw. firm: whether it is, and leaving the issue open
+    would breach it.
     """
 
     layout: Layout
@@ -202,8 +202,8 @@ def _lined(case: m.Case, party: str) -> frozenset[str]:
 
 
 def _said(case: m.Case, party: str) -> dict[str, frozenset[str]]:
-    """By issue the keys of the Figures of a party on it, on all issues and on none; under `all` those of the last two. Lines look
-    for no others that may be missing."""
+    """By issue the keys of the Figures of a party on it, on all issues and on none; under `all` those of the last two.
+    Lines look for no others that may be missing."""
 
     def make() -> dict[str, frozenset[str]]:
         own: dict[str, set[str]] = {"all": set()}
@@ -217,7 +217,8 @@ def _said(case: m.Case, party: str) -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True)
 class Measure:
-    """What a party measures a package by, by issue (see `Utilities`), and how much of that is held in memory, in bytes."""
+    """What a party measures a package by, by issue (see `Utilities`), and how much of that is held in memory, in
+    bytes."""
 
     value: dict[str, Block]
     weight: dict[str, Float[np.ndarray, " draw"]]
@@ -307,8 +308,8 @@ def _crossed(arrays: Arrays, party: str, issue: m.Issue) -> Bool[np.ndarray, "dr
 
 
 def _line(arrays: Arrays, party: str, issue: str) -> Float[np.ndarray, " draw"]:
-    """Where a party's line stands. One that is stated at a named option moves with that option's place; `red_line_slack`
-    says how much further from the ideal it lies."""
+    """Where a party's line stands. One that is stated at a named option moves with that option's place;
+    `red_line_slack` says how much further from the ideal it lies."""
     line = arrays.get(party, issue, "red_line")
     if not arrays.has(party, issue, "red_line_slack"):
         return line
@@ -329,7 +330,8 @@ def _real(arrays: Arrays, party: str, issue: str, reading: Reading) -> Bool[np.n
 
 
 def holds(arrays: Arrays, party: str, issue: str, reading: Reading) -> Float[np.ndarray, " draw"]:
-    """For how long a red line that is real would hold if lines wore down, an exponential time of mean 1 (inf: for ever)."""
+    """For how long a red line that is real would hold if lines wore down, an exponential time of mean 1 (inf: for
+    ever)."""
     if reading.red_lines in ("real", "posture"):
         return np.full(arrays.draws, np.inf)
     return arrays.outlasts(*_truth(arrays, party, issue, reading))
@@ -350,7 +352,8 @@ def _truth(
 
 
 def crossed_at_last(arrays: Arrays) -> Float[np.ndarray, " draw"]:
-    """Of lines that stood, the share that their owner crossed by its signature in the end: one unknown a draw for all lines."""
+    """Of lines that stood, the share that their owner crossed by its signature in the end: one unknown a draw for all
+    lines."""
     low, likeliest, high = numbers("lines.crossed")
     if arrays.at_modes:
         return np.array([likeliest])

@@ -30,7 +30,8 @@ LEDGER = (
 
 @dataclass(frozen=True)
 class Endurance:
-    """How long each belligerent can go on at the present rate of cost. `spread`: standard deviation of a month's drain."""
+    """How long each belligerent can go on at the present rate of cost. `spread`: standard deviation of a month's
+    drain."""
 
     spread: float = field(default_factory=lambda: number("endurance.spread"))
     shrink: float = field(default_factory=lambda: number("endurance.shrink"))
@@ -222,7 +223,8 @@ def race_table(case: Sides, race: dict[str, tuple[float, float]]) -> Table:
 
 
 def step_of(case: Sides, side: str, step: str, base: str) -> tuple[Draws, str, str]:
-    """The size of a change: the case's own, or a part of what the side has; in words, and the quantity it is read from."""
+    """The size of a change: the case's own, or a part of what the side has; in words, and the quantity it is read
+    from."""
     own = case.get(side, base)
     if case.has("case", step):
         size = case.get("case", step)

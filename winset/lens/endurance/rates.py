@@ -1,4 +1,5 @@
-"""What comparable wars say, beside the endurance of the case: rates by age, and the earlier wars that its sources name."""
+"""What comparable wars say, beside the endurance of the case: rates by age, and the earlier wars that its sources
+name."""
 
 from __future__ import annotations
 

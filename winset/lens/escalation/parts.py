@@ -85,7 +85,8 @@ class Parts:
 
     @property
     def unmoved(self) -> list[str]:
-        """Levers that set no number of a threat or first step, and of which the case does not say which step they are."""
+        """Levers that set no number of a threat or first step, and of which the case does not say which step they
+        are."""
         moved = {p.lever.id for p in self.pulls} | {s.lever.id for s in self.stands}
         return sorted(p.title for p in self.case.levers if p.id not in moved)
 

@@ -1,4 +1,5 @@
-"""How the end adds up, in the futures lens: events by date, kinds of endings beside those of comparable wars, and red lines."""
+"""How the end adds up, in the futures lens: events by date, kinds of endings beside those of comparable wars, and red
+lines."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """futures: what happens next, by when, from what cause, and what each lever does to the odds.
 
-The law of the war is exact in every draw (`derive.war.outcomes`); the levers, the elasticities and the variants are on fewer,
-common draws. The headline pools the model with the base rate of wars of this age at a stated weight. What the sides themselves
-believe drives their choices and is never shown as a forecast.
+The law of the war is exact in every draw (`derive.war.outcomes`); the levers, the elasticities and the variants are on
+fewer, common draws. The headline pools the model with the base rate of wars of this age at a stated weight. What the
+sides themselves believe drives their choices and is never shown as a forecast.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from winset.settings import number, whole
 class Futures:
     """What happens next. `weight`: of the model in the pool.
 
-    `most`: draws at most; `common`: draws for each lever, a part (one in 8) up to this; `few`: for pairs of levers, elasticities and
-    variants, a part (one in 16) up to this. As set (`futures.most` and so on), where not given.
+    `most`: draws at most; `common`: draws for each lever, a part (one in 8) up to this; `few`: for pairs of levers,
+    elasticities and variants, a part (one in 16) up to this. As set (`futures.most` and so on), where not given.
     """
 
     most: int = field(default_factory=lambda: whole("futures.most"))
@@ -100,7 +100,8 @@ class Futures:
         return pulled.Pull(common, few, Size(), self.noise, self.pairs)
 
     def look(self, study: Study) -> Result:
-        """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be said`."""
+        """The result. A case without a war under way, or without the Figures of the core, gets `nothing can be
+        said`."""
         known = study.known
         if lacks := self.lacks(known):
             return nothing(self, lacks)

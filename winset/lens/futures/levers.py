@@ -1,4 +1,5 @@
-"""The levers of the futures lens: alone, in pairs, and the best of the set by regret, all on the same draws and luck."""
+"""The levers of the futures lens: alone, in pairs, and the best of the set by regret, all on the same draws and
+luck."""
 
 from __future__ import annotations
 
@@ -152,7 +153,8 @@ def _told(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def regrets(pulled: Pulled) -> dict[str, tuple[Float[np.ndarray, " set"], Float[np.ndarray, " set"]]]:
-    """Per aim (largest, mean) regret over draws of every combination: what is lost against the best of the set in that draw."""
+    """Per aim (largest, mean) regret over draws of every combination: what is lost against the best of the set in that
+    draw."""
     aims = {"held": pulled.values("held"), "months": -pulled.values("months")}
     lost = {aim: values.max(axis=0) - values for aim, values in aims.items()}
     return {aim: (x.max(axis=1), x.mean(axis=1)) for aim, x in lost.items()}

@@ -1,8 +1,9 @@
-"""Three to five futures as short dated stories: the simulated wars sorted by how they end, and of each kind the middle one.
+"""Three to five futures as short dated stories: the simulated wars sorted by how they end, and of each kind the middle
+one.
 
-The paths are those of the dated questions (`derive.paths`). Of the wars that end alike, the story is that of the path whose
-end lies in the middle, with the rarer acts on record that come in it: what comes often says little. It is an example, not
-a prediction: the share and the range of dates belong to the kind.
+The paths are those of the dated questions (`derive.paths`). Of the wars that end alike, the story is that of the path
+whose end lies in the middle, with the rarer acts on record that come in it: what comes often says little. It is an
+example, not a prediction: the share and the range of dates belong to the kind.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ ENDS = ("the sides sign", "{a} cannot go on and must take terms", "{b} cannot go
 
 @dataclass(frozen=True)
 class Story:
-    """A kind of ending: its share of all paths, when it comes (5th, 50th, 95th percentile; None: not by the horizon), and
-    the dated acts of its middle path."""
+    """A kind of ending: its share of all paths, when it comes (5th, 50th, 95th percentile; None: not by the horizon),
+    and the dated acts of its middle path."""
 
     ending: str
     share: float

@@ -47,7 +47,8 @@ def structures_told() -> dict[war.Lines, str]:
 
 
 def elasticities(few: War, size: Size, noise: float) -> list[tuple[str, float, float, float]]:
-    """(what, change of P(over by 24 months), of agreements in force, of months of fighting) for so much more of a number (`futures.more`), relative."""
+    """(what, change of P(over by 24 months), of agreements in force, of months of fighting) for so much more of a
+    number (`futures.more`), relative."""
     plans, more = war.with_plan(few), number("futures.more")
     worlds = [few, *(war.scaled(few, field, 1 + more, side) for field, side, _ in BENDS)]
     found = outcomes.future(worlds, size, noise, [plans] * len(worlds))
@@ -115,7 +116,8 @@ def replace_rows(base: War, count: int) -> War:
 
 
 def ripeness(few: War, size: Size, noise: float, hurts: float) -> dict[str, float]:
-    """Shares of draws: each side hurts and expects no better, some deal is worth more to both than going on, and all of it."""
+    """Shares of draws: each side hurts and expects no better, some deal is worth more to both than going on, and all of
+    it."""
     plans, rows = war.with_plan(few), []
     for d in range(few.draws):
         core = outcomes.solved(few, d, size, noise, int(plans[d]))

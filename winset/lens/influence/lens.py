@@ -235,8 +235,8 @@ def _as_settled(case: m.Case, patch: m.Patch) -> m.Case:
 
 
 def _odds_under(study: Study, patch: m.Patch, plans: Sequence[m.Plan]) -> dict[tuple[str, str], float]:
-    """Who signs what under such a reading; nothing where no draw fits what is on record under it, or where the case would
-    not hold together (the wish that the circle settles on may turn a scale over)."""
+    """Who signs what under such a reading; nothing where no draw fits what is on record under it, or where the case
+    would not hold together (the wish that the circle settles on may turn a scale over)."""
     try:
         return _odds(study.reading(partial(_as_settled, patch=patch)), plans)
     except (DossierError, NoDrawFits):

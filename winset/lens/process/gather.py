@@ -125,7 +125,8 @@ def _deals(case: m.Case) -> list[Deal]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Deals over draws. margin: their worth over no deal to every signatory. free: nothing but their worth stops them."""
+    """Deals over draws. margin: their worth over no deal to every signatory. free: nothing but their worth stops
+    them."""
 
     parties: tuple[str, ...]
     margin: Float[np.ndarray, "draw deal party"]

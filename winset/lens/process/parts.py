@@ -100,9 +100,8 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a leader's wish for a deal as such does to what is taken: share of draws in which it alone tips
-    the leader, by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th,
-    95th)."""
+    """What a leader's wish for a deal as such does to what is taken: share of draws in which it alone tips the leader,
+    by plan on record, what such a plan costs the party (mean, of its scale), and the wish itself (5th, 50th, 95th)."""
 
     party: str
     size: Band

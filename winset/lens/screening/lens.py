@@ -1,7 +1,7 @@
 """screening: sincere, playing for time or exploring; what the acts tell; what to demand, by when, with which threat?
 
-Each actor of whom the case lists rival hypotheses is weighed by the same rules: acts with elicited likelihood ratios, and
-acts whose likelihood under each hypothesis follows from what the deal in question is worth to it.
+Each actor of whom the case lists rival hypotheses is weighed by the same rules: acts with elicited likelihood ratios,
+and acts whose likelihood under each hypothesis follows from what the deal in question is worth to it.
 """
 
 from __future__ import annotations

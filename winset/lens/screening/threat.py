@@ -191,7 +191,8 @@ def threats_table(spoken: Spoken) -> Table:
 
 
 def more_credible(u: Ultimatum) -> float:
-    """What the best demand brings if the threat were more credible by `screening.more_credible`, less what it brings now."""
+    """What the best demand brings if the threat were more credible by `screening.more_credible`, less what it brings
+    now."""
     raised = np.minimum(1.0, u.credibility + number("screening.more_credible"))
     return u.mean(u.payoff(u.best(raised), raised)) - u.mean(u.payoff(u.best(u.credibility), u.credibility))
 

@@ -16,7 +16,8 @@ from winset.settings import number
 
 
 def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
-    """One row an answer. What it moved most: the share of signing that leaving this one answer out would change most."""
+    """One row an answer. What it moved most: the share of signing that leaving this one answer out would change
+    most."""
     rows = []
     scopes = [(v.plan, p) for v in earlier for p in sorted(v.signs)]
     signs = np.stack([v.signs[p] for v in earlier for p in sorted(v.signs)]).astype(float)

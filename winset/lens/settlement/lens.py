@@ -1,8 +1,8 @@
 """settlement: is there a deal everyone could sign, and what stops this one?
 
-The evaluating half is here: who signs which plan, whose side ratifies it and whether it passes, the margins, which clause
-stops whom, which consents fail, what a new version changed and whom it moved, what the record says, and which Figures
-decide. `exact` searches all packages; `levels` asks who else must agree, and what a guarantee is worth.
+The evaluating half is here: who signs which plan, whose side ratifies it and whether it passes, the margins, which
+clause stops whom, which consents fail, what a new version changed and whom it moved, what the record says, and which
+Figures decide. `exact` searches all packages; `levels` asks who else must agree, and what a guarantee is worth.
 """
 
 from __future__ import annotations
@@ -329,12 +329,14 @@ def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Pa
 
 @beside("deals")
 def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
-    """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under it."""
+    """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under
+    it."""
     return all_rival_odds(study, [asked])[0][0]
 
 
 def all_rival_odds(study: Study, asked: Sequence[tuple[Reading, m.Patch | None]]) -> list[tuple[Odds, Seen]]:
-    """Odds under several, each with what was read for it: slice by slice, so that the columns of a slice serve them all."""
+    """Odds under several, each with what was read for it: slice by slice, so that the columns of a slice serve them
+    all."""
     read = study.readings([(partial(apply, patch=p), None) if p else (None, reading.rival) for reading, p in asked])
     arrays = [(() if isinstance(own, NoDrawFits) else own, seen) for own, seen in read]
     plans = [[p for a in own[:1] for p in a.case.plans if p.kind == "plan"] for own, _ in arrays]
@@ -375,8 +377,8 @@ def votes_of(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading
 
 
 def odds_of(verdicts: Sequence[Verdict | Votes]) -> Odds:
-    """Share of draws by (plan, party) that signs, (plan, `RATIFIES` + party), (plan, `ALL_SIGN`), (plan, `ALL_RATIFY`) and,
-    for the whole deal, (plan, "")."""
+    """Share of draws by (plan, party) that signs, (plan, `RATIFIES` + party), (plan, `ALL_SIGN`), (plan, `ALL_RATIFY`)
+    and, for the whole deal, (plan, "")."""
     return {key: float(x.mean()) for v in verdicts for key, x in _shares(v)}
 
 

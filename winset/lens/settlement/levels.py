@@ -236,7 +236,8 @@ def _part() -> str:
 
 
 def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarray, "draw party"], base: float) -> None:
-    """The zone when each option of the breaking issue carries its own stated odds of holding for `levels.years` years."""
+    """The zone when each option of the breaking issue carries its own stated odds of holding for `levels.years`
+    years."""
     risky = sorted({f.subject[0] for f in arrays.case.figures if f.quantity == "deal_breaks"})
     rows, years = [], whole("levels.years")
     for issue_id in risky:
@@ -268,7 +269,8 @@ def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarr
 def _discounted(
     b: Bargain, holds: Float[np.ndarray, " draw"], shift: Float[np.ndarray, "draw party"]
 ) -> tuple[Float[np.ndarray, "draw party flat"], Float[np.ndarray, "draw party"]]:
-    """values and reserve when a deal is worth h u + (1 - h)(no deal + shift): values times h, and the rest to the reserve.
+    """values and reserve when a deal is worth h u + (1 - h)(no deal + shift): values times h, and the rest to the
+    reserve.
 
     h u + (1 - h)(r + s) >= r  is  h u >= h r - (1 - h) s.
     """

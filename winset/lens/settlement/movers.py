@@ -1,4 +1,5 @@
-"""Which numbers decide: the Figures whose lowest and highest third differ most, against the largest of all by chance."""
+"""Which numbers decide: the Figures whose lowest and highest third differ most, against the largest of all by
+chance."""
 
 from __future__ import annotations
 
@@ -51,8 +52,8 @@ def decisive(leading: str, passes: float) -> Scope | None:
 
 
 def rank(arrays: Sequence[Arrays], verdicts: Sequence[Verdict], key: Scope | None, seed: int) -> Ranked:
-    """All Figures that the model read and that vary, by what they change of one share (of all, where none is named); of a
-    group that shares its luck only the first."""
+    """All Figures that the model read and that vary, by what they change of one share (of all, where none is named); of
+    a group that shares its luck only the first."""
     draws = sum(a.draws for a in arrays)
     outcomes = {(v.plan, p): x for v in verdicts for p, x in (*v.signs.items(), (ALL_SIGN, v.all_sign), ("", v.passes))}
     scopes = [key] if key else sorted(outcomes)

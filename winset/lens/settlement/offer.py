@@ -1,4 +1,5 @@
-"""What the settlement lens offers to readers of one page: the verdict, the plans, what stops the closest one, what decides."""
+"""What the settlement lens offers to readers of one page: the verdict, the plans, what stops the closest one, what
+decides."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ LETTERS = 80  # no answer: of the name of a number
 
 @dataclass(frozen=True)
 class Stop:
-    """A clause of a plan that crosses a real line of a party: in which share of draws, and what it costs the party against
-    the best option of that issue, in shares of the way from its defeat to its victory."""
+    """A clause of a plan that crosses a real line of a party: in which share of draws, and what it costs the party
+    against the best option of that issue, in shares of the way from its defeat to its victory."""
 
     party: str
     issue: str
@@ -164,7 +165,8 @@ def _stops(parts: Parts, arrays: Sequence[Arrays]) -> str:
 
 
 def _clause(parts: Parts, stop: Stop, first: bool) -> str:
-    """A clause, in which share of draws it crosses a real line, and its cost; what the two mean is said of the first."""
+    """A clause, in which share of draws it crosses a real line, and its cost; what the two mean is said of the
+    first."""
     option = parts.label(stop.issue, option_of(parts, parts.leading, stop.issue))
     told = f"“{short(parts.case.issue[stop.issue].name, 36)}: {short(option, 42)}”"
     line, cost = percent(stop.share), percent(max(stop.cost, 0.0))
@@ -174,7 +176,8 @@ def _clause(parts: Parts, stop: Stop, first: bool) -> str:
 
 
 def _least(parts: Parts, tables: Sequence[Table]) -> str:
-    """The smallest change that opens a deal: steps at the central numbers, else the fewest clauses of the closest plan."""
+    """The smallest change that opens a deal: steps at the central numbers, else the fewest clauses of the closest
+    plan."""
     made = {t.key: t for t in tables}
     if "corrections" in made:
         ways = [way.split("; ") for way in made["corrections"].column("steps")]

@@ -1,4 +1,5 @@
-"""What the exact half of the settlement lens counts and solves: draws with a zone, and whole problems in a few draws."""
+"""What the exact half of the settlement lens counts and solves: draws with a zone, and whole problems in a few
+draws."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ class Draw:
 class Sampled:
     """One solved draw: the problem, and what was found in it.
 
-    cuts: at the modes, by how much every party would have to accept less than no deal before a package suits all, with red
-    lines kept and with all of them dropped (0: some package does; inf: none, whatever they would settle for).
+    cuts: at the modes, by how much every party would have to accept less than no deal before a package suits all, with
+    red lines kept and with all of them dropped (0: some package does; inf: none, whatever they would settle for).
     """
 
     draw: int
@@ -138,8 +139,8 @@ def solve(_: Study, draw: Draw) -> Sampled:
 
 
 def _cuts(demands: AdditiveProblem) -> tuple[float, float]:
-    """The cuts of a problem without a zone. How much room there is without lines is not asked: to prove the most of it can
-    take longer than all else."""
+    """The cuts of a problem without a zone. How much room there is without lines is not asked: to prove the most of it
+    can take longer than all else."""
     bare = without_red(demands)
     shut = find_acceptable(bare) is None
     return uniform_cut(demands).shortfall, uniform_cut(bare).shortfall if shut else 0.0

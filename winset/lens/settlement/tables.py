@@ -52,8 +52,8 @@ class Parts:
         return "left to later talks" if option == m.DEFERRED else self.case.issue[issue_id].option(option).label
 
     def basis(self, plan_id: str, who: str) -> tuple[str, ...]:
-        """The Figures that a share rests on first: no deal and how real the red lines are for who signs, the consents that
-        the clauses need for who ratifies, both for what passes (`who` is "")."""
+        """The Figures that a share rests on first: no deal and how real the red lines are for who signs, the consents
+        that the clauses need for who ratifies, both for what passes (`who` is "")."""
         if who.startswith(RATIFIES) or who == ALL_RATIFY:
             return self.consents(plan_id, who.removeprefix(RATIFIES)) or (plan_id,)  # a plan that asks nobody
         plan = self.case.plan[plan_id]
