@@ -56,7 +56,8 @@ def spent(*words: object) -> Spent:
 def told(what: str, found: Spent, budget: float | None = None, more: str = "") -> None:
     kept = "" if budget is None else f"; budget {budget:g} s cpu {'within' if found.cpu <= budget else 'OVER'}"
     print(
-        f"{what:45} {found.wall:7.2f} s wall {found.cpu:7.2f} s cpu {found.memory / MB:7.0f} MB{kept}{more}", flush=True
+        f"{what:45} {found.wall:7.2f} s wall {found.cpu:7.2f} s cpu {found.memory / MB:7.0f} MB{kept}{more}",
+        flush=True,
     )
 
 

@@ -116,7 +116,10 @@ def bench_large(unit: float) -> None:
             note = f"largest gap {gap:.1e}, each {' '.join(f'{t:.2f}' for t, _ in took)}"
             if issues == 60 and solve is not utilitarian:
                 peer, other = timed(solve, problem(0, [5] * issues, 8, red=2, rules=6), method="milp")
-                note += f"; HiGHS {peer:.1f} s, {peer / took[0][0]:.0f} times as long, differs by {abs(other.objective / took[0][1].objective - 1):.0e}"
+                note += (
+                    f"; HiGHS {peer:.1f} s, {peer / took[0][0]:.0f} times as long, differs by "
+                    f"{abs(other.objective / took[0][1].objective - 1):.0e}"
+                )
             report(f"{solve.__name__}, {issues}x5x8, worst of 3", max(t for t, _ in took), budget, unit, note)
 
 

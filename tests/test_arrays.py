@@ -61,7 +61,8 @@ def test_columns_have_their_percentiles(case: Case) -> None:
 def test_columns_are_clipped_to_what_the_quantity_allows(case: Case) -> None:
     base = with_figures(
         case, figure("sarrow", "no_deal", 0.0, 0.02, 0.5), figure("tavenna", "no_deal", 0.5, 0.98, 1.0),
-        figure("sarrow", "gdp", 0, 0, 9), figure("x:wide", "share", None, None, None, distribution="normal(0.5,9)"),  # type: ignore[arg-type]
+        figure("sarrow", "gdp", 0, 0, 9), figure("x:wide", "share", None, None, None,
+            distribution="normal(0.5,9)"),  # type: ignore[arg-type]
     )  # fmt: skip
     arrays = compile(base, draws=N)
     for f in base.figures:

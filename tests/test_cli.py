@@ -75,8 +75,9 @@ def test_help_imports_nothing_heavy() -> None:
 def test_lenses_and_page_load_no_part_of_scipy() -> None:
     """They load where they are first used: a run that finds everything kept needs none."""
     code = (
-        "import sys\nimport winset.report.kept\nfrom winset.lens import LENSES, lens\n[lens(name) for name in LENSES]\n"
-        "print('LOADED', [m for m in ('scipy.special', 'scipy.linalg', 'scipy.optimize') if m in sys.modules])"
+        "import sys\nimport winset.report.kept\nfrom winset.lens import LENSES, lens\n[lens(name) for name in "
+        "LENSES]\nprint('LOADED', [m for m in ('scipy.special', 'scipy.linalg', 'scipy.optimize') if m in "
+        "sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("LOADED []")
@@ -142,7 +143,8 @@ def test_refusals_of_run(tmp_path: Path) -> None:
     )
     (tmp_path / "mine.yaml").write_text("x")
     assert f"did you mean {tmp_path / 'mine.yaml'}?" in refused("run", HARBOUR, "--patch", tmp_path / "mien.yaml")
-    for words in (["--as-of", "soon"], ["--as-of", "2024-02-30"], ["--draws", "0"], ["--draws", "x"], ["--draws", "10000001"],
+    for words in (["--as-of", "soon"], ["--as-of", "2024-02-30"], ["--draws", "0"], ["--draws", "x"],
+        ["--draws", "10000001"],
                   ["--seed", "-1"], ["--seed", "9" * 5000], ["--chunk", "0"], ["--wat"]):  # fmt: skip
         assert "Error" in refused("run", HARBOUR, *words, code=2)
     assert "Missing argument" in refused("run", code=2)

@@ -15,11 +15,13 @@ HARBOUR = str(ROOT / "cases" / "harbour")
 def test_compare_prints_differences(tmp_path):
     one = tmp_path / "longer.yaml"
     one.write_text(
-        "id: longer\ntitle: Sarrow lasts\nbasis: 'judgement: test'\nset:\n  sarrow.endurance: {low: 40, mode: 50, high: 60}\n"
+        "id: longer\ntitle: Sarrow lasts\nbasis: 'judgement: test'\nset:\n  sarrow.endurance: {low: 40, mode: 50, "
+        "high: 60}\n"
     )
     two = tmp_path / "shorter.yaml"
     two.write_text(
-        "id: shorter\ntitle: Sarrow tires\nbasis: 'judgement: test'\nset:\n  sarrow.endurance: {low: 3, mode: 5, high: 8}\n"
+        "id: shorter\ntitle: Sarrow tires\nbasis: 'judgement: test'\nset:\n  sarrow.endurance: {low: 3, mode: 5, high: "
+        "8}\n"
     )
     args = [HARBOUR, "--patch", str(one), "--patch", str(two), "--draws", "8"]
     shown = CliRunner().invoke(compare, args)

@@ -29,7 +29,8 @@ from winset.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
-    [*ROOT.glob("docs/do/*.md"), *ROOT.glob("docs/learn/*.md"), *ROOT.glob("docs/look_up/*.md"), *ROOT.glob("*.md"), *ROOT.glob("cases/*/README.md")]
+    [*ROOT.glob("docs/do/*.md"), *ROOT.glob("docs/learn/*.md"), *ROOT.glob("docs/look_up/*.md"), *ROOT.glob("*.md"),
+        *ROOT.glob("cases/*/README.md")]
 )  # fmt: skip
 COMMAND = re.compile(r"^(?:\.venv/bin/)?winset (.*)$")
 MADE = re.compile(r"^make (\w+)")
@@ -43,7 +44,10 @@ QUICK = {
     "backtest": ("--every", "90"),
 }
 # files that a page leaves to its reader
-LEVER = "id: {0}\ntitle: The lever {0}\nbasis: 'judgement: For a test.'\nset:\n  south.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
+LEVER = (
+    "id: {0}\ntitle: The lever {0}\nbasis: 'judgement: For a test.'\nset:\n  south.no_deal: {{low: 0.1, mode: 0.2, "
+    "high: 0.3}}\n"
+)
 SHOTS = [f"2024-{month:02}-{day:02},{day % 5}" for month in range(5, 11) for day in range(1, 31)]
 GIVEN = {"shots.csv": "\n".join(["date,shots", *SHOTS, ""])} | {f"{x}.yaml": LEVER.format(x) for x in "ab"}
 
@@ -183,7 +187,10 @@ def test_every_mark_stands_before_a_block() -> None:
 
 
 def test_a_page_that_is_wrong_is_found() -> None:
-    text = "# Page\n\n    winset run my-case --drawz 3   too many\n\n<!-- not run: it is long -->\n\n    winset verify x; winset new y\n\n```sh\nwinset cite z > a.bib\n```\n\nwinset is a word here.\n"
+    text = (
+        "# Page\n\n    winset run my-case --drawz 3   too many\n\n<!-- not run: it is long -->\n\n    winset verify x; "
+        "winset new y\n\n```sh\nwinset cite z > a.bib\n```\n\nwinset is a word here.\n"
+    )
     found = [(b.mark, [line for _, line in b.commands]) for b in blocks(text)]
     assert found == [
         (("", ""), ["winset run my-case --drawz 3   too many"]),

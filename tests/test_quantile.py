@@ -121,8 +121,10 @@ def test_named_inverts_the_distribution_function(a: float, b: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "beta", "beta()", "beta(1)", "beta(1,2,3)", "beta(0,1)", "beta(-1,1)", "uniform(1,1)", "uniform(2,1)", "normal(0,0)",
-     "normal(0,-1)", "normal(nan,1)", "normal(0,inf)", "lognormal(0,1)", "lognormal(1,500)", "gamma(1,0)", "cauchy(0,1)", "BETA(1,2)",
+    ["", "beta", "beta()", "beta(1)", "beta(1,2,3)", "beta(0,1)", "beta(-1,1)", "uniform(1,1)", "uniform(2,1)",
+        "normal(0,0)",
+     "normal(0,-1)", "normal(nan,1)", "normal(0,inf)", "lognormal(0,1)", "lognormal(1,500)", "gamma(1,0)",
+     "cauchy(0,1)", "BETA(1,2)",
      "beta(1,2", "beta(1;2)", "beta(a,b)", "beta(1,2) + 1", "uniform(-1e308,1e308)", "normal(0,1e300)", "beta((1),2)"],
 )  # fmt: skip
 def test_unknown_and_impossible_distributions(text: str) -> None:

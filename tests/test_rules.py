@@ -29,7 +29,10 @@ def harbour(folder: Path, *forbids: str) -> Path:
         for n, forbid in enumerate(forbids[1:])
     )
     replace(case, "case.yaml", OLD, forbids[0])
-    basis = 'basis: "judgement: The guard is one ship; with any number of Tavennan warships beside it the promise would mean nothing."'
+    basis = (
+        'basis: "judgement: The guard is one ship; with any number of Tavennan warships beside it the promise would '
+        'mean nothing."'
+    )
     replace(case, "case.yaml", basis, basis + more)
     return case
 

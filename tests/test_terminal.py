@@ -43,8 +43,10 @@ def shown(*words: object, code: int | None = 0) -> str:
 # the function
 
 
-@pytest.mark.parametrize("text", ["a\x1b[31;1mb", "a\x9b2Jb", "a\x1b]0;title\x07b", "a\x1b]8;;http://x\x1b\\b", "a\x1bPq\x1b\\b",
-                                  "a\x1b(Bb", "a\x1bcb", "a\x1b", "a\x9d52;c;x\x9cb", "a\u202eb\u2069", "\x00a\rb\x08"])  # fmt: skip
+@pytest.mark.parametrize("text", ["a\x1b[31;1mb", "a\x9b2Jb", "a\x1b]0;title\x07b", "a\x1b]8;;http://x\x1b\\b",
+    "a\x1bPq\x1b\\b",
+                                  "a\x1b(Bb", "a\x1bcb", "a\x1b", "a\x9d52;c;x\x9cb", "a\u202eb\u2069",
+                                  "\x00a\rb\x08"])  # fmt: skip
 def test_sequences_go_whole(text: str) -> None:
     assert clean(text) in ("ab", "a")
 
@@ -141,7 +143,8 @@ def test_marks_in_every_text_of_a_case(name: str, turned: Path) -> None:
 def test_compare_shows_names_and_patches_clean(turned: Path, tmp_path: Path) -> None:
     patch = tmp_path / f"p{TURN}.yaml"
     patch.write_text(
-        f"id: p\ntitle: t{TURN}\nbasis: 'judgement: test{TURN}'\nset:\n  sarrow.no_deal: {{low: 0.1, mode: 0.2, high: 0.3}}\n"
+        f"id: p\ntitle: t{TURN}\nbasis: 'judgement: test{TURN}'\nset:\n  sarrow.no_deal: {{low: 0.1, mode: 0.2, high: "
+        "0.3}\n"
     )
     assert ", 4 draws" in shown("compare", turned, "--patch", patch, "--draws", 4)
     shown("compare", turned, "--patch", patch, "--draws", 4, "--json")
@@ -169,9 +172,9 @@ def test_a_json_domain_with_and_without_a_zone(tmp_path: Path, reserve: float) -
 
 def test_a_genius_domain(tmp_path: Path) -> None:
     text = (
-        f'<utility_space><objective><issue index="1" name="a&#x9b;2J{TURN}" type="discrete">'
-        f'<item index="1" value="b&#x9d;x&#x9c;" evaluation="1"/><item index="2" value="c{TURN}" evaluation="2"/></issue>'
-        '<weight index="1" value="1"/></objective></utility_space>'
+        f'<utility_space><objective><issue index="1" name="a&#x9b;2J{TURN}" type="discrete"><item index="1" '
+        f'value="b&#x9d;x&#x9c;" evaluation="1"/><item index="2" value="c{TURN}" evaluation="2"/></issue><weight '
+        'index="1" value="1"/></objective></utility_space>'
     )
     for n in (1, 2):
         (tmp_path / f"u{n}.xml").write_text(text, encoding="utf-8")

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     from winset.case import model as m
     from winset.theory.nonadditive import Exhaustive
 
-SOLVERS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian, "utilitarian": utilitarian}
+SOLVERS = {
+    "nash": nash,
+    "kalai_smorodinsky": kalai_smorodinsky,
+    "egalitarian": egalitarian,
+    "utilitarian": utilitarian,
+}
 FRONTIER_SIZE = "efficient utility vectors that reach every reserve, told apart at 1e-9 of a party's range"
 LOOKED_AT = 1_000_000  # no answer: which exact way is taken
 """Up to this many packages of clauses that interact are looked at one by one."""
@@ -215,8 +220,8 @@ def _settle_boxes(domain: BoxDomain) -> dict[str, Any]:
         return _look_at_all(domain)
     if over:
         raise NotSolved(
-            f"bonuses add up to more than the declared maximum for {', '.join(over)}; GENIUS counts no more than 1, which "
-            f"only a look at every package can do, and {total:.3g} are too many. Correct maxutility"
+            f"bonuses add up to more than the declared maximum for {', '.join(over)}; GENIUS counts no more than 1, "
+            f"which only a look at every package can do, and {total:.3g} are too many. Correct maxutility"
         )
     labels = [list(o) for o in domain.options]
     return _settle(Question(problem, labels, f"the files of {domain.name}, clauses that interact", "milp"))

@@ -10,7 +10,10 @@ from importlib.resources import files
 
 WORDS = "no one two three four five six seven eight nine ten".split()
 # what stands before a name that is the subject of the next word: the start of a clause
-OPENS = r"(^|[.:;,(“] ?|(?:[,;] and|that|if|what|which|whom|whether|when|where|while|as|than|how|because|since|before|after|until|but) )"
+OPENS = (
+    r"(^|[.:;,(“] ?|(?:[,;] "
+    r"and|that|if|what|which|whom|whether|when|where|while|as|than|how|because|since|before|after|until|but) )"
+)
 NO_VERB = "always perhaps less as this its towards across plus versus minus unless besides sometimes afterwards".split()
 ROUND = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500, 1000)  # no answer
 

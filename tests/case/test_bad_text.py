@@ -348,7 +348,8 @@ def test_script_in_every_text_field_loads(tmp_path: Path) -> None:
         case, "readings.yaml", "title: The canal costs Tavenna a fifth of its exports, not a third", f"title: {quoted}"
     )
     for name, column in (
-        ("figures.csv", "note"), ("positions.csv", "note"), ("events.csv", "what"), ("channels.csv", "gist"), ("passages.csv", "gist"),
+        ("figures.csv", "note"), ("positions.csv", "note"), ("events.csv", "what"), ("channels.csv", "gist"),
+        ("passages.csv", "gist"),
     ):  # fmt: skip
         table = rows(case, name)
         at = table[0].index(column)

@@ -16,20 +16,31 @@ from winset.case.patch import apply, read_patches
 from winset.errors import DossierError
 
 TAVENNA = "{id: tavenna, name: Tavenna,"
-ROE = "{id: roe, name: Ansel Roe, level: person, role: official, signs: false, principal: sarrow, office: Foreign Minister}"
+ROE = (
+    "{id: roe, name: Ansel Roe, level: person, role: official, signs: false, principal: sarrow, office: Foreign "
+    "Minister}"
+)
 ENDS = "sarrow: {defeat: tavenna-terms, victory: sarrow-terms}"
 SLIPS = [
     ("case.yaml", "began: 2024-02-10", "began: 2025-02-10", "`as_of` 2024-10-01 lies before `began` 2025-02-10"),
-    ("case.yaml", ROE, ROE.replace("office", "since: 2024-03-01, until: 2024-02-01, office"), "roe: `until` 2024-02-01 lies before"),
-    ("plans.yaml", "public: 2024-05-16", "public: 2024-05-13", "merrin-draft-1: `public` 2024-05-13 lies before `date` 2024-05-14"),
-    ("plans.yaml", "{actor: sarrow, date: 2024-05-20", "{actor: sarrow, date: 2024-05-10", "the answer of sarrow to merrin-draft-1"),
-    ("plans.yaml", "date: 2024-08-09", "date: 2024-05-09", "sarrow-counter: `date` 2024-05-09 lies before `date of merrin-draft-1`"),
-    ("events.csv", "e03,2024-04-08,day,2024-04-09", "e03,2024-04-08,day,2024-04-07", "e03: `public` 2024-04-07 lies before"),
-    ("events.csv", "e05,2024-07-31,passages", "e05,2024-06-01,passages", "e08: `due` 2024-06-01 lies before `date` 2024-06-25"),
+    ("case.yaml", ROE, ROE.replace("office", "since: 2024-03-01, until: 2024-02-01, office"),
+        "roe: `until` 2024-02-01 lies before"),
+    ("plans.yaml", "public: 2024-05-16", "public: 2024-05-13",
+        "merrin-draft-1: `public` 2024-05-13 lies before `date` 2024-05-14"),
+    ("plans.yaml", "{actor: sarrow, date: 2024-05-20", "{actor: sarrow, date: 2024-05-10",
+        "the answer of sarrow to merrin-draft-1"),
+    ("plans.yaml", "date: 2024-08-09", "date: 2024-05-09",
+        "sarrow-counter: `date` 2024-05-09 lies before `date of merrin-draft-1`"),
+    ("events.csv", "e03,2024-04-08,day,2024-04-09", "e03,2024-04-08,day,2024-04-07",
+        "e03: `public` 2024-04-07 lies before"),
+    ("events.csv", "e05,2024-07-31,passages", "e05,2024-06-01,passages",
+        "e08: `due` 2024-06-01 lies before `date` 2024-06-25"),
     ("events.csv", "e05,2024-07-31,passages", "e08,2024-07-31,passages", "e08 refers to itself"),
-    ("events.csv", "e05,2024-07-31,passages", "e01,2024-07-31,passages", "e08 is about a deadline, and e01 is a battle"),
+    ("events.csv", "e05,2024-07-31,passages", "e01,2024-07-31,passages",
+        "e08 is about a deadline, and e01 is a battle"),
     ("sources.yaml", "published_to: ", "published_to: 2023-01-01 # ", "`published_to` 2023-01-01 lies before"),
-    ("questions.yaml", "resolved_on: 2024-08-01", "resolved_on: 2024-06-01", "deadline-july: `resolved_on` 2024-06-01 lies before"),
+    ("questions.yaml", "resolved_on: 2024-08-01", "resolved_on: 2024-06-01",
+        "deadline-july: `resolved_on` 2024-06-01 lies before"),
     ("case.yaml", "{id: hesk,", "{id: any,", "no actor may be called `any`"),
     ("case.yaml", "{id: hesk,", "{id: case,", "no actor may be called `case`"),
     ("case.yaml", "{id: hesk,", "{id: canal,", "'canal' is the id of an actor and of an issue"),
@@ -38,13 +49,17 @@ SLIPS = [
     ("case.yaml", "name: The canal\n", "name: The harbour\n", "the name of an issue 'The harbour' stands twice"),
     ("case.yaml", "label: four patrol boats", "label: none", "the label of an option of fleet 'none' stands twice"),
     ("plans.yaml", "name: Sarrow's counter-draft", "name: Merrin's first draft", "the name of a plan"),
-    ("case.yaml", ENDS, ENDS.replace("victory: sarrow", "victory: tavenna"), "victory package of sarrow is worth no more"),
-    ("case.yaml", ENDS, "sarrow: {defeat: sarrow-terms, victory: tavenna-terms}", "victory package of sarrow is worth no more"),
+    ("case.yaml", ENDS, ENDS.replace("victory: sarrow", "victory: tavenna"),
+        "victory package of sarrow is worth no more"),
+    ("case.yaml", ENDS, "sarrow: {defeat: sarrow-terms, victory: tavenna-terms}",
+        "victory package of sarrow is worth no more"),
     ("case.yaml", ENDS, "sarrow: {zero: -1.0e+308, one: 1.0e+308}", "the scale of sarrow runs from -1e+308 to 1e+308"),
     ("case.yaml", ENDS, "sarrow: {zero: 1.0, one: 1.0000000000000002}", "with room between the two"),
     ("criteria.yaml", "option: sarrow-rule", "option: tavenna-rule", "has one option for both its ends"),
-    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: true, mode: 0.85, high: 0.95}", "a plain, finite number"),
-    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: 0.7_5, mode: 0.85, high: 0.95}", "a plain, finite number"),
+    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: true, mode: 0.85, high: 0.95}",
+        "a plain, finite number"),
+    ("readings.yaml", "{low: 0.7, mode: 0.85, high: 0.95}", "{low: 0.7_5, mode: 0.85, high: 0.95}",
+        "a plain, finite number"),
     ("events.csv", ",-9,,,,,", ",-٣,,,,,", "a plain, finite number"),
     ("events.csv", ",-9,,,,,", ",-9,1e308,,,,", "less than or equal to"),
     ("figures.csv", "lease,place,,70,80,90", "lease,place,,7_0,80,90", "'7_0' is not a finite number"),
@@ -60,7 +75,8 @@ def test_what_once_was_taken_in_silence_is_told(tmp_path: Path, file: str, old: 
     assert found.line is not None and abs(found.line - line) <= 30 and found.remedy
 
 
-@pytest.mark.parametrize(("name", "is_told"), [("levers.yml", True), ("Events.CSV", True), ("plans.csv", True), ("what-if.yaml", False)])  # fmt: skip
+@pytest.mark.parametrize(("name", "is_told"), [("levers.yml", True), ("Events.CSV", True), ("plans.csv", True),
+    ("what-if.yaml", False)])  # fmt: skip
 def test_a_file_that_would_not_be_read(tmp_path: Path, name: str, is_told: bool) -> None:
     case = copy(tmp_path)
     (case / name).write_text("levers: []\n")

@@ -18,8 +18,14 @@ from winset.derive.paths.dated_questions import Paths, ask
 from winset.derive.record.claim import after_what
 from winset.formats.event_import import import_events
 
-OWN = 'event_kinds:\n  blockade: {plover: "COERCE:restrict", meaning: ships of one side are stopped}\n  pressure: {plover: COERCE}\n'
-ROW = 'e95,2024-09-20,day,,blockade,COERCE,restrict,sarrow,tavenna,Two Tavennan ships are stopped.,-7,,,,,"report: Merrin Gazette, 2024-09-21"\n'
+OWN = (
+    'event_kinds:\n  blockade: {plover: "COERCE:restrict", meaning: ships of one side are stopped}\n  pressure: '
+    "{plover: COERCE}\n"
+)
+ROW = (
+    'e95,2024-09-20,day,,blockade,COERCE,restrict,sarrow,tavenna,Two Tavennan ships are stopped.,-7,,,,,"report: '
+    'Merrin Gazette, 2024-09-21"\n'
+)
 RULE = "happens(deadline_lapsed, sarrow, tavenna, 2024-08-15)"
 MINE = "happens(blockade, sarrow, tavenna, 2024-12-31)"
 

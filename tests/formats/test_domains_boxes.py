@@ -14,7 +14,10 @@ BOXES = """<utility_space type="nonlinear"><objective index="0" name="root" type
 <issue index="2" name="b" etype="integer" type="integer" vtype="integer" lowerbound="5" upperbound="7"/>
 <utility maxutility="10"><ufun type="PlainUfun" weight="1" aggregation="sum">{boxes}</ufun></utility></objective>
 <reservation value="{reserve}"/></utility_space>"""
-BOX = '<hyperRectangle utility="{u}"><INCLUDES index="1" min="{l1}" max="{h1}"/><INCLUDES index="2" min="{l2}" max="{h2}"/></hyperRectangle>'
+BOX = (
+    '<hyperRectangle utility="{u}"><INCLUDES index="1" min="{l1}" max="{h1}"/><INCLUDES index="2" min="{l2}" '
+    'max="{h2}"/></hyperRectangle>'
+)
 
 
 SIDES = '<hyperRectangle utility="{u}"{more}>{sides}</hyperRectangle>'

@@ -103,7 +103,10 @@ def test_a_space_that_disagrees_with_the_template_or_guesses_is_refused(old, new
 
 
 def test_a_space_with_an_issue_more_is_refused(tmp_path):
-    issue = '<issue index="3" name="port" vtype="discrete"><item value="o" evaluation="1"/></issue><weight index="3" value="0"/>'
+    issue = (
+        '<issue index="3" name="port" vtype="discrete"><item value="o" evaluation="1"/></issue><weight index="3" '
+        'value="0"/>'
+    )
     more = GENIUS.replace("</objective>", issue + "</objective>")
     with pytest.raises(SettingError, match="no issue 'port'"):
         read_domain(write(tmp_path / "d", {"p1.xml": GENIUS, "p2.xml": more}))
@@ -133,9 +136,10 @@ def test_the_older_evaluators_and_the_limits_of_genius(tmp_path):
     values = [p.values[1] for p in domain.profiles]
     assert values[0] == pytest.approx((0.3, 0.5, 0.7, 0.9))  # parameter1 * number + parameter0 at 3, 4, 5, 6
     assert values[1] == (0.4,) * 4 and values[2] == pytest.approx((0.0, 0.5, 1.0, 1.0))
-    assert [note[:5] for note in domain.notes] == ["a can", "c can"] and "GENIUS counts no more than 1" in domain.notes[
-        0
-    ]
+    assert [note[:5] for note in domain.notes] == [
+        "a can",
+        "c can",
+    ] and "GENIUS counts no more than 1" in domain.notes[0]
 
 
 def test_of_two_evaluations_the_last_stands_and_it_is_told(tmp_path):

@@ -74,7 +74,8 @@ def _powell_screen(d: Params, quantity: str) -> float | None:
         return found
     made = screening.powell_screen(d["be"], pi_s, pi_d)
     return _by(
-        quantity, P_settle=made.p_settle, E_rounds_of_fighting=made.rounds_fought, alpha_star=made.demand, gamma_star=made.gamma
+        quantity, P_settle=made.p_settle, E_rounds_of_fighting=made.rounds_fought, alpha_star=made.demand,
+        gamma_star=made.gamma
     )  # fmt: skip
 
 

@@ -126,7 +126,9 @@ def test_what_is_missing_is_said():
     notes = " ".join(looked(whole, 16, signs=False).notes)
     assert "Volodymyr Zelensky cannot be settled" in notes and "rada/" in notes
     bare = replace(
-        whole, figures=tuple(f for f in whole.figures if f.quantity not in ("capability", "adviser_weight")), digest="y"
+        whole,
+        figures=tuple(f for f in whole.figures if f.quantity not in ("capability", "adviser_weight")),
+        digest="y",
     )
     found = lens("influence").look(study(bare, 8))
     assert found.answer[0].startswith("Nothing can be said") and any("capability" in n for n in found.notes)

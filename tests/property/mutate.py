@@ -7,15 +7,22 @@ import re
 from random import Random
 
 ODD = (
-    "", " ", "0", "1", "-1", "1e12", "1e308", "-1e308", "1e400", "nan", "inf", "0.7_5", "1_000", "٣", "3٣", "0x10", "1,5", "99999999999999999999",
-    "true", "low: true", "null", "~", "any", "case", "all", "silent", "deferred", "none", "x" * 5000, "a/b/c", "../x", "*a", "&a", "!!int", "{{7*7}}",
-    "<b>", '"', "'", "[", "]", "{", "}", ",", ":", "|", " | ", "#", "\t", "\r", "\x00", "\x1b[2J", "\u202e", "\ufeff", "\ud800", "é", "0000-00-00",
-    "1799-12-31", "2024-02-30", "2200-12-31", "2024-01-01", "20240101", "passages: s01", "passages: ", "judgement: x", "report: ", "beta(2,2)",
-    "uniform(0,1)", "uniform(1e308,-1e308)", "normal(0,1e300)", "sarrow", "tavenna", "merrin", "harbour", "fleet", "lease", "public", "kind", "date",
+    "", " ", "0", "1", "-1", "1e12", "1e308", "-1e308", "1e400", "nan", "inf", "0.7_5", "1_000", "٣", "3٣", "0x10",
+    "1,5", "99999999999999999999",
+    "true", "low: true", "null", "~", "any", "case", "all", "silent", "deferred", "none", "x" * 5000, "a/b/c", "../x",
+    "*a", "&a", "!!int", "{{7*7}}",
+    "<b>", '"', "'", "[", "]", "{", "}", ",", ":", "|", " | ", "#", "\t", "\r", "\x00", "\x1b[2J", "\u202e", "\ufeff",
+    "\ud800", "é", "0000-00-00",
+    "1799-12-31", "2024-02-30", "2200-12-31", "2024-01-01", "20240101", "passages: s01", "passages: ", "judgement: x",
+    "report: ", "beta(2,2)",
+    "uniform(0,1)", "uniform(1e308,-1e308)", "normal(0,1e300)", "sarrow", "tavenna", "merrin", "harbour", "fleet",
+    "lease", "public", "kind", "date",
 )  # fmt: skip
 LONG = (
-    "x" * 5000, "9" * 5000, "0." + "0" * 400 + "1", "1e-400", "5e-324", "-0.0", "1.7976931348623157e308", "9007199254740993", "+1", "1.", ".5", "1e3",
-    "0o17", "0b1", "1:30", "1;5", "½", "−5", "1 000", "NaN", "-inf", ".inf", "Infinity", "yes", "off", "[]", "{}", "[1, 2]", "{a: 1}", "- 1", "? x",
+    "x" * 5000, "9" * 5000, "0." + "0" * 400 + "1", "1e-400", "5e-324", "-0.0", "1.7976931348623157e308",
+    "9007199254740993", "+1", "1.", ".5", "1e3",
+    "0o17", "0b1", "1:30", "1;5", "½", "−5", "1 000", "NaN", "-inf", ".inf", "Infinity", "yes", "off", "[]", "{}",
+    "[1, 2]", "{a: 1}", "- 1", "? x",
     "\u0000", "\ud800", "&#0;", "&#xD800;", "%s", "${x}", "=1+1", "\u2028", "\x85", "\u200b", "İ", "ſ", "ß", "Ⅷ", "²",
 )  # fmt: skip
 SCRIPTS = ("٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "０１２３４５６７８９", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
@@ -193,8 +200,10 @@ def _dates(text: str, luck: Random) -> str:
         return text[: one.start()] + two[0] + text[one.end() : two.start()] + one[0] + text[two.end() :]
     year, month, day = one[0].split("-")
     other = luck.choice(
-        (f"{int(year) + luck.choice((-1, 1, -200, 300))}-{month}-{day}", f"{year}-{month}-{luck.randrange(33):02}", f"{year}-{luck.randrange(14):02}-{day}",
-         f"{day}-{month}-{year}", f"{year}/{month}/{day}", f"{one[0]}T00:00:00Z", f"{year}-{int(month)}-{int(day)}", f"9{year}-{month}-{day}")
+        (f"{int(year) + luck.choice((-1, 1, -200, 300))}-{month}-{day}", f"{year}-{month}-{luck.randrange(33):02}",
+            f"{year}-{luck.randrange(14):02}-{day}",
+         f"{day}-{month}-{year}", f"{year}/{month}/{day}", f"{one[0]}T00:00:00Z", f"{year}-{int(month)}-{int(day)}",
+         f"9{year}-{month}-{day}")
     )  # fmt: skip
     return text[: one.start()] + other + text[one.end() :]
 

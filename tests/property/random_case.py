@@ -47,7 +47,11 @@ def faults(made: m.Case) -> list[str]:
     problems = Problems()
     documents = {name: Document(name) for name in FILES}
     rows: dict[str, list[Row]] = {"passages.csv": []}
-    for name, things in (("events.csv", made.events), ("channels.csv", made.channels), ("evidence.csv", made.evidence)):
+    for name, things in (
+        ("events.csv", made.events),
+        ("channels.csv", made.channels),
+        ("evidence.csv", made.evidence),
+    ):
         rows[name] = [Row(name, k, {"id": x.id}) for k, x in enumerate(things, 2)]
     check(made, documents, rows, problems)
     return [str(p) for p in problems.found]
@@ -65,8 +69,10 @@ def _drawn(luck: Random) -> m.Case:
     events = tuple(_events(actors)) if luck.random() < 0.6 else ()
     made = m.Case(
         id="drawn", title="A drawn case", summary="", as_of=NOW, war=_war(luck, actors), actors=actors, issues=issues,
-        rules=rules(luck, issues, luck.choice((0, 1, 2, 4, 8))), scales={p: m.Scale(defeat=f"{p}-defeat", victory=f"{p}-terms") for p in signing},
-        missing_voices=(), plans=plans, figures=tuple(figures), events=events, questions=tuple(_questions(luck, signing)),
+        rules=rules(luck, issues, luck.choice((0, 1, 2, 4, 8))),
+        scales={p: m.Scale(defeat=f"{p}-defeat", victory=f"{p}-terms") for p in signing},
+        missing_voices=(), plans=plans, figures=tuple(figures), events=events,
+        questions=tuple(_questions(luck, signing)),
         channels=tuple(_channels(actors)) if luck.random() < 0.5 else (),
         hypotheses=tuple(h.model_copy(update={"actor": "p2"}) for h in hypotheses),
         scorecard=_criteria(luck, issues, ideals) if luck.random() < 0.3 else None,
@@ -269,7 +275,8 @@ def _plans(luck: Random, issues: tuple[m.Issue, ...], actors: tuple[m.Actor, ...
         )
         yield m.Plan(
             id=f"plan-{k}", name=f"Plan {k}", date=date, authors=tuple(a.id for a in actors if luck.random() < 0.2),
-            basis=BASIS, clauses=clauses, responses=answers, follows=f"plan-{k - 1}" if k and luck.random() < 0.5 else None,
+            basis=BASIS, clauses=clauses, responses=answers,
+            follows=f"plan-{k - 1}" if k and luck.random() < 0.5 else None,
         )  # fmt: skip
 
 

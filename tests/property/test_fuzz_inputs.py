@@ -165,9 +165,12 @@ def events(whole: Path, folder: Path, luck: Random) -> str:
     texts = {
         "ucdp": make.ucdp(*({"date_start": f"2024-0{k}-11", **PARTIES} for k in range(3, 8))),
         "acled": make.acled(*({**day, **parties} for _ in range(4))),
-        "gdelt": make.gdelt(*({1: "20240516", 5: "SAR", 7: "SAR", 15: "TAV", 17: "TAV", 59: "20240517"} for _ in range(4))),
-        "polecat": make.polecat(*({"Event Date": "2024-05-16", "Actor Name": "Sarrow", "Recipient Name": "Tavenna"} for _ in range(3))),
-        "icews": make.icews(*({"Event Date": "2024-05-16", "Source Name": "Sarrow", "Target Name": "Tavenna"} for _ in range(3))),
+        "gdelt": make.gdelt(*({1: "20240516", 5: "SAR", 7: "SAR", 15: "TAV", 17: "TAV",
+            59: "20240517"} for _ in range(4))),
+        "polecat": make.polecat(*({"Event Date": "2024-05-16", "Actor Name": "Sarrow",
+            "Recipient Name": "Tavenna"} for _ in range(3))),
+        "icews": make.icews(*({"Event Date": "2024-05-16", "Source Name": "Sarrow",
+            "Target Name": "Tavenna"} for _ in range(3))),
         "daily": DAILY,
         "gaps": SCORES,
     }  # fmt: skip
@@ -307,7 +310,8 @@ def _result(whole: Path) -> str:
 
 
 KINDS: dict[Trial, int] = {
-    case_file: 4500, patch: 800, events: 1800, annotations: 700, ktab: 700, domain: 600, earlier: 200, sources: 150, game: 250, record: 300,
+    case_file: 4500, patch: 800, events: 1800, annotations: 700, ktab: 700, domain: 600, earlier: 200, sources: 150,
+    game: 250, record: 300,
 }  # fmt: skip
 assert sum(KINDS.values()) == 10_000
 by_kind = pytest.mark.parametrize("trial", KINDS, ids=lambda t: t.__name__)

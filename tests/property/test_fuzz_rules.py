@@ -75,9 +75,12 @@ def test_the_cases_that_are_drawn_are_of_every_kind() -> None:
         assert possible(made) and not random_case.faults(made)
         seen.update(kinds_of(made))
     wanted = {
-        "1 sign", "2 sign", "3 sign", "4 sign", "5 sign", "1 issue", "2 issues", "6 issues", "war", "no war", "allies", "plans", "no plans", "events",
-        "no events", "channels", "hypotheses", "unordered", "all unordered", "deferrable", "one option", "rules", "no rules", "red lines", "answers", "questions",
-        "readings", "levers", "criteria", "consensus", "majority", "two_thirds", "referendum", "no_objection", "silent", "deferred",
+        "1 sign", "2 sign", "3 sign", "4 sign", "5 sign", "1 issue", "2 issues", "6 issues", "war", "no war", "allies",
+        "plans", "no plans", "events",
+        "no events", "channels", "hypotheses", "unordered", "all unordered", "deferrable", "one option", "rules",
+        "no rules", "red lines", "answers", "questions",
+        "readings", "levers", "criteria", "consensus", "majority", "two_thirds", "referendum", "no_objection", "silent",
+        "deferred",
     }  # fmt: skip
     assert not {kind: seen[kind] for kind in wanted if seen[kind] < 5}
 

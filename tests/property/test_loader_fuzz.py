@@ -142,9 +142,12 @@ ODD = st.one_of(
     st.floats(),
     st.text(max_size=12),
     st.sampled_from(
-        ["", "deferred", "silent", "sarrow", "tavenna", "harbour", "lease", "sarrow-terms", "2024-01-01", "0000-00-00", "9999-12-31",
-         "passages: s01", "judgement: x", "passages: ", "|", " | ", "yes", "null", "inf", "nan", "1e400", "-1", "1.3", "x" * 5000, "sarrow.no_deal",
-         "not " * 30, "all", "case", "any", "x:y", "event:e01", "a/b/c", "../x", "<b>", "beta(2,2)", "uniform(0,1)", "normal(0,1e300)", "٣"]
+        ["", "deferred", "silent", "sarrow", "tavenna", "harbour", "lease", "sarrow-terms", "2024-01-01", "0000-00-00",
+            "9999-12-31",
+         "passages: s01", "judgement: x", "passages: ", "|", " | ", "yes", "null", "inf", "nan", "1e400", "-1", "1.3",
+         "x" * 5000, "sarrow.no_deal",
+         "not " * 30, "all", "case", "any", "x:y", "event:e01", "a/b/c", "../x", "<b>", "beta(2,2)", "uniform(0,1)",
+         "normal(0,1e300)", "٣"]
     ),
 )  # fmt: skip
 VALUES = st.recursive(

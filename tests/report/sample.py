@@ -249,7 +249,10 @@ def result(text: str = "") -> Result:
             "dates",
             "When",
             (Column("d", "Date", "date"), Column("w", "Who"), Column("l", "What"), Column("c", "Kind")),
-            ((DAY(2024, 2, 1), parties[0], f"closes{text}", "threat"), (DAY(2024, 3, 1), parties[1], "opens", "offer")),
+            (
+                (DAY(2024, 2, 1), parties[0], f"closes{text}", "threat"),
+                (DAY(2024, 3, 1), parties[1], "opens", "offer"),
+            ),
         ),
         Table(
             "rungs",

@@ -77,8 +77,9 @@ def test_an_open_picture_has_few_rows_and_says_so():
 def test_the_case_has_its_chapters():
     made = {c.key: c for c in case_chapters(sample.report())}
     assert list(made) == ["case-timeline", "case-positions", "case-basis", "plans"]
-    assert made["case-timeline"].headline == (
-        "4 events are recorded from 10 Feb 2024 to 2 Apr 2024; North acts most often (3 times)."
+    assert (
+        made["case-timeline"].headline
+        == "4 events are recorded from 10 Feb 2024 to 2 Apr 2024; North acts most often (3 times)."
     )
     assert (
         made["case-positions"].headline == "1 of 3 stated positions moved; most often South on “Tolls” (ideal): once."

@@ -185,7 +185,10 @@ def test_the_page_says_what_winset_says(visit, name):
         for key in ("signs", "ratifies", "margin"):
             assert said[key] == pytest.approx(ours[key], abs=1e-9)
         assert said["passes"] == pytest.approx(ours["passes"], abs=1e-9)
-    same = "window.winset.lab.evaluate({canal: 'silent', fleet: null}).margin.tavenna === window.winset.lab.evaluate({}).margin.tavenna"
+    same = (
+        "window.winset.lab.evaluate({canal: 'silent', fleet: null}).margin.tavenna === "
+        "window.winset.lab.evaluate({}).margin.tavenna"
+    )
     assert page.evaluate(same)
     for wrong in ("{canal: 'deferred'}", "{port: 'open'}"):
         assert page.evaluate(
@@ -231,7 +234,7 @@ def test_the_next_best_change_and_the_fewest_stand_against_brute_force(visit):
     assert told.startswith(f"{least} change")
     page.click("#lab-fewest button")
     chosen = page.evaluate("[...document.querySelectorAll('.lab-clauses select')].map((s) => [s.id.slice(6), s.value])")
-    package = {made.issues[int(j)].id: (made.options[int(j)][int(k)] if int(k) >= 0 else None) for j, k in chosen}
+    package = {made.issues[int(j)].id: made.options[int(j)][int(k)] if int(k) >= 0 else None for j, k in chosen}
     assert passes(package) >= 0.1
 
 

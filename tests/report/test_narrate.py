@@ -16,7 +16,9 @@ SAID = {
     "wide-c": "Highest: First draft, South, 90%; lowest: First draft, North, 10%.",
     "gains-c": "Longest: tolls, North, 0.25 from defeat (0) to victory (1); furthest to the left: tolls, South, −0.12",
     "curve-c": "North: from 90% at 0 months to 60% at 3 months; South: from 90% at 0 months to 60% at 3 months",
-    "points-c": "3 points; most on “To North”: Second draft, 70% and 30%; most on “To South”: First draft, 20% and 80%",
+    "points-c": (
+        "3 points; most on “To North”: Second draft, 70% and 30%; most on “To South”: First draft, 20% and 80%"
+    ),
     "ties-c": "2 ties among 3; most, 2, are of The judge.",
     "dates-c": "2 marks from 1 Feb 2024 to 1 Mar 2024; most, 1, are of North.",
     "rungs-c": "North: from 1 at 1 Feb 2024 to 3 at 1 Mar 2024; South: 2 throughout.",

@@ -80,7 +80,8 @@ def test_an_earlier_date_at_which_scales_measure_nothing() -> None:
     own = [f for f in in_force(whole).values() if f.subject[0] in asks and f.quantity == "ideal"]
     moved = [
         replace(
-            f, id=f"{f.key}@{first}", date=first, at=asks[f.subject[0]][f.subject[1]].option, low=None, mode=None, high=None
+            f, id=f"{f.key}@{first}", date=first, at=asks[f.subject[0]][f.subject[1]].option, low=None, mode=None,
+            high=None
         )
         for f in own
     ]  # fmt: skip
@@ -119,7 +120,10 @@ def test_two_patches_that_the_case_takes_one_by_one(tmp_path: Path) -> None:
 
 def test_a_lever_that_the_case_cannot_take_after_a_patch(tmp_path: Path) -> None:
     folder = copy(tmp_path)
-    own = f'levers:\n  - {{id: calm, title: Calm, kind: lever, basis: "{BASIS}", set: {{sarrow.no_deal: {{high: 0.9}}}}}}\n'
+    own = (
+        f'levers:\n  - {{id: calm, title: Calm, kind: lever, basis: "{BASIS}", set: {{sarrow.no_deal: {{high: '
+        "0.9}}}\n"
+    )
     edit(folder, "levers.yaml", "levers:\n", own)
     good("verify", folder)
     file = patch_file(tmp_path, "firm", {"sarrow.no_deal": {"low": 0.93, "mode": 0.95, "high": 0.97}})

@@ -221,7 +221,8 @@ def test_dispersion_of_poisson_is_one_and_of_bursts_is_not():
 @pytest.mark.parametrize(
     "kwargs",
     [{"contacts": []}, {"contacts": [100]}, {"window": 0}, {"against": "after"}, {"placement": "none"}, {"draws": 0},
-     {"block": 1}, {"placement": "rotation", "admissible": np.ones(50, dtype=bool)}, {"admissible": np.zeros(50, dtype=bool)}],
+     {"block": 1}, {"placement": "rotation", "admissible": np.ones(50, dtype=bool)},
+     {"admissible": np.zeros(50, dtype=bool)}],
 )  # fmt: skip
 def test_bad_settings(kwargs):
     base = {"contacts": [5, 20], "window": 3, "draws": 9}

@@ -31,9 +31,11 @@ def random_game(seed, deals):
     belief = [adviser_belief(tuple(1 + 9 * rng.random(2)), (1, 1), N, start, M) for _ in range(2)]
     return war_game(
         N, start, M, np.stack(belief), flow=(0.01 * np.stack([k, 1 - k])[:, None] - 0.05 * on[:, :, None]),
-        delta=0.9 + 0.1 * rng.random((2, 1)), regime=np.eye(G), proposer=(0, 1, 2)[:J], proposer_next=np.tile(pi, (J, 1)),
+        delta=0.9 + 0.1 * rng.random((2, 1)), regime=np.eye(G), proposer=(0, 1, 2)[:J],
+        proposer_next=np.tile(pi, (J, 1)),
         proposer_first=pi, deal=rng.random((deals, 2)) if deals else None, hazard=0.1 * rng.random((deals, 1, 2)),
-        ratify=rng.random(deals), plan=0 if deals else -1, home_cost=0.05, defect_front=(1, 0), tau=float(rng.choice([0.01, 0.05])),
+        ratify=rng.random(deals), plan=0 if deals else -1, home_cost=0.05, defect_front=(1, 0),
+        tau=float(rng.choice([0.01, 0.05])),
         exhausted=rng.random(2), quo=np.stack([k ** rng.uniform(0.5, 2), 1 - k ** rng.uniform(0.5, 2)]), clock=clock,
         opens=np.where(rng.random(deals) < 0.5, 0.0, rng.uniform(0, 1.5 * M, deals)) if deals else None,
         available=rng.random((deals, G)) < rng.choice([0.6, 1.0]),  # the same deals in all regimes, or others in each
@@ -83,7 +85,8 @@ def test_a_war_without_bargaining_on_an_even_front_in_closed_form(endurance, del
     """p = 1/2 and worths linear in k make the front a martingale: W = sum delta^n flow + delta^E End."""
     N, k0 = 200, 90
     s = np.arange(N + 1) / N
-    game = war_game(N, k0, 40, 0.5, delta=delta, flow=(1 - delta) * np.stack([s, 1 - s])[:, None] - cost, exhausted=falls,
+    game = war_game(N, k0, 40, 0.5, delta=delta, flow=(1 - delta) * np.stack([s, 1 - s])[:, None] - cost,
+        exhausted=falls,
                     clock=still(endurance))  # fmt: skip
     whole, part = int(np.ceil(endurance)) - 1, endurance - np.ceil(endurance) + 1
     weight = sum(delta**n for n in range(whole)) + part * delta**whole
@@ -105,7 +108,8 @@ def test_values_and_odds_do_not_jump_where_a_step_ends(endurance):
     def at(e):
         clock, _ = both(held(14, e, False), held(14, np.inf, False), 1.5, 0.4)
         game = war_game(10, 4, 14, 0.5, delta=0.95, flow=-0.02, deal=[[0.5, 0.55], [0.4, 0.6]], hazard=0.05, ratify=0.8,
-                        proposer_next=[[0.5, 0.5]] * 2, proposer_first=[0.5, 0.5], tau=0.05, exhausted=0.5, clock=clock)  # fmt: skip
+                        proposer_next=[[0.5, 0.5]] * 2, proposer_first=[0.5, 0.5], tau=0.05, exhausted=0.5,
+                        clock=clock)  # fmt: skip
         solved = war_held.solve(game)
         return np.r_[solved.at_start(), war_held.outcomes(solved, 0.5)[0].sum(0)]
 

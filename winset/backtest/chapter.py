@@ -68,8 +68,9 @@ SECTIONS = (
         "scores",
         "Scores",
         (
-            "Brier score: mean squared distance of the chance from what happened; 0 is best, and always saying one half "
-            "gets 0.25. Questions of one cluster tell much the same, so whole clusters are resampled for the intervals.",
+            "Brier score: mean squared distance of the chance from what happened; 0 is best, and always saying one "
+            "half gets 0.25. Questions of one cluster tell much the same, so whole clusters are resampled for the "
+            "intervals.",
         ),
         ("scores", "pool", "bins_chart", "bins"),
     ),
@@ -117,7 +118,8 @@ def _scores(found: Record) -> Table:
     if parts := found.split:
         note = (
             f"winset's Brier score = reliability {parts.reliability:.3f} - resolution {parts.resolution:.3f} + "
-            f"uncertainty {parts.uncertainty:.3f} + spread within bins {parts.within:.3f}. A difference below 0 speaks for winset."
+            f"uncertainty {parts.uncertainty:.3f} + spread within bins {parts.within:.3f}. A difference below 0 "
+            "speaks for winset."
         )
     return Table("scores", "Scores beside the references", columns, tuple(rows), note)
 
@@ -163,8 +165,9 @@ def _pool(found: Record) -> Table:
         Column("log_high", "to", "number"),
     )
     told = "; ".join(
-        f"{case}: {', '.join(f'{NAMES[s]} {w:.2f}' for s, w in zip(SOURCES, p.weights))}, shift {p.by[0]:+.2f} and stretch "
-        f"{p.by[1]:.2f} of the log odds, from {count(p.clusters, 'cluster')} of {count(p.cases, 'other case')}"
+        f"{case}: {', '.join(f'{NAMES[s]} {w:.2f}' for s, w in zip(SOURCES, p.weights))}, shift {p.by[0]:+.2f} and "
+        f"stretch {p.by[1]:.2f} of the log odds, from {count(p.clusters, 'cluster')} of "
+        f"{count(p.cases, 'other case')}"
         for case, p in found.pools.items()
     )
     return Table("pool", "Before and after pooling", columns, rows, f"Weights: {told}. Never from the case itself.")
@@ -223,8 +226,8 @@ def _amounts(found: Record) -> Table:
         Column("verdict", "winset"),
     )
     note = (
-        "Counts and days: continuous ranked probability score, how far off a forecast is in units of the answer, its spread "
-        "included; months of the end: ranked probability score of ordered bins. 0 is best."
+        "Counts and days: continuous ranked probability score, how far off a forecast is in units of the answer, its "
+        "spread included; months of the end: ranked probability score of ordered bins. 0 is best."
     )
     return Table("amounts", "Questions for a number", columns, rows, note)
 
@@ -259,8 +262,8 @@ def _others(found: Record) -> Table:
         Column("nothing", "Nothing changes on those", "number"),
     )
     note = (
-        "Words are read by a published table (Intelligence Community Directive 203, 2015). Ours: winset's number, or the base rate "
-        "where the case had no Figures for one on that day. So few say little of anyone."
+        "Words are read by a published table (Intelligence Community Directive 203, 2015). Ours: winset's number, or "
+        "the base rate where the case had no Figures for one on that day. So few say little of anyone."
     )
     return Table("others", "What others foretold", columns, tuple(rows), note)
 

@@ -128,7 +128,8 @@ def _before(found: Ending, document: Document, case: m.Case, lines: Sequence[Lin
     before = list(lines[: at + 1])
     if not any(x.said.get("case_digest") == case.digest and str(x.said["id"]).startswith("war:") for x in before):
         problems.add(
-            document.name, where, f"up to this line the record holds no outlook of {case.id} as it is now ({case.digest[:12]})",
+            document.name, where,
+            f"up to this line the record holds no outlook of {case.id} as it is now ({case.digest[:12]})",
             "forecast the case as it is, at its dates, before its outcome is written",
         )  # fmt: skip
     return before

@@ -42,12 +42,14 @@ def sentences(lines: Sequence[Line]) -> list[str]:
     found = told(lines)
     s = found["states"]
     said = [
-        f"{found['forecasts']:,} forecasts: {s['yes'] + s['no']:,} scored, {s['pending']:,} pending, {s['void']:,} void. The chain is whole."
+        f"{found['forecasts']:,} forecasts: {s['yes'] + s['no']:,} scored, {s['pending']:,} pending, {s['void']:,} "
+        "void. The chain is whole."
     ]
     for who, of in found["brier"].items():
         ends = "" if of["low"] is None else f" ({of['low']:.3f} to {of['high']:.3f})"
         said.append(
-            f"{who}: Brier score {of['value']:.3f}{ends} on {of['questions']:,} questions in {of['clusters']:,} clusters."
+            f"{who}: Brier score {of['value']:.3f}{ends} on {of['questions']:,} questions in {of['clusters']:,} "
+            "clusters."
         )
     if not found["brier"]:
         said.append("Nothing is scored yet.")

@@ -107,7 +107,8 @@ def reading(case: m.Case, found: Share) -> m.Patch:
     """Every red line of a case as real as those of ended wars were: one of its rival readings."""
     change = m.Change(
         low=1 - found.high, mode=1 - found.value, high=1 - found.low,
-        basis=f"judgement: As in ended wars, where {found.k} of {found.n} stated lines were crossed by their owner's signature (Jeffreys).",
+        basis=f"judgement: As in ended wars, where {found.k} of {found.n} stated lines were crossed by their owner's "
+        f"signature (Jeffreys).",
     )  # fmt: skip
     return m.Patch(
         id="lines-as-in-ended-wars",
@@ -145,7 +146,10 @@ def table(lines: Sequence[Stood], seed: int = 1) -> Table:
         Column("others", "That of the share in other wars", "number"),
     )
     unclear = sum(x.crossed == "unclear" for x in lines)
-    note = f"{unclear} lines with an unclear end are left out. Intervals: Jeffreys, as if lines were independent; those of one owner are not."
+    note = (
+        f"{unclear} lines with an unclear end are left out. Intervals: Jeffreys, as if lines were independent; those "
+        "of one owner are not."
+    )
     return Table("lines", "Stated lines that were crossed in the end", columns, tuple(rows), note)
 
 
@@ -173,6 +177,7 @@ def sentence(found: Share | None) -> str:
         return "No outcome file says what became of a stated line."
     ends = "" if np.isnan(found.wars.low) else f", {percent(found.wars.low)} to {percent(found.wars.high)} by war"
     return (
-        f"{found.k} of {found.n} stated lines were crossed by their owner's signature ({percent(found.low)} to {percent(found.high)}{ends}). "
-        f"To read another case by it: --set lines.structure=base_rate --set {setting(found)}"
+        f"{found.k} of {found.n} stated lines were crossed by their owner's signature ({percent(found.low)} to "
+        f"{percent(found.high)}{ends}). To read another case by it: --set lines.structure=base_rate --set "
+        f"{setting(found)}"
     )

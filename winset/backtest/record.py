@@ -92,11 +92,13 @@ def record(replay: Replay, seed: int = 1, foretold: tuple[Foretold, ...] = ()) -
             for s, p in stages.items()
         },
         amounts={
-            template: {
-                s: interval(np.array([x[s] for _, x in rows]), [c for c, _ in rows])
-                for s in ("model", "base", "nothing", "last")
-            }
-            | {"gap": interval(np.array([x["model"] - x["base"] for _, x in rows]), [c for c, _ in rows])}
+            template: (
+                {
+                    s: interval(np.array([x[s] for _, x in rows]), [c for c, _ in rows])
+                    for s in ("model", "base", "nothing", "last")
+                }
+                | {"gap": interval(np.array([x["model"] - x["base"] for _, x in rows]), [c for c, _ in rows])}
+            )
             for template, rows in amounts.by_template(replay.amounts).items()
         },
         foretold=foretold,
@@ -154,8 +156,9 @@ def sentences(found: Record) -> tuple[str, ...]:
     n, c, states = len(found.replay.counted), found.coverage, found.states
     open_ = states.get("pending", 0) + states.get("early", 0)
     said = [
-        f"Of {found.asked:,} questions at {count(found.replay.origins, 'date')} {n:,} are scored, {open_:,} not yet due and "
-        f"{states.get('void', 0):,} void; of those that are due {percent(c.value) if c.count else '0%'} could be scored."
+        f"Of {found.asked:,} questions at {count(found.replay.origins, 'date')} {n:,} are scored, {open_:,} not yet "
+        f"due and {states.get('void', 0):,} void; of those that are due {percent(c.value) if c.count else '0%'} could "
+        "be scored."
     ]
     if not n:
         return (*said, "No question could be scored, so nothing is known of how good such forecasts are.")
@@ -163,8 +166,8 @@ def sentences(found: Record) -> tuple[str, ...]:
     for template, by in found.amounts.items():
         own, ref = by["model"], by["base"]
         said.append(
-            f"Asked {template}, winset has a ranked score of {own.value:.2f} {amounts.UNITS[template]} against the base rate's {ref.value:.2f} "
-            f"on {count(own.count, 'question')}: {_told(by['gap'])} it."
+            f"Asked {template}, winset has a ranked score of {own.value:.2f} {amounts.UNITS[template]} against the "
+            f"base rate's {ref.value:.2f} on {count(own.count, 'question')}: {_told(by['gap'])} it."
         )
     return tuple(said)
 
@@ -174,8 +177,8 @@ def _verdict(found: Record) -> str:
     scored = f"on {own.count:,} questions in {count(own.clusters, 'cluster')}"
     if found.ours == "base":
         return (
-            f"The plain base rate does best so far: Brier score {base.value:.3f} against winset's {own.value:.3f}{_ends(own)} {scored}; "
-            "its number is the one to take."
+            f"The plain base rate does best so far: Brier score {base.value:.3f} against winset's "
+            f"{own.value:.3f}{_ends(own)} {scored}; its number is the one to take."
         )
     return (
         f"winset's Brier score is {own.value:.3f}{_ends(own)} {scored}, {_told(found.gaps['base'])} the base rate's "
@@ -193,7 +196,10 @@ def _which(found: Record) -> str:
     top = best(found)
     tail = f" Of the three alone, {NAMES[top]} did best." if top != "model" else ""
     if found.ours == "base":
-        return f"What we forecast on such questions is therefore the base rate; winset's own number stands beside it.{tail}"
+        return (
+            "What we forecast on such questions is therefore the base rate; winset's own number stands beside "
+            f"it.{tail}"
+        )
     made = found.brier["pool"].value
     fitted = max((p.cases for p in found.pools.values()), default=0)
     rests = (

@@ -104,7 +104,8 @@ class _Still:
     known: Known
 
     def count(
-        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str = "", either: bool = False
+        self, kind: str, source: str, target: str, start: dt.date | None, end: dt.date, place: str = "",
+        either: bool = False
     ) -> float:  # fmt: skip
         return float(len(self.known.matching(Sought(kind, source, target, place, either), start, end)))
 

@@ -111,8 +111,8 @@ def caution(wars: Sequence[War]) -> str:
     """What so few wars can and cannot show."""
     n = len({w.case.id for w in wars})
     return (
-        f"{count(n, 'war').capitalize()} only {'catches' if n == 1 else 'catch'} gross error: intervals draw whole wars again, and who coded "
-        "them knew how they ended."
+        f"{count(n, 'war').capitalize()} only {'catches' if n == 1 else 'catch'} gross error: intervals draw whole "
+        "wars again, and who coded them knew how they ended."
     )
 
 
@@ -183,7 +183,8 @@ def answers(wars: Sequence[War]) -> Table:
 def told(wars: Sequence[War]) -> list[str]:
     """What happened in each war, as its coder has it, and who coded it."""
     return [
-        f"{w.case.title}: {w.ending.told}{f' What moved it: {w.ending.moved}' if w.ending.moved else ''} Coded: {w.ending.coder}"
+        f"{w.case.title}: {w.ending.told}{f' What moved it: {w.ending.moved}' if w.ending.moved else ''} Coded: "
+        f"{w.ending.coder}"
         for w in wars
     ]
 

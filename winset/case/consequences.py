@@ -39,7 +39,8 @@ HOMES = {
 }
 TABLES_OF_FIGURES = ("figures.csv", "positions.csv", "evidence.csv")
 _UNKNOWN = re.compile(
-    r"(?:\S+: )?unknown (?P<noun>actor|issue|option|plan|passage|source|event|Figure|subject|series|criterion|channel|rival hypothesis)"
+    r"(?:\S+: )?unknown "
+    r"(?P<noun>actor|issue|option|plan|passage|source|event|Figure|subject|series|criterion|channel|rival hypothesis)"
     r"(?: with hypotheses| of (?P<before>[\w-]+))? ['\"](?P<name>.*?)['\"](?: of (?P<scope>[\w-]+))?"
 )
 _TWICE = re.compile(r"the (?P<noun>\w+)(?: id)? '[^']*'.* stands twice")

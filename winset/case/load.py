@@ -217,7 +217,8 @@ def _assemble(parsed: dict[str, Any], rows: dict[str, list[Row]], problems: Prob
         missing_voices=case.missing_voices, plans=plans.plans, figures=figures,
         events=events, channels=channels, questions=questions.questions if questions else (),
         sources=sources.sources, passages=passages, readings=of_kind(readings.readings if readings else (), "reading"),
-        hypotheses=case.hypotheses, calendar=case.calendar, dates=case.dates, evidence=evidence, levers=of_kind(levers.levers if levers else (), "lever"),
+        hypotheses=case.hypotheses, calendar=case.calendar, dates=case.dates, evidence=evidence,
+        levers=of_kind(levers.levers if levers else (), "lever"),
         event_kinds=case.event_kinds, escalation=parsed.get("escalation.yaml"), scorecard=parsed.get(CRITERIA_FILE),
     )  # fmt: skip
 

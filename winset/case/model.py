@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DEFERRED, SILENT = "deferred", "silent"
 EVENT_KINDS = (
-    "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal condition "
-    "threat deployment strike sanction tariff aid_paused aid_resumed deadline_set deadline_moved deadline_lapsed "
-    "deadline_dropped deadline_executed withdrawal mobilisation election leak balancing battle "
+    "call meeting summit summit_cancelled talks visit memo plan statement claim denial offer acceptance refusal "
+    "condition threat deployment strike sanction tariff aid_paused aid_resumed deadline_set deadline_moved "
+    "deadline_lapsed deadline_dropped deadline_executed withdrawal mobilisation election leak balancing battle "
     "ceasefire settlement victory accession capture"
 ).split()
 

@@ -44,7 +44,10 @@ def _open_issues(case: m.Case) -> Iterator[Problem]:
     for party, issue in open_issues(case):
         parties.setdefault(party, []).append(f"“{case.issue[issue].name}”")
     for party, issues in parties.items():
-        what = f"{case.actor[party].name} has red lines on {listed(issues)}, and no Figure says whether a deferral or a truce that leaves them open breaches them: taken as a breach"
+        what = (
+            f"{case.actor[party].name} has red lines on {listed(issues)}, and no Figure says whether a deferral or a "
+            "truce that leaves them open breaches them: taken as a breach"
+        )
         yield Problem(FIGURES, None, what, f"add {party}/ISSUE,line_slips or {party}/all,line_slips (0 to 1)")
 
 

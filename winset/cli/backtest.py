@@ -114,7 +114,10 @@ def _print(tables: Sequence[Any]) -> None:
 @click.option(
     "--war",
     is_flag=True,
-    help="Add who accepts what, when the fighting is over, best packages and the first lever (always, where the case lists `dates`).",
+    help=(
+        "Add who accepts what, when the fighting is over, best packages and the first lever (always, where the case "
+        "lists `dates`)."
+    ),
 )
 @working
 def forecast(
@@ -148,7 +151,8 @@ def forecast(
             made = entries(loaded, day, seed, others=past, said=said, work=hands, war=war or bool(loaded.dates))
             added += chain.append(file, made)  # each date as soon as it is done
     say(
-        f"{len(added)} forecasts of {', '.join(d.isoformat() for d in days)} added to {file}; digest of the last line: {added[-1].digest}"
+        f"{len(added)} forecasts of {', '.join(d.isoformat() for d in days)} added to {file}; digest of the last line: "
+        f"{added[-1].digest}"
         if added
         else f"nothing to add: {file} has them all"
     )

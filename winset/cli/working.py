@@ -29,7 +29,8 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--workers", type=click.IntRange(1, MOST), help="How many processes. Default: one for each core."),
         click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
         click.option("--no-store", is_flag=True, help="Use no kept answers, and keep none."),
-        click.option("--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."),
+        click.option("--cluster", default="", metavar="ADDRESS",
+            help="A Dask cluster, by the address of its scheduler."),
     )  # fmt: skip
 
     @functools.wraps(command)

@@ -182,7 +182,8 @@ def _chance(token: str) -> Fraction:
 
 
 def ultimatum(
-    types: Sequence[str], odds: Sequence[float], terms: Sequence[str], gain: Float[np.ndarray, "term"], settle: Float[np.ndarray, "type term"],
+    types: Sequence[str], odds: Sequence[float], terms: Sequence[str], gain: Float[np.ndarray, "term"],
+    settle: Float[np.ndarray, "type term"],
     no_deal: float, refusing: Float[np.ndarray, " type"],
 ) -> Node:  # fmt: skip
     """Player 1 demands, player 2 answers. gain: to player 1 of each term; settle: to player 2 by type; no_deal,

@@ -40,7 +40,8 @@ def read_genius(paths: Sequence[Path]) -> Domain:
         elif root.tag == "utility_space" and root.find(".//issue") is not None:
             if root.get("type") == "nonlinear" or root.find(".//hyperRectangle") is not None:
                 raise SettingError(
-                    f"{path.name}: a non-linear utility space has no additive profile; `winset settle` solves such domains"
+                    f"{path.name}: a non-linear utility space has no additive profile; `winset settle` solves such "
+                    "domains"
                 )
             spaces.append((path, root))
     if len(spaces) > 1 and template is None and spaces[0][1].find(".//item[@evaluation]") is None:

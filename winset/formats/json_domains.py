@@ -43,7 +43,8 @@ def read_json_domain(paths: Sequence[Path], name: str) -> Domain:
     for stem, worth, weights, reserve in found:
         if {i: set(v) for i, v in worth.items()} != {i: set(v) for i, v in first.items()} or set(weights) != set(first):
             raise SettingError(
-                f"{stem}: its issues, options or weights are not those of {found[0][0]}: {_differs(worth, weights, first)}"
+                f"{stem}: its issues, options or weights are not those of {found[0][0]}: "
+                f"{_differs(worth, weights, first)}"
             )
         values = tuple(tuple(worth[i][o] for o in first[i]) for i in first)
         profiles.append(Profile(stem, tuple(weights[i] for i in first), values, reserve))

@@ -187,7 +187,8 @@ def _small(picture: Picture) -> Picture:
 
 
 SHORT = {
-    "passages": "passages of the sources", "report": "reports", "unknown": "reports of unknown publisher", "dataset": "data sets",
+    "passages": "passages of the sources", "report": "reports", "unknown": "reports of unknown publisher",
+    "dataset": "data sets",
     "judgement": "judgement",
 }  # fmt: skip
 

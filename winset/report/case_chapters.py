@@ -51,7 +51,8 @@ def _happened(report: Report, own: Result) -> Chapter | None:
         question="What happened?",
         headline=sentence(f"{headline}."),
         text=(
-            "The events that weigh most on the scale of conflict and cooperation stand apart; every other one below them.",
+            "The events that weigh most on the scale of conflict and cooperation stand apart; every other one "
+            "below them.",
         ),
         beside=_only(part, "c-events"),
         folds=_folds(replace(part, sections=_without(part, "c-events")), {"c-events"}),

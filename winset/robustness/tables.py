@@ -231,9 +231,9 @@ def universes_table(parts: Parts) -> Table:
         Column("draws", "Draws", "number"),
     )
     note = (
-        "All combinations of the structures of the model, with and before the record; every reading, "
-        "source and number of the "
-        f"model ({number('robust.factor'):g} times smaller and larger, as far as it may go) one at a time. Universes are not equally likely."
+        "All combinations of the structures of the model, with and before the record; every reading, source and "
+        f"number of the model ({number('robust.factor'):g} times smaller and larger, as far as it may go) one at a "
+        "time. Universes are not equally likely."
     )
     if empty := len(parts.universes) - parts.fitting:
         note += f" {empty} without shares: no draw fits the record under them, or what the headlines need is gone."
@@ -293,13 +293,11 @@ def known_table(parts: Parts) -> Table:
         Column("total", "Total index", "number"),
     )
     note = (
-        f"From {parts.draws:,} draws in {whole('robust.parts')} parts, less what chance gives (so on the cautious side); p against "
-        "the largest of all in "
-        f"{whole('robust.orders')} random orders. First order: the share of the variance that is gone if "
-        "the number is known, from the draws. Total: "
-        "what is left if all but it are known, with the number drawn anew on the same luck; none is given "
-        "for whether a line is real or for "
-        "numbers of the war, where it would solve the core for each."
+        f"From {parts.draws:,} draws in {whole('robust.parts')} parts, less what chance gives (so on the cautious "
+        f"side); p against the largest of all in {whole('robust.orders')} random orders. First order: the share of "
+        "the variance that is gone if the number is known, from the draws. Total: what is left if all but it are "
+        "known, with the number drawn anew on the same luck; none is given for whether a line is real or for numbers "
+        "of the war, where it would solve the core for each."
     )
     return Table("known", "What it would be worth to find out", columns, tuple(rows), note)
 
@@ -332,9 +330,10 @@ def forecasts_table(parts: Parts) -> Table:
     )
     note = (
         "Brier score: the square of how far a forecast lies from what happens (1 or 0); 0 is best and 0.25 is that of "
-        "always saying even odds. A forecast that followed the number would score lower on average by the variance of "
-        "what it would then say; less what chance gives. Only numbers that stand out from chance are named. It is the model's own expectation: right only as far as the "
-        f"model is. Dated questions of the dossier are looked at on {whole('paths.draws'):,} draws at most."
+        "always saying even odds. A forecast that followed the number would score lower on average by the variance "
+        "of what it would then say; less what chance gives. Only numbers that stand out from chance are named. It is "
+        "the model's own expectation: right only as far as the model is. Dated questions of the dossier are looked "
+        f"at on {whole('paths.draws'):,} draws at most."
     )
     return Table("forecasts", "What finding out would do to the score of each forecast", columns, tuple(rows), note)
 
@@ -378,4 +377,13 @@ def _bound(parts: Parts, name: str, low: float, high: float) -> str:
     return f"{told} at least {numeral(low)}" if np.isfinite(low) else f"{told} at most {numeral(high)}"
 
 
-ALL = (overturn_table, tips_table, known_table, forecasts_table, rules_table, place_table, range_table, universes_table)
+ALL = (
+    overturn_table,
+    tips_table,
+    known_table,
+    forecasts_table,
+    rules_table,
+    place_table,
+    range_table,
+    universes_table,
+)

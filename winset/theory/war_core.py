@@ -178,7 +178,8 @@ def solve(game: WarGame, keep: str = "all", dtype: type = np.float64) -> WarValu
         _fight_layer(game, n, X, C, every_fort=False)
         kernels.menu(
             C, rested(game, W, n), (game.start + n) % 2, *cells, deals.base, deals.load, game.defect_front, game.rearm,
-            game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n),
+            game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n),
+            on_table(game, deals.open_now, n),
             game.noise, V, P,
         )  # fmt: skip
         if n < len(value):

@@ -127,7 +127,8 @@ def war_game(
     proposer: tuple[int, ...] = (A, B), proposer_next: Any = None, proposer_first: Any = None,
     deal: Any = None, home_cost: Any = 0.0, hazard: Any = 0.0, ratify: Any = 1.0, available: Any = True, plan: Any = -1,
     defect_front: tuple[float, float] = (0, 0), rearm: tuple[int, int] = (0, 0), defect_regime: Any = None,
-    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None, seen: Any = None,
+    tau: Any = 0.0, closure: Any = None, quo: Any = None, opens: Any = None, clock: Clock | None = None,
+    seen: Any = None,
 ) -> WarGame:  # fmt: skip
     """A checked game. Scalars and smaller arrays are broadcast to the shapes of `WarGame`.
 

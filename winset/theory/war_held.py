@@ -10,6 +10,7 @@ A regime is solved only in the steps in which it can be in force (`reachable`) a
 all, since a deal that breaks leads back to an earlier step of it. `war_core` and `war_paths` have the mathematics, and
 are what this is tested against.
 """
+
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
 
@@ -82,7 +83,8 @@ def solve(game: WarGame) -> Held:
         part = np.ones((M, D)) if game.opens is None else np.clip(step + 1 - game.opens, 0.0, 1.0)
         _bargained(
             *common, W, since, clock.rest, rounds, part, game.start, game.proposer_next[0], deals.base, deals.load,
-            tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held, deals.open_now, game.noise,
+            tuple(map(float, game.defect_front)), game.defect_regime, game.proposer, game.plan, deals.held,
+            deals.open_now, game.noise,
             game.regime_first, no_deal, signed,
         )  # fmt: skip
     else:
@@ -236,7 +238,8 @@ def _to_the_end(over, closure, until, by, moves, belief, shift, delta, flow, W):
 
 @njit(cache=True, nogil=True)
 def _bargained(
-    over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load, front, after,
+    over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, start, pi, base, load,
+    front, after,
     who, plan, held, open_now, tau, first, no_deal, signed,
 ):  # fmt: skip
     """Fills C = no_deal, of as many of the first steps as that has, and P(signed) of the first regime, from the last

@@ -141,7 +141,8 @@ def _sign(
     C, W = np.asarray(values.no_deal[n], float), np.asarray(rested(game, values.to_the_end, n), float)
     kernels.settle(
         law, C, W, (game.start + n) % 2, *live_cells(game), deals.base, deals.load, game.defect_front, game.rearm,
-        game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n), game.noise, deal,
+        game.defect_regime, game.proposer, game.plan, signable(game, deals.held, n), on_table(game, deals.open_now, n),
+        game.noise, deal,
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 """The compiled walk of `war_shell`, one war at a time; the model, and the names, stand there."""
+
 # numba compiles these: annotations would be noise, and mypy cannot see through the decorator
 # mypy: disable-error-code="no-untyped-def"
 

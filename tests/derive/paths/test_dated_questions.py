@@ -241,7 +241,8 @@ TERMS = st.one_of(
         st.sampled_from(PAIRS), DAYS_LATER, st.booleans(),
     ),
     st.builds(
-        lambda k, p, d, e, o, n: f"count({k}, {p[0]}, {p[1]}, {NOW - dt.timedelta(d)}, {NOW + dt.timedelta(e)}) {o} {n}",
+        lambda k, p, d, e, o,
+        n: f"count({k}, {p[0]}, {p[1]}, {NOW - dt.timedelta(d)}, {NOW + dt.timedelta(e)}) {o} {n}",
         st.sampled_from(["call", "strike", "talks"]), st.sampled_from(PAIRS), DAYS_LATER, DAYS_LATER,
         st.sampled_from([">=", "<", "=="]), st.integers(0, 30),
     ),

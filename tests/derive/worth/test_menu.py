@@ -128,7 +128,10 @@ def everything(arrays):
     options = [i.option_ids + ((m.DEFERRED,) if i.deferrable else ()) for i in issues]
     for combo in itertools.product(*options):
         plan = m.Plan(
-            id="x", name="x", basis="judgement: test", clauses={i.id: m.Clause(option=o) for i, o in zip(issues, combo)}
+            id="x",
+            name="x",
+            basis="judgement: test",
+            clauses={i.id: m.Clause(option=o) for i, o in zip(issues, combo)},
         )
         pack = package(arrays, plan)
         free = np.full(arrays.draws, not broken_rules(known, plan))
@@ -185,7 +188,8 @@ def allowed(known):
 
 
 forbidding = st.lists(
-    st.lists(st.sampled_from(sorted(case("harbour").issues, key=lambda i: i.id)), min_size=2, max_size=3, unique_by=lambda i: i.id)
+    st.lists(st.sampled_from(sorted(case("harbour").issues, key=lambda i: i.id)), min_size=2, max_size=3,
+        unique_by=lambda i: i.id)
     .flatmap(lambda issues: st.fixed_dictionaries({
         i.id: st.lists(st.sampled_from(i.option_ids), min_size=1, max_size=len(i.options), unique=True).map(tuple)
         for i in issues

@@ -87,7 +87,8 @@ class Bargain:
         red = [self.closed[key][draw] for who in asked for key in self.closed if key[0] == who]
         nothing = np.zeros((len(asked), self.values.shape[2]))
         return self._problem(
-            draw, np.concatenate([self.values[draw], nothing]), np.concatenate([self.red[draw], np.array(red, bool).reshape(nothing.shape)]),
+            draw, np.concatenate([self.values[draw], nothing]),
+            np.concatenate([self.red[draw], np.array(red, bool).reshape(nothing.shape)]),
             (*self.parties, *asked),
         )  # fmt: skip
 

@@ -33,7 +33,10 @@ def without(case: m.Case) -> str:
         return "There is no plan to start from."
     if lacks := missing(case):
         more = f" and {len(lacks) - 3} more" if len(lacks) > 3 else ""
-        return f"To judge a package the case would need {', '.join(lacks[:3])}{more}; `winset verify` lists them with the file to add them to."
+        return (
+            f"To judge a package the case would need {', '.join(lacks[:3])}{more}; `winset verify` lists them with the "
+            "file to add them to."
+        )
     return ""
 
 

@@ -35,8 +35,8 @@ from winset.derive.record.daily import columns_of, series_of
 from winset.settings import whole
 
 RECORDED = (
-    "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused threat offer plan "
-    "acceptance"
+    "call meeting summit talks visit sanction tariff strike deadline_set deadline_executed deadline_lapsed aid_paused "
+    "threat offer plan acceptance"
 ).split()
 Pair = tuple[str, str]  # actors of each end, sorted, with spaces between
 

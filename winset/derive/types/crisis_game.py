@@ -28,9 +28,11 @@ def crisis_game(arrays: Arrays, demander: str, target: str) -> str:
         names = [h.name for h in told]
         rest = np.array([arrays.get(target, h.id, "reservation")[0] for h in told])
         odds = [
-            float(arrays.get(target, h.id, "hypothesis_prior")[0])
-            if arrays.has(target, h.id, "hypothesis_prior")
-            else 1.0
+            (
+                float(arrays.get(target, h.id, "hypothesis_prior")[0])
+                if arrays.has(target, h.id, "hypothesis_prior")
+                else 1.0
+            )
             for h in told
         ]
     else:
@@ -40,7 +42,8 @@ def crisis_game(arrays: Arrays, demander: str, target: str) -> str:
     if arrays.has(demander, target, "threat_size"):
         rest = rest - types.credibility(arrays, demander)[0] * arrays.get(demander, target, "threat_size")[0]
     root = ultimatum(
-        names, odds, [p.name for p in plans], np.array([float(v.worth[demander][0]) for v in verdicts]), np.tile(worth, (len(names), 1)),
+        names, odds, [p.name for p in plans], np.array([float(v.worth[demander][0]) for v in verdicts]),
+        np.tile(worth, (len(names), 1)),
         float(no_deal(arrays, demander)[0]), rest,
     )  # fmt: skip
     return write(f"{signs[demander]} demands of {signs[target]}: {case.title}", [signs[demander], signs[target]], root)

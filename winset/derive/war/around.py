@@ -93,7 +93,8 @@ def beside_of(
     pays = watches(arrays, party) and not dossier
     none = np.zeros(arrays.draws)
     return Beside(
-        party=party, pays=pays, floor=none if pays else arrays.get(party, "no_deal"), follows=goes_along(arrays, party), quo=quo,
+        party=party, pays=pays, floor=none if pays else arrays.get(party, "no_deal"), follows=goes_along(arrays, party),
+        quo=quo,
         A_wins=wins(sides[A]), B_wins=wins(sides[B]), cost=arrays.get(party, "flow_cost") if pays else none,
         discount=np.asarray(patience), deal=deal,
     )  # fmt: skip

@@ -211,22 +211,28 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     quo = status_quo(arrays, sides, worths)
     front = (quo[:, 0] + 1 - quo[:, 1]) / 2
     beside = tuple(
-        beside_of(arrays, worths, party, np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1),
+        beside_of(arrays, worths, party,
+            np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1),
                   dossier=reading.no_deal == "dossier")
         for i, party in enumerate(worth.parties)
         if i not in at
     )  # fmt: skip
     whole = War(
-        sides, third, (*(d.id for d in fixed), *(t.id for t in made)), (*(d.kind for d in fixed), *("package" for _ in made)),
+        sides, third, (*(d.id for d in fixed), *(t.id for t in made)),
+        (*(d.kind for d in fixed), *("package" for _ in made)),
         _chance(arrays, sides), np.stack([_prior(arrays, s, sides) for s in sides], 1), pair("prior_strength"),
         pair("endurance"), pair("flow_cost"), pair("talk_rent", zero) * talking(arrays)[:, None], pair("discount"),
-        np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero), pair("no_deal"),
+        np.stack([_of_leader(arrays, s, "leader_exit_cost") for s in sides], 1), pair("break_shift", zero),
+        pair("no_deal"),
         believed(arrays, third, sides), blurred(arrays, sides),
-        pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1), arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
-        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"), 1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
+        pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1),
+        arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
+        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"),
+            1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)), pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
+        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)),
+        pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
     return worn(whole, _giving_way(arrays, worths, fixed, reading), wear) if lines == "wear" and wear > 0 else whole
 

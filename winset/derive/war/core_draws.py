@@ -5,6 +5,7 @@
 the last bit). What rests on a power, a logarithm or a root is taken over all draws at once, by the functions that it
 uses.
 """
+
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
 
@@ -116,13 +117,16 @@ def draws_of(war: War, plans: Int[np.ndarray, " draw"], size: Size, noise: float
         )
 
     return Draws(
-        cut=cut, whole=whole, forts=own(war.forts), life=own(war.lasts), endurance=own(war.endurance), pressure=own(war.pressure),
-        pressed=own(war.pressed, bool), mean=own(war.mean), strength=own(war.strength), delta=(1 - war.discount) ** years,
+        cut=cut, whole=whole, forts=own(war.forts), life=own(war.lasts), endurance=own(war.endurance),
+        pressure=own(war.pressure),
+        pressed=own(war.pressed, bool), mean=own(war.mean), strength=own(war.strength),
+        delta=(1 - war.discount) ** years,
         quo=own(war.quo), cost=own(war.cost), rent=own(war.rent), exhausted=own(war.exhausted), length=own(war.length),
         chance=np.clip(0.5 + np.sqrt(war.rate * cut) * (war.p - 0.5), least, 1 - least),
         gains=(war.shift[:, A] - war.shift[:, B]) / 2, plan=own(plans, np.int64), tabling=own(war.tabling),
         noise=own(np.concatenate([np.full((n, 2), noise), np.hypot(noise, np.sqrt(3) / np.pi * war.blur)], axis=1)),
-        free=war.open & war.ratified, value=own(war.value), truce=np.array([kind == "truce" for kind in war.kinds], bool),
+        free=war.open & war.ratified, value=own(war.value), truce=np.array([kind == "truce" for kind in war.kinds],
+            bool),
         home=own(war.leader[:, None, :] + war.price), breaks=1 - (1 - war.hazard) ** years,
         fading=-np.log1p(-np.minimum(war.hazard, 0.999)) / 12, opens=own(war.opens),
         pays=np.array([b.pays for b in beside], bool), floor=each("floor"), follows=each("follows", bool),
@@ -203,7 +207,8 @@ def _valued(t, d, agreed):
         no_deal = np.full((1, G, 2, K), np.nan)
         rounds, part, pi, base, load, front, after, who, plan, held, noise = of_deals
         _bargained(
-            over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, k0, pi, base, load, front, after,
+            over, closure, until, by, moves, belief, shift, delta, flow, W, since, rest, rounds, part, k0, pi, base,
+            load, front, after,
             who, plan, held, held, noise, 0, no_deal, signed,
         )  # fmt: skip
     return True, no_deal[0, 0, :, k0].copy(), keep, signed, until[0], by[0]
@@ -320,7 +325,8 @@ def dated(dates, d, deal, broken, step, end):
     for n in range(len(edges)):
         edges[n] = min(n * step, end)
     return tables.dated(
-        deal, broken, edges, end, dates.months, dates.truce, dates.rate[d], dates.peace, dates.young, dates.form[d], dates.follows[d],
+        deal, broken, edges, end, dates.months, dates.truce, dates.rate[d], dates.peace, dates.young, dates.form[d],
+        dates.follows[d],
     )  # fmt: skip
 
 

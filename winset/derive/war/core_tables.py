@@ -4,6 +4,7 @@ The mathematics stands in `columns` (how time and front are cut), `theory.war_cl
 (values); tests compare these tables with those that `theory` makes from the same numbers. Sides A and B are 0 and 1.
 Rows are filled in loops: `theory.row_kernels` says why.
 """
+
 # numba compiles the kernels: annotations there would be noise
 # mypy: disable-error-code="no-untyped-def"
 
@@ -182,7 +183,8 @@ def fits(forts, front, rate, step, steps, finer, most):
 
 @njit(cache=True, nogil=True)
 def fought_to_the_end(
-    rows, cut, whole, forts, life, endurance, pressure, pressed, mean, strength, delta, quo, cost, rent, exhausted, months,
+    rows, cut, whole, forts, life, endurance, pressure, pressed, mean, strength, delta, quo, cost, rent, exhausted,
+    months,
     places, least, found,
 ):  # fmt: skip
     """Fills found[row]: what going on is worth to A and B at the start, where nothing can be signed."""

@@ -55,8 +55,8 @@ def without_core(case: m.Case) -> str:
         return ""
     named = ", no ".join(lacks[:3]) + (f", and {len(lacks) - 3} more" if len(lacks) > 3 else "")
     return (
-        "Without the war core: what no deal is worth is each party's own number in the dossier, not what it expects of "
-        f"fighting on, since the case has no {named}."
+        "Without the war core: what no deal is worth is each party's own number in the dossier, not what it expects "
+        f"of fighting on, since the case has no {named}."
     )
 
 
@@ -150,8 +150,10 @@ def _alone(
     cut, whole_ = sized(war, size)
     delta = (1 - war.discount) ** (cut / 12)[:, None]
     tables.fought_to_the_end(
-        rows, cut, whole_, own(war.forts), own(war.lasts), own(war.endurance), own(war.pressure), own(war.pressed, bool),
-        own(war.mean), own(war.strength), delta, own(war.quo), own(war.cost), own(war.rent), own(war.exhausted), size.months,
+        rows, cut, whole_, own(war.forts), own(war.lasts), own(war.endurance), own(war.pressure),
+        own(war.pressed, bool),
+        own(war.mean), own(war.strength), delta, own(war.quo), own(war.cost), own(war.rent), own(war.exhausted),
+        size.months,
         size.places, number("war.least_belief"), found,
     )  # fmt: skip
     for i, one in enumerate(paying, start=2):

@@ -23,8 +23,8 @@ from winset.theory.exhaustion import endurance_race, problem_of_points
 from winset.units import UNITS
 
 LEDGER = (
-    "gdp war_spending revenue_at_risk reserves frozen_assets aid damage_total damage_rate reconstruction_cost losses recruits "
-    "army_size drone_output endurance"
+    "gdp war_spending revenue_at_risk reserves frozen_assets aid damage_total damage_rate reconstruction_cost losses "
+    "recruits army_size drone_output endurance"
 ).split()
 
 
@@ -60,10 +60,14 @@ class Endurance:
         "fay2013",
     )
     assumes = (
-        "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the dossier, with its range.",
-        "Nobody surrenders early, borrows, or is rescued in the race; both sides' luck from month to month is independent.",
-        "What a change of money buys is an upper bound: it holds if money alone sets how long a side lasts, and nothing if people do.",
-        "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it began count.",
+        "Endurance is how many months a side can go on at the present rate of cost; it is a judgement of the "
+        "dossier, with its range.",
+        "Nobody surrenders early, borrows, or is rescued in the race; both sides' luck from month to month is "
+        "independent.",
+        "What a change of money buys is an upper bound: it holds if money alone sets how long a side lasts, and "
+        "nothing if people do.",
+        "Wars that lasted as long as this one say what such wars did, not why; only those that were over before it "
+        "began count.",
     )
 
     def lacks(self, case: m.Case) -> list[str]:
@@ -93,7 +97,8 @@ class Endurance:
             findings=(*findings(case, race, study),),
             tables=tuple(t for t in tables if t.rows),
             charts=(
-                Chart("race_chart", "bars", "race", "Who breaks first", {"x": "share", "y": "reading", "color": "side"}),
+                Chart("race_chart", "bars", "race", "Who breaks first",
+                    {"x": "share", "y": "reading", "color": "side"}),
                 *RATES_CHART[: base_rates.compared(known, study.as_of).fits],
             ),
             sections=SECTIONS,
@@ -155,7 +160,8 @@ def economy(case: Sides) -> Table:
                 row = (case.names[side], what, mid, low, high, unit, str(figure.date or ""))
                 rows.append(cited([figure.id], *row))
     columns = (
-        Column("side", "Side"), Column("what", "What"), Column("value", "Middle", "number"), Column("low", "5th percentile", "number"),
+        Column("side", "Side"), Column("what", "What"), Column("value", "Middle", "number"),
+        Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("unit", "Unit"), Column("date", "As of", "date"),
     )  # fmt: skip
     return Table(
@@ -197,9 +203,13 @@ def clocks(case: Sides, shrink: float) -> Table:
             add(side, f"the army is {shrink:.0%} smaller", months, "army_size losses recruits")
     columns = (
         Column("side", "Side"), Column("limit", "Until"), Column("months", "Months (median)", "number"),
-        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"), Column("share", "Reached in", "share"),
+        Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+        Column("share", "Reached in", "share"),
     )  # fmt: skip
-    note = "Each limit taken alone. The last column: share of draws in which it is reached at all (an army with more recruits than losses does not shrink, and reserves that pay for nothing last)."
+    note = (
+        "Each limit taken alone. The last column: share of draws in which it is reached at all (an army with more "
+        "recruits than losses does not shrink, and reserves that pay for nothing last)."
+    )
     return Table("clocks", "How long, by each limit", columns, tuple(rows), note)
 
 
@@ -257,11 +267,14 @@ def buys(case: Sides) -> Table:
     columns = (
         Column("side", "For"), Column("what", "Change"), Column("months", "Months gained (median)", "number"),
         Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
-        Column("first", f"{case.names[case.sides[1]]} breaks first", "share"), Column("change", "Change of that chance", "number"),
+        Column("first", f"{case.names[case.sides[1]]} breaks first", "share"),
+        Column("change", "Change of that chance", "number"),
     )  # fmt: skip
     note = (
-        f"Upper bounds: each row holds if this limit alone sets how long the side lasts. At present {case.names[case.sides[1]]} breaks first in "
-        f"{before:.0%} of the draws. A month's own burden is spending and damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count in draws in which the army shrinks; where a month's burden is nothing, money changes nothing."
+        "Upper bounds: each row holds if this limit alone sets how long the side lasts. At present "
+        f"{case.names[case.sides[1]]} breaks first in {before:.0%} of the draws. A month's own burden is spending and "
+        "damage less aid, at least a quarter of spending; no change counts for more than three times; recruits count "
+        "in draws in which the army shrinks; where a month's burden is nothing, money changes nothing."
     )
     return Table("buys", "What a change of money or recruits buys", columns, tuple(rows), note)
 
@@ -284,9 +297,12 @@ def answer(case: Sides, race: dict[str, tuple[float, float]], study: Study) -> l
     stated = race["stated months"]
     year = float((first <= 12).mean())
     return [
-        f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in {stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} "
-        f"over {count(len(race))} readings); the first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} to {high:.0f}).",
-        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the pressure in force from now on in each); {told_rate(case.case, study.as_of)}.",
+        f"If nobody settles, {b} is the first that cannot go on in {stated[1]:.0%} of the draws and {a} in "
+        f"{stated[0]:.0%} ({b}: {min(shares):.0%} to {max(shares):.0%} over {count(len(race))} readings); the "
+        f"first of the two is there after {mid:.0f} months in the middle draw (5th to 95th percentile: {low:.0f} "
+        f"to {high:.0f}).",
+        f"If fighting goes on, one side's endurance is over within 12 months in {year:.0%} of the draws (under the "
+        f"pressure in force from now on in each); {told_rate(case.case, study.as_of)}.",
     ]
 
 
@@ -295,28 +311,39 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
     for i, side in enumerate(case.sides):
         low, mid, high = spread_of(case.get(side, "endurance"))
         basis = (case.id(side, "endurance"),)
-        found.append(Finding(f"months.{side}", f"{case.names[side]} can go on for {mid:.0f} months at the present rate ({low:.0f} to {high:.0f}).",
+        found.append(Finding(f"months.{side}",
+            f"{case.names[side]} can go on for {mid:.0f} months at the present rate ({low:.0f} to {high:.0f}).",
                              mid, "months", low, high, basis=basis))  # fmt: skip
         shares = [pair[i] for pair in race.values()]
         value = race["stated months"][i]
         both = tuple(case.id(s, "endurance") for s in case.sides)
-        found.append(Finding(f"first.{side}", f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
-                             min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both, ("filson2002", "folks1978")))  # fmt: skip
+        found.append(Finding(f"first.{side}",
+            f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
+                             min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both,
+                             ("filson2002", "folks1978")))  # fmt: skip
     first = case.first()
     year = float((first <= 12).mean())
-    found.append(Finding("exhausted.12", f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
-                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(), sources=("filson2002",)))  # fmt: skip
+    found.append(Finding("exhausted.12",
+        f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year,
+        "share of draws",
+                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(),
+                         sources=("filson2002",)))  # fmt: skip
     base = base_rates.rate(case.case, 12, study.as_of)
     if base:
         told = told_rate(case.case, study.as_of)
-        found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value, unit="probability", low=base.low,
-                             high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976", "fay2013")))  # fmt: skip
+        found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value,
+            unit="probability", low=base.low,
+                             high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976",
+                                 "fay2013")))  # fmt: skip
     return found
 
 
 SECTIONS = (
     Section(
-        "economy", "What each side has and spends", ("The war economy as the dossier gives it.",), ("economy", "clocks")
+        "economy",
+        "What each side has and spends",
+        ("The war economy as the dossier gives it.",),
+        ("economy", "clocks"),
     ),
     Section(
         "race",

@@ -23,14 +23,19 @@ def offer(case: Sides, race: Mapping[str, tuple[float, float]]) -> Offer:
         headline=head,
         picture="race_chart",
         so_what=(
-            "Time is on neither side's side that one could count on: which of the two is worn out first is close to open."
+            "Time is on neither side's side that one could count on: which of the two is worn out first is close to "
+            "open."
             if close
-            else f"Time works against {first} more often than not; the chapter shows what aid, income or pressure would change."
+            else (
+                f"Time works against {first} more often than not; the chapter shows what aid, income or pressure would "
+                "change."
+            )
         ),
         points=(
             Point(
                 "last",
-                f"{head} The first of the two is there in about {mid:.0f} months ({low:.0f} to {high:.0f}); within a year in {percent(year)}.",
+                f"{head} The first of the two is there in about {mid:.0f} months ({low:.0f} to {high:.0f}); within a "
+                f"year in {percent(year)}.",
             ),
         ),
     )

@@ -32,7 +32,10 @@ def rates_table(case: m.Case, day: dt.date, first: Float[np.ndarray, " draw"], b
         Column("recent", f"Wars since {RECENT} alone", "share"), Column("own", "One side's endurance is over", "share"),
     )  # fmt: skip
     note = f"The war is {base_rates.age(case, day):.0f} months old. Comparable wars: {wars.words}"
-    note += f"; since {RECENT}: {recent.words}. Chance: with one war more, which ends at their mean rate. Limits: beta-product, for so many wars."
+    note += (
+        f"; since {RECENT}: {recent.words}. Chance: with one war more, which ends at their mean rate. Limits: "
+        "beta-product, for so many wars."
+    )
     return Table("rates", "Base rates beside the figures of the case", columns, tuple(rows), note)
 
 
@@ -69,12 +72,13 @@ def told_alikes(case: m.Case) -> list[str]:
     months = [f.numbers[1] / 30.4375 for f in found]
     longer = sum(x > base_rates.age(case, case.as_of) for x in months)
     return [
-        f"Of {len(found)} earlier wars that the sources name, {longer} lasted longer than this one has; they lasted from {min(months):.1f} to "
-        f"{max(months):.0f} months, and were chosen by the sources, so they are no rate."
+        f"Of {len(found)} earlier wars that the sources name, {longer} lasted longer than this one has; they lasted "
+        f"from {min(months):.1f} to {max(months):.0f} months, and were chosen by the sources, so they are no rate."
     ]
 
 
 RATES_CHART = (
-    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all", "high": "high"},
+    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all",
+        "high": "high"},
           "Line: wars that lasted as long as this one; band: its 90% limits."),
 )  # fmt: skip

@@ -28,8 +28,8 @@ def extra_words(parts: Parts) -> list[str]:
         ends = [x.disaster for x in parts.contests if x.weighed is c.weighed]
         said.append(
             f"Read as a contest in risk, if the payoffs were so, {parts.subject(c.weighed.threat.id)} ends without "
-            f"either giving way in time in {between(min(ends), max(ends))}, less often the more a disaster costs; that "
-            "is no chance that it happens."
+            f"either giving way in time in {between(min(ends), max(ends))}, less often the more a disaster costs; "
+            "that is no chance that it happens."
         )
     if parts.balance:
         fit = sum(short == 0 for _, short, _ in parts.balance.rows)
@@ -54,8 +54,8 @@ def _signal_words(parts: Parts, own: Sequence[Signals]) -> str:
     return (
         f"In the signalling game of {what}, if the payoffs were so and {low:g} to {high:g} of each scale private, "
         f"{parts.name(threat.defender)} would resist a challenge in {between(resists.min(), resists.max())}, and "
-        f"{parts.name(threat.challenger)} fight on if resisted in {between(fights.min(), fights.max())}{more}; these are "
-        "no chances that it happens."
+        f"{parts.name(threat.challenger)} fight on if resisted in {between(fights.min(), fights.max())}{more}; these "
+        "are no chances that it happens."
     )
 
 
@@ -69,9 +69,9 @@ def signalled(parts: Parts) -> Table:
         told = (*shown, s.weighed.threat.challenge, s.private)
         rows.append(cited(s.weighed.basis, *told, *cells, s.several))
     columns = heads(
-        "challenger=Who would; defender=Who threatens; challenge=To do what; private=Private=number; c5=Challenge made, 5th=share; c50=median="
-        "share; c95=95th=share; r5=Resisted, 5th=share; r50=median=share; r95=95th=share; f5=Then fought, 5th=share; "
-        "f50=median=share; f95=95th=share; several=Draws with several equilibria=share"
+        "challenger=Who would; defender=Who threatens; challenge=To do what; private=Private=number; c5=Challenge "
+        "made, 5th=share; c50=median=share; c95=95th=share; r5=Resisted, 5th=share; r50=median=share; r95=95th=share; "
+        "f5=Then fought, 5th=share; f50=median=share; f95=95th=share; several=Draws with several equilibria=share"
     )
     note = (
         "Consequences of payoffs that nobody has measured, over draws and all equilibria, and no chances that anything "
@@ -112,7 +112,8 @@ def balances(parts: Parts) -> Table:
     )
     note = (
         f"Of {parts.balance.count:,} combinations those in which every development is the one that the others together "
-        f"promote most (falls short by 0), or nearly (up to {parts.set.near:g}); {len(rows)} of {len(parts.balance.rows)} "
-        "are listed. Impacts from -3 to 3 are judgements; nothing here is a chance or a date."
+        f"promote most (falls short by 0), or nearly (up to {parts.set.near:g}); {len(rows)} of "
+        f"{len(parts.balance.rows)} are listed. Impacts from -3 to 3 are judgements; nothing here is a chance or a "
+        "date."
     )
     return Table("balances", "Which combinations of developments support themselves", columns, rows, note)

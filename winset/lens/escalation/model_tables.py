@@ -61,7 +61,12 @@ def deterrence(parts: Parts) -> Table:
             needed[1],
             float(w.steadfast.mean()),
         )
-        shown = (parts.name(w.threat.challenger), parts.name(w.threat.defender), w.threat.challenge, REGIONS[w.leading])
+        shown = (
+            parts.name(w.threat.challenger),
+            parts.name(w.threat.defender),
+            w.threat.challenge,
+            REGIONS[w.leading],
+        )
         rows.append(cited(w.basis, *shown, *cells, float(w.sound.mean())))
     columns = heads(
         "challenger=Who would; defender=Who threatens; challenge=To do what; region=Region; soft=Deters in part "
@@ -118,9 +123,8 @@ def reassurance(parts: Parts) -> Table:
         rows.append(cited(r.basis, *shown, *cells))
     columns = heads(
         "source=Who; target=Toward; what=First step; least=At least=share; most=At most=share; possible=Such a step "
-        "exists="
-        "share; trust=Trust=share; minimum=Trust needed without it=share; greedy=Arming read as greed=share; over=Read "
-        "too often by=share"
+        "exists=share; trust=Trust=share; minimum=Trust needed without it=share; greedy=Arming read as greed=share; "
+        "over=Read too often by=share"
     )
     note = (
         "Shares of the stakes, medians over draws; `such a step exists` is a share of draws. At least: what a side "
@@ -180,7 +184,7 @@ def neighbours(parts: Parts) -> Table:
         f"On average a neighbour of a state that began a war arms no more than others: {like.event} in "
         f"{like.share:.0%} of "
         f"{like.n}, and in {other.share:.0%} of {other.n:,} states without one ({like.source}). So they are listed "
-        f"one by one."
+        "one by one."
     )
     return Table("neighbours", "How each neighbour moved", columns, tuple(rows), note)
 
@@ -257,8 +261,8 @@ def levers(parts: Parts) -> Table:
         "lever=Lever; subject=What it moves; direction=Direction; up=Draws that way up=share; down=Draws down=share"
     )
     note = (
-        "Only the direction, with the same luck: whether credibility lies further beyond what deters everybody, or less "
-        "far; whether there is more room between the least that reassures and the most that is dared, or less."
+        "Only the direction, with the same luck: whether credibility lies further beyond what deters everybody, or "
+        "less far; whether there is more room between the least that reassures and the most that is dared, or less."
     )
     return Table("levers", "What each lever does to threats and first steps", columns, tuple(rows), note)
 
@@ -287,7 +291,10 @@ def lever_steps(parts: Parts) -> Table:
         "lever=Lever; source=Side; target=Toward; domain=Domain; now=Highest step done; step=Step of the lever; "
         "way=Direction; crossed=Threshold; named=Who named it or one on the way"
     )
-    note = "Where the dossier says which step a lever is (`levers` of escalation.yaml). A direction within one domain, and no chance."
+    note = (
+        "Where the dossier says which step a lever is (`levers` of escalation.yaml). A direction within one domain, "
+        "and no chance."
+    )
     return Table("lever_steps", "Which step each lever is", columns, tuple(rows), note)
 
 

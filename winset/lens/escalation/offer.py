@@ -50,8 +50,8 @@ def _headline(parts: Parts) -> str:
             f"The one threat on record was {'followed' if done else 'not followed'} by an act of its author; {chance}."
         )
     return (
-        f"{capital(some(done))} of the {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by an "
-        f"act of their author; {chance}."
+        f"{capital(some(done))} of the {count(whole)} threats on record {'was' if done == 1 else 'were'} followed by "
+        f"an act of their author; {chance}."
     )
 
 

@@ -23,15 +23,18 @@ def events(parts: Parts) -> Table:
             (months, parts.date(months), *cited(parts.basis, text, truce, victory, fizzles, over, text + truce))
         )
     columns = (
-        Column("months", "Months from now", "number"), Column("date", "By", "date"), Column("text", "A text is signed", "share"),
+        Column("months", "Months from now", "number"), Column("date", "By", "date"),
+        Column("text", "A text is signed", "share"),
         Column("truce", "A ceasefire, no text yet", "share"), Column("victory", "Victory in the field", "share"),
         Column("fizzles", "Fizzles out", "share"), Column("over", "Sum: the fighting is over", "share"),
         Column("ceasefire", "Of it: a ceasefire, with or without a text", "share"),
     )  # fmt: skip
     lags = len(outcomes.TEXT_LAG)
     note = (
-        "By the model alone, whatever comes first; what breaks later is not taken off. A side that cannot go on stops firing in that month and signs terms. Their text follows in "
-        f"the form that comparable ends had ({parts.form:.0%} an agreement, with the lag of {lags} such ends, the others a ceasefire first, with the lag of 12). Victory in the field brings no text here."
+        "By the model alone, whatever comes first; what breaks later is not taken off. A side that cannot go on stops "
+        "firing in that month and signs terms. Their text follows in the form that comparable ends had "
+        f"({parts.form:.0%} an agreement, with the lag of {lags} such ends, the others a ceasefire first, with the "
+        "lag of 12). Victory in the field brings no text here."
     )
     return Table("events", "Ceasefire, text and victory: how the end adds up", columns, tuple(rows), note)
 
@@ -62,7 +65,10 @@ def kinds(parts: Parts) -> Table:
         Column("pool", "Pool", "share"),
     )
     of = f"{found.words} (n = {found.n})" if found else "none, too few were over before this war began"
-    note = f"The first column adds up to the chance that the fighting is over within 12 months. Comparable wars: {of}. {kinds_differ(parts)}"
+    note = (
+        f"The first column adds up to the chance that the fighting is over within 12 months. Comparable wars: {of}. "
+        f"{kinds_differ(parts)}"
+    )
     return Table("kinds", "How such wars end, and how the model does", columns, rows, note)
 
 
@@ -78,8 +84,10 @@ def kinds_differ(parts: Parts) -> str:
     terms = float(f.cause[:, f.at(12), 4:6].sum(axis=1).mean()) / total
     word = "more" if gaps[most] > 0 else "fewer"
     return (
-        f"They differ most in endings by {most}: the model has {word} ({own[most] / total:.0%} against {found.shares[most]:.0%}). "
-        f"{terms:.0%} of the model's endings are terms of a side that cannot go on; lists of wars put terms near defeat down as victories, so that its victories are too few beside theirs by up to that much."
+        f"They differ most in endings by {most}: the model has {word} ({own[most] / total:.0%} against "
+        f"{found.shares[most]:.0%}). {terms:.0%} of the model's endings are terms of a side that cannot go on; lists "
+        "of wars put terms near defeat down as victories, so that its victories are too few beside theirs by up to "
+        "that much."
     )
 
 
@@ -94,13 +102,15 @@ def lines(parts: Parts) -> Table:
              float(f.ended[:, two].mean()), float(f.lasting[:, two].mean()))
         )  # fmt: skip
     columns = (
-        Column("lines", "If"), Column("ended", "Over within 12 months", "share"), Column("deal", "By a deal or truce", "share"),
+        Column("lines", "If"), Column("ended", "Over within 12 months", "share"),
+        Column("deal", "By a deal or truce", "share"),
         Column("text", "A text signed", "share"), Column("ceasefire", "A ceasefire", "share"),
         Column("ended24", "Over within 24 months", "share"), Column("held", "Agreement in force then", "share"),
     )  # fmt: skip
     note = (
-        f"On {len(next(iter(parts.structures.values())).cause)} common draws. The other tables take lines as in this row: {structures_told()[structure()]}. "
-        "Rates from lines of ended wars that stood at a date and were crossed, or not, by their owner's signature (docs/decisions/0009)."
+        f"On {len(next(iter(parts.structures.values())).cause)} common draws. The other tables take lines as in this "
+        f"row: {structures_told()[structure()]}. Rates from lines of ended wars that stood at a date and were "
+        "crossed, or not, by their owner's signature (docs/decisions/0009)."
     )
     return Table(
         "lines", "If real lines stay, wear down, or are as real as comparable lines were", columns, tuple(rows), note

@@ -55,19 +55,29 @@ class Futures:
         "questions",
     )
     sources = (
-        "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001", "genest1986",
+        "smith2004", "slantchev2003", "filson2002", "powell2006", "mckelvey1998", "goemans2000", "zartman2001",
+        "genest1986",
         "savage1951", "sarkees2010", "kreutz2010", "kaplan1958", "susarla1976", "fay2013", "hall1992", "salmon2011",
     )  # fmt: skip
     assumes = (
-        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side is exhausted in the month that its endurance says, under added pressure sooner; it then signs terms that lie a stated share of the way from the front to its own defeat.",
-        "Red lines that are real in a draw stay real, wear down, or are as real as comparable lines were: one of the three is taken, and the headlines are shown under all.",
-        "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is worth to the other.",
-        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, except that in the paths of dated questions a deadline that is executed brings it.",
-        "In those paths one side's type is private at a time, and both sides learn from what is offered and refused, and from deadlines executed or missed.",
-        "Acts on record (calls, talks, strikes, acceptances) go on as a Poisson process for each ordered pair of actors and kind, at the rate of the last year, apart from pauses of the case's calendar; all dated questions are asked of the same paths.",
+        "The front is a slow random walk; a war ends by a deal, by a side's exhaustion, or by conquest. A side is "
+        "exhausted in the month that its endurance says, under added pressure sooner; it then signs terms that "
+        "lie a stated share of the way from the front to its own defeat.",
+        "Red lines that are real in a draw stay real, wear down, or are as real as comparable lines were: one of "
+        "the three is taken, and the headlines are shown under all.",
+        "Each side decides by its own belief about the front, learns from every fight, and knows what each deal is "
+        "worth to the other.",
+        "Players expect pressure to begin at its stated rate; in a draw it is in force from now on or not at all, "
+        "except that in the paths of dated questions a deadline that is executed brings it.",
+        "In those paths one side's type is private at a time, and both sides learn from what is offered and "
+        "refused, and from deadlines executed or missed.",
+        "Acts on record (calls, talks, strikes, acceptances) go on as a Poisson process for each ordered pair of "
+        "actors and kind, at the rate of the last year, apart from pauses of the case's calendar; all dated "
+        "questions are asked of the same paths.",
         "A named place falls at its own rate, once, while the fighting goes on; places do not wait for each other.",
         "A deal breaks at the rate of its guarantee, and then the war goes on; after that no new deal is followed.",
-        "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and 3962, n = 12).",
+        "The peace that follows a truce comes with the lag of interstate wars (median 723 days, quartiles 176 and "
+        "3962, n = 12).",
         "The pool gives fixed weights to model and base rate; neither weight is fitted.",
     )
 
@@ -113,13 +123,17 @@ class Futures:
         future, asked, told, horizon = base.future, paths.asked, paths.told, paths.horizon
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(
-            known, study.as_of, (names[sides[0]], names[sides[1]]), future, base.deals, {d.id: d.name for d in menu(known, sides)}, self.weight,
-            base.basis, varied.elastic, varied.variants, varied.ripe, base.plan, base.form, varied.structures, paths.basis,
+            known, study.as_of, (names[sides[0]], names[sides[1]]), future, base.deals,
+            {d.id: d.name for d in menu(known, sides)}, self.weight,
+            base.basis, varied.elastic, varied.variants, varied.ripe, base.plan, base.form, varied.structures,
+            paths.basis,
             np.concatenate([war.lasting(a, sides).min(axis=1) for a in study.arrays()]),
         )  # fmt: skip
         made = [
-            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts), endings.events(parts), endings.kinds(parts), tables.signed(parts),
-            endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts), tables.leader(parts),
+            tables.survival(parts), tables.states(parts), tables.fan(parts), tables.causes(parts),
+            endings.events(parts), endings.kinds(parts), tables.signed(parts),
+            endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts),
+            tables.leader(parts),
             stories.table(told, horizon, base.basis), *varied.no_deal,
             *(levers.tables(found, parts.sides) if found else ()), tables.questions(parts, asked),
         ]  # fmt: skip
@@ -128,7 +142,8 @@ class Futures:
             lens=self.name,
             question=self.question,
             answer=(*words.answer(parts), *(levers.told(found) if found else ("The case lists no levers.",))),
-            findings=(*words.findings(parts), *(levers.findings(found) if found else ()), *words.asked_findings(parts, asked)),
+            findings=(*words.findings(parts), *(levers.findings(found) if found else ()),
+                *words.asked_findings(parts, asked)),
             tables=tuple(t for t in made if t.rows),
             charts=tables.CHARTS if found else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
@@ -136,19 +151,28 @@ class Futures:
             sources=self.sources,
             notes=words.notes(parts),
             offer=offer(parts, told, horizon, found),
-            settings={"draws": len(future.state), "common": self._common(study)[0], "few": scope.few, "weight": self.weight, "noise": self.noise, "seed": study.seed},
+            settings={"draws": len(future.state), "common": self._common(study)[0], "few": scope.few,
+                "weight": self.weight, "noise": self.noise, "seed": study.seed},
         )  # fmt: skip
 
 
 SECTIONS = (
     Section("when", "When the fighting ends, and how", (
-        "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as long, and their pool. "
-        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",), ("survival", "survival_chart", "stories", "events", "states", "fan_chart", "fan", "kinds")),
+        "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as "
+        "long, and their pool. "
+        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",),
+        ("survival", "survival_chart", "stories", "events", "states", "fan_chart", "fan", "kinds")),
     Section("why", "What ends it", (
-        "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten percent more of the "
+        "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten "
+        "percent more of the "
         "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "lines", "elastic", "variants")),
     Section("deals", "Which deals are signed, and whether the moment is ripe", (
-        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
-    Section("levers", "What each lever does", ("On common draws with the same luck, so that a difference is the lever's own.",), ("lever_summary", "levers_chart", "levers", "lever_ways", "pairs", "regret")),
-    Section("questions", "Questions with a date", ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the texts foresaw.",), ("questions",)),
+        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more "
+        "to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
+    Section("levers", "What each lever does",
+        ("On common draws with the same luck, so that a difference is the lever's own.",),
+        ("lever_summary", "levers_chart", "levers", "lever_ways", "pairs", "regret")),
+    Section("questions", "Questions with a date",
+        ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the "
+            "texts foresaw.",), ("questions",)),
 )  # fmt: skip

@@ -80,11 +80,16 @@ def _summary(pulled: Pulled, sides: Sequence[str]) -> Table:
             means = (change[key][0] for key in ("held", "ended", "A", "B", "months"))
             rows.append((_name(patches), *cited(_ids(patches), *means, low, high)))
     columns = (
-        Column("lever", "Lever"), Column("held", "Agreement in force", "number"), Column("ended", "Fighting over", "number"),
+        Column("lever", "Lever"), Column("held", "Agreement in force", "number"),
+        Column("ended", "Fighting over", "number"),
         Column("A", f"{sides[0]} cannot go on", "number"), Column("B", f"{sides[1]} cannot go on", "number"),
-        Column("months", "Months of fighting", "number"), Column("low", "5th percentile", "number"), Column("high", "95th percentile", "number"),
+        Column("months", "Months of fighting", "number"), Column("low", "5th percentile", "number"),
+        Column("high", "95th percentile", "number"),
     )  # fmt: skip
-    note = f"Mean changes on the common draws: chances after {AT:.0f} months, months of fighting in the next {SPAN:.0f} with their range over draws."
+    note = (
+        f"Mean changes on the common draws: chances after {AT:.0f} months, months of fighting in the next {SPAN:.0f} "
+        "with their range over draws."
+    )
     return Table("lever_summary", "Each lever in one row", columns, tuple(rows), note)
 
 
@@ -111,18 +116,25 @@ def _alone(pulled: Pulled, sides: Sequence[str]) -> Table:
                 )
                 rows.append((_name(patches), _label(key, title, sides), *cited(_ids(patches), *own)))
     columns = (
-        Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"), Column("with", "With", "number"),
-        Column("change", "Change", "number"), Column("from", "It lies between", "number"), Column("to", "and", "number"), Column("does", "What it does"),
-        Column("error", "Monte-Carlo error", "number"), Column("low", "5th percentile of draws", "number"), Column("high", "95th percentile of draws", "number"),
+        Column("lever", "Lever"), Column("what", "What"), Column("without", "Without", "number"),
+        Column("with", "With", "number"),
+        Column("change", "Change", "number"), Column("from", "It lies between", "number"),
+        Column("to", "and", "number"), Column("does", "What it does"),
+        Column("error", "Monte-Carlo error", "number"), Column("low", "5th percentile of draws", "number"),
+        Column("high", "95th percentile of draws", "number"),
         Column("bent", "Change if real lines bend", "number"), Column("bent_error", "Its Monte-Carlo error", "number"),
     )  # fmt: skip
     note = (
-        f"On {pulled.draws} common draws with the same luck. The mean change lies between the limits for all {len(pulled.levers)} levers "
-        f"together in {1 - number('levers.family'):.0%} of such samples (a paired interval that allows for skewed and heavy tails). Nothing that matters: within "
-        f"{100 * matters('share'):g} point of a chance, {matters('months'):g} months. Percentiles are of the change over draws."
+        f"On {pulled.draws} common draws with the same luck. The mean change lies between the limits for all "
+        f"{len(pulled.levers)} levers together in {1 - number('levers.family'):.0%} of such samples (a paired "
+        f"interval that allows for skewed and heavy tails). Nothing that matters: within {100 * matters('share'):g} "
+        f"point of a chance, {matters('months'):g} months. Percentiles are of the change over draws."
     )
     if pulled.bent is not None:
-        note += f" Last columns: the same lever where a real red line costs its owner its stated price instead of forbidding, on {pulled.bent.shape[2]} draws."
+        note += (
+            " Last columns: the same lever where a real red line costs its owner its stated price instead of "
+            f"forbidding, on {pulled.bent.shape[2]} draws."
+        )
     return Table("levers", "What each lever does, alone, with ranges and errors", columns, tuple(rows), note)
 
 
@@ -139,9 +151,11 @@ def _pairs(pulled: Pulled) -> Table:
             rows.append((_name(patches), *cells))
     rows.sort(key=lambda r: (-plain(r[1]), r[0]))
     columns = (
-        Column("pair", "Pair"), Column("change", "Change in agreements that hold", "number"), Column("low", "5th percentile", "number"),
+        Column("pair", "Pair"), Column("change", "Change in agreements that hold", "number"),
+        Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
-        Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting", "number"),
+        Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting",
+            "number"),
     )  # fmt: skip
     whys = {"they set one number differently": pulled.apart, "the case would not hold together": pulled.unsound}
     notes = (f"Not combined, because {why}: {_told(of)}." for why, of in whys.items() if of)
@@ -194,10 +208,15 @@ def _regret(pulled: Pulled) -> Table:
         for i in order[:15]
     )
     columns = (
-        Column("set", "Levers"), Column("held", "Agreements that hold: largest regret", "number"), Column("held_mean", "mean regret", "number"),
-        Column("months", "Months of fighting: largest regret", "number"), Column("months_mean", "mean regret", "number"),
+        Column("set", "Levers"), Column("held", "Agreements that hold: largest regret", "number"),
+        Column("held_mean", "mean regret", "number"),
+        Column("months", "Months of fighting: largest regret", "number"),
+        Column("months_mean", "mean regret", "number"),
     )  # fmt: skip
-    note = "Regret: what is lost in a draw against the combination that does best there. The least largest regret is Savage's rule; it is advice, and says nothing of cost."
+    note = (
+        "Regret: what is lost in a draw against the combination that does best there. The least largest regret is "
+        "Savage's rule; it is advice, and says nothing of cost."
+    )
     return Table("regret", "The best of the set by regret", columns, rows, note)
 
 
@@ -212,9 +231,14 @@ def findings(pulled: Pulled) -> list[Finding]:
             mean, low, high, error = difference(values, i)
             own = effect(values, i, len(pulled.levers))
             unit = "probability" if key == "held" else "months"
-            told = f"{lever.title} changes {what} by {mean:+.3f} ({own.low:+.3f} to {own.high:+.3f}): it {does(own, key, pulled.draws)}; {low:+.3f} to {high:+.3f} over draws."
-            found.append(Finding(key=f"lever.{lever.id}.{key}", sentence=told, value=mean, unit=f"change of {unit}", low=low, high=high, error=error,
-                                 basis=tuple(sorted(lever.set)), sources=("savage1951", "hall1992") if key == "held" else ("hall1992",)))  # fmt: skip
+            told = (
+                f"{lever.title} changes {what} by {mean:+.3f} ({own.low:+.3f} to {own.high:+.3f}): it "
+                f"{does(own, key, pulled.draws)}; {low:+.3f} to {high:+.3f} over draws."
+            )
+            found.append(Finding(key=f"lever.{lever.id}.{key}", sentence=told, value=mean, unit=f"change of {unit}",
+                low=low, high=high, error=error,
+                                 basis=tuple(sorted(lever.set)),
+                                 sources=("savage1951", "hall1992") if key == "held" else ("hall1992",)))  # fmt: skip
     return found
 
 
@@ -251,7 +275,10 @@ def told(pulled: Pulled) -> list[str]:
     parts = [f"{lever.title} {100 * mean:+.1f} points" for lever, mean in moving[:5]]
     rest = _others(pulled, "held", nothing, unclear)
     if parts:
-        first = f"Alone, {'these levers change' if len(parts) > 1 else 'one lever changes'} {what}: {'; '.join(parts)}{f'. Of the others {rest}' if rest else ''}."
+        first = (
+            f"Alone, {'these levers change' if len(parts) > 1 else 'one lever changes'} {what}: "
+            f"{'; '.join(parts)}{f'. Of the others {rest}' if rest else ''}."
+        )
     else:
         first = f"Alone, no lever is seen to change {what}: {rest}."
     if pulled.bent is not None:
@@ -260,13 +287,19 @@ def told(pulled: Pulled) -> list[str]:
     rest = _others(pulled, "months", nothing, unclear)
     if moving:
         span = "; ".join(f"{lever.title} {mean:+.1f}" for lever, mean in moving[:5])
-        second = f"Months of fighting in the next 36 (from {months[0].mean():.1f}) move most with {span}, mostly by how soon a side cannot go on{f'. Of the others {rest}' if rest else ''}."
+        second = (
+            f"Months of fighting in the next 36 (from {months[0].mean():.1f}) move most with {span}, mostly by how "
+            f"soon a side cannot go on{f'. Of the others {rest}' if rest else ''}."
+        )
     else:
         second = f"No lever is seen to change the months of fighting in the next 36: {rest}."
     if not moving and not parts:
         return [first, second]  # the least regret among levers that nothing tells apart says nothing
     winner, close = best(pulled, "held"), near_best(pulled, "held")
-    tied = f", with {close} other combinations within {number('levers.close'):g} of it, so that the order among them says nothing"
+    tied = (
+        f", with {close} other combinations within {number('levers.close'):g} of it, so that the order among them says "
+        "nothing"
+    )
     return [
         first,
         f"{second} By least regret for agreements that hold: {_name(pulled.sets[winner])}{tied if close else ''}.",
@@ -286,4 +319,7 @@ def _bent_told(pulled: Pulled) -> str:
     gain = gains[most[0]]
     if does(gain, "held", draws) != "raises":
         return f"{start}no lever is seen to raise it at {draws} draws."
-    return f"{start}{most[1].title} would do most: {100 * gain.mean:+.1f} points ({100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {draws} draws)."
+    return (
+        f"{start}{most[1].title} would do most: {100 * gain.mean:+.1f} points ({100 * gain.low:+.1f} to "
+        f"{100 * gain.high:+.1f}, {draws} draws)."
+    )

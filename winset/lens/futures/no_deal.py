@@ -40,8 +40,9 @@ def no_deals(case: m.Case, arrays: Arrays) -> tuple[Table, Table]:
             )
     gaps, small, full = core_error(arrays)
     note = (
-        f"On the party's own scale. The core has at most {small:,} states; against one of {full:,} its values are off by {np.abs(gaps).mean():.3f} on "
-        f"average and {np.abs(gaps).max():.3f} at most, over {len(gaps)} draws. A third party's core value: the present state of things less its cost of the months to come."
+        f"On the party's own scale. The core has at most {small:,} states; against one of {full:,} its values are off "
+        f"by {np.abs(gaps).mean():.3f} on average and {np.abs(gaps).max():.3f} at most, over {len(gaps)} draws. A "
+        "third party's core value: the present state of things less its cost of the months to come."
     )
     columns = (
         Column("party", "Party"), Column("source", "By the"), Column("value", "Middle", "number"),

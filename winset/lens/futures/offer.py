@@ -40,7 +40,10 @@ def _beside(parts: Parts) -> str:
     own, base = float(parts.future.ended[:, parts.future.at(MONTHS)].mean()), parts.base(MONTHS)
     if base is None:
         return " By the model alone: no comparable wars are on record."
-    return f" The model alone gives {percent(own)}, comparable wars {percent(base.value)} ({percent(base.low)} to {percent(base.high)})."
+    return (
+        f" The model alone gives {percent(own)}, comparable wars {percent(base.value)} ({percent(base.low)} to "
+        f"{percent(base.high)})."
+    )
 
 
 def so_what(parts: Parts) -> str:
@@ -50,7 +53,10 @@ def so_what(parts: Parts) -> str:
         return "Plan for a war that goes on: the model sees next to no way in which it ends within the year."
     floors = float(parts.future.cause[:, parts.future.at(MONTHS), 4:7].sum(axis=1).mean())
     if floors > sum(shares.values()) / 2:
-        return "If it ends within the year, most often a side can no longer go on; what keeps a side going moves the date more than what is offered."
+        return (
+            "If it ends within the year, most often a side can no longer go on; what keeps a side going moves the date "
+            "more than what is offered."
+        )
     return f"If it ends within the year, most often by {most}; plan for that form first."
 
 

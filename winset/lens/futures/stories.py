@@ -24,7 +24,8 @@ from winset.spoken import capital, listed, one_in
 LEAST, MOST, ACTS = 0.01, 5, 2  # no answer: which kinds and acts are told
 RARE = (0.3, 4.0)  # no answer: acts a year, on record, that a story tells of
 GROUPS = (("deal", "truce"), ("A exhausted",), ("B exhausted",), ("both exhausted",), ("A conquers",), ("B conquers",))
-ENDS = ("the sides sign", "{a} cannot go on and must take terms", "{b} cannot go on and must take terms", "both sides cannot go on",
+ENDS = ("the sides sign", "{a} cannot go on and must take terms", "{b} cannot go on and must take terms",
+    "both sides cannot go on",
         "the front decides for {a}", "the front decides for {b}")  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def stories(paths: Paths, sides: Sequence[str], names: Mapping[str, str]) -> lis
     """The kinds of futures that at least one path in a hundred takes, the commonest first, at most five."""
     ends, day = paths.ends, paths.case.as_of
     ended = np.isfinite(ends.month)
-    kinds = [(f"{told}".format(a=sides[0], b=sides[1]), ended & np.isin(ends.cause, [CAUSES.index(c) for c in group if c in CAUSES]))
+    kinds = [(f"{told}".format(a=sides[0], b=sides[1]),
+        ended & np.isin(ends.cause, [CAUSES.index(c) for c in group if c in CAUSES]))
              for told, group in zip(ENDS, GROUPS)]  # fmt: skip
     kinds.append(("", ~ended))
     rare = _rare(paths)
@@ -135,7 +137,7 @@ def table(found: Sequence[Story], horizon: dt.date, basis: Sequence[str]) -> Tab
         Column("acts", "Acts in the middle path"),
     )
     note = (
-        "Simulated wars sorted by how they end; of each kind the path whose end lies in the middle is told. Acts are those of the "
-        "record's rarer kinds, at their rates of the last year; they are examples, not predictions."
+        "Simulated wars sorted by how they end; of each kind the path whose end lies in the middle is told. Acts are "
+        "those of the record's rarer kinds, at their rates of the last year; they are examples, not predictions."
     )
     return Table("stories", "What may come: kinds of futures", columns, tuple(rows), note)

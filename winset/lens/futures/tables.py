@@ -59,7 +59,8 @@ class Parts:
     def cause(self, key: str) -> str:
         a, b = self.sides
         return {
-            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front decides for {a}", "B conquers": f"the front decides for {b}",
+            "deal": "a signed settlement", "truce": "a truce", "A conquers": f"the front decides for {a}",
+            "B conquers": f"the front decides for {b}",
             "A exhausted": f"{a} exhausted", "B exhausted": f"{b} exhausted", "both exhausted": "both exhausted",
         }[key]  # fmt: skip
 
@@ -127,12 +128,14 @@ def survival(parts: Parts) -> Table:
             )
         )
     columns = (
-        Column("months", "Months from now", "number"), Column("date", "Date", "date"), Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
+        Column("months", "Months from now", "number"), Column("date", "Date", "date"),
+        Column("model", "Model", "share"), Column("low", "5th percentile of draws", "share"),
         Column("high", "95th percentile of draws", "share"), Column("all", "Comparable wars", "share"),
         Column("all_low", "90% from", "share"), Column("all_high", "to", "share"),
         Column("pool", "Pool", "share"), Column("gap", "Model less base rate", "number"),
         Column("least", "Lowest of the three", "share"), Column("greatest", "Highest of the three", "share"),
-        Column("outer_low", "Lowest, with the interval of comparable wars", "share"), Column("outer_high", "Highest, with that interval", "share"),
+        Column("outer_low", "Lowest, with the interval of comparable wars", "share"),
+        Column("outer_high", "Highest, with that interval", "share"),
     )  # fmt: skip
     note = f"Chance that the present fighting goes on beyond the date. {gap(parts)} Comparable wars: {parts.wars.words}"
     note += (
@@ -156,12 +159,14 @@ def gap(parts: Parts) -> str:
     told = []
     if slow:
         told.append(
-            f"Up to month {max(slow)} the model ends fewer wars than the base rate: real red lines leave few deals, and endurance is not yet over."
+            f"Up to month {max(slow)} the model ends fewer wars than the base rate: real red lines leave few deals, "
+            "and endurance is not yet over."
         )
     if fast:
         told.append(
-            f"From month {min(fast)} on it ends more: of its endings {share[FLOORS].sum():.0%} are exhaustion, which the dossier's months of endurance date, "
-            f"{share[2:4].sum():.0%} a front that reaches one side's victory and {share[:2].sum():.0%} agreements."
+            f"From month {min(fast)} on it ends more: of its endings {share[FLOORS].sum():.0%} are exhaustion, which "
+            f"the dossier's months of endurance date, {share[2:4].sum():.0%} a front that reaches one side's victory "
+            f"and {share[:2].sum():.0%} agreements."
         )
     return " ".join(told) or "Model and base rate are within five points of each other at every date."
 
@@ -169,14 +174,18 @@ def gap(parts: Parts) -> str:
 def states(parts: Parts) -> Table:
     f = parts.future
     rows = [
-        (months, parts.date(months), *(Cited(float(x), parts.basis) for x in f.state[:, f.at(months)].mean(axis=0))) for months in DATES
+        (months, parts.date(months),
+            *(Cited(float(x), parts.basis) for x in f.state[:, f.at(months)].mean(axis=0))) for months in DATES
     ]  # fmt: skip
     columns = (
         Column("months", "Months from now", "number"),
         Column("date", "Date", "date"),
         *(Column(k.replace(" ", "_"), parts.state(k), "share") for k in outcomes.STATES),
     )
-    note = "The model's state of affairs at each date. Settlement: signed, or a peace after a truce, and still holding; frozen: a truce older than a year without peace, or both exhausted; broken deals count as fighting again."
+    note = (
+        "The model's state of affairs at each date. Settlement: signed, or a peace after a truce, and still holding; "
+        "frozen: a truce older than a year without peace, or both exhausted; broken deals count as fighting again."
+    )
     return Table("states", "What holds at each date", columns, tuple(rows), note)
 
 
@@ -194,7 +203,10 @@ def fan(parts: Parts) -> Table:
         Column("date", "Date", "date"), Column("state", "State"), Column("share", "Chance", "share"),
         Column("low", "Lowest variant", "share"), Column("high", "Highest variant", "share"),
     )  # fmt: skip
-    note = "Range: over the variants of the model and of the leaders' calculus. The range over draws, in which the uncertain Figures differ, is far wider; it stands in the findings."
+    note = (
+        "Range: over the variants of the model and of the leaders' calculus. The range over draws, in which the "
+        "uncertain Figures differ, is far wider; it stands in the findings."
+    )
     return Table("fan", "What holds at each date, with its range over variants", columns, tuple(rows), note)
 
 
@@ -216,8 +228,10 @@ def causes(parts: Parts) -> Table:
         )
     )
     columns = (
-        Column("cause", "Cause"), Column("m12", "Within 12 months", "share"), Column("m24", "Within 24 months", "share"), Column("m36", "Within 36 months", "share"),
-        Column("all", "Within 60 months", "share"), Column("low", "5th percentile of draws", "share"), Column("high", "95th percentile of draws", "share"),
+        Column("cause", "Cause"), Column("m12", "Within 12 months", "share"),
+        Column("m24", "Within 24 months", "share"), Column("m36", "Within 36 months", "share"),
+        Column("all", "Within 60 months", "share"), Column("low", "5th percentile of draws", "share"),
+        Column("high", "95th percentile of draws", "share"),
     )  # fmt: skip
     return Table(
         "causes",
@@ -241,7 +255,10 @@ def signed(parts: Parts) -> Table:
         if x >= 0.0005
     ]
     columns = (Column("deal", "Deal"), Column("share", "Signed within 60 months", "share"))
-    note = "Of the menu: the truce, the plans on the table, packages made from the positions, and packages drawn up for what is possible in each draw. Under 0.05% left out."
+    note = (
+        "Of the menu: the truce, the plans on the table, packages made from the positions, and packages drawn up for "
+        "what is possible in each draw. Under 0.05% left out."
+    )
     return Table("signed", "Which deals are signed", columns, tuple(sorted(rows, key=lambda r: (-r[1], r[0]))), note)
 
 
@@ -301,8 +318,10 @@ def ripe(parts: Parts) -> Table:
         "ripe": "both: the moment is ripe",
     }
     rows = tuple((told[k], x) for k, x in parts.ripe.items())
-    return Table("ripe", "Is the moment ripe?", (Column("what", "What"), Column("share", "Share of draws", "share")), rows,
-                 "By each side's own belief. Hurts: a year costs at least a twentieth of the way from victory to defeat. A reading of the model, not a trigger in it.")  # fmt: skip
+    return Table("ripe", "Is the moment ripe?", (Column("what", "What"), Column("share", "Share of draws", "share")),
+        rows,
+                 "By each side's own belief. Hurts: a year costs at least a twentieth of the way from victory to "
+                 "defeat. A reading of the model, not a trigger in it.")  # fmt: skip
 
 
 def leader(parts: Parts) -> Table:
@@ -324,7 +343,10 @@ def leader(parts: Parts) -> Table:
         Column("held", "Change: agreement in force after 24 months", "number"),
         Column("war", "Change: still fighting then", "number"),
     )
-    note = f"The wish for a deal as such changes which plan the third party tables in {parts.plan['changed']:.0%} of the draws; it has one to table in {parts.plan['tabled']:.0%}."
+    note = (
+        f"The wish for a deal as such changes which plan the third party tables in {parts.plan['changed']:.0%} of the "
+        f"draws; it has one to table in {parts.plan['tabled']:.0%}."
+    )
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
 
 
@@ -355,7 +377,8 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
             )
         )
     columns = (
-        Column("question", "Question"), Column("by", "By", "date"), Column("model", "Model", "share"), Column("base", "Base rate", "share"), Column("pool", "Pool", "share"),
+        Column("question", "Question"), Column("by", "By", "date"), Column("model", "Model", "share"),
+        Column("base", "Base rate", "share"), Column("pool", "Pool", "share"),
         Column("foreseen", "What the authors foresaw"), Column("why", "How"),
     )  # fmt: skip
     return Table(
@@ -363,14 +386,21 @@ def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
         "Questions with a date",
         columns,
         tuple(rows),
-        f"Model: share of {paths:,} simulated paths, the same for all questions and each beginning with the record, that resolve "
-        "yes by the question's own rule; 0 or 1 where the record has decided.",
+        f"Model: share of {paths:,} simulated paths, the same for all questions and each beginning with the record, "
+        "that resolve yes by the question's own rule; 0 or 1 where the record has decided.",
     )
 
 
 CHARTS = (
-    Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
-    Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months", {"x": "all", "y": "cause"}),
-    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date", {"x": "date", "low": "outer_low", "mid": "pool", "high": "outer_high", "inner_low": "least", "inner_high": "greatest"}, "Line: pool of model and comparable wars; dark: from one of the two to the other; faint: with the 90% interval of comparable wars."),
-    Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36", {"x": "months", "y": "lever"}),
+    Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share",
+        "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
+    Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months",
+        {"x": "all", "y": "cause"}),
+    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date",
+        {"x": "date", "low": "outer_low", "mid": "pool", "high": "outer_high", "inner_low": "least",
+            "inner_high": "greatest"},
+            "Line: pool of model and comparable wars; dark: from one of the two to the other; faint: with the 90% "
+            "interval of comparable wars."),
+    Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36",
+        {"x": "months", "y": "lever"}),
 )  # fmt: skip

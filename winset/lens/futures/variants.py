@@ -21,7 +21,8 @@ from winset.theory.war_held import worth
 
 AT = 24.0  # no answer: the date that the rows are about; each says it
 BENDS = (  # no answer: places of the sides
-    ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"), ("rate", None, "decisive fights a month"),
+    ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"),
+    ("rate", None, "decisive fights a month"),
     ("forts", None, "fights from end to end"), ("cost", 0, "monthly cost to {a}"), ("cost", 1, "monthly cost to {b}"),
     ("strength", None, "firmness of both sides' beliefs"), ("leader", None, "cost of ending the war to both leaders"),
     ("length", None, "days from talks to text"), ("hazard", None, "rate at which deals break"),
@@ -77,9 +78,11 @@ def run_variants(
     real = war.war(Arrays(case, luck), Reading(red_lines="real"), deals)
     none, zero = np.zeros_like(base.leader), np.zeros_like(base.bonus)
     worlds = [
-        ("as stated", base), *([(BEND, war.bent(base))] if war.bends(base) else []), ("no red line is real", posture), ("every red line is real", real),
+        ("as stated", base), *([(BEND, war.bent(base))] if war.bends(base) else []), ("no red line is real", posture),
+        ("every red line is real", real),
         ("both sides believe what the analyst does", replace(base, mean=np.stack([base.p, base.p], 1))),
-        (LEADERS[0], replace(base, leader=none)), (LEADERS[1], replace(base, leader=2 * base.leader)), (LEADERS[2], replace(base, bonus=zero)),
+        (LEADERS[0], replace(base, leader=none)), (LEADERS[1], replace(base, leader=2 * base.leader)),
+        (LEADERS[2], replace(base, bonus=zero)),
         ("talks are worth nothing by themselves", replace(base, rent=np.zeros_like(base.rent))),
     ]  # fmt: skip
     found = list(zip([t for t, _ in worlds], outcomes.future([w for _, w in worlds], size, noise)))

@@ -105,7 +105,8 @@ def _nothing(case: m.Case, lever: m.Patch) -> str:
 
 def table(found: Sequence[Way]) -> Table:
     rows = tuple(
-        (w.lever.title, w.what, w.unit, *(("", "") if w.without is None else cited(sorted(w.lever.set), w.without, w.with_)))
+        (w.lever.title, w.what, w.unit,
+            *(("", "") if w.without is None else cited(sorted(w.lever.set), w.without, w.with_)))
         for w in found
     )  # fmt: skip
     columns = (
@@ -113,8 +114,8 @@ def table(found: Sequence[Way]) -> Table:
         Column("without", "Without", "number"), Column("with", "With", "number"),
     )  # fmt: skip
     note = (
-        "Levers on who is heard move a party's wish as far as they move its leader's settled position; levers on messages "
-        "move the error with which a last point arrives (root mean square), and so what is tabled. Everything else that "
-        "they do follows from these."
+        "Levers on who is heard move a party's wish as far as they move its leader's settled position; levers on "
+        "messages move the error with which a last point arrives (root mean square), and so what is tabled. "
+        "Everything else that they do follows from these."
     )
     return Table("lever_ways", "How levers of circle and process act", columns, rows, note)

@@ -31,20 +31,23 @@ def answer(parts: Parts) -> list[str]:
     base = parts.base(12)
     if base:
         first += (
-            f" (pool of the model, {mean:.0%}, and of comparable wars, {base.value:.0%}, at weights of {parts.weight:.0%} and {1 - parts.weight:.0%}; "
-            f"{parts.wars.words}, {base.ended:.0f} ended within 12 more, 90% interval {base.low:.0%} to {base.high:.0%})"
+            f" (pool of the model, {mean:.0%}, and of comparable wars, {base.value:.0%}, at weights of "
+            f"{parts.weight:.0%} and {1 - parts.weight:.0%}; {parts.wars.words}, {base.ended:.0f} ended within 12 "
+            f"more, 90% interval {base.low:.0%} to {base.high:.0%})"
         )
     verdict = [f"{first}; the model has {low:.0%} to {high:.0%} over the draws."]
     if floors > ended / 2:
         verdict[0] = (
-            f"{floors / ended:.0%} of the model's endings come from a side's endurance running out, so that its dates rest on the dossier's judgement of endurance more than on bargaining. "
-            + verdict[0]
+            f"{floors / ended:.0%} of the model's endings come from a side's endurance running out, so that its dates "
+            "rest on the dossier's judgement of endurance more than on bargaining. " + verdict[0]
         )
     at = f.at(24)
     state = dict(zip(outcomes.STATES, f.state[:, at].mean(axis=0)))
     verdict.append(
-        f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in {state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, "
-        f"{a} cannot go on in {state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in {state['fighting']:.0%}. {gap(parts)}"
+        f"By the model alone, after 24 months a settlement is in force in {state['settlement']:.0%}, a ceasefire in "
+        f"{state['ceasefire']:.0%}, a frozen front in {state['frozen']:.0%}, {a} cannot go on in "
+        f"{state['A breaks']:.0%}, {b} cannot go on in {state['B breaks']:.0%}, and there is fighting in "
+        f"{state['fighting']:.0%}. {gap(parts)}"
     )
     by = [
         f"{f.ended[:, f.at(12)].mean():.0%} and {f.event[:, f.at(12), :2].sum(axis=1).mean():.0%} if {told}"
@@ -63,8 +66,10 @@ def answer(parts: Parts) -> list[str]:
         else ""
     )
     verdict.append(
-        f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in {parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. "
-        f"An agreement is in force after 24 months in {held('as stated')} of cases as stated, {bend}and in {held('no red line is real')} if none were real."
+        f"The moment is ripe in {parts.ripe['ripe']:.0%} of the draws: a hurting stalemate in "
+        f"{parts.ripe['stalemate']:.0%}, a way out in {parts.ripe['way_out']:.0%}. An agreement is in force after 24 "
+        f"months in {held('as stated')} of cases as stated, {bend}and in {held('no red line is real')} if none were "
+        "real."
     )
     return verdict
 
@@ -81,10 +86,15 @@ def _ends(parts: Parts) -> list[Finding]:
         pool = parts.pooled(months)
         base = parts.base(months)
         beside = f"base rate {base.value:.0%}, {parts.wars.words}" if base else "no base rate fits"
-        told = f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, {beside})."
+        told = (
+            f"The present fighting ends by {parts.date(months)} with a chance of {pool:.0%} (model {mean:.0%}, "
+            f"{beside})."
+        )
         ends = (min(pool, mean, base.value), max(pool, mean, base.value)) if base else (low, high)
-        found.append(Finding(key=f"ended.{months}", sentence=told, value=pool, unit="probability", low=ends[0], high=ends[1],
-                             basis=parts.basis, sources=("genest1986", "sarkees2010", "kaplan1958", "susarla1976")))  # fmt: skip
+        found.append(Finding(key=f"ended.{months}", sentence=told, value=pool, unit="probability", low=ends[0],
+            high=ends[1],
+                             basis=parts.basis, sources=("genest1986", "sarkees2010", "kaplan1958",
+                                 "susarla1976")))  # fmt: skip
         found.append(
             Finding(
                 f"model.ended.{months}",
@@ -108,12 +118,15 @@ def _kinds(parts: Parts) -> list[Finding]:
         told = f"; of {others.n} comparable endings {others.shares[key]:.0%} were of this kind" if others else ""
         low, high = band(f.kind[:, f.at(12), outcomes.KINDS.index(key)])[1:]
         found.append(
-            Finding(f"kind.{key.replace(' ', '_')}.12", f"Within 12 months it is over by {NAMED[key]} with a chance of {chance:.0%} by the model{told}.",
+            Finding(f"kind.{key.replace(' ', '_')}.12",
+                f"Within 12 months it is over by {NAMED[key]} with a chance of {chance:.0%} by the model{told}.",
                     chance, "probability", low, high, basis=parts.basis, sources=("kreutz2010",))
         )  # fmt: skip
     year = float((parts.out <= 12).mean())
     found.append(
-        Finding("exhausted.12", f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year, "share of draws",
+        Finding("exhausted.12",
+            f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year,
+            "share of draws",
                 error=float(np.sqrt(year * (1 - year) / len(parts.out))), basis=parts.basis, sources=("filson2002",))
     )  # fmt: skip
     return found
@@ -179,13 +192,16 @@ def notes(parts: Parts) -> tuple[str, ...]:
     have = {f.key for f in parts.case.figures}
     stands_in = []
     if "case.front" not in have:
-        stands_in.append("The case has no Figure for the front (`case,front`): the mean of what the present state of things is worth to both sides stands in for it.")  # fmt: skip
+        stands_in.append("The case has no Figure for the front (`case,front`): the mean of what the present state of "
+            "things is worth to both sides stands in for it.")  # fmt: skip
     if "case.talk_months" not in have and any(key.endswith(".talk_rent") for key in have):
         share = talks_on_record(parts.case)
-        stands_in.append(f"Talks are expected in {share:.0%} of the months, as in the last twelve on record; a Figure `case,talk_months` would say otherwise.")  # fmt: skip
+        stands_in.append(f"Talks are expected in {share:.0%} of the months, as in the last twelve on record; a Figure "
+            f"`case,talk_months` would say otherwise.")  # fmt: skip
     return (
         *stands_in,
         "Players' own values are not shown: with beliefs that differ they add up to more than there is.",
-        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); the firing stops then, and a text follows in the form that comparable ends had.",
+        "A side that is exhausted takes terms between the front and its own defeat (a Figure of the dossier); the "
+        "firing stops then, and a text follows in the form that comparable ends had.",
         f"The wish for a deal as such changes the plan that is tabled in {parts.plan['changed']:.0%} of the draws.",
     )

@@ -65,8 +65,8 @@ def points(parts: Parts, shown: set[str]) -> tuple[Point, ...]:
     if (b := parts.leading) is not None and not words.still(b):
         party, moved = words.top_lever(parts, b)
         text = (
-            f"With {number('influence.more'):.0%} more weight (means times attention) {parts.names[party]} would move the end "
-            f"of bargaining over {name(b)} by {moved:+.1f} of 100; any other party less."
+            f"With {number('influence.more'):.0%} more weight (means times attention) {parts.names[party]} would move "
+            f"the end of bargaining over {name(b)} by {moved:+.1f} of 100; any other party less."
         )
         made.append(Point(part="moves", text=text, show="multiverse_chart" if "multiverse_chart" in shown else ""))
     if best := strongest(parts):

@@ -34,10 +34,11 @@ def _bargaining(parts: Parts) -> list[str]:
     option, chance = likeliest(b)
     average = float(means.weighted_mean(b.ideal, b.weight).mean())
     said = [
-        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they have "
-        f"and how much they attend to it. Most is at stake over “{b.issue.name}”: bargaining by weight alone would end at "
-        f"{b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} in nine of ten cases, and most "
-        f"likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows nothing 50."
+        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they "
+        f"have and how much they attend to it. Most is at stake over “{b.issue.name}”: bargaining by weight alone "
+        f"would end at {b.mean.mean():.0f} of 100 on average, anywhere from {low:.0f} to {high:.0f} in nine of ten "
+        f"cases, and most likely near “{option}” ({percent(chance)}). The weighted mean says {average:.0f}, who knows "
+        "nothing 50."
     ]
     ends = reach(parts, b)
     if ends:
@@ -63,9 +64,10 @@ def _unordered(parts: Parts) -> list[str]:
         return []
     option, chance = likeliest(b)
     return [
-        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they have "
-        "and how much they attend to it; none of these is ordered, so that there is no half-way. Most weight is brought to "
-        f"“{b.issue.name}”: bargaining by weight alone would most likely end with “{option}” ({percent(chance)})."
+        f"For {len(parts.boards)} of {len(parts.case.issues)} issues the case says what parties wish, what weight they "
+        "have and how much they attend to it; none of these is ordered, so that there is no half-way. Most weight is "
+        f"brought to “{b.issue.name}”: bargaining by weight alone would most likely end with “{option}” "
+        f"({percent(chance)})."
     ]
 
 
@@ -126,8 +128,8 @@ def _circles(parts: Parts) -> list[str]:
     if parts.unfit:
         whose = listed([parts.names[leader] for leader in parts.unfit])
         said.append(
-            f"Who would sign what by the wish of the circle of {whose} cannot be told: no draw fits what is on record under "
-            "it, or it would turn a scale over."
+            f"Who would sign what by the wish of the circle of {whose} cannot be told: no draw fits what is on record "
+            "under it, or it would turn a scale over."
         )
     return [*said, *_signs(parts)]
 

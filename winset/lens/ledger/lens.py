@@ -54,8 +54,8 @@ class Ledger:
         "A series is dated by the day the attack ended: the night after a contact is day +1.",
         "Contacts answer fighting as much as the reverse, and other events fall into the same days: the tests tell "
         "of association, not of effect.",
-        "If contacts had nothing to do with attacks, they could have begun on any other day of the period, as far apart "
-        "as they were.",
+        "If contacts had nothing to do with attacks, they could have begun on any other day of the period, as far "
+        "apart as they were.",
         "Each author carries out a defied deadline with one unknown chance; a deadline that was moved is neither "
         "carried out nor dropped.",
         "An account that is contradicted is not thereby untrue, and records of speakers are records as the sources "
@@ -159,13 +159,12 @@ SECTIONS = (
         "talks",
         "Do attacks follow talks?",
         (
-            "Each row compares the days after contacts with the other days of the same quarter. A ratio of 1.4 means "
-            "40 percent more a day. "
-            "The night after a contact is day +1. p by rotation: how often the contacts, turned around "
-            "the period with their spacing kept, give a ratio as far from 1; it decides what is said. "
-            "detectable: the smallest rise that this many days would show in four cases of five. An association is "
-            "not an effect: talks answer "
-            "fighting as much as the reverse, and the table of contacts names what else happened in those days.",
+            "Each row compares the days after contacts with the other days of the same quarter. A ratio of 1.4 "
+            "means 40 percent more a day. The night after a contact is day +1. p by rotation: how often the "
+            "contacts, turned around the period with their spacing kept, give a ratio as far from 1; it decides "
+            "what is said. detectable: the smallest rise that this many days would show in four cases of five. An "
+            "association is not an effect: talks answer fighting as much as the reverse, and the table of "
+            "contacts names what else happened in those days.",
         ),
         ("talks", "around_chart", "contacts", "talks_readings", "talks_columns"),
     ),
@@ -175,8 +174,8 @@ SECTIONS = (
         (
             "Who set what for whom, and what became of it. The chance that the next one is carried out if it is "
             f"defied starts from how often {BROAD.name}, were carried out later ({BROAD.k} of {BROAD.n}, "
-            f"{BROAD.share:.2f}; {BROAD.source}; {BROAD.note}), and moves with each deadline that was carried out or not. "
-            f"A count of all threats gives {ALL.share:.2f}, since {ALL.note}.",
+            f"{BROAD.share:.2f}; {BROAD.source}; {BROAD.note}), and moves with each deadline that was carried out "
+            f"or not. A count of all threats gives {ALL.share:.2f}, since {ALL.note}.",
         ),
         ("deadlines", "odds", "odds_readings"),
     ),
@@ -184,8 +183,8 @@ SECTIONS = (
         "saydo",
         "Said and done",
         (
-            "What each side said and what it did, by date, and the mean score of both on a scale from -10 (conflict) "
-            "to 10 (cooperation).",
+            "What each side said and what it did, by date, and the mean score of both on a scale from -10 "
+            "(conflict) to 10 (cooperation).",
         ),
         ("saydo_sum", "saydo_chart"),
     ),
@@ -205,9 +204,9 @@ SECTIONS = (
         "stability",
         "How long a position stands",
         (
-            "The half-life is the time after which half of an actor's stated positions have moved by 5 points of 100 "
-            "or more. The weight is how far a "
-            "statement of that age should move a belief: even odds become the chance shown.",
+            "The half-life is the time after which half of an actor's stated positions have moved by 5 points of "
+            "100 or more. The weight is how far a statement of that age should move a belief: even odds become "
+            "the chance shown.",
         ),
         ("half_lives", "moves"),
     ),
@@ -215,8 +214,8 @@ SECTIONS = (
         "sources",
         "Where the sources disagree",
         (
-            "Two pieces of evidence for the same number, and whether putting one for the other changes an answer of "
-            "this ledger.",
+            "Two pieces of evidence for the same number, and whether putting one for the other changes an answer "
+            "of this ledger.",
         ),
         ("conflicts", "checked"),
     ),
@@ -224,8 +223,8 @@ SECTIONS = (
         "tone",
         "Conflict and cooperation by week",
         (
-            "Sums of the scores of recorded acts. The band runs from the conflict of a week to its cooperation; the "
-            "line is the sum of both.",
+            "Sums of the scores of recorded acts. The band runs from the conflict of a week to its cooperation; "
+            "the line is the sum of both.",
         ),
         ("tone", "tone_chart"),
     ),

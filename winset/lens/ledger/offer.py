@@ -42,7 +42,10 @@ def offer(case: m.Case, ledger: Ledger, talks: Talks | None) -> Offer:
 
 
 def _next(ledger: Ledger, author: str) -> str:
-    return f"The next deadline of {ledger.name(author)}, if not met, is carried out {one_in(ledger.odds[author].mean, 'cases')}."
+    return (
+        f"The next deadline of {ledger.name(author)}, if not met, is carried out "
+        f"{one_in(ledger.odds[author].mean, 'cases')}."
+    )
 
 
 def _dates(ledger: Ledger, author: str) -> str:
@@ -61,10 +64,14 @@ def _words(ledger: Ledger) -> str:
         return ""
     own = sum(by_itself(a) for a in denied)
     if len(ledger.accounts) == 1:
-        return f"The one account of what was agreed or offered was contradicted later, {'' if own else 'not '}by the speaker's own side."
+        return (
+            f"The one account of what was agreed or offered was contradicted later, {'' if own else 'not '}by the "
+            "speaker's own side."
+        )
     return (
         f"Of {count(len(ledger.accounts), 'account')} of what was agreed or offered {count(len(denied))} "
-        f"{'was' if len(denied) == 1 else 'were'} contradicted later, {count(own) if own else 'none'} by the speaker's own side."
+        f"{'was' if len(denied) == 1 else 'were'} contradicted later, {count(own) if own else 'none'} by the "
+        "speaker's own side."
     )
 
 
@@ -77,6 +84,6 @@ def _attacks(case: m.Case, talks: Talks | None) -> str:
     chance = "no more than chance explains" if asked > number("talks.alpha") else "more than chance explains"
     word = "more" if week.ratio >= 1 else "fewer"
     return (
-        f"In the week after {who(case, talks.head)} there were {abs(week.ratio - 1):.0%} {word} {talks.series.name} than "
-        f"on other days, {chance}: an association, not an effect."
+        f"In the week after {who(case, talks.head)} there were {abs(week.ratio - 1):.0%} {word} {talks.series.name} "
+        f"than on other days, {chance}: an association, not an effect."
     )

@@ -165,10 +165,10 @@ def half_lives_table(ledger: Ledger) -> Table:
         *columns("weight=Likelihood ratio at 30 days=number"),
     )
     note = (
-        "Followed from the first day on which all who must sign have a position. Back: takes back half or more of "
-        "the move before it. Prior: "
-        "Jeffreys' Gamma(1/2, 0) on moves per position-day. The moves are those that the coder of the case saw in "
-        "its sources. With moves on one day only there is no rate, and nothing is shown; with none, only how long at least."
+        "Followed from the first day on which all who must sign have a position. Back: takes back half or more of the "
+        "move before it. Prior: Jeffreys' Gamma(1/2, 0) on moves per position-day. The moves are those that the coder "
+        "of the case saw in its sources. With moves on one day only there is no rate, and nothing is shown; with "
+        "none, only how long at least."
     )
     return Table("half_lives", "How long a position stands, and what a statement is worth", heads, tuple(rows), note)
 

@@ -119,10 +119,10 @@ def _tests(case: m.Case, talks: Talks) -> Table:
     )
     note = (
         f"{len(rows)} tests of overlapping days: about {len(rows) / 20:.0f} would have a p by rotation below 0.05 by "
-        "chance alone. p over all rows: how often the smallest of them all would be as small, with all contacts turned "
-        "together. Interval: with the spread of the counts (quasi-Poisson). p: both sides; by rotation the contacts keep "
-        "their spacing, placed at random within the quarter they do not; rotation decides. The textbook Poisson test "
-        "would call nearly all of these certain, since attacks come in bursts; it is not used."
+        "chance alone. p over all rows: how often the smallest of them all would be as small, with all contacts "
+        "turned together. Interval: with the spread of the counts (quasi-Poisson). p: both sides; by rotation the "
+        "contacts keep their spacing, placed at random within the quarter they do not; rotation decides. The "
+        "textbook Poisson test would call nearly all of these certain, since attacks come in bursts; it is not used."
     )
     return Table("talks", f"Days after contacts against other days ({talks.series.name})", heads, rows, note)
 
@@ -144,7 +144,10 @@ def _contacts(case: m.Case, talks: Talks) -> Table:
             "large=Large; beside=What else happened, 3 days before to 7 after; basis=Basis"
         ),
     )
-    note = f"Rank: among day +1 and the {whole('talks.back')} days up to the contact, 1 = most. Large: among the {whole('talks.large')} largest of them."
+    note = (
+        f"Rank: among day +1 and the {whole('talks.back')} days up to the contact, 1 = most. Large: among the "
+        f"{whole('talks.large')} largest of them."
+    )
     return Table(
         "contacts", "Every contact, the days before and after it, and what else happened", heads, tuple(rows), note
     )
@@ -214,10 +217,10 @@ def answer(case: m.Case, talks: Talks | None, series: Sequence[Daily]) -> tuple[
     first, _, week = (t for t in tested if t)
     day_p, week_p = (talks.turned[talks.head.key, w].p for w in (c.WINDOWS[0], c.WINDOWS[-1]))
     said.append(
-        f"After the {count} {group}, the daily count of {talks.series.name} is {_times(week, week_p)} in the next 7 days, and "
-        f"{_times(first, day_p)} on the next day, than on other days of the same quarter; with {count} contacts, less than "
-        f"{_more(week.detectable)} in 7 days or {_more(first.detectable)} on one day would likely be missed. "
-        f"{_judged(talks)} This is association, not effect."
+        f"After the {count} {group}, the daily count of {talks.series.name} is {_times(week, week_p)} in the next 7 "
+        f"days, and {_times(first, day_p)} on the next day, than on other days of the same quarter; with {count} "
+        f"contacts, less than {_more(week.detectable)} in 7 days or {_more(first.detectable)} on one day would likely "
+        f"be missed. {_judged(talks)} This is association, not effect."
     )
     said += [_claim(talks), _confounded(talks)]
     return tuple(said)
@@ -245,7 +248,10 @@ def _judged(talks: Talks) -> str:
     if asked > number("talks.alpha"):
         return f"That is no more than chance explains {windows}."
     several = f"over all {len(talks.turned)} pairs of contacts and windows in the table ({p_words(every)})"
-    return f"That is more than chance explains {windows}, {'but not' if every > number('talks.alpha') else 'and'} {several}."
+    return (
+        f"That is more than chance explains {windows}, {'but not' if every > number('talks.alpha') else 'and'} "
+        f"{several}."
+    )
 
 
 def _claim(talks: Talks) -> str:
@@ -256,9 +262,9 @@ def _claim(talks: Talks) -> str:
     kind = SEVERAL[talks.head.kind]
     return (
         f"That an intensive attack comes on the day after each of the {kind} holds for {hits} of {ranked}, if "
-        f"intensive means one of the {whole('talks.large')} largest among the {whole('talks.back')} "
-        f"days before and that one (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of "
-        f"{ranked}, as it did on {usual:.0%} of all days."
+        f"intensive means one of the {whole('talks.large')} largest among the {whole('talks.back')} days before and "
+        f"that one (by chance {expected:.1f} of {ranked}; {p_words(p)}); some attack came after {some} of {ranked}, "
+        f"as it did on {usual:.0%} of all days."
     )
 
 
@@ -293,9 +299,11 @@ def findings(case: m.Case, talks: Talks | None) -> tuple[Finding, ...]:
         made.append(
             Finding(
                 key=f"talks.{key}.{window}",
-                sentence=f"On days +1 to +{window} after {who(case, group)} ({found.contacts}) the count is "
-                f"{_times(found, talks.turned[key, window].p)} than on other days of the same quarter; association, not "
-                "effect.",
+                sentence=(
+                    f"On days +1 to +{window} after {who(case, group)} ({found.contacts}) the count is "
+                    f"{_times(found, talks.turned[key, window].p)} than on other days of the same quarter; "
+                    "association, not effect."
+                ),
                 value=found.ratio,
                 unit="times",
                 low=found.quasi_low,

@@ -27,8 +27,8 @@ def verge(r: Review) -> str:
         return f"{who} judges plans better however often each errs"
     rare, usual, often = (percent(e) for e in errors_told())
     return (
-        f"{who} judges plans better if each errs in under {percent(middle)} of them where who decides now errs in {usual} "
-        f"({percent(low)} where in {rare}, {percent(high)} where in {often})"
+        f"{who} judges plans better if each errs in under {percent(middle)} of them where who decides now errs in "
+        f"{usual} ({percent(low)} where in {rare}, {percent(high)} where in {often})"
     )
 
 
@@ -47,9 +47,9 @@ def _review(parts: Parts) -> list[str]:
     accepted, refused = _bands(r, r.adhoc)
     fewer, missed = _bands(r, r.formal)
     said = [
-        f"{capital(acting(parts, r))}: a bad plan is accepted in {_shares(accepted)} of cases and a good one refused "
-        "in "
-        f"{_shares(refused)}; by a majority of {r.formal[0]} it would be {_shares(fewer)} and {_shares(missed)}.",
+        f"{capital(acting(parts, r))}: a bad plan is accepted in {_shares(accepted)} of cases and a good one "
+        f"refused in {_shares(refused)}; by a majority of {r.formal[0]} it would be {_shares(fewer)} and "
+        f"{_shares(missed)}.",
         f"{capital(verge(r))}.",
     ]
     alike: dict[str, list[str]] = {}
@@ -131,9 +131,8 @@ def _wishes(parts: Parts) -> list[str]:
         if w.tipped[plan] > 0:
             said.append(
                 f"The wish of {parts.names[w.party]}'s leader for a deal as such ({_span(w.size)} of its scale) would "
-                "alone "
-                f"tip the leader to take “{parts.case.plan[plan].name}” in {percent(w.tipped[plan])} of the draws; such a plan "
-                f"costs the side {w.cost:.2f} on average."
+                f"alone tip the leader to take “{parts.case.plan[plan].name}” in {percent(w.tipped[plan])} of the "
+                f"draws; such a plan costs the side {w.cost:.2f} on average."
             )
         else:
             said.append(

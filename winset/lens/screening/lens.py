@@ -48,16 +48,18 @@ class Screening:
     question = "Sincere, playing for time or exploring: what do the acts tell, and what could be demanded of whom?"
     reads = ("hypotheses", "evidence", "hypothesis_prior", "reservation", "plans", "positions", "threat_size")
     sources = (
-        "good1950", "kish1965", "heuer1999", "mckelvey1998", "powell2004", "spaniel2018", "fearon1995", "fearon1997", "morgan2014",
+        "good1950", "kish1965", "heuer1999", "mckelvey1998", "powell2004", "spaniel2018", "fearon1995", "fearon1997",
+        "morgan2014",
     )  # fmt: skip
     assumes = (
         "One of the listed hypotheses about an actor holds; what is not listed has no odds.",
         "Acts are independent given the hypothesis, except within a group, whose acts share their weight.",
         "No act makes one hypothesis more than ten times less likely than another, elicited or computed.",
         "An act that a model covers also weighs the draws of the numbers; an elicited one only the hypotheses.",
-        "A type takes a plan the more likely, the more it is worth above that type's value of no deal; a plan that crosses a "
-        "real red line is refused by every type, so its refusal tells nothing.",
-        "An author's credibility is the same for all its deadlines; acting on a threat costs it nothing that the case knows.",
+        "A type takes a plan the more likely, the more it is worth above that type's value of no deal; a plan that "
+        "crosses a real red line is refused by every type, so its refusal tells nothing.",
+        "An author's credibility is the same for all its deadlines; acting on a threat costs it nothing that the "
+        "case knows.",
         "What an author concludes about an actor is not evidence about the actor; the acts it reports are.",
     )
 

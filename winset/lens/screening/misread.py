@@ -26,14 +26,17 @@ def table(case: m.Case, ultimata: Sequence[Ultimatum]) -> Table:
             told = (wrong, made.made, plan, made.often, made.refuses, made.brings)
             rows.append(cited(u.basis, f"{names[u.demander]} to {names[u.target]}", how, *told))
     columns = (
-        Column("pair", "Who to whom"), Column("how", "Hears the target"), Column("error", "Error of what is heard", "number"),
-        Column("made", "Makes a demand", "share"), Column("plan", "Most often"), Column("often", "Of its demands", "share"),
+        Column("pair", "Who to whom"), Column("how", "Hears the target"), Column("error", "Error of what is heard",
+            "number"),
+        Column("made", "Makes a demand", "share"), Column("plan", "Most often"),
+        Column("often", "Of its demands", "share"),
         Column("refuses", "The target refuses", "share"), Column("brings", "Brings over no deal", "number"),
     )  # fmt: skip
     note = (
-        "In each draw the demander picks the plan that promises it most by what it hears the target would take at least, and "
-        "none where no plan promises more than no deal; the target answers by what is true. Error: root mean square, on "
-        "the target's scale. The other tables are by what the dossier says, not by what the demander hears."
+        "In each draw the demander picks the plan that promises it most by what it hears the target would take at "
+        "least, and none where no plan promises more than no deal; the target answers by what is true. Error: root "
+        "mean square, on the target's scale. The other tables are by what the dossier says, not by what the demander "
+        "hears."
     )
     return Table("misread", "What misreading the target does to a demand", columns, tuple(rows), note)
 
@@ -43,7 +46,8 @@ def answer(case: m.Case, ultimata: Sequence[Ultimatum]) -> tuple[str, ...]:
     names = {a.id: a.name for a in case.actors}
     return tuple(
         f"{names[u.demander]}, picking its demands by what it hears of {names[u.target]} (error {error(u):.2f} of that "
-        f"side's scale), is refused in {percent(heard.refuses)} of them; if it heard truly, in {percent(true.refuses)}."
+        f"side's scale), is refused in {percent(heard.refuses)} of them; if it heard truly, in "
+        f"{percent(true.refuses)}."
         for u in ultimata
         if u.heard is not None and _matters(heard := demanded(u), true := demanded(u, truly=True))
     )

@@ -18,7 +18,10 @@ def offer(parts: Parts, spoken: Spoken) -> Offer:
     if settled:
         head = f"Judged by acts, {listed(_leading(parts, settled[:2]))}."
     else:
-        head = f"The acts on record do not settle why {listed(others)} act{'s' if len(others) == 1 else ''} as {'it does' if len(others) == 1 else 'they do'}."
+        head = (
+            f"The acts on record do not settle why {listed(others)} act{'s' if len(others) == 1 else ''} as "
+            f"{'it does' if len(others) == 1 else 'they do'}."
+        )
     rest = f" Of {listed(others)} the acts settle nothing." if settled and others else ""
     return Offer(
         headline=head + rest,
@@ -59,8 +62,8 @@ def _so_what(parts: Parts, settled: list[Weighed]) -> str:
         return "Watch for acts that one kind of party would hardly do; those on record fit several."
     w = settled[0]
     return (
-        f"To tell “{short(w.view.told[w.leader].name)}” from “{short(w.view.told[w.rival].name)}”, look for an act of {parts.names[w.view.actor]} "
-        "that only one of the two would do; words fit both."
+        f"To tell “{short(w.view.told[w.leader].name)}” from “{short(w.view.told[w.rival].name)}”, look for an act of "
+        f"{parts.names[w.view.actor]} that only one of the two would do; words fit both."
     )
 
 
@@ -74,4 +77,7 @@ def _demand(spoken: Spoken) -> str:
     u, d = max(zip(spoken.ultimata, spoken.chosen), key=lambda x: spoken.brings(*x))
     refuses = u.mean(u.refuses(d, u.credibility))
     asks, asked = spoken.names[u.demander], spoken.names[u.target]
-    return f"The demand that would bring most is “{short(spoken.plan(d))}” ({asks} of {asked}), refused in {percent(refuses)} by the model."
+    return (
+        f"The demand that would bring most is “{short(spoken.plan(d))}” ({asks} of {asked}), refused in "
+        f"{percent(refuses)} by the model."
+    )

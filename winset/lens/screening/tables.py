@@ -229,7 +229,8 @@ def overturn_table(parts: Parts) -> Table:
             else "; ".join(a.first.what for a in w.view.acts if a.id in found.drop)
         )
         rows.append(
-            cited(basis_of(w), parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, found.odds, found.prior,
+            cited(basis_of(w), parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, found.odds,
+                found.prior,
                    "" if found.drop is None else str(len(found.drop)), left)
         )  # fmt: skip
     columns = (

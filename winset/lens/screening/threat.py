@@ -82,11 +82,12 @@ def demands_table(spoken: Spoken) -> Table:
         Column("pair", "Who to whom"), Column("plan", "Demand: take the plan"), Column("choice", "Choice"),
         Column("refuses", "The target refuses", "share"), Column("others", "Another who must sign refuses", "share"),
         Column("war", "The war goes on", "share"), Column("payoff", "Demander can expect", "number"),
-        Column("floor", "Without a deal", "number"), Column("regret", "Regret, expected", "number"), Column("worst", "Regret, largest", "number"),
+        Column("floor", "Without a deal", "number"), Column("regret", "Regret, expected", "number"),
+        Column("worst", "Regret, largest", "number"),
     )  # fmt: skip
     note = (
-        "At the credibility the demander has now and the odds of the target's hypotheses after the acts. Payoffs on the "
-        "demander's own scale. Regret: what a better demand would have brought, had one known the target's type."
+        "At the credibility the demander has now and the odds of the target's hypotheses after the acts. Payoffs on "
+        "the demander's own scale. Regret: what a better demand would have brought, had one known the target's type."
     )
     return Table("demands", "What to demand: risk of war against gain", columns, tuple(rows), note)
 
@@ -143,7 +144,8 @@ def needed_table(spoken: Spoken) -> Table:
                 )  # fmt: skip
     columns = (
         Column("pair", "Who to whom"), Column("plan", "Demand"), Column("hypothesis", "If the target"),
-        Column("needed", "Credibility needed (median)"), Column("held", "Held", "share"), Column("gives", "Gives way", "share"), Column("more", "Dates to carry out first"),
+        Column("needed", "Credibility needed (median)"), Column("held", "Held", "share"),
+        Column("gives", "Gives way", "share"), Column("more", "Dates to carry out first"),
     )  # fmt: skip
     note = "Needed: what refusing gains over what it risks. A real red line keeps every type from giving way."
     return Table("deters", "Does the threat deter?", columns, tuple(rows), note)
@@ -172,7 +174,8 @@ def threats_table(spoken: Spoken) -> Table:
         rows.append(
             cited(
                 u.basis, spoken.pair(u), float(u.over(u.size)), f"{done:.2g} of {count}",
-                float(u.over(u.credibility)), edge, "not known" if longest is None else f"{longest:.1f} months", more_credible(u),
+                float(u.over(u.credibility)), edge, "not known" if longest is None else f"{longest:.1f} months",
+                more_credible(u),
                 "not solved" if rounds is None else f"{rounds[1] - rounds[0]:+.3f}",
             )
         )  # fmt: skip
@@ -180,12 +183,13 @@ def threats_table(spoken: Spoken) -> Table:
         Column("pair", "Who to whom"), Column("size", "Size of the threat to the target", "number"),
         Column("record", "Dates carried out of those defied"), Column("held", "Credibility", "share"),
         Column("edge", "Worth of the threat as believed", "number"), Column("longest", "Longest date"),
-        Column("more", f"Worth of {number('screening.more_credible'):.0%} more credibility", "number"), Column("wait", "Worth of a second offer"),
+        Column("more", f"Worth of {number('screening.more_credible'):.0%} more credibility", "number"),
+        Column("wait", "Worth of a second offer"),
     )  # fmt: skip
     note = (
         "Longest date: after so many months what talks as such are worth to the target outweighs the threat. Worth of "
-        f"more credibility, and of a second offer after a round of {spoken.round_months:g} months: to the demander, on "
-        "its own scale; a second offer worth less than nothing means that one last word is better."
+        f"more credibility, and of a second offer after a round of {spoken.round_months:g} months: to the demander, "
+        "on its own scale; a second offer worth less than nothing means that one last word is better."
     )
     return Table("threats", "By when, and with which threat", columns, tuple(rows), note)
 
@@ -255,7 +259,8 @@ def answer(spoken: Spoken) -> tuple[str, ...]:
             refuses = u.mean(u.refuses(near, u.credibility))
             said.append(
                 f"{spoken.pair(u)}: of the plans better for the demander than no deal, the target is least likely to "
-                f"refuse “{spoken.plan(near)}” ({percent(refuses)}), but another who must sign refuses it in {percent(float(1.0 - u.over(near.others)))}."
+                f"refuse “{spoken.plan(near)}” ({percent(refuses)}), but another who must sign refuses it in "
+                f"{percent(float(1.0 - u.over(near.others)))}."
             )
     return tuple(said)
 
@@ -321,9 +326,9 @@ def charts(spoken: Spoken) -> tuple[Chart, ...]:
 def sections(spoken: Spoken) -> tuple[Section, ...]:
     maps = [f"{name}_{u.demander}_{u.target}" for u in spoken.ultimata for name in ("refusal", "map")]
     text = (
-        "An ultimatum asks for a plan by a date and threatens to make refusal dearer. What it brings depends on what the "
-        "plan is worth to the target, of which type the target is, how large the threat is and how far it is believed, "
-        "and on whether the others would sign.",
+        "An ultimatum asks for a plan by a date and threatens to make refusal dearer. What it brings depends on "
+        "what the plan is worth to the target, of which type the target is, how large the threat is and how far "
+        "it is believed, and on whether the others would sign.",
     )
     charts = [f"{name}_chart" for name in maps]
     return (

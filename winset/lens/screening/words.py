@@ -36,9 +36,9 @@ def answer(parts: Parts) -> tuple[str, ...]:
             else "; it leads under every rival reading"
         )
         text = (
-            f"{name}: of {len(told)} hypotheses, “{told[lead].name}” has the highest odds after {len(w.view.acts)} acts, "
-            f"{percent(mean)} ({percent(least)} to {percent(most)} over rival readings), "
-            f"from {percent(w.view.prior[:, lead].mean())} before them{rest}."
+            f"{name}: of {len(told)} hypotheses, “{told[lead].name}” has the highest odds after {len(w.view.acts)} "
+            f"acts, {percent(mean)} ({percent(least)} to {percent(most)} over rival readings), from "
+            f"{percent(w.view.prior[:, lead].mean())} before them{rest}."
         )
         if mean < 0.5:
             text += " None reaches even odds, so the acts do not settle it."
@@ -117,8 +117,8 @@ def notes(parts: Parts) -> tuple[str, ...]:
         if aims and len(aims) < len(told):
             said.append(
                 f"{name}: “{'”, “'.join(aims)}” differs from the rest in its war aims. Types that differ only in aims "
-                "gain the same from an offer over fighting, so refusing does not separate them (Spaniel and Bils 2018); "
-                "here they separate only by the values of no deal given for each."
+                "gain the same from an offer over fighting, so refusing does not separate them (Spaniel and Bils "
+                "2018); here they separate only by the values of no deal given for each."
             )
         for a, b in combinations(range(len(told)), 2):
             if abs(middle[a] - middle[b]) < parts.noise:

@@ -54,9 +54,10 @@ def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
         Column("change", "By", "number"),
     )
     note = (
-        "A draw in which a party would not do as it said is kept only as often as such answers are tactical. “Would do so”: the "
-        "share of draws in which the party would sign (or, for an answer against a plan, not sign) by its positions of that day. "
-        "“What it moves most”: the share of signing that differs most when this one answer is left out."
+        "A draw in which a party would not do as it said is kept only as often as such answers are tactical. “Would do "
+        "so”: the share of draws in which the party would sign (or, for an answer against a plan, not sign) by its "
+        "positions of that day. “What it moves most”: the share of signing that differs most when this one answer is "
+        "left out."
     )
     return Table("record", "What the record says, and what it moves", columns, tuple(rows), note)
 
@@ -69,8 +70,8 @@ def answer(parts: Parts, said: Record | None, study: Study) -> tuple[str, ...]:
     against = [x for x in said.moved if x.contradicts]
     told = f" {len(against)} of the answers contradict the positions of the dossier (see the notes)." if against else ""
     return (
-        f"The draws are those that {len(said.moved)} recorded answers of the parties to the plans leave: {study.kept:,} of "
-        f"{study.candidates:,} ({percent(study.kept / study.candidates)}).{few}{told}",
+        f"The draws are those that {len(said.moved)} recorded answers of the parties to the plans leave: "
+        f"{study.kept:,} of {study.candidates:,} ({percent(study.kept / study.candidates)}).{few}{told}",
     )
 
 
@@ -103,8 +104,9 @@ def contradictions(parts: Parts, said: Record | None) -> tuple[str, ...]:
             file, line = parts.case.lines.get(one.answer.line, ("plans.yaml", None))
             where = f"{file}:{line}" if line else file
             told.append(
-                f"{where}: {parts.names[one.answer.party]} {WORDS[one.answer.kind]} (“{parts.plan_name(one.answer.plan)}”), "
-                f"which by its positions it would do in {percent(one.before)} of the draws, less than {number('record.impossible'):.0%}: "
-                "one of the two is coded wrongly, or the answer was tactical."
+                f"{where}: {parts.names[one.answer.party]} {WORDS[one.answer.kind]} "
+                f"(“{parts.plan_name(one.answer.plan)}”), which by its positions it would do in {percent(one.before)} "
+                f"of the draws, less than {number('record.impossible'):.0%}: one of the two is coded wrongly, or the "
+                "answer was tactical."
             )
     return tuple(told)

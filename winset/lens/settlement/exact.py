@@ -123,7 +123,10 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
     columns = (Column("reading", "Reading"), *(Column(s, s, "share") for s in SCOPES))
     rests = {s: basis.zone(study.known) for s in SCOPES}
     rows = tuple((title, *(Cited(r[s], rests[s]) for s in SCOPES)) for title, r in ranges.items())
-    note = f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a certificate. "
+    note = (
+        f"Columns add up: {'; '.join(f'{k}: {v}' for k, v in SCOPES.items())}. Every draw is settled with a "
+        "certificate. "
+    )
     note += f"Rival readings on {min(study.kept, whole('exact.rivals')):,} draws, the first row on {study.kept:,}."
     note += against
     extra.tables.append(Table("zone", "Draws in which some package could be signed", columns, rows, note))
@@ -132,8 +135,10 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
         extra.findings.append(
             Finding(
                 key=f"zone.{scope}",
-                sentence=f"A package that all who must sign could accept exists in {percent(value)} of the draws, counting "
-                f"{'; '.join(list(SCOPES.values())[: list(SCOPES).index(scope) + 1])}.",
+                sentence=(
+                    f"A package that all who must sign could accept exists in {percent(value)} of the draws, counting "
+                    f"{'; '.join(list(SCOPES.values())[: list(SCOPES).index(scope) + 1])}."
+                ),
                 value=value,
                 unit="share of draws",
                 low=min(others),
@@ -145,11 +150,15 @@ def _zone(extra: Extra, study: Study, shares: dict[str, float], ranges: dict[str
         )
     rival = ""
     if DOSSIER in ranges and not war.missing(study.known):
-        rival = " What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); by the dossier's own "
+        rival = (
+            " What no deal is worth is what each side expects of fighting on, from a model of the war (the war core); "
+            "by the dossier's own "
+        )
         rival += f"numbers the first share is {percent(ranges[DOSSIER]['leaders'])}."
     extra.answer.append(
-        f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} of the draws; "
-        f"counting ratification on their own side in {percent(shares['home'])}, and every other consent in {percent(shares['all'])}.{rival}"
+        f"Some package, on the table or not, that all signatories could accept exists in {percent(shares['leaders'])} "
+        f"of the draws; counting ratification on their own side in {percent(shares['home'])}, and every other consent "
+        f"in {percent(shares['all'])}.{rival}"
     )
 
 
@@ -170,11 +179,13 @@ def common(study: Study, reading: Reading) -> Extra:
     columns = (Column("issue", "Issue"), Column("option", "Clause"))
     extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
     extra.findings.append(
-        Finding("common.share", f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
+        Finding("common.share",
+            f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
                 best.share, "share of draws", best.share, max(best.share, best.bound), basis=basis.zone(study.known))
     )  # fmt: skip
     extra.answer.append(
-        f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can pass in more than {best.bound:.1%}."
+        f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can "
+        f"pass in more than {best.bound:.1%}."
         if best.bound < 0.5
         else f"One package passes in {best.share:.0%} of the draws."
     )
@@ -201,7 +212,10 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         *(Column(p, words.party(p), "number") for p in parties), Column("definition", "Definition"),
     )  # fmt: skip
     draws_of = len([s for s in solved if s.draw >= 0])
-    note = f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; {proof_note([s.solutions for s in zone])}."
+    note = (
+        f"Mean worth to each party, on its own scale, over the draws with a zone among {draws_of} stratified draws; "
+        f"{proof_note([s.solutions for s in zone])}."
+    )
     extra.tables.append(Table("solutions", "What the best deals are worth to whom", columns, tuple(rows), note))
     total = len(rows) and sum(1 for s in zone for _ in s.solutions)
     most = []
@@ -216,7 +230,10 @@ def _solutions(extra: Extra, words: Words, solved: Sequence[Sampled]) -> None:
         Column("option", "Clause"),
         Column("share", "Share of the best deals", "share"),
     )
-    note = "The commonest clause on each issue among Nash, Kalai-Smorodinsky, egalitarian and utilitarian packages of those draws."
+    note = (
+        "The commonest clause on each issue among Nash, Kalai-Smorodinsky, egalitarian and utilitarian packages of "
+        "those draws."
+    )
     extra.tables.append(Table("shared", "What the best deals share, clause by clause", columns, tuple(most), note))
 
 
@@ -253,8 +270,9 @@ def efficient(study: Study, reading: Reading) -> Extra:
     )
     whole = "complete" if front.complete else "a sample"
     note = (
-        f"At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
-        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most {SHOWN} are shown."
+        "At the modes of all Figures and by value alone (red lines and consents ignored, rules kept). The frontier of "
+        f"{len(front.utilities):,} efficient packages worth no less than no deal to anyone is {whole}; at most "
+        f"{SHOWN} are shown."
     )
     extra.tables.append(Table("frontier", "The frontier and the plans on it", columns, tuple(rows), note))
     if len(parties) > 1:  # a party that signs alone gets its best package; there is nothing to draw it against
@@ -288,21 +306,31 @@ def _amendments(extra: Extra, words: Words, plans: Sequence[m.Plan], solved: Seq
             size = Cited(len(one.clauses), (plan.id,))
             sets.append((plan.name, name, size, told or "none needed", *words.worths(one.change)))
     columns = (
-        Column("plan", "Plan"), Column("draws", "Draws with a zone", "number"), Column("least", "Fewest clauses to change", "number"),
-        Column("median", "Median", "number"), Column("most", "Most", "number"), Column("clauses", "Clauses in a smallest set, and how often"),
+        Column("plan", "Plan"), Column("draws", "Draws with a zone", "number"),
+        Column("least", "Fewest clauses to change", "number"),
+        Column("median", "Median", "number"), Column("most", "Most", "number"),
+        Column("clauses", "Clauses in a smallest set, and how often"),
     )  # fmt: skip
-    note = "Where a zone exists: the fewest clauses of the plan that must change before all could sign and every consent is given."
+    note = (
+        "Where a zone exists: the fewest clauses of the plan that must change before all could sign and every consent "
+        "is given."
+    )
     extra.tables.append(Table("amendments", "The least that opens each plan", columns, tuple(rows), note))
     of_sets = (
         Column("plan", "Plan"), Column("draw", "In"), Column("size", "Clauses", "number"), Column("set", "Change to"),
         *(Column(p, words.party(p), "number") for p in words.bargain.parties),
     )  # fmt: skip
-    note = "For each plan the draw in which fewest changes are needed, with at most 12 of its smallest sets, and what each costs or brings whom."
+    note = (
+        "For each plan the draw in which fewest changes are needed, with at most 12 of its smallest sets, and what "
+        "each costs or brings whom."
+    )
     extra.tables.append(Table("amendment_sets", "Amendment sets and whom they cost what", of_sets, tuple(sets), note))
     if rows:
         least_of, name = min(fewest)
         extra.answer.append(
-            f"Where a deal is possible at all, “{name}” needs the fewest changes: {counted(int(least_of), 'clause') if least_of == int(least_of) else f'{least_of:g} clauses'} in the median draw."
+            f"Where a deal is possible at all, “{name}” needs the fewest changes: "
+            f"{counted(int(least_of), 'clause') if least_of == int(least_of) else f'{least_of:g} clauses'} in the "
+            "median draw."
         )
 
 
@@ -351,9 +379,10 @@ SECTIONS = [
         "zone",
         "Is there any deal that all could sign?",
         (
-            "All packages of clauses are searched, not only the plans. A zone of agreement is a draw in which some package crosses "
-            "no real red line, gets every consent it needs and is worth at least no deal to each party. The solutions are advice on "
-            "where in the zone to settle; two of them compare gains between parties, which others would say cannot be done.",
+            "All packages of clauses are searched, not only the plans. A zone of agreement is a draw in which some "
+            "package crosses no real red line, gets every consent it needs and is worth at least no deal to each "
+            "party. The solutions are advice on where in the zone to settle; two of them compare gains between "
+            "parties, which others would say cannot be done.",
         ),
         ("zone", "common", "solutions", "shared", "frontier_chart", "frontier"),
     ),
@@ -361,7 +390,8 @@ SECTIONS = [
         "least",
         "The least that opens a deal",
         (
-            "An amendment set says which clauses of a plan change. A set of steps says which lines or refusals would have to give where no package works.",
+            "An amendment set says which clauses of a plan change. A set of steps says which lines or refusals "
+            "would have to give where no package works.",
         ),
         ("amendments", "amendment_sets", "steps", "corrections"),
     ),

@@ -81,11 +81,15 @@ class Settlement:
     assumes = (
         "Each signing party values a deal clause by clause and adds up: no clause changes the worth of another, "
         "except where a rule across clauses says that two do not go together.",
-        "A party signs when no real red line of its own is crossed and the deal is worth at least no deal; where a war is under way that is its value of fighting on. Whether its own side then ratifies is told apart.",
-        "An actor that is asked for consent votes once on a package; how far one mood decides all its clauses is a number of the dossier.",
-        "What a party answered to a plan is evidence of what it would sign, unless the answer was tactical; how often answers are is a number of the dossier.",
+        "A party signs when no real red line of its own is crossed and the deal is worth at least no deal; where a "
+        "war is under way that is its value of fighting on. Whether its own side then ratifies is told apart.",
+        "An actor that is asked for consent votes once on a package; how far one mood decides all its clauses is a "
+        "number of the dossier.",
+        "What a party answered to a plan is evidence of what it would sign, unless the answer was tactical; how "
+        "often answers are is a number of the dossier.",
         "A clause left to later talks is worth its stated lottery and forbids nothing yet.",
-        "What parties say in public is evidence of their positions, not proof; how real a red line is has a probability.",
+        "What parties say in public is evidence of their positions, not proof; how real a red line is has a "
+        "probability.",
         "Parties judge by their own scale from defeat (0) to victory (1); scales of two parties are not compared.",
     )
 
@@ -226,8 +230,10 @@ class Settlement:
             found.append(
                 Finding(
                     key=key,
-                    sentence=f"{parts.plan_name(plan_id)} {label} in {tables.percent(value)} of the draws "
-                    f"({tables.percent(low)} to {tables.percent(high)} over the rival readings).",
+                    sentence=(
+                        f"{parts.plan_name(plan_id)} {label} in {tables.percent(value)} of the draws "
+                        f"({tables.percent(low)} to {tables.percent(high)} over the rival readings)."
+                    ),
                     value=value,
                     unit="share of draws",
                     low=low,
@@ -258,10 +264,10 @@ SECTIONS = (
         "plans",
         "Who signs, who ratifies, what passes",
         (
-            "Each number is a share of draws. A draw is one way the uncertain numbers of the dossier could all turn out "
-            "together. “Signs”: the party's leader would put a name to it. “Ratifies”: those on its own side whose consent "
-            "the clauses need give it. “Passes”: all sign, all ratify, every other consent is given (of allies, say), and no "
-            "rule across clauses is broken.",
+            "Each number is a share of draws. A draw is one way the uncertain numbers of the dossier could all "
+            "turn out together. “Signs”: the party's leader would put a name to it. “Ratifies”: those on its own "
+            "side whose consent the clauses need give it. “Passes”: all sign, all ratify, every other consent is "
+            "given (of allies, say), and no rule across clauses is broken.",
         ),
         ("verdicts_chart", "odds", "margins", "record"),
     ),
@@ -278,7 +284,8 @@ SECTIONS = (
         "versions",
         "From version to version",
         (
-            "What a new version changed, whom it moved and by how much, on the party's scale from defeat (0) to victory (1).",
+            "What a new version changed, whom it moved and by how much, on the party's scale from defeat (0) to "
+            "victory (1).",
         ),
         ("versions", "version_clauses"),
     ),
@@ -286,8 +293,9 @@ SECTIONS = (
         "decides",
         "Which numbers decide",
         (
-            "The draws are sorted by one number of the dossier; the table compares the third in which it is lowest with "
-            "the third in which it is highest. Nothing else is changed, so numbers that move together share the effect.",
+            "The draws are sorted by one number of the dossier; the table compares the third in which it is lowest "
+            "with the third in which it is highest. Nothing else is changed, so numbers that move together share "
+            "the effect.",
         ),
         ("movers", "movers_chart", "readings", "without"),
     ),
@@ -295,7 +303,8 @@ SECTIONS = (
         "happened",
         "The odds beside what happened",
         (
-            "Recorded answers to plans, and the odds of signing that the dossier gave as known on that day, before any answer was weighed. Nothing was fitted to them.",
+            "Recorded answers to plans, and the odds of signing that the dossier gave as known on that day, before "
+            "any answer was weighed. Nothing was fitted to them.",
         ),
         ("happened",),
     ),

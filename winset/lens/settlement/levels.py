@@ -83,11 +83,13 @@ def ratification(study: Study, reading: Reading) -> Extra:
         rows.append((-opens, more, cited(rests, names, side, only, more, opens), rests_on.zone(case)))
     rows.sort(key=lambda r: (r[0], r[1], r[2][0]))
     note = (
-        f"A zone exists in {alone.mean():.1%} of the draws with nobody asked and in {everyone.mean():.1%} with all asked. "
-        "“Only this one asked” shows how far one consent alone shrinks the set of deals; “if it were sure” what winning it would add."
+        f"A zone exists in {alone.mean():.1%} of the draws with nobody asked and in {everyone.mean():.1%} with all "
+        "asked. “Only this one asked” shows how far one consent alone shrinks the set of deals; “if it were sure” "
+        "what winning it would add."
     )
     columns = (
-        Column("who", "Whose consent"), Column("side", "On the side of"), Column("only", "Zone, only this one asked", "share"),
+        Column("who", "Whose consent"), Column("side", "On the side of"), Column("only", "Zone, only this one asked",
+            "share"),
         Column("shrinks", "Change from nobody asked", "number"), Column("opens", "Change if it were sure", "number"),
     )  # fmt: skip
     extra.tables.append(
@@ -102,7 +104,9 @@ def ratification(study: Study, reading: Reading) -> Extra:
     shrinks, _, (top, *_), rests = rows[0]
     if (gain := -shrinks) > 0:
         extra.findings.append(
-            Finding("ratification.top", f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} of the draws.",
+            Finding("ratification.top",
+                f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} "
+                f"of the draws.",
                     gain, "change of share", gain, gain, basis=rests, sources=("putnam1988",))
         )  # fmt: skip
     return extra
@@ -121,7 +125,8 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
             accepts = Cited(float(verdict.signs[party].mean()), rests_on.signing(case, [party]))
             rows.append((*cited(rests_on.signing(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
     columns = (
-        Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Signed by the authors' side", "share"),
+        Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Signed by the authors' side",
+            "share"),
         Column("left", "Has to sign, was not an author"), Column("signs", "Signs", "share"),
     )  # fmt: skip
     extra.tables.append(Table("over_heads", "Plans made without someone who has to sign", columns, tuple(rows)))
@@ -161,14 +166,17 @@ def guarantees(study: Study, reading: Reading) -> Extra:
     if not fights:
         return extra
     columns = (
-        Column("option", "Guarantee"), Column("who", "Who would fight"), Column("fights", "Fights if attacked", "share"),
+        Column("option", "Guarantee"), Column("who", "Who would fight"),
+        Column("fights", "Fights if attacked", "share"),
         Column("low", "5th percentile", "share"), Column("high", "95th percentile", "share"),
-        *(Column(p, f"{case.actor[p].name} could sign it", "share") for p in b.parties), Column("zone", "Zone with it", "share"),
+        *(Column(p, f"{case.actor[p].name} could sign it", "share") for p in b.parties),
+        Column("zone", "Zone with it", "share"),
     )  # fmt: skip
     note = (
-        "Fights: the odds that at least the surest of the guarantors fights if the guarantee is called upon. Could sign: the draws in which no real "
-        "red line of the party forbids it. Zone with it: the draws in which the signatories could agree on some package that contains it. "
-        "The two are not multiplied: what binds less is signed sooner, so one number would hide the choice."
+        "Fights: the odds that at least the surest of the guarantors fights if the guarantee is called upon. Could "
+        "sign: the draws in which no real red line of the party forbids it. Zone with it: the draws in which the "
+        "signatories could agree on some package that contains it. The two are not multiplied: what binds less is "
+        "signed sooner, so one number would hide the choice."
     )
     extra.tables.append(Table("guarantees", "What a guarantee binds, and who signs it", columns, tuple(rows), note))
     fights_if = [plain(r[2]) for r in rows]
@@ -177,7 +185,8 @@ def guarantees(study: Study, reading: Reading) -> Extra:
         key=lambda p: (float(np.cov(fights_if, [r[5 + b.parties.index(p)].value for r in rows], bias=True)[0, 1]), p),
     )
     extra.charts.append(
-        Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less", {"x": "fights", "y": reluctant, "label": "option"},
+        Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less",
+            {"x": "fights", "y": reluctant, "label": "option"},
               f"Up: {case.actor[reluctant].name} could sign it in more draws. Right: guarantors are likelier to fight.")
     )  # fmt: skip
     return extra
@@ -214,15 +223,18 @@ def durability(study: Study, reading: Reading) -> Extra:
     )
     lost = base - min(r[1] for r in rows)
     told = (
-        f"If side payments were unlimited a risk of breaking would only shift the zone (by the change of power times (1 - h)/h); with clauses that "
-        f"cannot be divided it {'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > number('levels.hardly') else 'hardly changes it here'}. "
+        "If side payments were unlimited a risk of breaking would only shift the zone (by the change of power times "
+        "(1 - h)/h); with clauses that cannot be divided it "
+        f"{'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > number('levels.hardly') else 'hardly changes it here'}. "
         f"Change in what fighting is worth after a break: {shifts}."
     )
     cells = tuple((h, *cited(basis, exists, free)) for h, exists, free in rows)
     extra.tables.append(Table("durability", "A deal that may break", columns, cells, told))
     if need is not None and base > 0:
         extra.findings.append(
-            Finding("durability.half", f"To keep {_part()} of the draws with a zone, a deal must be believed to hold with odds of at least {need:.0%}.",
+            Finding("durability.half",
+                f"To keep {_part()} of the draws with a zone, a deal must be believed to hold with odds of at least "
+                f"{need:.0%}.",
                     need, "probability", min(need, rows[-1][0]), 1.0, basis=basis, sources=("powell2006", "fearon1995"))
         )  # fmt: skip
     _stated_risk(extra, arrays, b, shift, base)
@@ -254,15 +266,16 @@ def _stated_risk(extra: Extra, arrays: Arrays, b: Bargain, shift: Float[np.ndarr
             basis = (arrays.id(issue_id, option, "deal_breaks"),)
             rows.append(cited(basis, arrays.case.issue[issue_id].option(option).label, float(holds.mean()), sure, risk))
     columns = (
-        Column("option", "With"), Column("holds", f"Holds {years} years", "share"), Column("sure", "Zone if it were sure to hold", "share"),
+        Column("option", "With"), Column("holds", f"Holds {years} years", "share"),
+        Column("sure", "Zone if it were sure to hold", "share"),
         Column("risk", "Zone at its stated risk", "share"),
     )  # fmt: skip
     extra.tables.append(Table("stated_risk", "Each guarantee at its own risk of breaking", columns, tuple(rows)))
     if rows:
         best = max(rows, key=lambda r: (plain(r[3]), r[0]))
         extra.answer.append(
-            f"Counting the stated risk that a deal breaks within {years} years, the guarantee that leaves most room is “{best[0]}” "
-            f"(a zone in {percent(plain(best[3]))} of the draws before any consent)."
+            f"Counting the stated risk that a deal breaks within {years} years, the guarantee that leaves most room is "
+            f"“{best[0]}” (a zone in {percent(plain(best[3]))} of the draws before any consent)."
         )
 
 
@@ -284,7 +297,8 @@ SECTIONS = [
         "levels",
         "Two tables: abroad and at home",
         (
-            "A leader who signs needs others to agree: a parliament, voters, allies. Each of them shrinks the set of deals that can be carried out.",
+            "A leader who signs needs others to agree: a parliament, voters, allies. Each of them shrinks the set "
+            "of deals that can be carried out.",
         ),
         ("ratification", "over_heads"),
     ),
@@ -292,7 +306,8 @@ SECTIONS = [
         "guarantees",
         "What a guarantee is worth, and whether a deal would last",
         (
-            "A guarantee rests on two conditions: that the guarantors fight if it is called upon, and that the other side signs it at all.",
+            "A guarantee rests on two conditions: that the guarantors fight if it is called upon, and that the "
+            "other side signs it at all.",
         ),
         ("guarantees_chart", "guarantees", "durability", "stated_risk"),
     ),

@@ -101,10 +101,10 @@ def movers_table(parts: Parts, found: Ranked) -> Table:
         else f"that “{parts.plan_name(found.decisive[0])}” passes"
     )
     note = (
-        f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which it "
-        f"is highest. Chance: what the largest change of all {found.count} Figures stays below in 19 of 20 random orders of "
-        f"the draws; p: how often that largest change is as large, in {whole('movers.orders')} orders. A Figure with a p above {number('movers.alpha'):g} "
-        "cannot be told from chance."
+        f"Change in the odds {which}, from the third of the draws in which the number is lowest to the third in which "
+        f"it is highest. Chance: what the largest change of all {found.count} Figures stays below in 19 of 20 random "
+        f"orders of the draws; p: how often that largest change is as large, in {whole('movers.orders')} orders. A "
+        f"Figure with a p above {number('movers.alpha'):g} cannot be told from chance."
     )
     columns = (
         Column("figure", "Figure"), Column("change", "Change of odds", "number", "share"), Column("where", "Odds of"),
@@ -122,11 +122,12 @@ def deciders(parts: Parts, found: Ranked) -> tuple[str, ...]:
     whose = f"{parts.names.get(top.scope[1], 'all')} signing “{parts.plan_name(top.scope[0])}”"
     if not clear:
         return (
-            f"No single number decides: of {found.count} that are uncertain, none changes the odds of {whose} by more "
-            f"than the largest of so many does by chance ({top.chance:.0%} between the lowest and the highest third).",
+            f"No single number decides: of {found.count} that are uncertain, none changes the odds of {whose} by "
+            f"more than the largest of so many does by chance ({top.chance:.0%} between the lowest and the "
+            "highest third).",
         )
     others = f" ({len(clear)} of {found.count} stand out from chance)" if len(clear) > 1 else ""
     return (
-        f"The number that decides most is “{describe(parts, parts.case.figure[top.figure])}”: between its lowest and its "
-        f"highest third the odds of {whose} change by {top.change:+.0%}{others}.",
+        f"The number that decides most is “{describe(parts, parts.case.figure[top.figure])}”: between its lowest "
+        f"and its highest third the odds of {whose} change by {top.change:+.0%}{others}.",
     )

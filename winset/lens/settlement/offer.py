@@ -61,7 +61,10 @@ def headline(parts: Parts) -> str:
     lead, plans = parts.odds[parts.leading, ""], len(parts.plans)
     if lead > 0:
         only = "The one plan on the table" if plans == 1 else f"“{short(parts.plan_name(parts.leading))}”"
-        return f"{only} {'' if plans == 1 else 'comes closest: it '}passes {one_in(lead)} of the ways the uncertain numbers could fall."
+        return (
+            f"{only} {'' if plans == 1 else 'comes closest: it '}passes {one_in(lead)} of the ways the uncertain "
+            "numbers could fall."
+        )
     who = "The one plan on the table passes" if plans == 1 else f"None of the {count(plans, 'plan')} passes"
     return f"{who} in {'none' if plans == 1 else 'any'} of {parts.draws:,} ways the uncertain numbers could fall."
 
@@ -113,7 +116,10 @@ def so_what(parts: Parts, found: dict[str, Finding]) -> str:
             "Better drafting alone does not open a deal: a line, or what a side expects of going on, has to move first."
         )
     if everyone < leaders / 2:
-        return "Leaders have more room than those whose consent they need: half or more of the room is lost at home and with third parties."
+        return (
+            "Leaders have more room than those whose consent they need: half or more of the room is lost at home and "
+            "with third parties."
+        )
     return "A deal is possible that is not on the table; the plan lab shows which clauses it needs."
 
 
@@ -124,7 +130,10 @@ def _plans(parts: Parts) -> str:
     if share <= 0:
         return ""  # the table says it
     if len(parts.plans) > 1 and share < 0.5:
-        return f"No plan is signed by every party in {'as much as 1' if share < 0.01 else f'more than {100 * share:.0f}'}%."
+        return (
+            "No plan is signed by every party in "
+            f"{'as much as 1' if share < 0.01 else f'more than {100 * share:.0f}'}%."
+        )
     return f"“{short(most.name)}” is signed by every party {one_in(share, 'draws')}."
 
 
@@ -160,7 +169,10 @@ def _stops(parts: Parts, arrays: Sequence[Arrays]) -> str:
     short_of = {p: float(verdict.short(p).mean()) for p in parts.parties}
     worst = max(short_of, key=lambda p: (short_of[p], p))
     if short_of[worst] > 0:
-        return f"{name} crosses no real line; in sum it is worth less than no deal to {parts.names[worst]} in {percent(short_of[worst])}."
+        return (
+            f"{name} crosses no real line; in sum it is worth less than no deal to {parts.names[worst]} in "
+            f"{percent(short_of[worst])}."
+        )
     return f"{name} is stopped by consent alone." if parts.odds[plan, ""] < 1 else ""
 
 
@@ -197,13 +209,17 @@ def _least(parts: Parts, tables: Sequence[Table]) -> str:
 def decides(parts: Parts, ranked: Ranked) -> str:
     """Which number decides most, and so what would be worth finding out; or that none stands out."""
     if not ranked.clear:
-        return f"No single one of {ranked.count:,} uncertain numbers stands out from chance; more facts on any one would not settle the verdict."
+        return (
+            f"No single one of {ranked.count:,} uncertain numbers stands out from chance; more facts on any one would "
+            "not settle the verdict."
+        )
     told = [f"“{short(meant(parts, parts.case.figure[x.figure]), LETTERS)}”" for x in ranked.clear[:NUMBERS]]
     top = ranked.clear[0]
     whose = parts.names.get(top.scope[1], "every party")
     others = f" and {count(len(ranked.clear) - 1, 'other')}" if len(ranked.clear) > 1 else ""
     stand = "stands" if len(ranked.clear) == 1 else "stand"
     return (
-        f"Of {ranked.count:,} uncertain numbers {listed(told)}{others} {stand} out: from its lowest to its highest third "
-        f"the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” {'rise' if top.change > 0 else 'fall'} by {abs(100 * top.change):.0f} points."
+        f"Of {ranked.count:,} uncertain numbers {listed(told)}{others} {stand} out: from its lowest to its highest "
+        f"third the odds of {whose} signing “{short(parts.plan_name(top.scope[0]), 40)}” "
+        f"{'rise' if top.change > 0 else 'fall'} by {abs(100 * top.change):.0f} points."
     )

@@ -101,7 +101,8 @@ def odds_table(parts: Parts) -> Table:
         )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("date", "Date", "date"),
-        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
+        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"),
+        Column("passes", "Passes", "share"),
         *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties),
         *(Column(RATIFIES + p, f"{parts.names[p]} ratifies", "share") for p in parts.ratifying),
         Column("low", "Passes, lowest reading", "share"), Column("high", "Passes, highest reading", "share"),
@@ -169,7 +170,8 @@ def stops_table(parts: Parts) -> Table:
             )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("party", "Party"), Column("lines", "A real red line", "share"),
-        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Signs, and its side does not ratify", "share"),
+        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Signs, and its side does not ratify",
+            "share"),
         Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
     )  # fmt: skip
     return Table(
@@ -227,7 +229,10 @@ def clauses_table(parts: Parts) -> Table:
         Column("stops", "Crosses a real red line", "share"), Column("alone", "And no other clause does", "share"),
         Column("worth", "Adds to the worth (mean)", "number"),
     )  # fmt: skip
-    note = f"Every clause that crosses a stated line, and the {LEAST} that add least to what the plan is worth to the party."
+    note = (
+        f"Every clause that crosses a stated line, and the {LEAST} that add least to what the plan is worth to the "
+        "party."
+    )
     return Table("clauses", "Clause by clause", columns, tuple(rows), note)
 
 
@@ -268,7 +273,8 @@ def versions_table(parts: Parts) -> Table:
                 )
             )  # fmt: skip
     columns = (
-        Column("before", "From"), Column("after", "To"), Column("clauses", "Clauses changed", "number"), Column("party", "Party"),
+        Column("before", "From"), Column("after", "To"), Column("clauses", "Clauses changed", "number"),
+        Column("party", "Party"),
         Column("gain", "Change of worth (mean)", "number"), Column("low", "5th percentile", "number"),
         Column("high", "95th percentile", "number"), Column("was", "Signed before", "share"),
         Column("is", "Signed after", "share"), Column("moved", "Change of odds", "number"),
@@ -285,11 +291,13 @@ def version_clauses_table(parts: Parts) -> Table:
                 for p in parts.parties
             ]
             rows.append(
-                (before.name, after.name, parts.case.issue[issue].name, parts.label(issue, was), parts.label(issue, now),
+                (before.name, after.name, parts.case.issue[issue].name, parts.label(issue, was),
+                    parts.label(issue, now),
                  *(Cited(x, parts.clause_basis(p, issue)) for p, x in zip(parts.parties, moved)))
             )  # fmt: skip
     columns = (
-        Column("before", "From"), Column("after", "To"), Column("issue", "Issue"), Column("was", "Was"), Column("is", "Is"),
+        Column("before", "From"), Column("after", "To"), Column("issue", "Issue"), Column("was", "Was"),
+        Column("is", "Is"),
         *(Column(p, parts.names[p], "number") for p in parts.parties),
     )  # fmt: skip
     return Table("version_clauses", "What changed, and what it is worth to whom", columns, tuple(rows))
@@ -335,7 +343,10 @@ def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
         "Source left out",
         {titles[k]: (v, ()) for k, v in without.items()},
     )
-    note = "A number whose passages all came from that source becomes unknown within its bounds; a red line known only from it is dropped."
+    note = (
+        "A number whose passages all came from that source becomes unknown within its bounds; a red line known only "
+        "from it is dropped."
+    )
     note += f" On {min(whole('settlement.few'), parts.draws)} draws, the first row on {parts.draws:,}."
     return Table(table.key, table.title, table.columns, table.rows, note + table.note)
 
@@ -357,7 +368,8 @@ def _comparison(
     rows = sorted((row(name, *rival) for name, rival in rivals.items() if rival[0]), key=lambda r: (-gap(r), r[0]))
     columns = (
         Column("reading", label), *(Column(p, f"{parts.names[p]} signs", "share") for p in parts.parties),
-        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"), Column("passes", "Passes", "share"),
+        Column("sign", "All sign", "share"), Column("ratify", "All ratify", "share"),
+        Column("passes", "Passes", "share"),
     )  # fmt: skip
     note = unfit({name: odds for name, (odds, _) in rivals.items()})
     return Table(key, f"{title} ({parts.plan_name(lead)})", columns, (base, *rows) if rows else (), note)
@@ -383,7 +395,8 @@ def happened_table(parts: Parts, happened: Sequence[tuple[m.Plan, m.Response, fl
         for plan, r, odds in happened
     ]
     columns = (
-        Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"), Column("response", "What happened"),
+        Column("date", "Date", "date"), Column("plan", "Plan"), Column("party", "Party"),
+        Column("response", "What happened"),
         Column("odds", "Odds of signing as known then", "share"), Column("gist", "In short"), Column("basis", "Basis"),
     )  # fmt: skip
     note = f"On {min(whole('settlement.few'), parts.draws)} draws."

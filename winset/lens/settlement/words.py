@@ -27,8 +27,9 @@ def verdict(parts: Parts) -> tuple[str, ...]:
         low, high = parts.ranges[lead, ""]
         return (
             head,
-            f"The one that comes closest is “{parts.plan_name(lead)}”: it passes in {percent(parts.odds[lead, ''])} of {draws}, "
-            f"and in {percent(low)} to {percent(high)} over the rival readings of the dossier.",
+            f"The one that comes closest is “{parts.plan_name(lead)}”: it passes in "
+            f"{percent(parts.odds[lead, ''])} of {draws}, and in {percent(low)} to {percent(high)} over the rival "
+            "readings of the dossier.",
         )
     most = max(parts.ranges[p.id, ""][1] for p in parts.plans)
     rival = (
@@ -59,7 +60,10 @@ def stopper(parts: Parts, plan_id: str) -> str:
     if cause == "line":
         worst = max(lines, key=lambda k: (lines[k].mean(), k))
         option = parts.label(worst, option_of(parts, plan_id, worst))
-        return f"{said}; most often over “{parts.case.issue[worst].name}: {option}” ({percent(float(lines[worst].mean()))})."
+        return (
+            f"{said}; most often over “{parts.case.issue[worst].name}: {option}” "
+            f"({percent(float(lines[worst].mean()))})."
+        )
     if causes[cause] == 0:
         return f"{said}."
     return f"{said}; most often because in sum it is worth less than no deal."
@@ -77,10 +81,13 @@ def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -
 
 def charts(parts: Parts) -> tuple[Chart, ...]:
     return (
-        Chart("verdicts_chart", "matrix", "verdicts", "Who signs, who ratifies, what passes", {"y": "plan", "x": "*share", "value": "*"},
+        Chart("verdicts_chart", "matrix", "verdicts", "Who signs, who ratifies, what passes",
+            {"y": "plan", "x": "*share", "value": "*"},
               "The stronger the colour, the larger the share of draws; the number is that share."),
-        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party", {"x": "lines", "y": "plan", "color": "party"},
+        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party",
+            {"x": "lines", "y": "plan", "color": "party"},
               "One bar per plan and party."),
-        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third", {"x": "change", "y": "figure"},
+        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third",
+            {"x": "change", "y": "figure"},
               "Bars to the right: the odds are higher where the number is high."),
     )  # fmt: skip

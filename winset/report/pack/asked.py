@@ -44,7 +44,8 @@ class Asked:
 
     def study(self, as_of: dt.date | None, progress: Progress | None = None) -> Inquiry:
         return engine.study(
-            self.case, as_of=as_of, draws=self.draws, seed=self.seed, patches=self.patches, progress=progress, work=self.work
+            self.case, as_of=as_of, draws=self.draws, seed=self.seed, patches=self.patches, progress=progress,
+            work=self.work
         )  # fmt: skip
 
 
