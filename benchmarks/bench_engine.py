@@ -4,10 +4,10 @@
     python -m benchmarks.bench_engine 100000              # and at as many: many minutes
     python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half of settlement (--no-exact): hours
 
-Budgets in processor seconds: ukraine-2025 whole 30 by one worker and a repeat 3, harbour whole 8 and a repeat 3, `settle` of
-a small domain 0.5; by the wall, which means little on a machine with other work, two workers 1.7 times as fast as one, and
-after one number of a position has changed settlement 3 and the whole 15; 10^5
-draws of settlement and of futures within 2 GB and in time that grows no faster than the draws. Each run is a process of its own.
+Budgets in processor seconds: ukraine-2025 whole 30 by one worker and a repeat 3, harbour whole 8 and a repeat 3,
+`settle` of a small domain 0.5; by the wall, which means little on a machine with other work, two workers 1.7 times as
+fast as one, and after one number of a position has changed settlement 3 and the whole 15; 10^5 draws of settlement and
+of futures within 2 GB and in time that grows no faster than the draws. Each run is a process of its own.
 """
 
 from __future__ import annotations

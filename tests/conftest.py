@@ -4,8 +4,8 @@ that a red run is red again."""
 import gc
 import os
 
-# Read when numpy is loaded, so before all else. As `winset` itself has it: threads of the linear algebra library only wait for one
-# another. `tests/test_bytes.py` has the same case in two.
+# Read when numpy is loaded, so before all else. As `winset` itself has it: threads of the linear algebra library only
+# wait for one another. `tests/test_bytes.py` has the same case in two.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest

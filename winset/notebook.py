@@ -27,8 +27,10 @@ class Head(NamedTuple):
 def cell(value: Any, kind: str = "text") -> str:
     """A cell in words.
 
-    >>> cell(0.423, "share"), cell(0.001, "share"), cell(1234.5, "number"), cell(0.04567, "number"), cell(None), cell(True)
-    ('42%', '<1%', '1,234', '0.0457', '', 'yes')
+    >>> cell(0.423, "share"), cell(0.001, "share"), cell(1234.5, "number"), cell(0.04567, "number")
+    ('42%', '<1%', '1,234', '0.0457')
+    >>> cell(None), cell(True)
+    ('', 'yes')
     """
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, bool):

@@ -120,8 +120,9 @@ def plural(name: str) -> bool:
 def agreeing(text: str, names: Iterable[str]) -> str:
     """Text in which the verb after a name in the plural is one in the plural, where the name is its subject.
 
-    >>> agreeing("The Serbs is first; the wish of the Serbs is kept, and the Serbs reaches it if the Serbs never denies it.", ["the Serbs"])
-    'The Serbs are first; the wish of the Serbs is kept, and the Serbs reach it if the Serbs never deny it.'
+    >>> said = "The Serbs is first; the wish of the Serbs is kept; the Serbs reaches it if the Serbs never denies it."
+    >>> agreeing(said, ["the Serbs"])
+    'The Serbs are first; the wish of the Serbs is kept; the Serbs reach it if the Serbs never deny it.'
     """
     for name in names:
         if name[1:] not in text:

@@ -39,19 +39,23 @@ def test_every_row_and_every_model(name, rows, covered):
 @needs_shared
 def test_a_wrong_value_fails_in_every_row(tmp_path):
     rows = read(DATA / "golden" / "war_models.csv")[:40]
+    params = [row["params"].replace('"', '""') for row in rows]
     body = "".join(
-        f'{r["id"]},{r["model"]},"{r["params"].replace(chr(34), chr(34) * 2)}",{r["quantity"]},{float(r["value"]) + 1},\n'
-        for r in rows
+        f'{r["id"]},{r["model"]},"{own}",{r["quantity"]},{float(r["value"]) + 1},\n' for r, own in zip(rows, params)
     )
     assert run(written(tmp_path, HEAD + body), tell=lambda words: None) == (0, 40, 0)
 
 
 # closed forms: I_p(r_B, r_A) and its mean; p + c_B + D(1-h)/h - chi/h; h - cD; 1/(1+d); (-c + b pi_D)/(1 - b rho)
-LIMITS = """WB2,canonical,"{""limit"": ""problem of points"", ""rA"": 8, ""rB"": 5, ""p"": 0.5}",P_B_breaks_first,0.80615234375,1e-9
-WB2,canonical,"{""limit"": ""problem of points"", ""rA"": 8, ""rB"": 5, ""p"": 0.5, ""N"": 60, ""horizon"": 13}",E_battles,9.2294921875,1e-9
+LIMITS = """WB2,canonical,"{""limit"": ""problem of points"", ""rA"": 8, ""rB"": 5, ""p"": 0.5}",\
+P_B_breaks_first,0.80615234375,1e-9
+WB2,canonical,"{""limit"": ""problem of points"", ""rA"": 8, ""rB"": 5, ""p"": 0.5, ""N"": 60, ""horizon"": 13}",\
+E_battles,9.2294921875,1e-9
 WB2,canonical,"{""limit"": ""problem of points"", ""rA"": 1, ""rB"": 1, ""p"": 0.3, ""cB"": 0.1}",W_B,0.6,1e-9
-WB10,canonical,"{""limit"": ""durability"", ""p"": 0.5, ""cA"": 0.1, ""cB"": 0.1, ""shift"": 0.2, ""h"": 0.8, ""chi"": 0.02}",hi,0.625,1e-9
-WB10,canonical,"{""limit"": ""durability"", ""p"": 0.6, ""cA"": 0.05, ""cB"": 0.1, ""Delta"": 0.4, ""h"": 0.5}",lo,0.95,1e-9
+WB10,canonical,"{""limit"": ""durability"", ""p"": 0.5, ""cA"": 0.1, ""cB"": 0.1, ""shift"": 0.2, ""h"": 0.8, \
+""chi"": 0.02}",hi,0.625,1e-9
+WB10,canonical,"{""limit"": ""durability"", ""p"": 0.6, ""cA"": 0.05, ""cB"": 0.1, ""Delta"": 0.4, \
+""h"": 0.5}",lo,0.95,1e-9
 WB1,canonical,"{""limit"": ""gambler's ruin"", ""N"": 4, ""k"": 2, ""p"": 0.5, ""c"": 0.01}",W_A,0.46,1e-9
 WB6,canonical,"{""limit"": ""Rubinstein"", ""delta"": 0.8}",share_1,0.5555555555555556,1e-9
 PS1,powell_screen,"{""be"": 0.9, ""pi_S"": 0.1, ""pi_D"": 0.2, ""c"": 0.05}",V_D,0.35135135135135137,1e-9

@@ -14,7 +14,7 @@ from winset.errors import SettingError
 from winset.theory import expected_utility as eu
 from winset.theory import means
 
-# Scholz, Calbert and Smith (2011), table 2, printed with one decimal: median and mean voter position after rounds 1 to 8
+# Scholz, Calbert and Smith (2011), table 2, with one decimal: median and mean voter position after rounds 1 to 8
 MEDIANS = [8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6]
 MEANS = [7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6]
 ROWS = SHARED / "data" / "influence" / "expected_outcomes.csv"

@@ -21,7 +21,8 @@ from winset.settings import number, whole
 
 Due = tuple[dt.date, tuple[m.Question, ...]]  # questions as of a date
 Chances = dict[str, tuple[float | None, float | None]]
-# source: Intelligence Community Directive 203 (2015), middle of each range; `yes` and `no` without a hedge are its outermost words
+# source: Intelligence Community Directive 203 (2015), middle of each range; `yes` and `no` without a hedge are its
+# outermost words
 WORDS = {
     "no": 0.03, "almost no chance": 0.03, "very unlikely": 0.125, "unlikely": 0.325, "roughly even chance": 0.5,
     "likely": 0.675, "very likely": 0.875, "almost certain": 0.97, "yes": 0.97,

@@ -37,8 +37,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_leng
 Text = Annotated[str, StringConstraints(max_length=4000)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 LARGEST_NUMBER = 1e15  # of anything in a case: beyond it sums and squares lose their digits
-# how a number is written is asked before its bounds, and so stands after them in an annotation: bounds given after it would
-# be held but not printed by `winset schema`
+# how a number is written is asked before its bounds, and so stands after them in an annotation: bounds given after it
+# would be held but not printed by `winset schema`
 AS_NUMBER, AS_WHOLE = BeforeValidator(_plain), BeforeValidator(_whole)
 Number = Annotated[float, Field(allow_inf_nan=False), AS_NUMBER]
 Whole = Annotated[int, AS_WHOLE]

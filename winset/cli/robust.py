@@ -38,9 +38,9 @@ def robust(
 ) -> None:
     """Which assumption decides in CASE: readings, structures, sources, numbers of the model and of the dossier.
 
-    Every headline of who signs what, of the zone, of exhaustion and of the end of the fighting is put under every set of
-    assumptions of a design;
-    the smallest change that turns each answer is searched; and told is what would be most worth finding out.
+    Every headline of who signs what, of the zone, of exhaustion and of the end of the fighting is put under every set
+    of assumptions of a design; the smallest change that turns each answer is searched; and told is what would be most
+    worth finding out.
 
     What is worked out is kept (`winset store`): the same command goes on from where it was interrupted.
 

@@ -83,7 +83,8 @@ _SURPLUS = (
     (re.compile(r'<path class="(?:back|fore)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>'), ""),
     (
         re.compile(
-            r' (?:opacity="1"|stroke-miterlimit="10"|transform="translate\(0,0\)"|class="mark-[^"]*"|pointer-events="none"|aria-hidden="true"|aria-roledescription="[^"]*"|role="graphics-[^"]*"'
+            r' (?:opacity="1"|stroke-miterlimit="10"|transform="translate\(0,0\)"|class="mark-[^"]*"'
+            r'|pointer-events="none"|aria-hidden="true"|aria-roledescription="[^"]*"|role="graphics-[^"]*"'
             r'|font-weight="normal"|font-size="12px"|font-family="[^"]*"|version="1.1")'
         ),
         "",

@@ -3,8 +3,8 @@
 A node leaves some options of each issue open. A box is then met, lost, or open. For a weight mu of the first party,
 with v_r = mu w_1r + (1 - mu) w_2r, shares l_rs >= 0 of the sides of an open box that sum to 1, and 0 <= q_r <= 1,
 
-    v_r [all sides met]  <=  v_r sum_s l_rs [side s met]                        v_r > 0: it is met on no side more than on any
-    v_r [all sides met]  <=  v_r q_r (sum_s [side s met] - (sides - 1))         v_r < 0: it is met once all its sides are
+    v_r [all sides met]  <=  v_r sum_s l_rs [side s met]                     v_r > 0: met on no side more than on any
+    v_r [all sides met]  <=  v_r q_r (sum_s [side s met] - (sides - 1))      v_r < 0: met once all its sides are
 
 so that the weighted utility is at most a sum over issues, each of which takes its best option: the dual of the linear
 programme y_r <= sum of x_jo over S_rj. If the least such bound is below the weighted utility that is asked for, the

@@ -21,8 +21,9 @@ Offers     a = E^i(U_ij), b = E^j(U_ji). Actor i gives way to j by
            capitulation    b > 0 > a, |a| >= b    moves to x_j
 Each takes one offer a round: of the first kind it has, in this order, the one that moves it least. All move at once.
 No source says what happens where two offers move it alike. Here the author who cares more prevails (its salience is
-larger), and between authors who care alike it goes to the mean, so that no order of the actors matters. The key was chosen
-among fifteen attributes because it alone leaves the published means as they are: it is a reconstruction, not a finding.
+larger), and between authors who care alike it goes to the mean, so that no order of the actors matters. The key was
+chosen among fifteen attributes because it alone leaves the published means as they are: it is a reconstruction, not a
+finding.
 
 Sources disagree on what is printed. `Switches` names each disagreement and PRESETS the combinations found:
   paper-literal     the equations as printed

@@ -10,15 +10,17 @@ Three structures for P(crossed):
     wear          c_i ~ Bernoulli(1 - exp(-L m_i))             a line lasts an exponential time of rate L a month
     both          c_i ~ Bernoulli(1 - r exp(-L m_i))           a share r was real at the date; only those wear
     cohort        as wear, from the day of the statement       L = lines given up / months lived
-The cohort follows every line from its first statement to the act that gave it up, or to the signed text, at which a line that is not crossed
-leaves unharmed (right-censored, exponential lives: Cox and Oakes 1984 ch. 3). It takes the act as the moment at which the line gave way.
-In the others the time of crossing is never seen, only whether it lay before the end ("current status", Sun 2006 ch. 3), so that L is no count of crossings
-over months. Its likelihood equation
+The cohort follows every line from its first statement to the act that gave it up, or to the signed text, at which a
+line that is not crossed leaves unharmed (right-censored, exponential lives: Cox and Oakes 1984 ch. 3). It takes the act
+as the moment at which the line gave way.
+In the others the time of crossing is never seen, only whether it lay before the end ("current status", Sun 2006 ch. 3),
+so that L is no count of crossings over months. Its likelihood equation
 
     sum over crossed of m_i / (exp(L m_i) - 1)  =  sum over kept of m_i
 
-falls from infinity to 0 on the left: one root. With one m for all, L = -log(1 - q)/m. `both` holds the first (L = 0, q = 1 - r) and
-the second (r = 1). r solves, for a given L,  sum over crossed of r e_i/(1 - r e_i) = number kept, e_i = exp(-L m_i), or is 1.
+falls from infinity to 0 on the left: one root. With one m for all, L = -log(1 - q)/m. `both` holds the first (L = 0, q
+= 1 - r) and the second (r = 1). r solves, for a given L,  sum over crossed of r e_i/(1 - r e_i) = number kept, e_i =
+exp(-L m_i), or is 1.
 
 One owner's lines fall or stand together. With a common factor Z of each owner in a war and own luck e_i, all standard
 normal,
@@ -32,13 +34,15 @@ Intervals draw whole wars with replacement and divide within each resample (clus
 Hinkley 1997 ch. 3.8): lines of one war share their ending, hence are no independent evidence. Cohen's (1960) kappa is
 (a - e)/(1 - e), a the share of rows coded alike, e what the two margins give by chance.
 
-Assumes: a crossing is a yes or no; wars are exchangeable and apart from each other; in `wear` one rate for all owners and months, and months
-of war stand for months of hurt. Cannot say: whether a line that was crossed had been meant (posture and wear look alike at one date: only
-through m_i are they told apart); what becomes of lines where no text was ever signed (every war here ended, which favours crossing); when
-between the date and the signature a line gave way; that the side which does worse in the war crosses its lines (a factor of the owner says
-only that they go together); what one coder's reading adds to the error.
-References: D. Cox and D. Oakes, Analysis of Survival Data (1984); J. Sun, The Statistical Analysis of Interval-censored Failure Time Data (2006); A. Davison and D. Hinkley, Bootstrap Methods
-(1997); J. Cohen, Educational and Psychological Measurement 20 (1960).
+Assumes: a crossing is a yes or no; wars are exchangeable and apart from each other; in `wear` one rate for all owners
+and months, and months of war stand for months of hurt. Cannot say: whether a line that was crossed had been meant
+(posture and wear look alike at one date: only through m_i are they told apart); what becomes of lines where no text was
+ever signed (every war here ended, which favours crossing); when between the date and the signature a line gave way;
+that the side which does worse in the war crosses its lines (a factor of the owner says only that they go together);
+what one coder's reading adds to the error.
+References: D. Cox and D. Oakes, Analysis of Survival Data (1984); J. Sun, The Statistical Analysis of Interval-censored
+Failure Time Data (2006); A. Davison and D. Hinkley, Bootstrap Methods (1997); J. Cohen, Educational and Psychological
+Measurement 20 (1960).
 """
 
 from __future__ import annotations

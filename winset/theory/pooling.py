@@ -8,7 +8,8 @@ Pool (Stone 1961)                    P_q = sum_s w_s p_qs,   w_s >= 0,   sum_s w
 Weights (stacking, Breiman 1996)     w = argmin  sum_q c_q (P_q - y_q)^2  +  K d sum_s (w_s - 1/k)^2
                                      d = sum_q c_q sum_s (p_qs - mean_s p_qs)^2 / number of clusters
 Correction (Cox 1958)                logit R_q = a + b logit P_q
-                                     (a, b) = argmin  - sum_q c_q [y_q ln R_q + (1 - y_q) ln(1 - R_q)]  +  (a^2 + (b - 1)^2) / (2 v)
+                                     (a, b) = argmin  - sum_q c_q [y_q ln R_q + (1 - y_q) ln(1 - R_q)]
+                                                  +  (a^2 + (b - 1)^2) / (2 v)
 
 The first prior says that all are equally good and is worth K clusters like those at hand (d: how far apart the
 forecasters are in one; a prior that knows the scale of the data, as Zellner's 1986); the second is normal, with

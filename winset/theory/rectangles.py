@@ -4,8 +4,8 @@ Party i values a package by bonuses: u_i(x) = c_i + sum_r w_ir [x_j in S_rj for 
 rectangle r a further issue with the options *out* and *in* is added, worth 0 and w_ir, and rules that tie it to the
 package:
 
-    some w_ir > 0:  never "in" together with an option outside S_rj, for each j         (a bonus is not to be had unearned)
-    some w_ir < 0:  never "out" together with options inside S_rj for all j             (a loss is not to be dodged)
+    some w_ir > 0:  never "in" together with an option outside S_rj, for each j     (a bonus is not to be had unearned)
+    some w_ir < 0:  never "out" together with options inside S_rj for all j         (a loss is not to be dodged)
 
 Whoever raises utilities takes every bonus that the package earns, so the solutions of `bargaining`, which never fall
 when a utility rises, are those of the rectangles. As a 0/1 programme the first kind of rule is y_r <= sum of x_jo over

@@ -34,8 +34,8 @@ than the case:
 - under the views `both` and `weighed` the responder's view takes its expected gain for its chance, and its weight has
   the initiator's capability;
 - the program's small constants are absolute: here the largest capability is 100;
-- of several that would give the same gain, or are equally likely to be taken, the program takes the first in the order of
-  its file. Here all who would give the same gain are challenged at once, in one bargain in which they count in equal
+- of several that would give the same gain, or are equally likely to be taken, the program takes the first in the order
+  of its file. Here all who would give the same gain are challenged at once, in one bargain in which they count in equal
   parts; whoever finds several bargains equally likely goes to their mean, and stays where that is as likely;
 - votes `asymmetric` in an election of positions hang on which of two is named first: here gains and losses count alike
   there (in a challenge they do not, since there somebody would have to move);

@@ -29,16 +29,17 @@ divisible pie (`solve_split`) the proposer leaves the other just its C_i and tak
 Flow. A war is a state of things that lasts: while it does, i has the worth of the front less what the fighting costs
 it,
 
-    f_i(k) = (1 - delta_i) s_i(k) - c_i,    so that   W_i = E[sum_n delta^n ((1 - delta) s_i(k_n) - c_i) + delta^tau End_i],
+    f_i(k) = (1 - delta_i) s_i(k) - c_i, so that  W_i = E[sum_n delta^n ((1 - delta) s_i(k_n) - c_i) + delta^tau End_i],
 
-an average of worths over time (the weights (1 - delta) delta^n and delta^tau add up to 1), less costs. The closure is the
-same flow for ever without cost, s_i(k), and a deal kept for ever is (1 - delta) u a step: every place where a war can lead
-is on one scale, and a war without cost on a front that does not move is worth its front, whatever delta. With f = -c alone
-(lumps: the published models, in which nothing is enjoyed before the end) going on counts as sitting at one's own defeat,
-so that the less patient side would pay for any end; at delta = 1 the two are the same. Normalised flows of Slantchev are
-f = (1 - delta) b. The values are what the PLAYERS expect, and with diverging beliefs V_A + V_B may exceed 1: forecasts come from `war_paths` only.
-Cannot say: private types (`war_types`), choice of intensity, a strategic mediator, three-sided deals.
-A deal that breaks is followed by a war without further bargaining, whose beliefs are those of the front it starts at.
+an average of worths over time (the weights (1 - delta) delta^n and delta^tau add up to 1), less costs. The closure is
+the same flow for ever without cost, s_i(k), and a deal kept for ever is (1 - delta) u a step: every place where a war
+can lead is on one scale, and a war without cost on a front that does not move is worth its front, whatever delta. With
+f = -c alone (lumps: the published models, in which nothing is enjoyed before the end) going on counts as sitting at
+one's own defeat, so that the less patient side would pay for any end; at delta = 1 the two are the same. Normalised
+flows of Slantchev are f = (1 - delta) b. The values are what the PLAYERS expect, and with diverging beliefs V_A + V_B
+may exceed 1: forecasts come from `war_paths` only. Cannot say: private types (`war_types`), choice of intensity, a
+strategic mediator, three-sided deals. A deal that breaks is followed by a war without further bargaining, whose beliefs
+are those of the front it starts at.
 
 References: A. Smith and A. Stam (2004), B. Slantchev (2003), D. Filson and S. Werner (2002) for the parts;
 R. McKelvey and T. Palfrey, Experimental Economics 1 (1998), for logit choice by agents. The union is derived here.

@@ -14,7 +14,8 @@ from winset.theory import war_kernels as kernels
 from winset.theory.weekly_kernels import threefry
 
 ENDURANCE, MOVES, OFFER, ANSWERS, EVENTS, TYPE, DUE, TALKS = 1, 2, 3, 4, 5, 6, 7, 8  # no answer: streams; 0: battle
-ROUNDS = 31  # no answer: a limit on size, rounds in a step at most; a Poisson count reaches it where a text takes under three days
+# rounds in a step at most; a Poisson count reaches it where a text takes under three days
+ROUNDS = 31  # no answer: a limit on size
 LATER = 1 << 16  # no answer: names of streams; a round after the first in week t has the luck of week t + round x LATER
 
 

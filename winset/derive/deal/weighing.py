@@ -3,7 +3,7 @@
 In a draw a party would sign plan x or not (`acceptance`), by the positions of the day of its answer and by the value of
 no deal of today. Of an answer of a kind that is tactical with chance t (a Figure) the likelihoods are
 
-    P(answer for x | would sign) : P(answer for x | would not)  =  1 - t : t        (the other way round for one against x).
+    P(answer for x | would sign) : P(answer for x | would not)  =  1 - t : t   (the other way round for one against x).
 
 Answers are independent given the draw. A candidate is kept with the product of its likelihoods, each over the larger of
 the two: rejection sampling (von Neumann 1951), so that what is left are equally likely draws of the posterior, every

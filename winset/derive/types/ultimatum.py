@@ -167,8 +167,8 @@ class Textbook:
 def textbook(case: Ultimatum) -> Textbook | None:
     """At the means: war is worth w to the demander on a pie that is 0 at the target's victory and 1 at its defeat.
 
-    None when the demander does not prefer the target's defeat to its victory. The cost of war to
-    the target, 1 - p - r, is uniform between its 5th and 95th percentile over draws and types; as a rival reading, Beta.
+    None when the demander does not prefer the target's defeat to its victory. The cost of war to the target, 1 - p - r,
+    is uniform between its 5th and 95th percentile over draws and types; as a rival reading, Beta.
     """
     if case.ends is None or case.ends[0] <= case.ends[1]:
         return None

@@ -4,7 +4,7 @@ Clock. A step lasts `Size.step` months. The dossier counts decisive engagements:
 p, and `forts` of them in a row from one end to the other. The front is taken as the random walk with that drift and
 variance, on a finer grid, so that something is decided in every step: with h = sqrt(rate * step) forts a step,
 
-    forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2      (same drift, variance and learning).
+    forts' = forts/h,   2p' - 1 = h (2p - 1),   prior strength' = prior strength/h^2   (same drift, variance, learning).
 
 The step of a draw is chosen near `Size.step` so that the front falls on whole forts (`games.fitted`), which keeps all
 three.
@@ -23,18 +23,19 @@ Regimes. Up to two switches, added pressure on A and on B (sanctions, aid withdr
 each to begin at its stated rate a year and to stay. Under it the side pays more a month and its endurance drains
 faster.
 
-Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A deal that a real red
-line forbids is not available; one that a consent stops is not ratified; so is one that a signatory which leads no side does not sign,
-by the same rule as in the settlement (`outcomes.solved`); and a text
-takes `round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of
-breaking is that of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front;
-both have rested by `war.rest` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their `talk_rent` in
-the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve months on record.
-Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its leader)
-times what it reckons both sides' readiness to be, by the dossier's values of no deal as its messengers report them (`circle.messages`;
-without error where the dossier states none): the bonus is the wish for a deal as such. Each side in turn takes the other's
-answers for as much more uncertain as its messengers' reports are noisy (`blur`), and offers accordingly.
-It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
+Deals. `menu`: a truce is worth its status quo moved with the front in the same way; the rest do not depend on it. A
+deal that a real red line forbids is not available; one that a consent stops is not ratified; so is one that a signatory
+which leads no side does not sign, by the same rule as in the settlement (`outcomes.solved`); and a text takes
+`round_length` days from talks to signature: rounds are a Poisson process of that length. The hazard of breaking is that
+of its guarantee, on the side that gains by breaking (`break_shift`), which then holds as much more of the front; both
+have rested by `war.rest` of the shorter endurance. Signing costs each leader his `leader_exit_cost`. Talks pay their
+`talk_rent` in the months in which they go on: their share is a Figure (`talk_months`), else that of the last twelve
+months on record.
+Third party. It tables a plan in `tabling` of the rounds: the one with the highest (own gain + `deal_bonus` of its
+leader) times what it reckons both sides' readiness to be, by the dossier's values of no deal as its messengers report
+them (`circle.messages`; without error where the dossier states none): the bonus is the wish for a deal as such. Each
+side in turn takes the other's answers for as much more uncertain as its messengers' reports are noisy (`blur`), and
+offers accordingly. It moves what is tabled and not what is signed; a plan that its author would not sign is not tabled.
 
 Sides. The core is a game of two leaders; the Figures of a side are its leader's, and nothing adds up over a side. An
 ally that signs is a signatory that leads no side; where it follows (`worth.followers`), its lines and its no deal stop

@@ -6,7 +6,7 @@ the same law of endings, as the analyst sees it: with r = -ln(1 - discount)/12 a
 flow of the present state of things q less its cost c, and from the end at t on what that end is worth to it,
 
     value = E[(1 - e^(-rt)) (q - c/r) + e^(-rt) end],
-    end = the deal's own worth u, or (r u + h w)/(r + h) where it breaks at a rate h and the war goes on, worth w without deals;
+    end = the deal's own worth u, or (r u + h w)/(r + h) where it breaks at a rate h into a war worth w without deals;
           B's victory, or as far on the way to it as the terms of an exhausted A lie (and the other way round);
           q for a war still on at the horizon, or with both sides exhausted at once.
 

@@ -13,7 +13,8 @@ from winset.derive.war import base_rates
 from winset.result import Chart, Column, Table, cited
 
 DATES = (6, 12, 24, 36)  # no answer: which dates the table shows
-RECENT = 1946  # source: first year of the UCDP termination data (Kreutz 2010); from here on wars are shown apart, where enough of them fit
+RECENT = 1946  # source: first year of the UCDP termination data (Kreutz 2010)
+"""From here on wars are shown apart, where enough of them fit."""
 
 
 def rates_table(case: m.Case, day: dt.date, first: Float[np.ndarray, " draw"], basis: tuple[str, ...]) -> Table:

@@ -1,8 +1,7 @@
 """settlement, the exact half: every package that could be signed, not only the plans on the table.
 
-Whether a zone of agreement exists is settled in every draw, each with a certificate. Solutions, frontier, amendments and
-corrections are solved at the modes of all Figures and in 64 stratified draws, to proof or with
-the gap told.
+Whether a zone of agreement exists is settled in every draw, each with a certificate. Solutions, frontier, amendments
+and corrections are solved at the modes of all Figures and in 64 stratified draws, to proof or with the gap told.
 """
 
 from __future__ import annotations

@@ -222,10 +222,11 @@ def durability(study: Study, reading: Reading) -> Extra:
         f"{arrays.case.actor[p].name} {float(np.mean(shift[:, i])):+.2f}" for i, p in enumerate(b.parties)
     )
     lost = base - min(r[1] for r in rows)
+    closes = f"can close it here: the zone falls by {lost:.1%} of the draws"
     told = (
         "If side payments were unlimited a risk of breaking would only shift the zone (by the change of power times "
         "(1 - h)/h); with clauses that cannot be divided it "
-        f"{'can close it here: the zone falls by ' + f'{lost:.1%} of the draws' if lost > number('levels.hardly') else 'hardly changes it here'}. "
+        f"{closes if lost > number('levels.hardly') else 'hardly changes it here'}. "
         f"Change in what fighting is worth after a break: {shifts}."
     )
     cells = tuple((h, *cited(basis, exists, free)) for h, exists, free in rows)
