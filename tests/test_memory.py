@@ -10,7 +10,7 @@ from winset import arrays as compiled
 from winset import luck as lucks
 from winset import run as engine
 from winset.derive.worth.utilities import Reading
-from winset.lens.settlement.lens import all_rival_odds, rival_odds, rival_readings
+from winset.lens.settlement.odds import all_rival_odds, rival_odds, rival_readings
 from winset.luck import Luck, Room, chosen
 from winset.reads import reading
 from winset.run.work import Task

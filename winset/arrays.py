@@ -43,8 +43,7 @@ ROOM = 700e6  # no answer: bytes of columns that the slices of a study hold befo
 
 @dataclass(frozen=True)
 class Arrays:
-    """A case as of a date, as columns of draws. `at_modes` gives every Figure its mode instead. `stated`: the case that
-    this one is a rival reading of, where it is one."""
+    """A case as of a date, as columns of draws, or one draw `at_modes`; `stated`: what it is a rival reading of."""
 
     case: m.Case
     luck: Luck
@@ -213,8 +212,7 @@ class Study:
             self.progress(label, len(things), len(things))
 
     def each(self, function: Callable[[Study, U], T], items: Sequence[U], label: str) -> list[T]:
-        """What `function(study, item)` gives for every item, in their order: by as many hands as the study has, and
-        kept.
+        """What `function(study, item)` gives for every item, in their order: by all hands of the study, and kept.
 
         function: of a module, so that another process finds it; items: plain records.
         """

@@ -25,7 +25,7 @@ from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
 from winset.lens import LENSES
 from winset.lens.settlement import levels, solved
-from winset.lens.settlement.lens import rival_odds, rival_readings
+from winset.lens.settlement.odds import rival_odds, rival_readings
 from winset.reads import reading
 from winset.run import keys
 from winset.run.hands import HERE, THERE, Processes, _bundles, _claimed, _Waiting, bare

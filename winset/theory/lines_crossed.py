@@ -62,11 +62,8 @@ from winset.seeds import uniform, words
 
 DAYS_A_MONTH = 30.4375  # source: mean length of a month, 365.25/12
 RESAMPLES = 4000  # no answer: resamples of a count that is reported apart (docs/decisions/0009); no lens runs it
-LEAST_RATE, LARGEST_RATE, HALVINGS = (
-    1e-9,
-    1e6,
-    80,
-)  # no answer: bounds of a rate a month; a rate at the upper one is reported as infinite
+LEAST_RATE, LARGEST_RATE = 1e-9, 1e6  # no answer: bounds of a rate a month; one at the upper is reported as infinite
+HALVINGS = 80  # no answer: of what lies between them
 WEAR_GRID = np.concatenate(
     [[0.0], np.geomspace(1e-3, 1e2, 81)]
 )  # no answer: rates tried in `share_and_wear`; no lens runs it

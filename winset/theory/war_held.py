@@ -64,17 +64,8 @@ def solve(game: WarGame) -> Held:
     deals, since = menu_of(game), reachable(clock, game.regime_first)
     W, no_deal = np.empty((M, G, 2, K)), np.full((M, G, 2, K), np.nan)
     signed, over = np.zeros((M, D, K)), exhaustion(game)
-    common = (
-        over,
-        game.closure,
-        clock.until,
-        clock.by,
-        clock.moves,
-        game.belief,
-        game.belief_shift,
-        game.delta,
-        game.flow,
-    )
+    own = game.closure, clock.until, clock.by, clock.moves, game.belief, game.belief_shift, game.delta, game.flow
+    common = over, *own
     _to_the_end(*common, W)
     if D:
         step = np.arange(M)[:, None]

@@ -29,6 +29,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from winset.errors import SettingError
+from winset.theory import unit_kernels as units
 from winset.theory import zone_kernels as kernel
 from winset.theory.additive import TOLERANCE, Rule, additive_problem, rule_words
 from winset.theory.bargaining import find_acceptable
@@ -146,14 +147,14 @@ def draws(
         raise SettingError("values and reserves must be finite; state a red line in `red`, not as -inf")
     shape = _shape(tuple(sizes), rules, JOINT)
     table, lines = np.ascontiguousarray(values, dtype=np.float64), np.ascontiguousarray(red, dtype=bool)
-    joint, drawn, closed = kernel.in_units(table, lines, shape.parts)
+    joint, drawn, closed = units.in_units(table, lines, shape.parts)
     floor = np.ascontiguousarray(reserve, dtype=np.float64)
     return Draws(shape, joint, floor, drawn, closed, _slack(table, shape.starts))
 
 
 def _slack(values: Float[np.ndarray, "draw party flat"], starts: Int[np.ndarray, " issue_and_one"]) -> np.ndarray:
     """How far below its reserve each party's worth may fall in each draw and still count as meeting it."""
-    span = kernel.spans(values, starts)
+    span = units.spans(values, starts)
     return TOLERANCE * np.where(span > 0, span, 1.0)
 
 
@@ -290,7 +291,7 @@ def _branch(many: Draws, exists: Bool[np.ndarray, " draw"], most: int, max_nodes
     worth = np.einsum("dbi,dik->dbk", weights[alive], many.values[alive])
     worth = np.where(many.closed[alive, None, :], -np.inf, worth)
     parts = [slice(a, b) for a, b in zip(shape.offsets[:-1], shape.offsets[1:])]
-    spread = [float(kernel.spans(many.values, shape.offsets[u : u + 2]).mean()) for u in range(n_units)]
+    spread = [float(units.spans(many.values, shape.offsets[u : u + 2]).mean()) for u in range(n_units)]
     order = np.argsort(-np.array(spread), kind="stable")
     ahead = np.zeros((len(exists), n_units + 1, n + 1))
     for depth in range(n_units - 1, -1, -1):

@@ -12,7 +12,8 @@ from winset.derive.war import columns as war
 from winset.derive.war import core_draws, outcomes
 from winset.derive.war import core_game as games
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import PEACE_LAG, Law, calendar, future, join
+from winset.derive.war.lags import PEACE_LAG, TEXT_LAG, text_cdf, text_lag
+from winset.derive.war.outcomes import Law, calendar, future, join
 from winset.seeds import uniform, words
 from winset.settings import number
 from winset.theory.base_rate import log_pool, lognormal_cdf
@@ -103,7 +104,7 @@ def test_terms_of_a_side_that_cannot_go_on_bring_a_ceasefire_then_and_a_text_lat
     assert (event[:4] == 0).all() and event[4, 0] == pytest.approx(0.25 * 5 / 14)  # five texts of 14 on the day
     for month in (6, 12, 36):
         days = (month - 4) * war.DAYS
-        on_record = np.mean(np.array(outcomes.TEXT_LAG) <= days)
+        on_record = np.mean(np.array(TEXT_LAG) <= days)
         text = 0.25 * on_record + 0.75 * float(lognormal_cdf(np.array([days]), *PEACE_LAG)[0])
         assert event[month, 0] == pytest.approx(text, abs=0.25 / 14)  # lines between the steps of the record
     np.testing.assert_allclose(event.sum(axis=1), cause.sum(axis=1))
@@ -119,10 +120,10 @@ def test_events_and_kinds_add_up_to_the_end_of_the_fighting(name):
 
 
 def test_lags_drawn_are_those_of_the_record():
-    drawn = outcomes.text_lag((np.arange(14_000) + 0.5) / 14_000)
+    drawn = text_lag((np.arange(14_000) + 0.5) / 14_000)
     assert np.mean(drawn == 0) == pytest.approx(5 / 14, abs=0.001)
     for lag in (9, 65, 177):
-        assert np.mean(drawn <= lag) == pytest.approx(float(outcomes.text_cdf(np.array([float(lag)]))[0]), abs=0.001)
+        assert np.mean(drawn <= lag) == pytest.approx(float(text_cdf(np.array([float(lag)]))[0]), abs=0.001)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -47,7 +47,7 @@ from winset.derive.war import core_game as games
 from winset.derive.war import outcomes
 from winset.derive.war.columns import DAYS, War, with_plan
 from winset.derive.war.core_game import Size
-from winset.derive.war.outcomes import PEACE_LAG
+from winset.derive.war.lags import PEACE_LAG, text_lag
 from winset.errors import SettingError
 from winset.seeds import uniform, words
 from winset.settings import number, whole
@@ -146,7 +146,7 @@ def prepare(study: Study, war: War, noise: float | None = None) -> Ends:
     month[month > horizon] = np.inf
     days = PEACE_LAG[0] * np.exp(np.log(PEACE_LAG[2] / PEACE_LAG[1]) / (2 * QUARTILE) * scipy.special.ndtri(lag))
     agreement = (cause == DEAL) | (np.isin(cause, TERMS) & (form < war.form[draw]))
-    days = np.where(agreement, np.where(cause == DEAL, 0.0, outcomes.text_lag(lag)), days)
+    days = np.where(agreement, np.where(cause == DEAL, 0.0, text_lag(lag)), days)
     days = np.where(np.isin(cause, SIGNED), days, np.inf)
     return Ends(draw, month, cause, days / DAYS, war.rate[draw], war.p[draw])
 

@@ -69,11 +69,11 @@ from winset.derive.circle.messages import believed, blurred
 from winset.derive.war.around import DAYS as DAYS
 from winset.derive.war.around import Beside, Column, beside_of, form_of_terms, talking
 from winset.derive.war.around import status_quo as status_quo
+from winset.derive.war.hazards import hazards
 from winset.derive.war.worths import BY_SIDE, PRESSURE, worths_of
 from winset.derive.war.worths import OF_WAR as OF_WAR
 from winset.derive.worth.followers import goes_along
 from winset.derive.worth.menu import Deal, Tailored, menu
-from winset.derive.worth.packages import mean, package
 from winset.derive.worth.utilities import Reading, Utilities, holds
 from winset.derive.worth.utilities import missing as worth_missing
 from winset.settings import number, whole, word
@@ -232,7 +232,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
             1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
-        _hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)),
+        hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)),
         pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
     return worn(whole, _giving_way(arrays, worths, fixed, reading), wear) if lines == "wear" and wear > 0 else whole
@@ -328,42 +328,6 @@ def _third(case: m.Case, sides: Sequence[str]) -> str | None:
     have = {f.subject[0] for f in case.figures if f.quantity == "tabling"}
     able = [*signs, *sorted(a.id for a in case.actors if a.role == "mediator" and a.level == "party" and not a.signs)]
     return next((a for a in (*able, *sorted(allies)) if a in have), able[0] if able else None)
-
-
-def _hazards(arrays: Arrays, fixed: Sequence[Deal], made: Sequence[Tailored]) -> Float[np.ndarray, "draw deal"]:
-    """Chance a year that each deal is broken: by its clause on the issue whose options have `deal_breaks`; 0 if none
-    has."""
-    found = np.zeros((arrays.draws, len(fixed) + len(made)))
-    for issue in arrays.case.issues:
-        if not any(arrays.has(issue.id, o, "deal_breaks") for o in issue.option_ids):
-            continue
-        none = np.zeros(arrays.draws)
-        table = np.stack(
-            [
-                arrays.get(issue.id, o, "deal_breaks") if arrays.has(issue.id, o, "deal_breaks") else none
-                for o in issue.option_ids
-            ],
-            1,
-        )
-        for d, deal in enumerate(fixed):
-            pack = deal.pack(arrays)
-            own = table[:, pack.named[issue.id]] if issue.id in pack.named else mean(table, pack.odds[issue.id])
-            found[:, d] = np.maximum(found[:, d], own)
-        if issue.deferrable:
-            later = package(arrays, _deferred(issue)).odds[issue.id]
-            table = np.concatenate([table, mean(table, later)[:, None]], axis=1)
-        for t, one in enumerate(made, start=len(fixed)):
-            found[:, t] = np.maximum(found[:, t], table[np.arange(arrays.draws), one.choice[issue.id]])
-    return found
-
-
-def _deferred(issue: m.Issue) -> m.Plan:
-    return m.Plan(
-        id="x",
-        name="x",
-        basis="judgement: a clause left to later talks",
-        clauses={issue.id: m.Clause(option=m.DEFERRED)},
-    )
 
 
 def with_plan(war: War, bonus: bool = True) -> Int[np.ndarray, " draw"]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from winset.derive.war import base_rates, outcomes
 from winset.derive.war.columns import structure
+from winset.derive.war.lags import TEXT_LAG
 from winset.lens.futures.tables import AT, DATES, Parts
 from winset.lens.futures.variants import structures_told
 from winset.result import Column, Table, cited
@@ -29,7 +30,7 @@ def events(parts: Parts) -> Table:
         Column("fizzles", "Fizzles out", "share"), Column("over", "Sum: the fighting is over", "share"),
         Column("ceasefire", "Of it: a ceasefire, with or without a text", "share"),
     )  # fmt: skip
-    lags = len(outcomes.TEXT_LAG)
+    lags = len(TEXT_LAG)
     note = (
         "By the model alone, whatever comes first; what breaks later is not taken off. A side that cannot go on stops "
         "firing in that month and signs terms. Their text follows in the form that comparable ends had "

@@ -18,6 +18,7 @@ from winset.derive.war import columns as war
 from winset.derive.war.core_game import Size
 from winset.derive.worth.menu import menu
 from winset.lens.futures import endings, levers, pulled, stories, tables, tasks, words
+from winset.lens.futures.asked import questions
 from winset.lens.futures.offer import offer
 from winset.lens.futures.tasks import Scope
 from winset.result import Result, Section, nothing
@@ -135,7 +136,7 @@ class Futures:
             endings.lines(parts), tables.elastic(parts), tables.variants(parts), tables.ripe(parts),
             tables.leader(parts),
             stories.table(told, horizon, base.basis), *varied.no_deal,
-            *(levers.tables(found, parts.sides) if found else ()), tables.questions(parts, asked),
+            *(levers.tables(found, parts.sides) if found else ()), questions(parts, asked),
         ]  # fmt: skip
         made = [tables.opened(t, base.basis) for t in made]
         return Result(

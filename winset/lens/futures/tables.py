@@ -10,13 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.case import model as m
-from winset.derive.paths.dated_questions import Asked
 from winset.derive.war import base_rates, outcomes
 from winset.derive.war.columns import DAYS
 from winset.derive.war.outcomes import CAUSES, Future
 from winset.lens.futures.variants import LEADERS
 from winset.result import Chart, Cited, Column, Table, cited
-from winset.settings import whole
 from winset.theory.base_rate import log_pool
 
 DATES = (3, 6, 12, 18, 24, 36, 48, 60)  # no answer: which dates the tables show
@@ -348,47 +346,6 @@ def leader(parts: Parts) -> Table:
         f"draws; it has one to table in {parts.plan['tabled']:.0%}."
     )
     return Table("leader", "What leaders want for themselves", columns, tuple(rows), note)
-
-
-def rests_on(parts: Parts, asked: Asked) -> tuple[str, ...]:
-    """The Figures that the answer to a question rests on; none where it comes from the record alone."""
-    return (*dict.fromkeys((*parts.basis, *parts.paths)), *asked.basis) if asked.war else asked.basis
-
-
-def questions(parts: Parts, asked: Sequence[Asked]) -> Table:
-    rows, paths = [], whole("paths.paths")
-    even = 0.5 / paths  # half a path, so that no path or every path is not taken for certainty
-    for a in asked:
-        foreseen = "; ".join(f"{f.source}: {f.stance}" for f in a.question.foreseen) or "nothing said"
-        pool: float | str = ""
-        if a.model is not None and a.base is not None:
-            pool = float(log_pool(np.clip(a.model, even, 1 - even), a.base, parts.weight))
-        said = "" if a.model is not None else "cannot be said: "
-        model, *pooled = cited(rests_on(parts, a), a.model if a.model is not None else "", pool)
-        rows.append(
-            (
-                a.question.title,
-                a.question.resolve_by.isoformat(),
-                model,
-                a.base if a.base is not None else "",
-                *pooled,
-                foreseen,
-                said + a.why,
-            )
-        )
-    columns = (
-        Column("question", "Question"), Column("by", "By", "date"), Column("model", "Model", "share"),
-        Column("base", "Base rate", "share"), Column("pool", "Pool", "share"),
-        Column("foreseen", "What the authors foresaw"), Column("why", "How"),
-    )  # fmt: skip
-    return Table(
-        "questions",
-        "Questions with a date",
-        columns,
-        tuple(rows),
-        f"Model: share of {paths:,} simulated paths, the same for all questions and each beginning with the record, "
-        "that resolve yes by the question's own rule; 0 or 1 where the record has decided.",
-    )
 
 
 CHARTS = (

@@ -9,8 +9,9 @@ import numpy as np
 from winset.derive.paths.dated_questions import Asked
 from winset.derive.war import base_rates, outcomes
 from winset.derive.war.around import talks_on_record
+from winset.lens.futures.asked import rests_on
 from winset.lens.futures.endings import kind_shares
-from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap, rests_on
+from winset.lens.futures.tables import AT, FLOORS, Parts, band, gap
 from winset.lens.futures.variants import BEND
 from winset.result import Finding
 

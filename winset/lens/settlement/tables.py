@@ -336,13 +336,8 @@ def readings_table(parts: Parts, rivals: Mapping[str, Odds], titles: Mapping[str
 
 def without_table(parts: Parts, without: Mapping[str, Odds]) -> Table:
     titles = {s.id: f"without {s.id}: {s.title}" for s in parts.case.sources}
-    table = _comparison(
-        parts,
-        "without",
-        "If one source had not been read",
-        "Source left out",
-        {titles[k]: (v, ()) for k, v in without.items()},
-    )
+    rows = {titles[k]: (v, ()) for k, v in without.items()}
+    table = _comparison(parts, "without", "If one source had not been read", "Source left out", rows)
     note = (
         "A number whose passages all came from that source becomes unknown within its bounds; a red line known only "
         "from it is dropped."
