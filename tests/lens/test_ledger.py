@@ -3,23 +3,21 @@
 import csv
 import dataclasses
 import datetime as dt
-import json
 import shutil
 from functools import cache
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from tests.cases import ROOT, case
+from tests.lens.strikes import CALLS, FIRST, by_hand, raw
 from tests.shared import SHARED, needs_shared
 from winset.arrays import Study, compile
 from winset.case import model as m
 from winset.case.series import load_series
-from winset.cli.claim import check_claim
 from winset.derive.record import contacts as c
 from winset.derive.record import credibility as cred
 from winset.derive.record import positions
@@ -28,30 +26,6 @@ from winset.errors import SettingError
 from winset.formats.event_import import import_events
 from winset.lens.ledger.lens import Ledger
 from winset.result import plain
-
-FIRST = dt.date(2025, 1, 1)
-CALLS = [
-    dt.date.fromisoformat(d)
-    for d in (
-        "2025-02-12",
-        "2025-03-18",
-        "2025-05-19",
-        "2025-06-04",
-        "2025-06-14",
-        "2025-07-03",
-        "2025-08-18",
-        "2025-10-16",
-    )
-]
-
-
-def raw():
-    """The file as it is: day -> (drones, missiles)."""
-    with (SHARED / "data" / "strikes_daily.csv").open() as file:
-        return {
-            dt.date.fromisoformat(r["date"]): (int(r["drones_launched"]), int(r["missiles_launched"]))
-            for r in csv.DictReader(file)
-        }
 
 
 @pytest.fixture(scope="module")
@@ -78,26 +52,6 @@ def looked(name):
 
 def attach(whole, series):
     return dataclasses.replace(whole, series=series)
-
-
-def by_hand(counts, days, window, block=90):
-    """Mantel-Haenszel ratio with its quasi-Poisson limits, in loops over days; day 0 is FIRST."""
-    inside = [any(0 < (FIRST + dt.timedelta(i) - d).days <= window for d in days) for i in range(len(counts))]
-    cells = {}
-    for i, count in enumerate(counts):
-        cells.setdefault((i // block, inside[i]), []).append(count)
-    both = [b for b in range(len(counts) // block + 1) if (b, True) in cells and (b, False) in cells]
-    top = sum(sum(cells[b, True]) * len(cells[b, False]) / (len(cells[b, True]) + len(cells[b, False])) for b in both)
-    bottom = sum(
-        sum(cells[b, False]) * len(cells[b, True]) / (len(cells[b, True]) + len(cells[b, False])) for b in both
-    )
-    used = [cells[b, s] for b in both for s in (True, False)]
-    chi = sum((v - np.mean(cell)) ** 2 / np.mean(cell) for cell in used for v in cell)
-    phi = max(1.0, chi / (sum(map(len, used)) - len(used)))
-    x, y = (sum(sum(cells[b, s]) for b in both) for s in (True, False))
-    half = 1.6448536269514722 * np.sqrt(phi * (1 / x + 1 / y))
-    ratio = top / bottom
-    return ratio, ratio * np.exp(-half), ratio * np.exp(half), x, y
 
 
 @needs_shared
@@ -411,47 +365,6 @@ def test_it_says_association_and_never_effect():
     result = looked("ukraine-2025")
     said = " ".join([*result.answer, *(f.sentence for f in result.findings)])
     assert "not effect" in said and "effect" not in said.replace("not effect", "")
-
-
-@needs_shared
-def test_check_claim_agrees_with_the_hand(tmp_path):
-    file = raw()
-    drones = [file[FIRST + dt.timedelta(i)][0] for i in range(360)]
-    run = CliRunner().invoke(
-        check_claim,
-        [
-            str(ROOT / "cases" / "ukraine-2025"),
-            "--after",
-            "call:united_states>russia",
-            "--series",
-            "strikes:drones_launched",
-            "--within",
-            "3",
-            "--file",
-            str(SHARED / "data" / "strikes_daily.csv"),
-            "--json",
-        ],
-    )
-    assert run.exit_code == 0, run.output
-    found = json.loads(run.output)
-    ratio, low, high, x, y = by_hand(drones, CALLS, 3)
-    assert (found["ratio"], found["low"], found["high"]) == pytest.approx((ratio, low, high), rel=1e-9)
-    assert (found["count_exposed"], found["count_other"], found["acts"]) == (x, y, 8)
-    assert [e["date"] for e in found["each"]] == [str(d) for d in CALLS]
-    assert found["each"][0]["counts"] == [float(file[CALLS[0] + dt.timedelta(k)][0]) for k in range(4)]
-
-
-def test_check_claim_on_events_of_the_case_and_on_nonsense():
-    folder = str(ROOT / "cases" / "harbour")
-    run = CliRunner().invoke(check_claim, [folder, "--after", "call", "--series", "strike", "--within", "2"])
-    assert run.exit_code == 0 and "only what the case lists" in run.output
-    for bad in (
-        ["--after", "wink", "--series", "strike"],
-        ["--after", "call:nobody>", "--series", "strike"],
-        ["--after", "call", "--series", "nope"],
-    ):
-        run = CliRunner().invoke(check_claim, [folder, *bad, "--within", "2"])
-        assert isinstance(run.exception, SettingError), bad
 
 
 def test_every_number_of_a_table_is_printable():

@@ -17,7 +17,7 @@ from winset.errors import DossierError
 from winset.lens import lens
 from winset.lens.futures import pulled
 from winset.lens.influence import lens as influence
-from winset.lens.settlement import lens as settlement
+from winset.lens.settlement import odds as settlement
 from winset.lens.settlement.lens import Settlement
 from winset.result import plain as plain_of
 from winset.run import study

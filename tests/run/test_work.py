@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import grimp
 import pytest
 
 from tests.cases import ROOT, case
@@ -23,7 +22,6 @@ from winset.arrays import Study
 from winset.case import model as m
 from winset.derive.worth.utilities import Reading
 from winset.errors import SettingError
-from winset.lens import LENSES
 from winset.lens.settlement import levels, solved
 from winset.lens.settlement.odds import rival_odds, rival_readings
 from winset.reads import reading
@@ -37,7 +35,6 @@ from winset.theory.bargaining import Solution
 
 HARBOUR = ROOT / "cases" / "harbour"
 CASE = case("harbour")
-GRAPH = grimp.build_graph("winset")
 ONE = next(f for f in CASE.figures if f.mode is not None and f.high is not None and f.mode < f.high)
 
 
@@ -365,23 +362,6 @@ def test_what_studies_have_of_each_other_they_have_again_where_they_are_sent() -
     for one, sample, before in ((first, second, third), again):
         assert one.fewer(8) is sample and sample.before is before and before.pool is sample.pool is not one.pool
     assert all(one.work is again[0].work is not None for one in again)
-
-
-# ---- what an answer's key holds of the code
-
-
-@pytest.mark.parametrize(
-    ("module", "own"),
-    [("compare", ""), ("run", ""), ("backtest.past", "backtest"), ("robustness.lens", "robustness"),
-     ("report.kept", "report"),
-     *((f"lens.{name}.lens", f"lens/{name}") for name in LENSES)],
-)  # fmt: skip
-def test_a_key_holds_all_the_code_that_an_answer_stands_on(module: str, own: str) -> None:
-    name = f"winset.{module}"
-    for below in {name} | GRAPH.find_upstream_modules(name):
-        path = keys.ROOT.parent.joinpath(*below.split("."))
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        assert keys._stands_on(path.relative_to(keys.ROOT).as_posix(), own), below
 
 
 def test_a_draw_that_a_number_leaves_as_it_was_is_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:

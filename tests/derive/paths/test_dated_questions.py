@@ -10,83 +10,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.cases import case
+from tests.derive.paths.asking import (
+    KNOWN,
+    NEVER,
+    NOW,
+    PARTS,
+    PATHS,
+    SOME,
+    WHOLE,
+    YEAR,
+    act,
+    ask,
+    chance,
+    ends,
+    pause,
+    question,
+    slack,
+    with_acts,
+)
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
-from winset.case.calendar import Pause
-from winset.case.grammar import parse, truth
 from winset.case.patch import as_of
-from winset.derive.paths import dated_questions
 from winset.derive.paths.acts_on_record import Known, Sought
 from winset.derive.paths.dated_questions import Paths, answers, error, signed
-from winset.derive.paths.simulated_wars import Ends
 from winset.derive.war import base_rates
 from winset.derive.war.columns import DAYS
-from winset.derive.war.outcomes import CAUSES
-from winset.settings import whole
-
-WHOLE = case("ukraine-2025")
-KNOWN = dataclasses.replace(as_of(WHOLE, WHOLE.as_of), calendar=())
-NOW, YEAR, PATHS = KNOWN.as_of, 365, whole("paths.paths")
-PARTS = 64
-
-
-def ask(known, question, ends, seed=1):
-    return dated_questions.ask(Paths(Arrays(known, Luck(seed, PARTS)), ends), question)
-
-
-def chance(known, rule, ends=None, opened=NOW):
-    asked = ask(known, question(rule, opened=opened), NEVER if ends is None else ends)
-    assert asked.model is not None, asked.why
-    return asked.model
-
-
-def slack(p):
-    """Four standard errors of a share, and two paths more for what is all but impossible."""
-    return 4 * np.sqrt(p * (1 - p) / PATHS) + 2 / PATHS
-
-
-def act(day, kind="call", source="united_states", target="russia", name="", **more):
-    return m.Event(
-        id=name or f"x{day}", date=NOW + dt.timedelta(day), kind=kind, source=tuple(source.split()),
-        target=tuple(target.split()), what="", basis="judgement: test", **more,
-    )  # fmt: skip
-
-
-def with_acts(*events, **more):
-    """The dossier with these acts alone on its record, which goes back more than a year."""
-    return dataclasses.replace(KNOWN, events=(act(-500, "leak", name="first"), *events), plans=(), **more)
-
-
-def pause(first, last, **more):
-    days = {"from": NOW + dt.timedelta(first), "to": NOW + dt.timedelta(last)}
-    return Pause.model_validate({"id": "p", **days, "basis": "judgement: test", **more})
-
-
-def question(rule, by=dt.date(2026, 12, 26), name="q", opened=NOW):
-    return m.Question(
-        id=name,
-        title="?",
-        opened=opened,
-        as_of=KNOWN.as_of,
-        resolve_by=by,
-        rule=rule,
-        prose="",
-        basis="judgement: test",
-    )
-
-
-def ends(*rows, rate=1.0, p=1.0):
-    """Paths in 64 draws: of every 16 in a draw, one for each row (month, cause, lag in months); the rest fight on."""
-    draw, rank = np.arange(PATHS) % PARTS, np.arange(PATHS) // PARTS % 16
-    month, cause, lag = np.full(PATHS, np.inf), np.zeros(PATHS, int), np.full(PATHS, 100.0)
-    for at, (when, what, then) in enumerate(rows):
-        month[rank == at], cause[rank == at], lag[rank == at] = when, CAUSES.index(what), then
-    return Ends(draw, month, cause, lag, np.full(PATHS, rate), np.full(PATHS, p), 60.0)
-
-
-NEVER = ends()
-SOME = ends((3.0, "deal", 0), (5.0, "truce", 2.0), (5.0, "truce", 9.0), (14.0, "deal", 0), (4.0, "B exhausted", 1))
 
 
 @pytest.mark.parametrize(
@@ -224,55 +172,6 @@ def test_several_actors_together_are_one_end_and_one_act():
     for target in ("ukraine", "eu", "any"):
         rule = f"count(summit, united_states, {target}, {NOW - dt.timedelta(9)}, {by})"
         assert chance(known, f"{rule} >= 2") == pytest.approx(law.sf(0), abs=slack(law.sf(0)))
-
-
-DAYS_LATER = st.integers(1, 700)
-PAIRS = [
-    ("united_states", "russia"),
-    ("russia", "ukraine"),
-    ("united_states", "any"),
-    ("any", "any"),
-    ("any", "ukraine"),
-]
-TERMS = st.one_of(
-    st.builds(
-        lambda k, p, d, e: f"happens({k}, {p[0]}, {p[1]}, {NOW + dt.timedelta(d)}{', either' * e})",
-        st.sampled_from(["call", "talks", "strike", "ceasefire", "settlement", "acceptance", "threat"]),
-        st.sampled_from(PAIRS), DAYS_LATER, st.booleans(),
-    ),
-    st.builds(
-        lambda k, p, d, e, o,
-        n: f"count({k}, {p[0]}, {p[1]}, {NOW - dt.timedelta(d)}, {NOW + dt.timedelta(e)}) {o} {n}",
-        st.sampled_from(["call", "strike", "talks"]), st.sampled_from(PAIRS), DAYS_LATER, DAYS_LATER,
-        st.sampled_from([">=", "<", "=="]), st.integers(0, 30),
-    ),
-)  # fmt: skip
-
-
-@given(TERMS, TERMS)
-def test_answers_obey_the_laws_of_probability(a, b):
-    """Exactly, and though each question is asked of paths made anew."""
-
-    def p(rule):
-        return truth(parse(rule), Paths(Arrays(KNOWN, Luck(1, PARTS)), SOME), NOW + dt.timedelta(1)) == 1
-
-    both, some, one, two = p(f"({a}) and ({b})"), p(f"({a}) or ({b})"), p(a), p(b)
-    assert (both == (one & two)).all() and (some == (one | two)).all() and (p(f"not ({a})") == ~one).all()
-    assert both.mean() <= min(one.mean(), two.mean())
-
-
-@given(
-    st.sampled_from(["call", "strike", "acceptance", "ceasefire", "settlement"]),
-    st.sampled_from(PAIRS),
-    DAYS_LATER,
-    DAYS_LATER,
-)
-def test_what_holds_by_a_date_holds_by_a_later_one(kind, pair, days, more):
-    def p(last):
-        paths = Paths(Arrays(KNOWN, Luck(1, PARTS)), SOME)
-        return truth(parse(f"happens({kind}, {pair[0]}, {pair[1]}, {NOW + dt.timedelta(last)})"), paths, NOW)
-
-    assert (p(days) <= p(days + more)).all()
 
 
 def test_any_is_the_sum_over_ordered_pairs():
