@@ -258,7 +258,8 @@ def menu_of(game: WarGame) -> Menu:
     load = np.where(live, delta / safe, 0.0)[..., None] * game.hazard[:, :, None, :]
     base = keep[..., None] * game.deal[:, None] - game.home_cost[:, None]
     open_now = game.available.astype(float)
-    return Menu(base, np.ascontiguousarray(load), open_now * game.ratify[:, None], open_now)
+    whole = np.ascontiguousarray(base), np.ascontiguousarray(load)  # kernels are compiled again for another layout
+    return Menu(*whole, open_now * game.ratify[:, None], open_now)
 
 
 def signable(game: WarGame, n: int) -> Float[np.ndarray, " deal"]:
