@@ -125,8 +125,7 @@ def search(
     sets, picks = np.zeros((limit, size), np.int64), np.zeros((limit, size), np.int64)
     status = np.zeros(limit, np.int64)
     found, nodes, pos = 0, 0, 0
-    decision = np.full(n_issues + 1, -1)
-    left = np.zeros(n_issues + 1, np.int64)
+    decision, left = np.full(n_issues + 1, -1), np.zeros(n_issues + 1, np.int64)
     left[0] = size
     acc = np.zeros((n_issues + 1, n_lam))
     floor = _floors(lam, gain, slack)

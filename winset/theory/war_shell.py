@@ -108,10 +108,7 @@ def shell(
     if any(len(row) != len(level) for row in table) or len(table) != len(prior):
         raise SettingError("cores need one row per type and one column per credibility level")
     _share_a_lattice(flat)
-    if not 0 < rate <= 1 or weeks < 1 or not 0 <= executes <= 1 or min(credibility) <= 0:
-        raise SettingError("need rate in (0, 1], at least one week, executes in 0..1 and a positive credibility prior")
-    if (private not in (0, 1) and len(prior) > 1) or not np.isclose(prior.sum(), 1) or (prior < 0).any():
-        raise SettingError("several types need a private side (0 or 1) and a prior that sums to 1")
+    _in_range(rate, weeks, executes, credibility, private, prior)
     menus = [[menu_of(core.game) for core in row] for row in table]
     stay = np.arange(G)
 
@@ -146,6 +143,15 @@ def shell(
         rounds=spread(np.inf if clock is None else np.stack([clock.talks(n) for n in range(M)]), float, M, G),
         part=np.stack([signable(game, n) for n in range(M)]),
     )
+
+
+def _in_range(
+    rate: float, weeks: int, executes: float, credibility: tuple[float, float], private: int, prior: np.ndarray
+) -> None:
+    if not 0 < rate <= 1 or weeks < 1 or not 0 <= executes <= 1 or min(credibility) <= 0:
+        raise SettingError("need rate in (0, 1], at least one week, executes in 0..1 and a positive credibility prior")
+    if (private not in (0, 1) and len(prior) > 1) or not np.isclose(prior.sum(), 1) or (prior < 0).any():
+        raise SettingError("several types need a private side (0 or 1) and a prior that sums to 1")
 
 
 def _share_a_lattice(cores: Sequence[WarValues | Held]) -> None:
