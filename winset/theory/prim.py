@@ -32,7 +32,7 @@ from winset.errors import SettingError
 
 CELLS = 11  # no answer: bits of one pass of the sort
 TRIES = 8  # no answer: steps a point that the mending of the sort may take; beyond them the column is sorted as usual
-RARE = 2  # no answer: a list of points is cleaned once only one in so many of it is left in the box
+RARE = 4  # no answer: a list of points is cleaned once only one in so many of it is left in the box
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def prim(
     order, ranked = ordered(by_column)
     y = np.ascontiguousarray(outcome, dtype=np.float64)
     least_points = int(np.ceil(least * len(y) - 1e-9))
-    low, high = _peeled(by_column, y.copy(), ranked, order, peel, least_points)
+    low, high = _peeled(y.copy(), ranked, order, peel, least_points)
     more_low, more_high = _pasted(by_column, y, low[-1].copy(), high[-1].copy(), paste)
     return _path(by_column, y, np.concatenate([low, more_low]), np.concatenate([high, more_high]))
 
@@ -238,10 +238,10 @@ def _cut(
 
 @njit(cache=True)
 def _peeled(
-    values: np.ndarray, y: np.ndarray, ranked: np.ndarray, order: np.ndarray, share: float, least: int
+    y: np.ndarray, ranked: np.ndarray, order: np.ndarray, share: float, least: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The bounds after each peel, none first. y, ranked (the values in their order) and order are used up."""
-    columns, points = values.shape
+    columns, points = ranked.shape
     low, high = np.full(columns, -np.inf), np.full(columns, np.inf)
     lows, highs = [low.copy()], [high.copy()]
     count, total, length = points, y.sum(), points
@@ -262,12 +262,14 @@ def _peeled(
             high[chosen] = bound
         else:
             low[chosen] = bound
-        for point in range(points):
-            x = values[chosen, point]
-            if ((x > bound) if upper else (x < bound)) and not np.isnan(y[point]):
+        step, at = (-1, length - 1) if upper else (1, 0)
+        while 0 <= at < length and ((ranked[chosen, at] > bound) if upper else (ranked[chosen, at] < bound)):
+            point = order[chosen, at]
+            if not np.isnan(y[point]):
                 count -= 1
                 total -= y[point]
                 y[point] = np.nan
+            at += step
         lows.append(low.copy())
         highs.append(high.copy())
         if RARE * count < length:
