@@ -41,7 +41,8 @@ def with_figures(case: Case, *figures: Figure) -> Case:
 
 def figure(subject: str, quantity: str, low: float, mode: float, high: float, **more: object) -> Figure:
     parts = tuple(subject.split("/"))
-    return Figure(f"{subject}.{quantity}", parts, quantity, BASIS, low=low, mode=mode, high=high, **more)  # type: ignore[arg-type]
+    given = {"low": low, "mode": mode, "high": high, **more}
+    return Figure(f"{subject}.{quantity}", parts, quantity, BASIS, **given)  # type: ignore[arg-type]
 
 
 def test_columns_have_their_percentiles(case: Case) -> None:
@@ -60,10 +61,12 @@ def test_columns_have_their_percentiles(case: Case) -> None:
 
 def test_columns_are_clipped_to_what_the_quantity_allows(case: Case) -> None:
     base = with_figures(
-        case, figure("sarrow", "no_deal", 0.0, 0.02, 0.5), figure("tavenna", "no_deal", 0.5, 0.98, 1.0),
-        figure("sarrow", "gdp", 0, 0, 9), figure("x:wide", "share", None, None, None,
-            distribution="normal(0.5,9)"),  # type: ignore[arg-type]
-    )  # fmt: skip
+        case,
+        figure("sarrow", "no_deal", 0.0, 0.02, 0.5),
+        figure("tavenna", "no_deal", 0.5, 0.98, 1.0),
+        figure("sarrow", "gdp", 0, 0, 9),
+        figure("x:wide", "share", None, None, None, distribution="normal(0.5,9)"),  # type: ignore[arg-type]
+    )
     arrays = compile(base, draws=N)
     for f in base.figures:
         column = arrays.get(*f.subject, f.quantity)

@@ -29,9 +29,14 @@ from winset.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
-    [*ROOT.glob("docs/do/*.md"), *ROOT.glob("docs/learn/*.md"), *ROOT.glob("docs/look_up/*.md"), *ROOT.glob("*.md"),
-        *ROOT.glob("cases/*/README.md")]
-)  # fmt: skip
+    [
+        *ROOT.glob("docs/do/*.md"),
+        *ROOT.glob("docs/learn/*.md"),
+        *ROOT.glob("docs/look_up/*.md"),
+        *ROOT.glob("*.md"),
+        *ROOT.glob("cases/*/README.md"),
+    ]
+)
 COMMAND = re.compile(r"^(?:\.venv/bin/)?winset (.*)$")
 MADE = re.compile(r"^make (\w+)")
 MARK = re.compile(r"^ *<!-- (file|not run): (.+) -->$")

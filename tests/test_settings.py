@@ -87,7 +87,8 @@ def test_no_column_outlives_the_settings_that_it_was_made_with() -> None:
 
     def value(study: engine.Inquiry) -> np.ndarray:
         arrays = study.arrays()[0]
-        return np.concatenate([no_deal(arrays, side) for side in arrays.case.war.belligerents])  # type: ignore[union-attr]
+        sides = arrays.case.war.belligerents  # type: ignore[union-attr]
+        return np.concatenate([no_deal(arrays, side) for side in sides])
 
     def fresh() -> engine.Inquiry:
         return engine.study(case("harbour"), draws=24, seed=5)

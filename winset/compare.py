@@ -77,7 +77,8 @@ def variant(study: Study, asked: tuple[str, tuple[m.Patch, ...]]) -> Variant:
     whole = combine(study.case, [*readings, *(p for p in patches if not p.is_reading)])
     stated = combine(study.stated or study.case, readings) if readings else study.stated
     arrays = replace(study, case=whole, stated=stated).arrays()[0] if patches else study.arrays()[0]
-    deals = menu(study.known, study.known.war.belligerents) if not war.missing(study.known) else []  # type: ignore[union-attr]
+    known = study.known
+    deals = [] if known.war is None or war.missing(known) else menu(known, known.war.belligerents)
     return Variant(name, _deal(arrays), _future(arrays, deals), _draws(arrays.luck))
 
 
@@ -167,7 +168,8 @@ def _future(arrays: Arrays, deals: Sequence[Deal]) -> Columns:
     missing."""
     if war.missing(arrays.case):
         return {}
-    names = [next(a.name for a in arrays.case.actors if a.id == side) for side in arrays.case.war.belligerents]  # type: ignore[union-attr]
+    sides = arrays.case.war.belligerents  # type: ignore[union-attr]
+    names = [next(a.name for a in arrays.case.actors if a.id == side) for side in sides]
     told = {key: f"{name} cannot go on after 24 months" for key, name in zip("AB", names)}
     (found,) = outcomes.future([war.war(arrays, deals=deals)])
     return {told.get(key, title): measure(found) for key, title, measure in MEASURES}

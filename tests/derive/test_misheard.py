@@ -20,8 +20,24 @@ def ultimatum(heard=None, gains=(0.1, 0.3), draws=1):
     one = np.ones(draws)
     plans = [Demand(name, w * one, 0 * one, one, g * one) for name, w, g in zip(("soft", "hard"), (0.5, 0.4), gains)]
     told = None if heard is None else (heard[0] * one, heard[1] * one)
-    return Ultimatum("a", "b", tuple(plans), np.ones((draws, 1)), one, 0.45 * np.ones((draws, 1)), 0 * one, 0 * one,
-                     0 * one, 1e-4, None, None, 0.0, (0, 0), (), told)  # fmt: skip
+    return Ultimatum(
+        "a",
+        "b",
+        tuple(plans),
+        np.ones((draws, 1)),
+        one,
+        0.45 * np.ones((draws, 1)),
+        0 * one,
+        0 * one,
+        0 * one,
+        1e-4,
+        None,
+        None,
+        0.0,
+        (0, 0),
+        (),
+        told,
+    )
 
 
 def test_who_hears_the_target_readier_than_it_is_asks_too_much():

@@ -93,7 +93,10 @@ def check_problem(problem: AdditiveProblem, row: dict[str, str]) -> Iterator[Ver
             yield column, "", str(got.get(column)), nothing
         elif column in got:
             value = got[column]
-            same = value == expected if isinstance(value, str) else abs(float(value) - float(expected)) <= NEAR  # type: ignore[arg-type]
+            if isinstance(value, str):
+                same = value == expected
+            else:
+                same = abs(float(value) - float(expected)) <= NEAR  # type: ignore[arg-type]
             yield column, expected, str(value), same
         else:
             yield column, expected, "", None

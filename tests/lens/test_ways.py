@@ -58,8 +58,15 @@ def test_a_lever_on_a_circle_that_nobody_can_settle_says_so():
 
 def test_a_plan_is_refused_where_it_is_worth_less_than_no_deal_to_either_side(monkeypatch):
     tabled = np.array([-1, 0, 0, 1, 1])  # nothing; then one draw each: both gain, A loses, B loses, no gain is no loss
-    value = np.array([[[0.0, 0.0], [0.0, 0.0]], [[0.6, 0.6], [0.0, 0.0]], [[0.4, 0.6], [1.0, 1.0]],
-                      [[1.0, 1.0], [0.6, 0.4]], [[0.0, 0.0], [0.5, 0.5]]])  # fmt: skip
+    value = np.array(
+        [
+            [[0.0, 0.0], [0.0, 0.0]],
+            [[0.6, 0.6], [0.0, 0.0]],
+            [[0.4, 0.6], [1.0, 1.0]],
+            [[1.0, 1.0], [0.6, 0.4]],
+            [[0.0, 0.0], [0.5, 0.5]],
+        ]
+    )
     monkeypatch.setattr(ways.war, "with_plan", lambda made: tabled)
     made = SimpleNamespace(value=value, draws=5, reckoned=np.full((5, 2), 0.5))
     assert ways.refused(made) == pytest.approx(2 / 5)

@@ -200,11 +200,17 @@ def _dates(text: str, luck: Random) -> str:
         return text[: one.start()] + two[0] + text[one.end() : two.start()] + one[0] + text[two.end() :]
     year, month, day = one[0].split("-")
     other = luck.choice(
-        (f"{int(year) + luck.choice((-1, 1, -200, 300))}-{month}-{day}", f"{year}-{month}-{luck.randrange(33):02}",
+        (
+            f"{int(year) + luck.choice((-1, 1, -200, 300))}-{month}-{day}",
+            f"{year}-{month}-{luck.randrange(33):02}",
             f"{year}-{luck.randrange(14):02}-{day}",
-         f"{day}-{month}-{year}", f"{year}/{month}/{day}", f"{one[0]}T00:00:00Z", f"{year}-{int(month)}-{int(day)}",
-         f"9{year}-{month}-{day}")
-    )  # fmt: skip
+            f"{day}-{month}-{year}",
+            f"{year}/{month}/{day}",
+            f"{one[0]}T00:00:00Z",
+            f"{year}-{int(month)}-{int(day)}",
+            f"9{year}-{month}-{day}",
+        )
+    )
     return text[: one.start()] + other + text[one.end() :]
 
 

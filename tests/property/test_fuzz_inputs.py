@@ -165,15 +165,18 @@ def events(whole: Path, folder: Path, luck: Random) -> str:
     texts = {
         "ucdp": make.ucdp(*({"date_start": f"2024-0{k}-11", **PARTIES} for k in range(3, 8))),
         "acled": make.acled(*({**day, **parties} for _ in range(4))),
-        "gdelt": make.gdelt(*({1: "20240516", 5: "SAR", 7: "SAR", 15: "TAV", 17: "TAV",
-            59: "20240517"} for _ in range(4))),
-        "polecat": make.polecat(*({"Event Date": "2024-05-16", "Actor Name": "Sarrow",
-            "Recipient Name": "Tavenna"} for _ in range(3))),
-        "icews": make.icews(*({"Event Date": "2024-05-16", "Source Name": "Sarrow",
-            "Target Name": "Tavenna"} for _ in range(3))),
+        "gdelt": make.gdelt(
+            *({1: "20240516", 5: "SAR", 7: "SAR", 15: "TAV", 17: "TAV", 59: "20240517"} for _ in range(4))
+        ),
+        "polecat": make.polecat(
+            *({"Event Date": "2024-05-16", "Actor Name": "Sarrow", "Recipient Name": "Tavenna"} for _ in range(3))
+        ),
+        "icews": make.icews(
+            *({"Event Date": "2024-05-16", "Source Name": "Sarrow", "Target Name": "Tavenna"} for _ in range(3))
+        ),
         "daily": DAILY,
         "gaps": SCORES,
-    }  # fmt: skip
+    }
     kind = luck.choice(sorted(texts))
     path = given(folder, texts[kind], "new.csv", luck)
     case = linked(whole, folder / "case")

@@ -21,7 +21,8 @@ def figure(key: str, mode: float | None, basis: str, date: dt.date | None = None
     subject, quantity = key.rsplit(".", 1)
     name = f"{key}@{date}" if date else key
     given = {"low": mode, "mode": mode, "high": mode, **more}
-    return m.Figure(name, tuple(subject.split("/")), quantity, m.parse_basis(basis), date, **given)  # type: ignore[arg-type]
+    parts, rests_on = tuple(subject.split("/")), m.parse_basis(basis)
+    return m.Figure(name, parts, quantity, rests_on, date, **given)  # type: ignore[arg-type]
 
 
 def event(key: str, date: dt.date, kind: str, what: str = "Something is done.", **more: object) -> m.Event:

@@ -161,8 +161,10 @@ def test_blocked_ratio_is_mantel_haenszel(seed):
 
 def test_blocked_placement_tends_to_the_enumerated_test():
     counts, contacts, window = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]), [1, 7], 1
-    every = [es.change_after(counts, pair, window, block=6, draws=1).ratio
-             for pair in itertools.product(range(6), range(6, 12))]  # fmt: skip
+    every = [
+        es.change_after(counts, pair, window, block=6, draws=1).ratio
+        for pair in itertools.product(range(6), range(6, 12))
+    ]
     seen = es.change_after(counts, contacts, window, block=6, draws=40_000)
     assert seen.p_permutation == pytest.approx(np.mean(np.array(every) >= seen.ratio - 1e-12), abs=0.01)
 

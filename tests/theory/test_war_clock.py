@@ -85,9 +85,16 @@ def test_a_war_without_bargaining_on_an_even_front_in_closed_form(endurance, del
     """p = 1/2 and worths linear in k make the front a martingale: W = sum delta^n flow + delta^E End."""
     N, k0 = 200, 90
     s = np.arange(N + 1) / N
-    game = war_game(N, k0, 40, 0.5, delta=delta, flow=(1 - delta) * np.stack([s, 1 - s])[:, None] - cost,
+    game = war_game(
+        N,
+        k0,
+        40,
+        0.5,
+        delta=delta,
+        flow=(1 - delta) * np.stack([s, 1 - s])[:, None] - cost,
         exhausted=falls,
-                    clock=still(endurance))  # fmt: skip
+        clock=still(endurance),
+    )
     whole, part = int(np.ceil(endurance)) - 1, endurance - np.ceil(endurance) + 1
     weight = sum(delta**n for n in range(whole)) + part * delta**whole
     end = np.array([(1 - falls) * 0.45, 1 - (1 - falls) * 0.45])
@@ -98,8 +105,16 @@ def test_a_war_without_bargaining_on_an_even_front_in_closed_form(endurance, del
 def test_a_costless_war_on_a_still_front_is_worth_its_front_whatever_the_patience():
     s = np.arange(21) / 20
     for delta in (0.5, 0.9, 0.99):
-        game = war_game(20, 9, 30, 0.5, delta=delta, flow=(1 - delta) * np.stack([s, 1 - s])[:, None], exhausted=0.0,
-                        clock=still(np.inf, 30))  # fmt: skip
+        game = war_game(
+            20,
+            9,
+            30,
+            0.5,
+            delta=delta,
+            flow=(1 - delta) * np.stack([s, 1 - s])[:, None],
+            exhausted=0.0,
+            clock=still(np.inf, 30),
+        )
         np.testing.assert_allclose(war_held.solve(game).to_the_end[0, 0, :, 9], [0.45, 0.55], atol=1e-9)
 
 
@@ -107,9 +122,22 @@ def test_a_costless_war_on_a_still_front_is_worth_its_front_whatever_the_patienc
 def test_values_and_odds_do_not_jump_where_a_step_ends(endurance):
     def at(e):
         clock, _ = both(held(14, e, False), held(14, np.inf, False), 1.5, 0.4)
-        game = war_game(10, 4, 14, 0.5, delta=0.95, flow=-0.02, deal=[[0.5, 0.55], [0.4, 0.6]], hazard=0.05, ratify=0.8,
-                        proposer_next=[[0.5, 0.5]] * 2, proposer_first=[0.5, 0.5], tau=0.05, exhausted=0.5,
-                        clock=clock)  # fmt: skip
+        game = war_game(
+            10,
+            4,
+            14,
+            0.5,
+            delta=0.95,
+            flow=-0.02,
+            deal=[[0.5, 0.55], [0.4, 0.6]],
+            hazard=0.05,
+            ratify=0.8,
+            proposer_next=[[0.5, 0.5]] * 2,
+            proposer_first=[0.5, 0.5],
+            tau=0.05,
+            exhausted=0.5,
+            clock=clock,
+        )
         solved = war_held.solve(game)
         return np.r_[solved.at_start(), war_held.outcomes(solved, 0.5)[0].sum(0)]
 

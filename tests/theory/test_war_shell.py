@@ -31,10 +31,14 @@ def full_shell(seed, tau=0.05, private=1, same_levels=False, rate=0.5, **setting
     rng = np.random.default_rng(seed)
     game = random_game(seed, tau, N=6, M=8, R=(3, 2), D=3)
     cores = [
-        [solve(replace(game, flow=game.flow - 0.04 * h, belief_shift=game.belief_shift + 0.05 * l * (not same_levels)))
-         for l in range(2)]
+        [
+            solve(
+                replace(game, flow=game.flow - 0.04 * h, belief_shift=game.belief_shift + 0.05 * l * (not same_levels))
+            )
+            for l in range(2)
+        ]
         for h in range(3)
-    ]  # fmt: skip
+    ]
     weeks = np.arange(30)
     return shell(cores, rate, 30, **{
         "private": private, "type_prior": [0.2, 0.5, 0.3], "levels": [0.3, 0.7], "credibility": (1.0, 2.0),

@@ -147,8 +147,17 @@ def acts(origin: Origin) -> Iterator[Asked]:
         before = sum(a.kind == kind and a.pair == pair and (origin.day - a.day).days < days for a in known.acts)
         title = f"{names_of(origin.case, kind, pair)} within {days} days"
         rule = f"happens({kind}, {pair[0]}, {pair[1]}, {by.isoformat()})"
-        yield Asked("an act within days", f"act:{kind}:{pair[0]}>{pair[1]}:{days}", title, origin.day, by,
-            f"{kind} {pair[0]} {pair[1]}", rule, model, float(before > 0))  # fmt: skip
+        yield Asked(
+            "an act within days",
+            f"act:{kind}:{pair[0]}>{pair[1]}:{days}",
+            title,
+            origin.day,
+            by,
+            f"{kind} {pair[0]} {pair[1]}",
+            rule,
+            model,
+            float(before > 0),
+        )
 
 
 def acts_answer(past: Past, asked: Asked) -> Answer:
@@ -185,8 +194,17 @@ def records(origin: Origin) -> Iterator[Asked]:
             before = daily.counts[-LOOKED:-RECORD], daily.counts[-RECORD:]
             last = float(np.nanmax(before[1]) > np.nanmax(before[0]))
             key = f"record:{daily.name}:{daily.column}:{most:g}"
-            yield Asked("a day above the record", key, title, origin.day, by, f"{daily.name} {daily.column}", rule,
-                _above(recent, most), last)  # fmt: skip
+            yield Asked(
+                "a day above the record",
+                key,
+                title,
+                origin.day,
+                by,
+                f"{daily.name} {daily.column}",
+                rule,
+                _above(recent, most),
+                last,
+            )
 
 
 def _above(recent: Float[np.ndarray, " day"], most: float) -> float:
@@ -229,8 +247,17 @@ def dates(origin: Origin) -> Iterator[Asked]:
         last = float(settled[-1].outcome == "carried out") if settled else 0.0
         by = chain.due + dt.timedelta(whole("backtest.grace"))
         title = f"the deadline of {_name(origin.case, chain.author)} for {chain.due.isoformat()} is carried out"
-        yield Asked("a deadline is carried out", f"deadline:{chain.begun.id}", title, origin.day, by,
-            f"deadline {chain.begun.id}", f"executed({chain.begun.id})", held.mean, last)  # fmt: skip
+        yield Asked(
+            "a deadline is carried out",
+            f"deadline:{chain.begun.id}",
+            title,
+            origin.day,
+            by,
+            f"deadline {chain.begun.id}",
+            f"executed({chain.begun.id})",
+            held.mean,
+            last,
+        )
 
 
 def dates_answer(past: Past, asked: Asked) -> Answer:
@@ -257,8 +284,17 @@ def moves(origin: Origin) -> Iterator[Asked]:
         last = float(any(x.issue == issue and x.date > start for s in found for x in s.moves))
         title = f"a stated position on {origin.case.issue[issue].name} moves within {MOVED} days"
         rule = f"moves({issue}, {origin.day.isoformat()}, {by.isoformat()})"
-        yield Asked("a position moves", f"move:{issue}:{MOVED}", title, origin.day, by, f"position {issue}", rule,
-            1 - keep, last)  # fmt: skip
+        yield Asked(
+            "a position moves",
+            f"move:{issue}:{MOVED}",
+            title,
+            origin.day,
+            by,
+            f"position {issue}",
+            rule,
+            1 - keep,
+            last,
+        )
 
 
 def _followed(case: m.Case, figure: m.Figure, actor: str) -> bool:
@@ -288,8 +324,17 @@ def endings(origin: Origin) -> Iterator[Asked]:
         None if chance is None or kinds is None else chance * (kinds.belief["agreement"] + kinds.belief["ceasefire"])
     )
     rule = f"happens(ceasefire, any, any, {by.isoformat()}) or happens(settlement, any, any, {by.isoformat()})"
-    yield Asked("the fighting ends", f"end:{OVER}", f"a ceasefire or a settlement within {OVER} days", origin.day, by,
-        "end of the fighting", rule, model, 0.0)  # fmt: skip
+    yield Asked(
+        "the fighting ends",
+        f"end:{OVER}",
+        f"a ceasefire or a settlement within {OVER} days",
+        origin.day,
+        by,
+        "end of the fighting",
+        rule,
+        model,
+        0.0,
+    )
 
 
 def endings_answer(past: Past, asked: Asked) -> Answer:

@@ -29,9 +29,10 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--workers", type=click.IntRange(1, MOST), help="How many processes. Default: one for each core."),
         click.option("--store", type=FOLDER, help="Folder of kept answers. Default: see `winset store`."),
         click.option("--no-store", is_flag=True, help="Use no kept answers, and keep none."),
-        click.option("--cluster", default="", metavar="ADDRESS",
-            help="A Dask cluster, by the address of its scheduler."),
-    )  # fmt: skip
+        click.option(
+            "--cluster", default="", metavar="ADDRESS", help="A Dask cluster, by the address of its scheduler."
+        ),
+    )
 
     @functools.wraps(command)
     def with_work(

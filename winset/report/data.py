@@ -77,11 +77,19 @@ def _findings(results: tuple[Result, ...]) -> Table:
         Column("sentence", "the finding in a sentence"),
     )
     rows = tuple(
-        (r.lens, f.key, *((None, f.value) if isinstance(f.value, str) else (f.value, None)), f.low, f.high, f.error,
-            f.unit, f.sentence)
+        (
+            r.lens,
+            f.key,
+            *((None, f.value) if isinstance(f.value, str) else (f.value, None)),
+            f.low,
+            f.high,
+            f.error,
+            f.unit,
+            f.sentence,
+        )
         for r in results
         for f in r.findings
-    )  # fmt: skip
+    )
     return Table(FINDINGS, "What the lenses found", columns, rows)
 
 

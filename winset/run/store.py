@@ -203,7 +203,7 @@ def unpacked(data: bytes) -> Any:
     """The value in the bytes. ValueError for anything that is not a plain record."""
     try:
         return _Plain(io.BytesIO(data)).load()
-    except Exception as error:  # noqa: BLE001 - what bytes of another hand may raise has no bound (pickle's own documentation)
+    except Exception as error:  # noqa: BLE001 - what bytes of another hand may raise has no bound (pickle)
         raise ValueError(f"not a value of the store: {error}") from None
 
 

@@ -148,10 +148,9 @@ def ended_wars() -> tuple[Line, ...]:
     """The table of the package: lines of eleven negotiations in ten ended wars (see docs/decisions/0009)."""
     text = files("winset.theory").joinpath("lines_of_ended_wars.csv").read_text(encoding="utf-8")
     dates = ("stated", "date", "agreed")
-    return tuple(
-        Line(**{key: Day.fromisoformat(cell) if key in dates else cell for key, cell in row.items()})  # type: ignore[arg-type]
-        for row in csv.DictReader(text.splitlines())
-    )
+    rows = csv.DictReader(text.splitlines())
+    cells = [{key: Day.fromisoformat(cell) if key in dates else cell for key, cell in row.items()} for row in rows]
+    return tuple(Line(**own) for own in cells)  # type: ignore[arg-type]
 
 
 def sample(lines: Sequence[Line], unclear: bool | None = None) -> Sample:

@@ -199,7 +199,9 @@ def _worths(x, s, y, r, d, who, ours, theirs, count, worth):  # type: ignore[no-
 
 
 @numba.njit(cache=True)
-def _choose(x, c, s, y, r, d, told, mended, stochastic, luck, who, ours, theirs, count, new, partner):  # type: ignore[no-untyped-def]
+def _choose(  # type: ignore[no-untyped-def]
+    x, c, s, y, r, d, told, mended, stochastic, luck, who, ours, theirs, count, new, partner
+):
     """Each actor's choice among its bargains; fills new and partner. Mended, whoever finds several equally likely, and
     likelier than to stay, goes to the mean of them."""
     n = x.shape[0]

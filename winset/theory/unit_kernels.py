@@ -22,9 +22,7 @@ def spans(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
-def in_units(
-    values: np.ndarray, red: np.ndarray, parts: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def in_units(values: np.ndarray, red: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Values and red lines of joint options, and which of these any party forbids; -1 in `parts` stands for no
     option."""
     n_draws, n, width = values.shape[0], values.shape[1], len(parts)

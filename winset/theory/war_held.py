@@ -110,7 +110,8 @@ def outcomes(held: Held, chance: float) -> tuple[Float[np.ndarray, "battle deal"
     held."""
     game, clock, first = held.game, held.game.clock, held.game.regime_first
     deal, broken = np.zeros(held.signed.shape[:2]), np.zeros((game.horizon, 5))
-    _forward(held.signed, float(chance), game.start, clock.until[first], clock.by[first], deal, broken)  # type: ignore[union-attr]
+    until, by = clock.until[first], clock.by[first]  # type: ignore[union-attr]
+    _forward(held.signed, float(chance), game.start, until, by, deal, broken)
     return deal, broken
 
 

@@ -201,10 +201,17 @@ def with_numbers(whole, changes):
     digest = whole.digest + repr(sorted(changes.items()))
     kept = [f for f in whole.figures if f.key not in changes]
     added = [
-        m.Figure(id=key, subject=tuple(key.rpartition(".")[0].split("/")), quantity=key.rpartition(".")[2],
-                 basis=m.parse_basis("judgement: test"), low=x, mode=x, high=x)
+        m.Figure(
+            id=key,
+            subject=tuple(key.rpartition(".")[0].split("/")),
+            quantity=key.rpartition(".")[2],
+            basis=m.parse_basis("judgement: test"),
+            low=x,
+            mode=x,
+            high=x,
+        )
         for key, x in changes.items()
-    ]  # fmt: skip
+    ]
     return replace(whole, figures=(*kept, *added), digest=digest)
 
 

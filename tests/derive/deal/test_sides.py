@@ -39,8 +39,18 @@ def signing(follows=None, sides=NEAR, cost=0.004, like="sarrow"):
     more |= {"hesk/sarrow.follows": (follows,) * 3} if follows is not None else {}
     for key, (low, mode, high) in more.items():
         subject, _, quantity = key.rpartition(".")
-        figures.append(m.Figure(id=key, subject=tuple(subject.split("/")), quantity=quantity, basis=TEST,
-                                low=low, mode=mode, high=high, where=("test", 1)))  # fmt: skip
+        figures.append(
+            m.Figure(
+                id=key,
+                subject=tuple(subject.split("/")),
+                quantity=quantity,
+                basis=TEST,
+                low=low,
+                mode=mode,
+                high=high,
+                where=("test", 1),
+            )
+        )
     return dataclasses.replace(
         whole, actors=actors, figures=(*whole.figures, *figures), scales={**whole.scales, "hesk": whole.scales[like]},
         war=whole.war.model_copy(update={"sides": sides}), digest=f"{follows}{sides}{cost}{like}",

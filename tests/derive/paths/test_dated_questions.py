@@ -224,8 +224,16 @@ def test_a_pause_that_was_not_public_yet_is_not_known():
 def taken(rate, **more):
     """The dossier with a rate at which Russia takes a named place."""
     basis = m.parse_basis("judgement: test")
-    figure = m.Figure(id="russia/ford.capture_rate", subject=("russia", "ford"), quantity="capture_rate", basis=basis,
-                      low=rate, mode=rate, high=rate, where=("figures.csv", 1))  # fmt: skip
+    figure = m.Figure(
+        id="russia/ford.capture_rate",
+        subject=("russia", "ford"),
+        quantity="capture_rate",
+        basis=basis,
+        low=rate,
+        mode=rate,
+        high=rate,
+        where=("figures.csv", 1),
+    )
     return dataclasses.replace(KNOWN, figures=(*KNOWN.figures, figure), **more)
 
 
@@ -264,8 +272,15 @@ def test_acceptance_is_signing_and_what_the_record_has_of_it():
 
     def plan(name, actor, response, authors=("united_states",), day=-20):
         said = m.Response(actor=actor, date=NOW + dt.timedelta(day), response=response, basis="judgement: test")
-        return m.Plan(id=name, name=name, date=NOW + dt.timedelta(-40), authors=authors, basis="judgement: test",
-                      clauses={}, responses=(said,))  # fmt: skip
+        return m.Plan(
+            id=name,
+            name=name,
+            date=NOW + dt.timedelta(-40),
+            authors=authors,
+            basis="judgement: test",
+            clauses={},
+            responses=(said,),
+        )
 
     rule = "happens(acceptance, ukraine, any, 2026-12-26)"
     plans = [

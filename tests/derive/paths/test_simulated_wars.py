@@ -205,9 +205,12 @@ def test_the_expected_pressure_follows_credibility():
 
 
 def same(one, two):
-    return all(getattr(one, f.name) == getattr(two, f.name) if f.name == "months" else
-               np.array_equal(getattr(one, f.name),
-                   getattr(two, f.name)) for f in dataclasses.fields(Ends))  # fmt: skip
+    return all(
+        getattr(one, f.name) == getattr(two, f.name)
+        if f.name == "months"
+        else np.array_equal(getattr(one, f.name), getattr(two, f.name))
+        for f in dataclasses.fields(Ends)
+    )
 
 
 def test_the_same_seed_gives_the_same_paths():

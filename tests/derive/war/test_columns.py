@@ -111,8 +111,10 @@ def test_half_the_step_moves_no_headline_by_more_than_a_point():
                 assert abs(gap).max() <= 0.01, (name, month, field, gap)
             assert abs((half.ended - whole.ended)[:, at].mean()) <= 0.01
             assert abs((half.lasting - whole.lasting)[:, at].mean()) <= 0.01
-        values = [np.array([outcomes.solved(one, d, size).solved.at_start() for d in range(draws // 2)])
-                  for size in (Size(), halved(Size()))]  # fmt: skip
+        values = [
+            np.array([outcomes.solved(one, d, size).solved.at_start() for d in range(draws // 2)])
+            for size in (Size(), halved(Size()))
+        ]
         gap = values[1] - values[0]
         assert abs(gap.mean(axis=0)).max() <= 0.01 and np.quantile(abs(gap), 0.95) <= 0.03, (name, gap)
 

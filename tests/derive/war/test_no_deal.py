@@ -89,8 +89,12 @@ def test_the_core_is_the_canonical_one(name):
     for d in range(one.draws):
         game, keep, _ = games.game(one, d, Size(3.0, 20, 4, 40), plan=int(plans[d]))
         whole = tuple(float(round(x)) for x in game.defect_front)
-        game = dataclasses.replace(game, clock=dataclasses.replace(game.clock, pace=np.inf), ratify=0.3 * game.ratify,
-                                   defect_front=tuple(map(int, whole)))  # fmt: skip
+        game = dataclasses.replace(
+            game,
+            clock=dataclasses.replace(game.clock, pace=np.inf),
+            ratify=0.3 * game.ratify,
+            defect_front=tuple(map(int, whole)),
+        )
         rows.append((war_held.solve(game).at_start(), war_core.solve(game).at_start("no_deal"), len(keep)))
     assert any(keep for _, _, keep in rows)
     np.testing.assert_allclose([r[0] for r in rows], [r[1] for r in rows], atol=1e-10)

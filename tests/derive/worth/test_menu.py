@@ -188,13 +188,24 @@ def allowed(known):
 
 
 forbidding = st.lists(
-    st.lists(st.sampled_from(sorted(case("harbour").issues, key=lambda i: i.id)), min_size=2, max_size=3,
-        unique_by=lambda i: i.id)
-    .flatmap(lambda issues: st.fixed_dictionaries({
-        i.id: st.lists(st.sampled_from(i.option_ids), min_size=1, max_size=len(i.options), unique=True).map(tuple)
-        for i in issues
-    })), min_size=1, max_size=6,
-)  # fmt: skip
+    st.lists(
+        st.sampled_from(sorted(case("harbour").issues, key=lambda i: i.id)),
+        min_size=2,
+        max_size=3,
+        unique_by=lambda i: i.id,
+    ).flatmap(
+        lambda issues: st.fixed_dictionaries(
+            {
+                i.id: st.lists(st.sampled_from(i.option_ids), min_size=1, max_size=len(i.options), unique=True).map(
+                    tuple
+                )
+                for i in issues
+            }
+        )
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 @given(forbidding)

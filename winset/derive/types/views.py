@@ -143,7 +143,8 @@ def _takes(study: Study, acts: Sequence[Act]) -> dict[str, Take]:
     found: dict[str, Take] = {}
     for day in study.track(sorted(by_day, key=str), "days of acts"):
         with reading() as seen:
-            parts = [types.takes_of(a, study.case, by_day[day]) for a in study.arrays(as_of=day)]  # type: ignore[arg-type]
+            then = study.arrays(as_of=day)  # type: ignore[arg-type]
+            parts = [types.takes_of(a, study.case, by_day[day]) for a in then]
         for act in by_day[day]:
             own = [p[act.id] for p in parts]
             found[act.id] = Take(

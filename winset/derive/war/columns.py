@@ -210,14 +210,16 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     pressure = [pair(q, zero) for q in PRESSURE[:3]]
     path = [_happens(arrays, s) for s in sides]
     quo = status_quo(arrays, sides, worths)
-    front = (quo[:, 0] + 1 - quo[:, 1]) / 2
+    if arrays.has("case", "front"):
+        front = arrays.get("case", "front")
+    else:
+        least, middle = number("war.least_front"), (quo[:, 0] + 1 - quo[:, 1]) / 2
+        front = np.clip(middle, least, 1 - least)
+    theirs = [np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], 1) for i in others]
+    dossier = reading.no_deal == "dossier"
     beside = tuple(
-        beside_of(arrays, worths, party,
-            np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], axis=1),
-                  dossier=reading.no_deal == "dossier")
-        for i, party in enumerate(worth.parties)
-        if i not in at
-    )  # fmt: skip
+        beside_of(arrays, worths, worth.parties[i], deals_, dossier=dossier) for i, deals_ in zip(others, theirs)
+    )
     whole = War(
         sides, third, (*(d.id for d in fixed), *(t.id for t in made)),
         (*(d.kind for d in fixed), *("package" for _ in made)),
@@ -227,9 +229,8 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         pair("no_deal"),
         believed(arrays, third, sides), blurred(arrays, sides),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1),
-        arrays.get("case", "decisive_rate"), arrays.get("case", "forts"),
-        arrays.get("case", "front") if arrays.has("case", "front") else np.clip(front, number("war.least_front"),
-            1 - number("war.least_front")), np.clip(quo, 0.0, 1.0), arrays.get("case", "round_length"),
+        arrays.get("case", "decisive_rate"), arrays.get("case", "forts"), front, np.clip(quo, 0.0, 1.0),
+        arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
         hazards(arrays, fixed, made), open_, np.where(open_, 0.0, np.inf), ratified, line, np.zeros((*open_.shape, 2)),

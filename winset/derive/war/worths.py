@@ -22,11 +22,28 @@ from winset.settings import numbers, of_now
 BY_SIDE = ("endurance", "flow_cost", "discount", "prior_strength")
 PRESSURE = ("pressure_cost", "pressure_drain", "pressure_expected", "pressure_path")
 OF_WAR = frozenset(
-    (*BY_SIDE, *PRESSURE, "battle_win", "prior_mean", "decisive_rate", "forts", "round_length", "tabling", "talk_rent",
-     "leader_exit_cost", "deal_bonus", "break_shift", "truce_clause", "exhausted_share", "deal_breaks", "front",
-     "talk_months",
-     "message_noise", "face_value")
-)  # fmt: skip
+    (
+        *BY_SIDE,
+        *PRESSURE,
+        "battle_win",
+        "prior_mean",
+        "decisive_rate",
+        "forts",
+        "round_length",
+        "tabling",
+        "talk_rent",
+        "leader_exit_cost",
+        "deal_bonus",
+        "break_shift",
+        "truce_clause",
+        "exhausted_share",
+        "deal_breaks",
+        "front",
+        "talk_months",
+        "message_noise",
+        "face_value",
+    )
+)
 """Quantities of the war itself; what deals are worth rests on the positions."""
 
 

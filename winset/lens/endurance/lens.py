@@ -311,30 +311,31 @@ def findings(case: Sides, race: dict[str, tuple[float, float]], study: Study) ->
     for i, side in enumerate(case.sides):
         low, mid, high = spread_of(case.get(side, "endurance"))
         basis = (case.id(side, "endurance"),)
-        found.append(Finding(f"months.{side}",
-            f"{case.names[side]} can go on for {mid:.0f} months at the present rate ({low:.0f} to {high:.0f}).",
-                             mid, "months", low, high, basis=basis))  # fmt: skip
+        told = f"{case.names[side]} can go on for {mid:.0f} months at the present rate ({low:.0f} to {high:.0f})."
+        found.append(Finding(f"months.{side}", told, mid, "months", low, high, basis=basis))
         shares = [pair[i] for pair in race.values()]
         value = race["stated months"][i]
         both = tuple(case.id(s, "endurance") for s in case.sides)
-        found.append(Finding(f"first.{side}",
-            f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles.", value, "share of draws",
-                             min(shares), max(shares), float(np.sqrt(value * (1 - value) / study.draws)), both,
-                             ("filson2002", "folks1978")))  # fmt: skip
+        told = f"{case.names[side]} breaks first in {value:.0%} of the draws if nobody settles."
+        ends, error = (min(shares), max(shares)), float(np.sqrt(value * (1 - value) / study.draws))
+        cited_ = ("filson2002", "folks1978")
+        found.append(Finding(f"first.{side}", told, value, "share of draws", *ends, error, both, cited_))
     first = case.first()
     year = float((first <= 12).mean())
-    found.append(Finding("exhausted.12",
-        f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year,
-        "share of draws",
-                         *case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws)), basis=case.held(),
-                         sources=("filson2002",)))  # fmt: skip
+    told = f"If fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws."
+    ends, error = case.pressed_range(12.0), float(np.sqrt(year * (1 - year) / study.draws))
+    found.append(
+        Finding("exhausted.12", told, year, "share of draws", *ends, error, basis=case.held(), sources=("filson2002",))
+    )
     base = base_rates.rate(case.case, 12, study.as_of)
     if base:
         told = told_rate(case.case, study.as_of)
-        found.append(Finding(key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value,
-            unit="probability", low=base.low,
-                             high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976",
-                                 "fay2013")))  # fmt: skip
+        found.append(
+            Finding(
+                key="base.12", sentence=f"{told[0].upper()}{told[1:]}.", value=base.value, unit="probability",
+                low=base.low, high=base.high, sources=("sarkees2010", "kaplan1958", "susarla1976", "fay2013"),
+            )
+        )  # fmt: skip
     return found
 
 

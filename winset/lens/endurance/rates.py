@@ -79,7 +79,12 @@ def told_alikes(case: m.Case) -> list[str]:
 
 
 RATES_CHART = (
-    Chart("rates_chart", "fan", "rates", "Ended within so many months", {"x": "months", "low": "low", "mid": "all",
-        "high": "high"},
-          "Line: wars that lasted as long as this one; band: its 90% limits."),
-)  # fmt: skip
+    Chart(
+        "rates_chart",
+        "fan",
+        "rates",
+        "Ended within so many months",
+        {"x": "months", "low": "low", "mid": "all", "high": "high"},
+        "Line: wars that lasted as long as this one; band: its 90% limits.",
+    ),
+)

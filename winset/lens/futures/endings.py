@@ -99,9 +99,16 @@ def lines(parts: Parts) -> Table:
         year, two = f.at(12), f.at(AT)
         text, truce = (float(x) for x in f.event[:, year, :2].mean(axis=0))
         rows.append(
-            (told, float(f.ended[:, year].mean()), float(f.cause[:, year, :2].sum(axis=1).mean()), text, text + truce,
-             float(f.ended[:, two].mean()), float(f.lasting[:, two].mean()))
-        )  # fmt: skip
+            (
+                told,
+                float(f.ended[:, year].mean()),
+                float(f.cause[:, year, :2].sum(axis=1).mean()),
+                text,
+                text + truce,
+                float(f.ended[:, two].mean()),
+                float(f.lasting[:, two].mean()),
+            )
+        )
     columns = (
         Column("lines", "If"), Column("ended", "Over within 12 months", "share"),
         Column("deal", "By a deal or truce", "share"),

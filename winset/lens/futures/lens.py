@@ -116,7 +116,8 @@ class Futures:
         known = study.known
         if lacks := self.lacks(known):
             return nothing(self, lacks)
-        sides, scope = (known.war.belligerents[0], known.war.belligerents[1]), self._scope(study)  # type: ignore[union-attr]
+        sides = (known.war.belligerents[0], known.war.belligerents[1])  # type: ignore[union-attr]
+        scope = self._scope(study)
         (base,) = study.each(tasks.baseline, [scope], "futures")
         found = pulled.pull(study, self._pull(study))
         (varied,) = study.each(tasks.varied, [scope], "variants")
@@ -143,8 +144,11 @@ class Futures:
             lens=self.name,
             question=self.question,
             answer=(*words.answer(parts), *(levers.told(found) if found else ("The case lists no levers.",))),
-            findings=(*words.findings(parts), *(levers.findings(found) if found else ()),
-                *words.asked_findings(parts, asked)),
+            findings=(
+                *words.findings(parts),
+                *(levers.findings(found) if found else ()),
+                *words.asked_findings(parts, asked),
+            ),
             tables=tuple(t for t in made if t.rows),
             charts=tables.CHARTS if found else tables.CHARTS[:3],
             sections=tuple(s for s in SECTIONS if any(t.rows and t.key in s.show for t in made)),
@@ -152,28 +156,59 @@ class Futures:
             sources=self.sources,
             notes=words.notes(parts),
             offer=offer(parts, told, horizon, found),
-            settings={"draws": len(future.state), "common": self._common(study)[0], "few": scope.few,
-                "weight": self.weight, "noise": self.noise, "seed": study.seed},
-        )  # fmt: skip
+            settings={
+                "draws": len(future.state),
+                "common": self._common(study)[0],
+                "few": scope.few,
+                "weight": self.weight,
+                "noise": self.noise,
+                "seed": study.seed,
+            },
+        )
 
 
 SECTIONS = (
-    Section("when", "When the fighting ends, and how", (
-        "The share in which the present fighting is over by each date: the model, the base rate of wars that lasted as "
-        "long, and their pool. "
-        "A ceasefire is not yet a peace: that is a second transition with a lag of its own.",),
-        ("survival", "survival_chart", "stories", "events", "states", "fan_chart", "fan", "kinds")),
-    Section("why", "What ends it", (
-        "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that ten "
-        "percent more of the "
-        "number makes the chance ten percent smaller.",), ("causes", "causes_chart", "lines", "elastic", "variants")),
-    Section("deals", "Which deals are signed, and whether the moment is ripe", (
-        "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth more "
-        "to both than going on.",), ("signed", "ripe", "leader", "no_deal", "no_deal_plans")),
-    Section("levers", "What each lever does",
+    Section(
+        "when",
+        "When the fighting ends, and how",
+        (
+            "The share in which the present fighting is over by each date: the model, the base rate of wars that "
+            "lasted as long, and their pool. A ceasefire is not yet a peace: that is a second transition with a lag "
+            "of its own.",
+        ),
+        ("survival", "survival_chart", "stories", "events", "states", "fan_chart", "fan", "kinds"),
+    ),
+    Section(
+        "why",
+        "What ends it",
+        (
+            "The cause of every ending, and how far each floor and threshold moves it: an elasticity of -1 means that "
+            "ten percent more of the number makes the chance ten percent smaller.",
+        ),
+        ("causes", "causes_chart", "lines", "elastic", "variants"),
+    ),
+    Section(
+        "deals",
+        "Which deals are signed, and whether the moment is ripe",
+        (
+            "Ripeness is read from the model (Zartman): both sides hurt and expect no better, and some deal is worth "
+            "more to both than going on.",
+        ),
+        ("signed", "ripe", "leader", "no_deal", "no_deal_plans"),
+    ),
+    Section(
+        "levers",
+        "What each lever does",
         ("On common draws with the same luck, so that a difference is the lever's own.",),
-        ("lever_summary", "levers_chart", "levers", "lever_ways", "pairs", "regret")),
-    Section("questions", "Questions with a date",
-        ("The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of the "
-            "texts foresaw.",), ("questions",)),
-)  # fmt: skip
+        ("lever_summary", "levers_chart", "levers", "lever_ways", "pairs", "regret"),
+    ),
+    Section(
+        "questions",
+        "Questions with a date",
+        (
+            "The chance by the question's own rule on simulated paths, a base rate beside it, and what the authors of "
+            "the texts foresaw.",
+        ),
+        ("questions",),
+    ),
+)

@@ -151,12 +151,14 @@ def _pairs(pulled: Pulled) -> Table:
             rows.append((_name(patches), *cells))
     rows.sort(key=lambda r: (-plain(r[1]), r[0]))
     columns = (
-        Column("pair", "Pair"), Column("change", "Change in agreements that hold", "number"),
+        Column("pair", "Pair"),
+        Column("change", "Change in agreements that hold", "number"),
         Column("low", "5th percentile", "number"),
-        Column("high", "95th percentile", "number"), Column("error", "Monte-Carlo error", "number"),
-        Column("beyond", "Beyond the sum of the two", "number"), Column("months", "Change in months of fighting",
-            "number"),
-    )  # fmt: skip
+        Column("high", "95th percentile", "number"),
+        Column("error", "Monte-Carlo error", "number"),
+        Column("beyond", "Beyond the sum of the two", "number"),
+        Column("months", "Change in months of fighting", "number"),
+    )
     whys = {"they set one number differently": pulled.apart, "the case would not hold together": pulled.unsound}
     notes = (f"Not combined, because {why}: {_told(of)}." for why, of in whys.items() if of)
     return Table("pairs", "Levers in pairs", columns, tuple(rows), " ".join(notes))
@@ -235,10 +237,19 @@ def findings(pulled: Pulled) -> list[Finding]:
                 f"{lever.title} changes {what} by {mean:+.3f} ({own.low:+.3f} to {own.high:+.3f}): it "
                 f"{does(own, key, pulled.draws)}; {low:+.3f} to {high:+.3f} over draws."
             )
-            found.append(Finding(key=f"lever.{lever.id}.{key}", sentence=told, value=mean, unit=f"change of {unit}",
-                low=low, high=high, error=error,
-                                 basis=tuple(sorted(lever.set)),
-                                 sources=("savage1951", "hall1992") if key == "held" else ("hall1992",)))  # fmt: skip
+            found.append(
+                Finding(
+                    key=f"lever.{lever.id}.{key}",
+                    sentence=told,
+                    value=mean,
+                    unit=f"change of {unit}",
+                    low=low,
+                    high=high,
+                    error=error,
+                    basis=tuple(sorted(lever.set)),
+                    sources=("savage1951", "hall1992") if key == "held" else ("hall1992",),
+                )
+            )
     return found
 
 

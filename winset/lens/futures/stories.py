@@ -24,9 +24,14 @@ from winset.spoken import capital, listed, one_in
 LEAST, MOST, ACTS = 0.01, 5, 2  # no answer: which kinds and acts are told
 RARE = (0.3, 4.0)  # no answer: acts a year, on record, that a story tells of
 GROUPS = (("deal", "truce"), ("A exhausted",), ("B exhausted",), ("both exhausted",), ("A conquers",), ("B conquers",))
-ENDS = ("the sides sign", "{a} cannot go on and must take terms", "{b} cannot go on and must take terms",
+ENDS = (
+    "the sides sign",
+    "{a} cannot go on and must take terms",
+    "{b} cannot go on and must take terms",
     "both sides cannot go on",
-        "the front decides for {a}", "the front decides for {b}")  # fmt: skip
+    "the front decides for {a}",
+    "the front decides for {b}",
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,13 @@ def stories(paths: Paths, sides: Sequence[str], names: Mapping[str, str]) -> lis
     """The kinds of futures that at least one path in a hundred takes, the commonest first, at most five."""
     ends, day = paths.ends, paths.case.as_of
     ended = np.isfinite(ends.month)
-    kinds = [(f"{told}".format(a=sides[0], b=sides[1]),
-        ended & np.isin(ends.cause, [CAUSES.index(c) for c in group if c in CAUSES]))
-             for told, group in zip(ENDS, GROUPS)]  # fmt: skip
+    kinds = [
+        (
+            f"{told}".format(a=sides[0], b=sides[1]),
+            ended & np.isin(ends.cause, [CAUSES.index(c) for c in group if c in CAUSES]),
+        )
+        for told, group in zip(ENDS, GROUPS)
+    ]
     kinds.append(("", ~ended))
     rare = _rare(paths)
     found = []
@@ -75,7 +84,8 @@ def stories(paths: Paths, sides: Sequence[str], names: Mapping[str, str]) -> lis
         text = ends.settlement[middle]
         signed = day + dt.timedelta(round(float(text) * DAYS)) if ending and text <= ends.months else None
         conquest = ending.startswith("the front")
-        found.append(Story(ending, share, when, _acts(paths, middle, rare, names), signed, conquest))  # type: ignore[arg-type]
+        acts = _acts(paths, middle, rare, names)
+        found.append(Story(ending, share, when, acts, signed, conquest))  # type: ignore[arg-type]
     return sorted(found, key=lambda s: -s.share)[:MOST]
 
 

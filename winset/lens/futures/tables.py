@@ -172,9 +172,9 @@ def gap(parts: Parts) -> str:
 def states(parts: Parts) -> Table:
     f = parts.future
     rows = [
-        (months, parts.date(months),
-            *(Cited(float(x), parts.basis) for x in f.state[:, f.at(months)].mean(axis=0))) for months in DATES
-    ]  # fmt: skip
+        (months, parts.date(months), *(Cited(float(x), parts.basis) for x in f.state[:, f.at(months)].mean(axis=0)))
+        for months in DATES
+    ]
     columns = (
         Column("months", "Months from now", "number"),
         Column("date", "Date", "date"),
@@ -316,10 +316,14 @@ def ripe(parts: Parts) -> Table:
         "ripe": "both: the moment is ripe",
     }
     rows = tuple((told[k], x) for k, x in parts.ripe.items())
-    return Table("ripe", "Is the moment ripe?", (Column("what", "What"), Column("share", "Share of draws", "share")),
+    return Table(
+        "ripe",
+        "Is the moment ripe?",
+        (Column("what", "What"), Column("share", "Share of draws", "share")),
         rows,
-                 "By each side's own belief. Hurts: a year costs at least a twentieth of the way from victory to "
-                 "defeat. A reading of the model, not a trigger in it.")  # fmt: skip
+        "By each side's own belief. Hurts: a year costs at least a twentieth of the way from victory to "
+        "defeat. A reading of the model, not a trigger in it.",
+    )
 
 
 def leader(parts: Parts) -> Table:
@@ -349,15 +353,38 @@ def leader(parts: Parts) -> Table:
 
 
 CHARTS = (
-    Chart("fan_chart", "fan", "fan", "What holds at each date", {"x": "date", "low": "low", "mid": "share",
-        "high": "high", "color": "state"}, "Line: mean over draws; band: lowest to highest variant of the model."),
-    Chart("causes_chart", "bars", "causes", "What ends the present fighting within 60 months",
-        {"x": "all", "y": "cause"}),
-    Chart("survival_chart", "fan", "survival", "Still fighting beyond each date",
-        {"x": "date", "low": "outer_low", "mid": "pool", "high": "outer_high", "inner_low": "least",
-            "inner_high": "greatest"},
-            "Line: pool of model and comparable wars; dark: from one of the two to the other; faint: with the 90% "
-            "interval of comparable wars."),
-    Chart("levers_chart", "bars", "lever_summary", "Change in months of fighting in the next 36",
-        {"x": "months", "y": "lever"}),
-)  # fmt: skip
+    Chart(
+        "fan_chart",
+        "fan",
+        "fan",
+        "What holds at each date",
+        {"x": "date", "low": "low", "mid": "share", "high": "high", "color": "state"},
+        "Line: mean over draws; band: lowest to highest variant of the model.",
+    ),
+    Chart(
+        "causes_chart", "bars", "causes", "What ends the present fighting within 60 months", {"x": "all", "y": "cause"}
+    ),
+    Chart(
+        "survival_chart",
+        "fan",
+        "survival",
+        "Still fighting beyond each date",
+        {
+            "x": "date",
+            "low": "outer_low",
+            "mid": "pool",
+            "high": "outer_high",
+            "inner_low": "least",
+            "inner_high": "greatest",
+        },
+        "Line: pool of model and comparable wars; dark: from one of the two to the other; faint: with the 90% "
+        "interval of comparable wars.",
+    ),
+    Chart(
+        "levers_chart",
+        "bars",
+        "lever_summary",
+        "Change in months of fighting in the next 36",
+        {"x": "months", "y": "lever"},
+    ),
+)

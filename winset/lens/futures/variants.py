@@ -21,13 +21,18 @@ from winset.theory.war_held import worth
 
 AT = 24.0  # no answer: the date that the rows are about; each says it
 BENDS = (  # no answer: places of the sides
-    ("endurance", 0, "endurance of {a}"), ("endurance", 1, "endurance of {b}"),
+    ("endurance", 0, "endurance of {a}"),
+    ("endurance", 1, "endurance of {b}"),
     ("rate", None, "decisive fights a month"),
-    ("forts", None, "fights from end to end"), ("cost", 0, "monthly cost to {a}"), ("cost", 1, "monthly cost to {b}"),
-    ("strength", None, "firmness of both sides' beliefs"), ("leader", None, "cost of ending the war to both leaders"),
-    ("length", None, "days from talks to text"), ("hazard", None, "rate at which deals break"),
+    ("forts", None, "fights from end to end"),
+    ("cost", 0, "monthly cost to {a}"),
+    ("cost", 1, "monthly cost to {b}"),
+    ("strength", None, "firmness of both sides' beliefs"),
+    ("leader", None, "cost of ending the war to both leaders"),
+    ("length", None, "days from talks to text"),
+    ("hazard", None, "rate at which deals break"),
     ("exhausted", None, "how far towards defeat a side falls that cannot go on"),
-)  # fmt: skip
+)
 
 
 LEADERS = (

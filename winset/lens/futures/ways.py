@@ -105,10 +105,14 @@ def _nothing(case: m.Case, lever: m.Patch) -> str:
 
 def table(found: Sequence[Way]) -> Table:
     rows = tuple(
-        (w.lever.title, w.what, w.unit,
-            *(("", "") if w.without is None else cited(sorted(w.lever.set), w.without, w.with_)))
+        (
+            w.lever.title,
+            w.what,
+            w.unit,
+            *(("", "") if w.without is None else cited(sorted(w.lever.set), w.without, w.with_)),
+        )
         for w in found
-    )  # fmt: skip
+    )
     columns = (
         Column("lever", "Lever"), Column("what", "What it moves first"), Column("unit", "Unit"),
         Column("without", "Without", "number"), Column("with", "With", "number"),

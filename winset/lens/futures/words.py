@@ -92,10 +92,18 @@ def _ends(parts: Parts) -> list[Finding]:
             f"{beside})."
         )
         ends = (min(pool, mean, base.value), max(pool, mean, base.value)) if base else (low, high)
-        found.append(Finding(key=f"ended.{months}", sentence=told, value=pool, unit="probability", low=ends[0],
-            high=ends[1],
-                             basis=parts.basis, sources=("genest1986", "sarkees2010", "kaplan1958",
-                                 "susarla1976")))  # fmt: skip
+        found.append(
+            Finding(
+                key=f"ended.{months}",
+                sentence=told,
+                value=pool,
+                unit="probability",
+                low=ends[0],
+                high=ends[1],
+                basis=parts.basis,
+                sources=("genest1986", "sarkees2010", "kaplan1958", "susarla1976"),
+            )
+        )
         found.append(
             Finding(
                 f"model.ended.{months}",
@@ -119,17 +127,29 @@ def _kinds(parts: Parts) -> list[Finding]:
         told = f"; of {others.n} comparable endings {others.shares[key]:.0%} were of this kind" if others else ""
         low, high = band(f.kind[:, f.at(12), outcomes.KINDS.index(key)])[1:]
         found.append(
-            Finding(f"kind.{key.replace(' ', '_')}.12",
+            Finding(
+                f"kind.{key.replace(' ', '_')}.12",
                 f"Within 12 months it is over by {NAMED[key]} with a chance of {chance:.0%} by the model{told}.",
-                    chance, "probability", low, high, basis=parts.basis, sources=("kreutz2010",))
-        )  # fmt: skip
+                chance,
+                "probability",
+                low,
+                high,
+                basis=parts.basis,
+                sources=("kreutz2010",),
+            )
+        )
     year = float((parts.out <= 12).mean())
     found.append(
-        Finding("exhausted.12",
-            f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.", year,
+        Finding(
+            "exhausted.12",
+            f"If the fighting goes on, some side is exhausted within 12 months in {year:.0%} of the draws.",
+            year,
             "share of draws",
-                error=float(np.sqrt(year * (1 - year) / len(parts.out))), basis=parts.basis, sources=("filson2002",))
-    )  # fmt: skip
+            error=float(np.sqrt(year * (1 - year) / len(parts.out))),
+            basis=parts.basis,
+            sources=("filson2002",),
+        )
+    )
     return found
 
 
@@ -193,12 +213,16 @@ def notes(parts: Parts) -> tuple[str, ...]:
     have = {f.key for f in parts.case.figures}
     stands_in = []
     if "case.front" not in have:
-        stands_in.append("The case has no Figure for the front (`case,front`): the mean of what the present state of "
-            "things is worth to both sides stands in for it.")  # fmt: skip
+        stands_in.append(
+            "The case has no Figure for the front (`case,front`): the mean of what the present state of "
+            "things is worth to both sides stands in for it."
+        )
     if "case.talk_months" not in have and any(key.endswith(".talk_rent") for key in have):
         share = talks_on_record(parts.case)
-        stands_in.append(f"Talks are expected in {share:.0%} of the months, as in the last twelve on record; a Figure "
-            f"`case,talk_months` would say otherwise.")  # fmt: skip
+        stands_in.append(
+            f"Talks are expected in {share:.0%} of the months, as in the last twelve on record; a Figure "
+            f"`case,talk_months` would say otherwise."
+        )
     return (
         *stands_in,
         "Players' own values are not shown: with beliefs that differ they add up to more than there is.",

@@ -26,12 +26,15 @@ def table(case: m.Case, ultimata: Sequence[Ultimatum]) -> Table:
             told = (wrong, made.made, plan, made.often, made.refuses, made.brings)
             rows.append(cited(u.basis, f"{names[u.demander]} to {names[u.target]}", how, *told))
     columns = (
-        Column("pair", "Who to whom"), Column("how", "Hears the target"), Column("error", "Error of what is heard",
-            "number"),
-        Column("made", "Makes a demand", "share"), Column("plan", "Most often"),
+        Column("pair", "Who to whom"),
+        Column("how", "Hears the target"),
+        Column("error", "Error of what is heard", "number"),
+        Column("made", "Makes a demand", "share"),
+        Column("plan", "Most often"),
         Column("often", "Of its demands", "share"),
-        Column("refuses", "The target refuses", "share"), Column("brings", "Brings over no deal", "number"),
-    )  # fmt: skip
+        Column("refuses", "The target refuses", "share"),
+        Column("brings", "Brings over no deal", "number"),
+    )
     note = (
         "In each draw the demander picks the plan that promises it most by what it hears the target would take at "
         "least, and none where no plan promises more than no deal; the target answers by what is true. Error: root "

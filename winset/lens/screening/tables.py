@@ -229,10 +229,17 @@ def overturn_table(parts: Parts) -> Table:
             else "; ".join(a.first.what for a in w.view.acts if a.id in found.drop)
         )
         rows.append(
-            cited(basis_of(w), parts.names[w.view.actor], told[w.leader].name, told[w.rival].name, found.odds,
+            cited(
+                basis_of(w),
+                parts.names[w.view.actor],
+                told[w.leader].name,
+                told[w.rival].name,
+                found.odds,
                 found.prior,
-                   "" if found.drop is None else str(len(found.drop)), left)
-        )  # fmt: skip
+                "" if found.drop is None else str(len(found.drop)),
+                left,
+            )
+        )
     columns = (
         Column("actor", "Actor"), Column("leader", "Leads"), Column("rival", "Next"),
         Column("odds", "Odds, and the one act that would make them even", "number"),
@@ -260,10 +267,19 @@ def behaviour_table(parts: Parts) -> Table:
             for h, told in enumerate(w.view.told):
                 likely = float(w.over((chance if take.accepted else 1.0 - chance)[:, h]))
                 rows.append(
-                    cited(basis_of(w), parts.names[w.view.actor], act.first.date.isoformat(), act.first.what,
-                          BY_MODEL[act.first.kind], float(w.over(take.worth)), float(w.over(take.edge)),
-                          float(w.over(take.blocked)), told.name, likely)
-                )  # fmt: skip
+                    cited(
+                        basis_of(w),
+                        parts.names[w.view.actor],
+                        act.first.date.isoformat(),
+                        act.first.what,
+                        BY_MODEL[act.first.kind],
+                        float(w.over(take.worth)),
+                        float(w.over(take.edge)),
+                        float(w.over(take.blocked)),
+                        told.name,
+                        likely,
+                    )
+                )
     columns = (
         Column("actor", "Actor"), Column("date", "Date", "date"), Column("act", "Act"),
         Column("model", "Act of the model"),

@@ -139,9 +139,17 @@ def needed_table(spoken: Spoken) -> Table:
                 middle = float(weighing.percentiles(needed[:, h], u.weight * u.odds[:, h], [50])[0])
                 gives = float(moved[h])
                 rows.append(
-                    cited(u.basis, spoken.pair(u), spoken.plan(d), told.name, _needed(middle), held, gives,
-                          _more(u, middle, held))
-                )  # fmt: skip
+                    cited(
+                        u.basis,
+                        spoken.pair(u),
+                        spoken.plan(d),
+                        told.name,
+                        _needed(middle),
+                        held,
+                        gives,
+                        _more(u, middle, held),
+                    )
+                )
     columns = (
         Column("pair", "Who to whom"), Column("plan", "Demand"), Column("hypothesis", "If the target"),
         Column("needed", "Credibility needed (median)"), Column("held", "Held", "share"),
@@ -290,7 +298,8 @@ def findings(spoken: Spoken) -> tuple[Finding, ...]:
             low, high = (float(x) for x in weighing.percentiles(column, u.weight, [5, 95]))  # noqa: B023
             sentence = f"{what} with chance {percent(mean)}."
             low, high = min(low, mean), max(high, mean)
-            return Finding(f"{name}.{key}", sentence, mean, "probability", low, high, None, u.basis, sources)  # noqa: B023
+            what = f"{name}.{key}"  # noqa: B023 - it is called in its own turn only
+            return Finding(what, sentence, mean, "probability", low, high, None, u.basis, sources)  # noqa: B023
 
         def single(name: str, value: float, unit: str, sentence: str, *sources: str) -> Finding:
             return Finding(f"{name}.{key}", sentence, value, unit, basis=u.basis, sources=sources)  # noqa: B023

@@ -6,6 +6,7 @@ The same functions run at the modes as in the draws, so what they read is the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from winset.arrays import Arrays, Luck
 from winset.case import model as m
@@ -28,7 +29,7 @@ def recorded(case: m.Case, key: tuple[object, ...], run: Callable[[Arrays], obje
 
 def worth(case: m.Case, parties: Iterable[str]) -> tuple[str, ...]:
     """What the worth of packages to some signatories, and their lines, rest on."""
-    return _joined(recorded(case, ("worth", p), lambda a, p=p: utilities(a, only=(p,))) for p in parties)  # type: ignore[misc]
+    return _joined(recorded(case, ("worth", p), partial(utilities, only=(p,))) for p in parties)
 
 
 def floor(case: m.Case, parties: Iterable[str]) -> tuple[str, ...]:

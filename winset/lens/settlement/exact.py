@@ -178,9 +178,11 @@ def common(study: Study, reading: Reading) -> Extra:
     columns = (Column("issue", "Issue"), Column("option", "Clause"))
     extra.tables.append(Table("common", "The package acceptable in most draws", columns, rows, note))
     extra.findings.append(
-        Finding("common.share",
+        Finding(
+            "common.share",
             f"The best single package found passes in {best.share:.1%} of the draws; {note.split('; ')[1]}",
-                best.share, "share of draws", best.share, max(best.share, best.bound), basis=basis.zone(study.known))
+            best.share, "share of draws", best.share, max(best.share, best.bound), basis=basis.zone(study.known),
+        )
     )  # fmt: skip
     extra.answer.append(
         f"No single package suits many of these draws: the best one found passes in {best.share:.1%}, and none can "

@@ -88,8 +88,8 @@ def ratification(study: Study, reading: Reading) -> Extra:
         "what winning it would add."
     )
     columns = (
-        Column("who", "Whose consent"), Column("side", "On the side of"), Column("only", "Zone, only this one asked",
-            "share"),
+        Column("who", "Whose consent"), Column("side", "On the side of"),
+        Column("only", "Zone, only this one asked", "share"),
         Column("shrinks", "Change from nobody asked", "number"), Column("opens", "Change if it were sure", "number"),
     )  # fmt: skip
     extra.tables.append(
@@ -104,10 +104,12 @@ def ratification(study: Study, reading: Reading) -> Extra:
     shrinks, _, (top, *_), rests = rows[0]
     if (gain := -shrinks) > 0:
         extra.findings.append(
-            Finding("ratification.top",
+            Finding(
+                "ratification.top",
                 f"The consent whose certainty would add most deals is that of {top}: the zone would grow by {gain:.1%} "
                 f"of the draws.",
-                    gain, "change of share", gain, gain, basis=rests, sources=("putnam1988",))
+                gain, "change of share", gain, gain, basis=rests, sources=("putnam1988",),
+            )
         )  # fmt: skip
     return extra
 
@@ -125,8 +127,8 @@ def _over_heads(extra: Extra, case: m.Case, plans: Sequence[m.Plan], verdicts: S
             accepts = Cited(float(verdict.signs[party].mean()), rests_on.signing(case, [party]))
             rows.append((*cited(rests_on.signing(case, own), plan.name, told, theirs), case.actor[party].name, accepts))
     columns = (
-        Column("plan", "Plan"), Column("authors", "Side of its authors"), Column("own", "Signed by the authors' side",
-            "share"),
+        Column("plan", "Plan"), Column("authors", "Side of its authors"),
+        Column("own", "Signed by the authors' side", "share"),
         Column("left", "Has to sign, was not an author"), Column("signs", "Signs", "share"),
     )  # fmt: skip
     extra.tables.append(Table("over_heads", "Plans made without someone who has to sign", columns, tuple(rows)))
@@ -185,9 +187,11 @@ def guarantees(study: Study, reading: Reading) -> Extra:
         key=lambda p: (float(np.cov(fights_if, [r[5 + b.parties.index(p)].value for r in rows], bias=True)[0, 1]), p),
     )
     extra.charts.append(
-        Chart("guarantees_chart", "frontier", "guarantees", "Binding more, signed less",
+        Chart(
+            "guarantees_chart", "frontier", "guarantees", "Binding more, signed less",
             {"x": "fights", "y": reluctant, "label": "option"},
-              f"Up: {case.actor[reluctant].name} could sign it in more draws. Right: guarantors are likelier to fight.")
+            f"Up: {case.actor[reluctant].name} could sign it in more draws. Right: guarantors are likelier to fight.",
+        )
     )  # fmt: skip
     return extra
 
@@ -233,10 +237,12 @@ def durability(study: Study, reading: Reading) -> Extra:
     extra.tables.append(Table("durability", "A deal that may break", columns, cells, told))
     if need is not None and base > 0:
         extra.findings.append(
-            Finding("durability.half",
+            Finding(
+                "durability.half",
                 f"To keep {_part()} of the draws with a zone, a deal must be believed to hold with odds of at least "
                 f"{need:.0%}.",
-                    need, "probability", min(need, rows[-1][0]), 1.0, basis=basis, sources=("powell2006", "fearon1995"))
+                need, "probability", min(need, rows[-1][0]), 1.0, basis=basis, sources=("powell2006", "fearon1995"),
+            )
         )  # fmt: skip
     _stated_risk(extra, arrays, b, shift, base)
     return extra

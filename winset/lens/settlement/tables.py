@@ -170,8 +170,8 @@ def stops_table(parts: Parts) -> Table:
             )  # fmt: skip
     columns = (
         Column("plan", "Plan"), Column("party", "Party"), Column("lines", "A real red line", "share"),
-        Column("sum", "In sum worth less than no deal", "share"), Column("home", "Signs, and its side does not ratify",
-            "share"),
+        Column("sum", "In sum worth less than no deal", "share"),
+        Column("home", "Signs, and its side does not ratify", "share"),
         Column("clause", "Clause that stops it most often"), Column("often", "How often", "share"),
     )  # fmt: skip
     return Table(
@@ -291,8 +291,8 @@ def version_clauses_table(parts: Parts) -> Table:
                 for p in parts.parties
             ]
             rows.append(
-                (before.name, after.name, parts.case.issue[issue].name, parts.label(issue, was),
-                    parts.label(issue, now),
+                (before.name, after.name, parts.case.issue[issue].name,
+                 *(parts.label(issue, option) for option in (was, now)),
                  *(Cited(x, parts.clause_basis(p, issue)) for p, x in zip(parts.parties, moved)))
             )  # fmt: skip
     columns = (

@@ -81,13 +81,28 @@ def notes(parts: Parts, verdicts: Sequence[Verdict], arrays: Sequence[Arrays]) -
 
 def charts(parts: Parts) -> tuple[Chart, ...]:
     return (
-        Chart("verdicts_chart", "matrix", "verdicts", "Who signs, who ratifies, what passes",
+        Chart(
+            "verdicts_chart",
+            "matrix",
+            "verdicts",
+            "Who signs, who ratifies, what passes",
             {"y": "plan", "x": "*share", "value": "*"},
-              "The stronger the colour, the larger the share of draws; the number is that share."),
-        Chart("stops_chart", "bars", "stops", "Draws in which a real red line stops the party",
+            "The stronger the colour, the larger the share of draws; the number is that share.",
+        ),
+        Chart(
+            "stops_chart",
+            "bars",
+            "stops",
+            "Draws in which a real red line stops the party",
             {"x": "lines", "y": "plan", "color": "party"},
-              "One bar per plan and party."),
-        Chart("movers_chart", "bars", "movers", "Change of the odds between lowest and highest third",
+            "One bar per plan and party.",
+        ),
+        Chart(
+            "movers_chart",
+            "bars",
+            "movers",
+            "Change of the odds between lowest and highest third",
             {"x": "change", "y": "figure"},
-              "Bars to the right: the odds are higher where the number is high."),
-    )  # fmt: skip
+            "Bars to the right: the odds are higher where the number is high.",
+        ),
+    )
