@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,10 @@ def test_what_another_writer_wrote(data: dict[str, Any], flow: bool) -> None:
     writer.sort_base_mapping_type_on_output = False
     writer.dump(data, out)
     document, said = read(out.getvalue())
-    assert not said and repr(document.data) == repr(data)
+    if said:  # between brackets that writer leaves `?a` and `:a` without quotes; libyaml takes neither for a word
+        assert flow and said[0][1].startswith("not YAML") and any(mark in json.dumps(data) for mark in ('"?', '":'))
+    else:
+        assert repr(document.data) == repr(data)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +115,19 @@ def test_what_a_scalar_means(written: str, value: Any) -> None:
 def test_characters_that_yaml_once_took_for_something_else(odd: str, quote: str) -> None:
     document, said = read(f"a: {quote}one{odd}two{quote}\nb: 3\n")
     assert not said and document.data == {"a": f"one{odd}two", "b": 3} and document.lines["b",] == 2
+
+
+@pytest.mark.parametrize("text", ["a: [?0]", "a: {?b: 1}", "a:\n  [x, ?y]"])
+def test_a_word_that_loses_its_question_mark_is_refused(text: str) -> None:
+    assert "begins with a question mark" in read(text)[1][0][1]
+    assert not read(text.replace("?", "'?").replace("]", "']").replace(": 1", "': 1"))[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: ?b", "- ?b", "a: [b?, c?d]", "a: '?b'", "? a\n: b", "a: ['x?']", "a: ??b", "a: {k?: 1}"]
+)
+def test_other_question_marks_are_taken(text: str) -> None:
+    assert not read(text)[1]
 
 
 def test_of_a_text_that_is_no_yaml_nothing_else_is_said() -> None:

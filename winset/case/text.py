@@ -196,6 +196,10 @@ def _events(text: str) -> Iterator[Any]:
             raise _TooDeep(event.start_mark.line + 1)
         if documents > 1:
             raise yaml.MarkedYAMLError(problem="a second document", problem_mark=event.start_mark)
+        at = event.start_mark.index
+        if isinstance(event, yaml.NodeEvent) and text[max(at - 1, 0) : at] == "?":
+            what = "a word between brackets that begins with a question mark and is not in quotes"  # 1.1 drops the mark
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)
         if odd and isinstance(event, yaml.ScalarEvent):
             event.value = event.value.translate(str.maketrans(spare, odd))
         if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
