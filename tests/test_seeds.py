@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 
 import numpy as np
 import pytest
@@ -62,13 +63,51 @@ def test_panels_are_independent_of_each_other(monkeypatch: pytest.MonkeyPatch) -
     assert abs(stats.spearmanr(one, other).statistic) < 5 / np.sqrt(n - 1)
 
 
-def test_a_slice_costs_its_own_panels_and_not_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many words were asked for at each call; no panel is held yet."""
+    calls: list[int] = []
+
+    def counted(*names, count, first=0):
+        calls.append(count)
+        return words(*names, count=count, first=first)
+
+    monkeypatch.setattr(seeds, "words", counted)
+    monkeypatch.setattr(seeds, "_own", threading.local())
+    return calls
+
+
+def test_a_slice_costs_its_own_panels_and_not_all_draws(asked: list[int]) -> None:
     """Counted in words of the generator: as many for the last slice of ten million draws as for one of 16,384."""
-    asked: list[int] = []
-    monkeypatch.setattr(seeds, "words", lambda *names, count: asked.append(count) or words(*names, count=count))
     for total in (seeds.PANEL, 100 * seeds.PANEL, 600 * seeds.PANEL):
         stratified(1, "x", total=total, draws=slice(total - 4096, total))
-    assert asked == [2 * seeds.PANEL] * 3
+    assert asked == [seeds.PANEL, 4096] * 3
+
+
+def test_slices_in_turn_have_the_strata_of_their_panel_once(asked: list[int]) -> None:
+    """Two streams, two panels, four slices each, and the first panel again, which is held no more."""
+    size, total = seeds.PANEL // 4, 2 * seeds.PANEL
+    for first in (*range(0, total, size), 0):
+        for name in "xy":
+            stratified(1, name, total=total, draws=slice(first, first + size))
+    assert asked.count(seeds.PANEL) == 3 * 2 and asked.count(size) == 9 * 2
+    assert [len(held) for _, held in seeds._own.panels.values()] == [2]
+
+
+def test_no_more_strata_are_held_than_there_is_room_for(asked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeds, "KEPT", 3)
+    for total in (100, 200):
+        for name in "wxyz":
+            part = stratified(1, name, total=total, draws=slice(10, 20))
+            np.testing.assert_array_equal(part, stratified(1, name, total=total)[10:20])
+    assert sum(len(held) for _, held in seeds._own.panels.values()) == 3
+
+
+@given(NAMES, st.integers(0, 50), st.integers(1, 50))
+def test_later_words_are_those_that_come_after_the_first(names: list[str], first: int, count: int) -> None:
+    np.testing.assert_array_equal(
+        words(1, *names, count=count, first=first), words(1, *names, count=first + count)[first:]
+    )
 
 
 @given(NAMES, st.integers(1, 50), st.integers(1, 50))
@@ -148,10 +187,12 @@ def test_words_that_are_alike_keep_their_order(values):
 
 
 @pytest.mark.parametrize("values", [2, 50, 2**63])
-def test_strata_go_by_the_stable_order_of_words(monkeypatch, values):
+@pytest.mark.parametrize("draws", [slice(10, 50), slice(0, 60)])
+def test_strata_go_by_the_stable_order_of_words(monkeypatch, draws, values):
     """Equal words keep their order, so that the draws do not hang on how a sort is made."""
     raw = np.random.default_rng(3).integers(0, values, (3, 2 * 60)).astype(np.uint64)
-    monkeypatch.setattr(seeds, "words", lambda seed, name, count: raw[int(name)])
-    made = stratified_each(1, [("0",), ("1",), ("2",)], total=60, draws=slice(10, 50))
+    monkeypatch.setattr(seeds, "words", lambda seed, name, count, first=0: raw[int(name)][first : first + count])
+    monkeypatch.setattr(seeds, "_own", threading.local())
+    made = stratified_each(1, [("0",), ("1",), ("2",)], total=60, draws=draws)
     stratum = np.argsort(np.argsort(raw[:, :60], axis=1, kind="stable"), axis=1)
-    np.testing.assert_array_equal(made, ((stratum + uniform(raw[:, 60:])) / 60)[:, 10:50])
+    np.testing.assert_array_equal(made, ((stratum + uniform(raw[:, 60:])) / 60)[:, draws])

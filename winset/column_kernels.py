@@ -39,20 +39,19 @@ def ordered(words, places):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def strata(raw, start, column):  # type: ignore[no-untyped-def]
-    """Fills `column` with the draws of each stream from `start` on.
+def strata(raw, column):  # type: ignore[no-untyped-def]
+    """Fills `column` with the draws of each stream.
 
     raw: the words of a stream, first those of its order and then those of the places inside the strata.
     """
-    size, below = raw.shape[1] // 2, np.nextafter(1.0, 0.0)
-    stop, places = start + column.shape[1], np.empty(size, np.int64)
+    size, below = column.shape[1], np.nextafter(1.0, 0.0)
+    places = np.empty(size, np.int64)
     for s in range(raw.shape[0]):
         ordered(raw[s], places)
         for stratum in range(size):
             d = places[stratum]
-            if start <= d < stop:
-                inside = (np.float64(raw[s, size + d] >> np.uint64(12)) + 0.5) * 2.0**-52
-                column[s, d - start] = min((stratum + inside) / size, below)
+            inside = (np.float64(raw[s, size + d] >> np.uint64(12)) + 0.5) * 2.0**-52
+            column[s, d] = min((stratum + inside) / size, below)
 
 
 @njit(cache=True, nogil=True)

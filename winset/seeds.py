@@ -14,31 +14,34 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int, UInt64
+from jaxtyping import Float, Int, UInt16, UInt64
 
 from winset.errors import SettingError
 
+WORDS = 4  # no answer: of Philox 4x64, at each turn of its counter
+KEPT = 4096  # no answer: streams of which the strata of a panel are kept, of 32 kB each
 PANEL = 16_384  # no answer: which draws are made, as the seed says it; draws that are stratified together
 _own = threading.local()
 _ZERO = (0, 0, 0, 0)
 _KEY = struct.Struct("<2Q")
 
 
-def words(seed: int, *names: str, count: int) -> UInt64[np.ndarray, " count"]:
-    """The first `count` raw words of the stream named by `names` under `seed`."""
+def words(seed: int, *names: str, count: int, first: int = 0) -> UInt64[np.ndarray, " count"]:
+    """So many raw words of the stream named by `names` under `seed`, from the `first` on."""
     digest = hashlib.sha256("\x1f".join([str(int(seed)), *names]).encode()).digest()
     made = getattr(_own, "philox", None)
     if made is None:
         made = _own.philox = np.random.Philox(key=0)
     made.state = {  # as a new one: to make one costs more than the words; numbers of Python's own are taken up fastest
         "bit_generator": "Philox",
-        "state": {"counter": _ZERO, "key": _KEY.unpack_from(digest)},
+        "state": {"counter": (first // WORDS, 0, 0, 0) if first else _ZERO, "key": _KEY.unpack_from(digest)},
         "buffer": _ZERO,
         "buffer_pos": 4,
         "has_uint32": 0,
         "uinteger": 0,
     }
-    return made.random_raw(count)
+    skipped = first % WORDS
+    return made.random_raw(count + skipped)[skipped:] if skipped else made.random_raw(count)
 
 
 def uniform(raw: UInt64[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
@@ -77,11 +80,33 @@ def _panel(
     from winset.column_kernels import strata  # here: numba takes time to load, and words are had without
 
     size, last = min(PANEL, total - first), [f"panel {first // PANEL}"] if first else []
-    raw = np.array([words(seed, *names, *last, count=2 * size) for names in streams])
     begin, end = max(start - first, 0), min(stop - first, size)
-    made = np.empty((len(streams), end - begin))
-    strata(raw, begin, made)
+    if end - begin < size:
+        parts = [_part(seed, (*names, *last), (total, first), size, slice(begin, end)) for names in streams]
+        return np.array(parts).reshape(len(streams), end - begin)
+    raw = np.array([words(seed, *names, *last, count=2 * size) for names in streams])
+    made = np.empty((len(streams), size))
+    strata(raw, made)
     return made
+
+
+def _part(
+    seed: int, names: tuple[str, ...], panel: tuple[int, int], size: int, draws: slice
+) -> Float[np.ndarray, " draw"]:
+    """Some draws of a panel. The strata of all its draws are kept until another panel is asked for, as far as there is
+    room: its slices are asked for in turn, and have the same streams."""
+    total, first = panel
+    held: dict[int, tuple[int, dict[object, UInt16[np.ndarray, " draw"]]]] = _own.__dict__.setdefault("panels", {})
+    if held.get(total, (-1,))[0] != first:
+        held[total] = first, {}
+    own = held[total][1]
+    if (found := own.get((seed, names))) is None:
+        found = np.empty(size, np.uint16)
+        found[order(words(seed, *names, count=size))] = np.arange(size, dtype=np.uint16)
+        if sum(len(known) for _, known in held.values()) < KEPT:
+            own[seed, names] = found
+    inside = uniform(words(seed, *names, first=size + draws.start, count=draws.stop - draws.start))
+    return np.minimum((found[draws] + inside) / size, np.nextafter(1.0, 0.0))
 
 
 def order(raw: UInt64[np.ndarray, " word"]) -> Int[np.ndarray, " word"]:
