@@ -13,7 +13,7 @@ import functools
 import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -29,9 +29,9 @@ from winset.luck import Column as Column
 from winset.luck import Luck as Luck
 from winset.luck import chosen as chosen
 from winset.quantile import named
-from winset.reads import Seen, note, note_one, reading
+from winset.reads import Seen, kept, note, note_one
 from winset.settings import changed, of_now, whole
-from winset.sift import LAST_BLOCK, Mask, Sift, through, together
+from winset.sift import LAST_BLOCK, Asked, Look, Looked, Sift, draws_left, looked, through, together, written
 from winset.sift import Weigher as Weigher
 
 T = TypeVar("T")
@@ -157,10 +157,6 @@ def at_modes(case: m.Case, as_of: dt.date | None = None) -> Arrays:
     return Arrays(cut(case, as_of or case.as_of), Luck(0, 1), at_modes=True)
 
 
-Variant = tuple[Change | None, Hashable | None]  # what a reading makes of a case, and how it is read
-Read = tuple[tuple[Arrays, ...] | NoDrawFits, Seen]  # its arrays or why there are none, and what was read for them
-
-
 class Work(Protocol):
     """Answers many questions of one kind at once, and keeps the answers (`winset.run.work`)."""
 
@@ -168,7 +164,14 @@ class Work(Protocol):
         self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str
     ) -> list[Any]: ...
 
+    def read(
+        self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str
+    ) -> list[tuple[Any, Seen]]: ...
+
     def found(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any]) -> list[Any] | None: ...
+
+    @property
+    def alone(self) -> Work: ...
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,8 @@ class Study:
     stated: m.Case | None = None
     pool: dict[int, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
     left: dict[object, tuple[Luck, ...]] = field(default_factory=dict, repr=False, compare=False)
-    seen: dict[object, Seen] = field(default_factory=dict, repr=False, compare=False)  # read to find those left
+    variants: dict[object, tuple[Change, m.Case]] = field(default_factory=dict, repr=False, compare=False)
+    seen: dict[object, Seen] = field(default_factory=dict, repr=False, compare=False)  # read for those and these
     samples: dict[object, Study] = field(default_factory=dict, repr=False, compare=False)
     parent: Study | None = field(default=None, repr=False, compare=False)
     progress: Callable[[str, int, int], None] | None = field(default=None, repr=False, compare=False)
@@ -222,6 +226,13 @@ class Study:
             return [function(self, item) for item in self.track(items, label)]
         return self.work.each(self, function, items, label)
 
+    def read(self, function: Callable[[Study, U], T], items: Sequence[U], label: str) -> list[tuple[T, Seen]]:
+        """The same, each with what was read for it: whoever asks has to note it."""
+        if self.work is None:
+            made: list[tuple[T, Seen]] = function.together(self, items)  # type: ignore[attr-defined]
+            return made
+        return self.work.read(self, function, items, label)
+
     def found(self, function: Callable[[Study, U], T], items: Sequence[U]) -> list[T] | None:
         """What is kept of every item; None unless all are."""
         return None if self.work is None else self.work.found(self, function, items)
@@ -249,7 +260,7 @@ class Study:
     @property
     def lucks(self) -> tuple[Luck, ...]:
         """The draws, slice by slice: those that the record leaves of the case as stated."""
-        return self.lucks_of(self.stated or self.case)
+        return self.lucks_of()
 
     @property
     def kept(self) -> int:
@@ -269,7 +280,7 @@ class Study:
     def anew(self, **changes: Any) -> Study:
         """The study with changes, and nothing weighed yet; on its own candidates, unless `pool` is among the
         changes."""
-        return replace(self, left={}, seen={}, samples={}, **changes)
+        return replace(self, left={}, variants={}, seen={}, samples={}, **changes)
 
     @property
     def before(self) -> Study:
@@ -307,31 +318,47 @@ class Study:
             self.pool[number] = batch_of(number, self.seed, self.draws, self.chunk, self.room)
         return self.pool[number]
 
-    def lucks_of(self, case: m.Case, how: Hashable | None = None) -> tuple[Luck, ...]:
+    def variant(self, change: Change | None) -> m.Case:
+        """The case as stated under another reading."""
+        whole = self.stated or self.case
+        if change is None:
+            return whole
+        key = whole.digest, written(change) or id(change)
+
+        def make() -> tuple[Change, m.Case]:  # the change is held, so that its id is its own
+            return change, change(whole)
+
+        return kept(self.variants, self.seen, key, make)[1]
+
+    def lucks_of(self, change: Change | None = None, how: Hashable | None = None) -> tuple[Luck, ...]:
         """The draws that the record leaves of another reading of the case: it is weighed anew. Raises NoDrawFits."""
         if self.parent is not None:
-            return self._in_slices(self.parent.lucks_of(case, how))
+            return self._in_slices(self.parent.lucks_of(change, how))
         if self.weigher is None:
             return self.batch(0)
+        case = self.variant(change)
         key = (case.digest, how, changed())
         if key not in self.left:
-            self.weigh([(case, how)])
+            self.sift([(change, how, None)])
         note(self.seen[key])
-        if not self.left[key] and self.weigher is not None:
+        if not self.left[key]:
             raise NoDrawFits(self.weigher.unfit(self, case, how, self.looked_at(LAST_BLOCK)))
         return self.left[key]
 
-    def weigh(self, asked: Sequence[tuple[m.Case, Hashable | None]]) -> None:
-        """Weighs the candidates under several readings, slice by slice: the columns of a slice are made once for all of
-        them, however many slices there are."""
-        if self.parent is not None or self.weigher is None:
-            return
+    def sift(
+        self, asked: Sequence[Asked], task: Callable[[Study, Look], Looked] = looked, keep: bool = False
+    ) -> list[Sift]:
+        """Sends readings through the candidates (`sift.through`), to be asked a task in every slice. keep: what it says
+        of them beside which are left. The draws left of a reading that is asked nothing more are kept here."""
         most = 1 + QUARTER * (whole("record.blocks") - 1)
-        named = {(case.digest, how, changed()): (case, how) for case, how in asked}
-        sifts = {key: Sift(*one, self.draws, most) for key, one in named.items() if key not in self.left}
-        through(list(sifts.values()), self.batch, partial(self.weigher, self))
-        for key, sift in sifts.items():
-            self.left[key], self.seen[key] = self._left(sift), sift.seen
+        sifts = [Sift(one, self.draws, most, keep) for one in asked]
+        through(self, sifts, task)
+        for sift in sifts:
+            change, how, more = sift.asked
+            if more is None:
+                key = (self.variant(change).digest, how, changed())
+                self.left[key], self.seen[key] = draws_left(self, sift), sift.seen
+        return sifts
 
     def _in_slices(self, lucks: tuple[Luck, ...]) -> tuple[Luck, ...]:
         """The draws of the parent in the slices of this study; those that hold none are left out."""
@@ -340,54 +367,20 @@ class Study:
             self.left[key] = in_slices(lucks, self.chunk)
         return self.left[key]
 
-    def _left(self, sift: Sift) -> tuple[Luck, ...]:
-        """The draws of a reading that was weighed; two that leave the same share them."""
-        if sift.free or not sift.count:
-            return self.batch(0) if sift.free else ()
-        masks = sift.left()
-        key = (sift.blocks, b"".join(mask.tobytes() for row in masks for mask in row))
-        if key not in self.left:
-            parts = (self._chosen(masks, part, sift.blocks) for part in range(len(masks[0])))
-            self.left[key] = tuple(luck for luck in parts if luck.count)
-        return self.left[key]
-
-    def _chosen(self, masks: Sequence[Sequence[Mask]], part: int, blocks: int) -> Luck:
-        """The candidates left in one slice, by their place in their block, then by block: for any chunk the same."""
-        pool = [self.batch(b)[part] for b in range(len(masks))]
-        rows = np.flatnonzero(np.concatenate([row[part].ravel() for row in masks]))
-        place = np.concatenate([luck.place for luck in pool])[rows]
-        return chosen(pool, rows[np.argsort(place, kind="stable")], blocks)
-
     def arrays(self, case: m.Case | None = None, as_of: dt.date | None = None) -> tuple[Arrays, ...]:
         """The arrays of the case, of it after levers, or of another date, slice by slice: the same draws and luck."""
         return self._arrays(self.lucks, case, as_of)
 
     def reading(self, change: Change | None = None, how: Hashable | None = None) -> tuple[Arrays, ...]:
-        """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a
-        case."""
-        found = self.readings([(change, how)])[0][0]
-        if isinstance(found, NoDrawFits):
-            raise found
-        return found
+        """The arrays of a rival reading, on the draws that the record leaves of it. `change`: what it makes of a case.
+        Raises NoDrawFits."""
+        return self.under(change, self.lucks_of(change, how))
 
-    def readings(self, asked: Sequence[Variant]) -> list[Read]:
-        """The arrays of several, or why there are none, weighed together (`weigh`), each with what was read for it so
-        far."""
-        whole, cases, made = self.stated or self.case, [], list[Read]()
-        for change, how in asked:
-            with reading() as seen:  # of what a patch changes, too
-                cases.append((change(whole) if change else whole, how, seen))
-        if len(asked) > 1:
-            self.weigh([(case, how) for case, how, _ in cases])
-        for (change, how), (case, _, seen) in zip(asked, cases):
-            with reading() as more:
-                own = case if self.case is whole else change(self.case) if change else self.case
-                try:
-                    made.append((self._arrays(self.lucks_of(case, how), own if change else None, None), seen))
-                except NoDrawFits as none:
-                    made.append((none, seen))
-            seen.join(more)
-        return made
+    def under(self, change: Change | None, lucks: Sequence[Luck]) -> tuple[Arrays, ...]:
+        """The arrays of a rival reading, after levers, in candidates that it leaves."""
+        whole = self.case is (self.stated or self.case)
+        case = None if change is None else self.variant(change) if whole else change(self.case)
+        return self._arrays(lucks, case, None)
 
     def _arrays(self, lucks: Sequence[Luck], case: m.Case | None, as_of: dt.date | None) -> tuple[Arrays, ...]:
         if case is None and as_of is None:

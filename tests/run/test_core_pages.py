@@ -35,13 +35,32 @@ def solving(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return calls
 
 
-@pytest.mark.parametrize("chunk", [4096, 17])
-def test_what_was_solved_is_taken_over_and_changes_no_number(chunk: int, solving: list[int]) -> None:
+def test_what_was_solved_is_taken_over_and_changes_no_number(solving: list[int]) -> None:
     plain, work = drawn(None), Work()
-    core_pages.ask(run.study(CASE, draws=DRAWS, chunk=chunk, work=work), work)
+    core_pages.ask(run.study(CASE, draws=DRAWS, work=work), work)
     solving.clear()
-    assert same(drawn(work, chunk=chunk), plain)
+    assert same(drawn(work), plain)
     assert sum(solving) == 0
+
+
+def test_in_slices_it_is_solved_by_who_looks_at_the_slice_and_kept(solving: list[int]) -> None:
+    plain, work = drawn(None), Work()
+    solving.clear()
+    assert same(drawn(work, chunk=17), plain)
+    assert sum(solving) > 0
+    solving.clear()
+    assert same(drawn(work, chunk=17), plain)
+    assert sum(solving) == 0
+
+
+def test_a_number_that_moves_only_what_is_left_leaves_what_was_solved_in_slices(solving: list[int]) -> None:
+    work = Work()
+    drawn(work, chunk=17)
+    tactical = next(f for f in CASE.figures if f.quantity == "tactical" and f.mode is not None)
+    changed = moved(CASE, tactical)
+    solving.clear()
+    kept = drawn(work, chunk=17, case=changed)
+    assert sum(solving) == 0 and same(kept, drawn(None, case=changed))
 
 
 def test_of_the_second_batch_only_the_blocks_are_solved_that_the_record_looks_at(solving: list[int]) -> None:

@@ -338,10 +338,9 @@ def test_a_hand_goes_on_with_columns_that_it_holds_and_takes_those_of_another_la
 
 def test_shards_together_are_the_whole(tmp_path: Path) -> None:
     kept = Store.at(tmp_path / "store")
-    study = run.study(CASE, draws=16, work=Work(kept))
     lenses = run.asked_of(["ledger", "endurance", "scorecard"])
     for k in (0, 1, 1):  # the second again, as after a break
-        run.ahead(study, lenses, share=(k, 2))
+        run.ahead(run.study(CASE, draws=16, work=Work(kept, share=(k, 2))), lenses)
     count = len(list(kept.entries()))
     assert whole(Work(kept)) == whole(None) and len(list(kept.entries())) == count
 

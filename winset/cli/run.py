@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def run(
     paged = bool(out or not printed)
     places = ([(folder, PAGE)] if paged else []) + ([(tables, (DATA,))] if tables else [])
     _writable(places, force, read)
-    hands = work()
+    hands = _sharing(work(), shard)
     with _progress(not printed) as progress:
         study = engine.study(
             loaded,
@@ -100,7 +101,7 @@ def run(
         )
         decides = decided(robust, study.known) if robust else ()  # said before the work if it is another case's
         if shard:
-            return _share(study, loaded, lenses, shard, said, not no_exact)
+            return _share(study, loaded, lenses, said, not no_exact)
         report = _report(study, loaded, lenses, decides, said, paged, not no_exact)
         text, written = _written(report, hands.shelf, folder if paged else None, tables, force, read)
     if printed:
@@ -189,22 +190,30 @@ def _parts(past: Any, said: tuple[Any, ...]) -> list[Any]:
     return [] if past is None or past.study.work.has(past) else parts(past.study, said)
 
 
-def _share(study: Any, loaded: Any, lenses: tuple[str, ...], shard: str, said: tuple[Any, ...], exact: bool) -> None:
-    """One share of the answers, made and kept; a run without --shard then finds them."""
-    from winset import run as engine
-    from winset.backtest.past import parts
-
+def _sharing(work: Any, shard: str) -> Any:
+    """The way of working of one of several runs that share the answers out."""
+    if not shard:
+        return work
     try:
         number, count = (int(part) for part in shard.split("/"))
     except ValueError:
         number, count = 0, 0
     if not 1 <= number <= count:
         raise click.UsageError(f"--shard is K/N with 1 <= K <= N, such as 3/16, not {shard!r}")
-    if not study.work.shelf.lasting:
+    if not work.shelf.lasting:
         raise click.UsageError("--shard keeps what it makes for another run: give --store FOLDER")
+    return replace(work, share=(number - 1, count))
+
+
+def _share(study: Any, loaded: Any, lenses: tuple[str, ...], said: tuple[Any, ...], exact: bool) -> None:
+    """One share of the answers, made and kept; a run without --shard then finds them."""
+    from winset import run as engine
+    from winset.backtest.past import parts
+
     past = [] if lenses else parts(_past(study, loaded, said).study, said)  # all have to share the same list out
-    done = engine.ahead(study, engine.asked_of(lenses, exact), past, (number - 1, count))
-    say(f"share {number} of {count}: {done} answers are kept; when all are, run it without --shard")
+    done = engine.ahead(study, engine.asked_of(lenses, exact), past)
+    number, count = study.work.share
+    say(f"share {number + 1} of {count}: {done} answers are kept; when all are, run it without --shard")
 
 
 def _show(report: Any, written: list[Path]) -> None:

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from importlib import metadata
 from itertools import chain
@@ -27,7 +28,7 @@ from winset.derive.deal.bench import Bench
 from winset.derive.deal.laid import laid, without
 from winset.derive.deal.weighing import kept as weighed
 from winset.derive.war import core_pages
-from winset.errors import SettingError
+from winset.errors import NoDrawFits, SettingError
 from winset.lens import LENSES, lens
 from winset.result import Lens, Result
 from winset.run.hands import Cluster, Processes
@@ -151,34 +152,50 @@ def asked_of(names: Sequence[str] = (), exact: bool = True) -> list[Any]:
     return found if exact else [replace(one, exact=False) if one.name == "settlement" else one for one in found]
 
 
-def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = (), share: tuple[int, int] = (0, 1)) -> int:
+def ahead(study: Study, asked: Sequence[Any], more: Sequence[Task] = ()) -> int:
     """What the lenses will ask for, and the lenses that are asked in one piece, by all hands at once; how many tasks it
     were.
 
-    more: other tasks to be done with them. share: (k, n), every n-th of the tasks only, from the k-th on.
+    more: other tasks to be done with them. Where the work is shared out (`Work.share`), every n-th of the tasks only.
     """
     work = _work(study)
-    sharing = share[1] > 1  # all have to share the same list out
+    number, count = work.share
+    sharing = count > 1  # all have to share the same list out
     open_ = [one for one in asked if sharing or not work.has(Task(study, answer, one))]
     whole_ = [Task(study, answer, one) for one in reversed(open_) if not hasattr(one, "parts")]
     parts = {one.name: [Task(*task) for task in one.parts(study)] for one in open_ if hasattr(one, "parts")}
     settles = any(one.name == "settlement" for one in asked)
     lab = [Task(study, bench, ())] if settles and not without(study.known) else []
     pieces = chain(*sorted(parts.values(), key=len))  # many small ones last: no hand waits long for another's
-    tasks = [*whole_, *more, *lab, *pieces][share[0] :: share[1]]
-    if parts.get("settlement") and work.finds and not sharing and not all(map(work.has, tasks)):
-        if work.few:
-            tasks = [Task(study, paged, ()), *tasks]
-        else:
-            core_pages.ask(study, work)
+    tasks = [*whole_, *more, *lab, *pieces][number::count]
+    if not all(map(work.has, tasks)):
+        if study.draws > study.chunk:
+            sliced(study, open_)
+        elif parts.get("settlement") and work.finds and not sharing:
+            if work.few:
+                tasks = [Task(study, paged, ()), *tasks]
+            else:
+                core_pages.ask(study, work)
     work.do(tasks, "answers")
     return len(tasks)
+
+
+def sliced(study: Study, asked: Sequence[Any]) -> None:
+    """Has all hands look at many draws, slice by slice, for what is asked of all of them."""
+    work, found = _work(study), list[Task]()
+    for one in asked:
+        if hasattr(one, "ahead"):
+            found += [Task(*task) for task in one.ahead(study)]
+    with suppress(NoDrawFits):  # said by who needs draws
+        _ = study.lucks
+    if not work.finds:
+        work.after.do(found, "")
 
 
 @beside("deals")
 def paged(study: Study, _: object = ()) -> None:
     """Has the pages of the core solved by the process that is asked, which then holds their columns (a task)."""
-    core_pages.ask(study, replace(_work(study), hands=serial))
+    core_pages.ask(study, _work(study).alone)
 
 
 def lab_of(study: Study, results: Sequence[Result]) -> Bench | str:

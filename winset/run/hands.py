@@ -88,7 +88,7 @@ class Processes:
 
 def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
     """The places of tasks that go together: those that go through the same slices (`together`), in as many parts as
-    there are hands; every other alone."""
+    there are hands, or those of one slice; every other alone."""
     made: list[Bundle] = []
     left = dict(tasks)
     for place, task in tasks.items():
@@ -96,7 +96,7 @@ def _bundles(tasks: Mapping[int, Task], hands: int) -> list[Bundle]:
             alike = task.alike(left)
             if together(task.study, task.function, alike) is None:
                 alike = [place]
-            size = -(-len(alike) // hands)
+            size = -(-len(alike) // hands) if task.apart is None else len(alike)
             made += [tuple(alike[i : i + size]) for i in range(0, len(alike), size)]
             for done in alike:
                 del left[done]
@@ -315,16 +315,19 @@ class Cluster:
             raise SettingError(f"no Dask cluster answers at {self.address}: {error}") from None
         with client:
             studies = bare([task.study for task in tasks])
-            sent = [replace(task, study=study) for task, study in zip(tasks, studies)]
-            asked = {client.submit(_sent, t, pure=False, retries=TRIES): i for i, t in enumerate(sent)}
+            sent = {i: replace(task, study=study) for i, (task, study) in enumerate(zip(tasks, studies))}
+            asked = {
+                client.submit(_sent, [sent[i] for i in bundle], pure=False, retries=TRIES): bundle
+                for bundle in _bundles(sent, max(1, len(client.ncores())))
+            }
             for future in done(asked):
-                place = asked[future]
-                yield place, kept(shelf, tasks[place], future.result())
+                for place, data in zip(asked[future], future.result()):
+                    yield place, kept(shelf, tasks[place], data)
 
 
-def _sent(task: Task) -> bytes:
+def _sent(tasks: Sequence[Task]) -> list[bytes]:
     with _one:
-        return task.answer()
+        return _in_order(tasks, Memory())
 
 
 def bare(studies: Sequence[Study], work: Work | None = None) -> list[Study]:

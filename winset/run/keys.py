@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from importlib import metadata
+from inspect import ismethod
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,10 @@ def _names(kind: type) -> list[tuple[str, bytes]] | None:
 
 
 def named(function: Callable[..., Any]) -> str:
-    """The name by which another process finds a function. TypeError for one that has none (a lambda, an inner
-    function)."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    if "<" in name:
+    """The name by which another process finds a function. TypeError for one that has none (a lambda, an inner function,
+    a method of a thing, a thing that can be called)."""
+    name = f"{function.__module__}.{getattr(function, '__qualname__', '<no name>')}"
+    if "<" in name or ismethod(function):
         raise TypeError(f"{name} cannot be found by its name; use a function of a module")
     return name
 

@@ -10,7 +10,7 @@ as they were, and everything of the case that is no Figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -47,9 +47,9 @@ class Task:
         return _packed(made, seen)
 
     def like(self, other: Task) -> bool:
-        """Whether it differs in its item alone."""
+        """Whether it differs in its item alone, and is asked of the same slice."""
         same = self.study is other.study and self.function is other.function
-        return same and self.settings == other.settings
+        return same and self.settings == other.settings and self.apart == other.apart
 
     def alike(self, tasks: Mapping[int, Task]) -> list[int]:
         """The places of those that it can go together with, itself among them."""
@@ -57,9 +57,18 @@ class Task:
         return [place for place, task in tasks.items() if task is self or (can and task.like(self))]
 
     @property
+    def apart(self) -> Hashable:
+        """A name for the slice of the draws that it is asked of; None for all of them."""
+        return getattr(self.function, "apart", _all)(self.item)
+
+    @property
     def beside(self) -> str:
         """A name for the columns that others of its study make too; "" where there are none."""
         return getattr(self.function, "beside", "")
+
+
+def _all(_: Any) -> None:
+    """The slice of what goes through all of them."""
 
 
 def _packed(made: Any, seen: Seen) -> bytes:
@@ -93,10 +102,12 @@ def serial(tasks: Sequence[Task], shelf: Shelf) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(frozen=True)
 class Work:
-    """Where answers are kept, and who makes them."""
+    """Where answers are kept, and who makes them. share: (k, n), where n runs share slices out: this one begins with
+    every n-th, from the k-th on, and finds what others have made of the rest meanwhile."""
 
     shelf: Shelf = field(default_factory=Memory)
     hands: Hands = serial
+    share: tuple[int, int] = (0, 1)
 
     @property
     def finds(self) -> bool:
@@ -112,6 +123,11 @@ class Work:
     def after(self) -> Work:
         """For tasks that stand on the answers to others: by hands that find what is kept, else here."""
         return self if self.finds else Work(self.shelf)
+
+    @property
+    def alone(self) -> Work:
+        """For what a task itself asks in several pieces: here, one after another."""
+        return Work(self.shelf)
 
     def each(self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str) -> list[Any]:
         """What the function says of every item, in their order. What it rests on counts as read here. label: what the
@@ -129,8 +145,24 @@ class Work:
             note(one[1])
         return [made for made, _ in held]
 
+    def read(
+        self, study: Study, function: Callable[[Study, Any], Any], items: Sequence[Any], label: str
+    ) -> list[Found]:
+        """What the function says of every item, each with what it rests on: whoever asks has to note it."""
+        tasks = [Task(study, function, item) for item in items]
+        if self.share[1] > 1:
+            own = [*dict.fromkeys(task.apart for task in tasks)][self.share[0] :: self.share[1]]
+            self._do([task for task in tasks if task.apart in own], label)
+        return self._do(tasks, label)
+
     def do(self, tasks: Sequence[Task], label: str) -> list[Any]:
         """The answers to all tasks, in their order."""
+        found = self._do(tasks, label)
+        for _, seen in found:
+            note(seen)
+        return [made for made, _ in found]
+
+    def _do(self, tasks: Sequence[Task], label: str) -> list[Found]:
         found = [self.find(task) for task in tasks]
         missing = [place for place, one in enumerate(found) if one is None]
         tell = tasks[0].study.progress if tasks and label else None
@@ -138,10 +170,8 @@ class Work:
             found[missing[place]] = _read(data)
             if tell:
                 tell(label, len(tasks) - len(missing) + done + 1, len(tasks))
-        for one in found:
-            assert one is not None
-            note(one[1])
-        return [one[0] for one in found if one is not None]
+        assert None not in found
+        return [one for one in found if one is not None]
 
     def find(self, task: Task) -> Found | None:
         """The answer that is kept, if it still counts."""

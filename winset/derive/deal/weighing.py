@@ -27,13 +27,12 @@ from winset.case.patch import as_of as cut
 from winset.derive.deal.unfit import unfit
 from winset.derive.record.answers import Answer, answers, day_of
 from winset.derive.war.core_pages import lay
-from winset.derive.war.no_deal import no_deal
+from winset.derive.war.no_deal import core_as_stated, no_deal
 from winset.derive.worth.followers import goes_along, leader_of
 from winset.derive.worth.stand import Worths, stand
 from winset.derive.worth.utilities import Reading, missing
 from winset.reads import reading as reading_of
 from winset.settings import number
-from winset.sift import blocks_for
 
 Column = Float[np.ndarray, " draw"]
 LOOKED_AT = 512  # no answer: candidates by which is told which answers no draw can satisfy
@@ -53,7 +52,7 @@ class Heard:
     follows: Bool[np.ndarray, " draw"] | None = None
     lead: Heard | None = None
 
-    def part(self, rows: Int[np.ndarray, " _row"]) -> Heard:
+    def part(self, rows: Int[np.ndarray, " _row"] | slice) -> Heard:
         """The same in some of the draws."""
         follows = None if self.follows is None else self.follows[rows]
         lead = self.lead.part(rows) if self.lead else None
@@ -130,9 +129,14 @@ class Weighing:
     """The `Weigher` that goes by what the parties answered to plans."""
 
     def __call__(
-        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None = None, wanted: int | None = None
+        self, study: Study, case: m.Case, luck: Luck, how: Hashable | None, blocks: range
     ) -> Bool[np.ndarray, " draw"] | None:
-        return _kept(study, case, luck, how, wanted)
+        return _kept(study, case, luck, how, blocks)
+
+    def lay(self, study: Study, case: m.Case, luck: Luck, how: Hashable | None, blocks: range) -> None:
+        """Takes over what is kept of the core (`core_pages`)."""
+        if _by_stated_core(study, case, luck, how):
+            lay(study, luck, blocks)
 
     def unfit(self, study: Study, case: m.Case, how: Hashable | None, candidates: int) -> str:
         """Which answers no draw can satisfy, and what to mend, where none of so many candidates is left (`unfit`)."""
@@ -153,37 +157,28 @@ kept = Weighing()
 
 
 def _kept(
-    study: Study, case: m.Case, luck: Luck, how: Hashable | None, wanted: int | None
+    study: Study, case: m.Case, luck: Luck, how: Hashable | None, blocks: range
 ) -> Bool[np.ndarray, " draw"] | None:
-    """Which candidates the record leaves; None where no signing party has answered a plan.
+    """Which candidates of some blocks the record leaves; None where no signing party has answered a plan.
 
-    The value of no deal is asked for only where it decides, and in no more blocks than leave as many as are wanted.
+    The value of no deal is asked for only where it decides.
     """
     reading = how if isinstance(how, Reading) else Reading()
     told = heard(study, case, luck, reading)
     if not told:
         return None
-    luckless = luck.quantile("record")
-    least, most = np.ones(luck.count), np.ones(luck.count)
-    for low, high in (h.bounds() for h in told):
+    size = luck.count // luck.blocks
+    own = slice(size * blocks.start, size * blocks.stop)
+    luckless = luck.quantile("record")[own]
+    least, most = np.ones(len(luckless)), np.ones(len(luckless))
+    for low, high in (h.part(own).bounds() for h in told):
         least *= low
         most *= high
     mask = luckless < least
-    unsure = ~mask & (luckless < most)
-    if unsure.any():
-        lay(study, luck)
-    done, size = 0, luck.count // luck.blocks
-    while done < luck.count and (wanted is None or mask[:done].sum() < wanted):
-        more = luck.count
-        if wanted is not None:
-            found = int(mask[:done].sum())
-            left, looked_at = study.draws - wanted + found, study.looked_at(luck.block) + done
-            more = size * max(1, blocks_for(wanted - found, left, looked_at, size))
-        rows = done + np.flatnonzero(unsure[done : done + more])
-        if rows.size:
-            mask[rows] = luckless[rows] < _weight(study, case, luck, told, reading, rows)
-        done += more
-    mask[done:] = False  # nobody asks for these blocks
+    if (unsure := np.flatnonzero(~mask & (luckless < most))).size:
+        if _by_stated_core(study, case, luck, how):
+            lay(study, luck, blocks, solve=len(study.batch(0)) > 1)
+        mask[unsure] = luckless[unsure] < _weight(study, case, luck, told, reading, own.start + unsure)
     return mask
 
 
@@ -203,10 +198,18 @@ def _weight(
 
 
 def _floors(study: Study, case: m.Case, luck: Luck, told: Sequence[Heard], reading: Reading) -> dict[str, Column]:
-    known = cut(case, study.as_of)
-    whole = study.stated or study.case
-    arrays = Arrays(known, luck, stated=None if case is whole else cut(whole, study.as_of))
+    arrays = _arrays(study, case, luck)
     return {party: no_deal(arrays, party, reading.no_deal) for party in sorted(_asked(told))}
+
+
+def _arrays(study: Study, case: m.Case, luck: Luck) -> Arrays:
+    whole = study.stated or study.case
+    return Arrays(cut(case, study.as_of), luck, stated=None if case is whole else cut(whole, study.as_of))
+
+
+def _by_stated_core(study: Study, case: m.Case, luck: Luck, how: Hashable | None) -> bool:
+    """Whether going on is worth what it is by the core of the case as stated."""
+    return not (isinstance(how, Reading) and how.no_deal != "core") and core_as_stated(_arrays(study, case, luck))
 
 
 @dataclass(frozen=True)

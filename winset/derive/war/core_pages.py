@@ -16,18 +16,19 @@ from winset.derive.record.answers import answers
 from winset.derive.war.columns import missing
 from winset.derive.war.no_deal import core_key, core_of
 from winset.luck import BATCH
-from winset.reads import reading
+from winset.reads import Seen, reading
 from winset.settings import of_now
 from winset.sift import blocks_for
 
 PAGE = 1024  # no answer: candidates in a page
+PAGED = 2  # no answer: batches of candidates whose pages are solved whole
 Page = tuple[int, int, int, int]  # a batch of candidates, a block of it, and from where to where in the block
 
 
-def pages(study: Study, batch: int, block: int) -> list[Page]:
-    """The pages of a block."""
-    total = study.batch(batch)[0].total
-    return [(batch, block, a, min(a + PAGE, total)) for a in range(0, total, PAGE)]
+def pages(luck: Luck, batch: int, block: int) -> list[Page]:
+    """The pages of a slice of a block."""
+    start, end = luck.of_block.start, luck.of_block.stop
+    return [(batch, block, a, min(a + PAGE, end)) for a in range(start, end, PAGE)]
 
 
 def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
@@ -43,7 +44,8 @@ def solved(study: Study, page: Page) -> Float[np.ndarray, "place party"]:
 
 
 def ask(study: Study, work: Work) -> None:
-    """Has the pages solved that a study will ask for, by all hands of `work`, and keeps them; none without a core.
+    """Has the pages solved that a study in one slice will ask for, by all hands of `work`, and keeps them; none without
+    a core.
 
     Those of the first batch, and of the second as many blocks as the record, by what it leaves of the first, will look
     at.
@@ -51,10 +53,9 @@ def ask(study: Study, work: Work) -> None:
     plain, label = _plain(study), "value of going on"
     if not missing(plain.known):
         # the study itself draws the candidates, so that one Room holds them all
-        work.each(plain, solved, pages(study, 0, 0), label)
-        work.each(
-            plain, solved, [page for block in range(_more(study, work)) for page in pages(study, 1, block)], label
-        )
+        work.each(plain, solved, pages(study.batch(0)[0], 0, 0), label)
+        more = [page for block in range(_more(study, work)) for page in pages(study.batch(1)[0], 1, block)]
+        work.each(plain, solved, more, label)
 
 
 def _more(study: Study, work: Work) -> int:
@@ -62,8 +63,6 @@ def _more(study: Study, work: Work) -> int:
     plain = _plain(study)
     if study.weigher is None or not answers(plain.known):
         return 0
-    if len(study.batch(0)) > 1:
-        return BATCH  # slices look at whole batches
     return work.each(plain, likely, [study.batch(1)[0].total], "")[0]
 
 
@@ -71,32 +70,34 @@ def likely(study: Study, size: int) -> int:
     """How many blocks of so many candidates the record will look at, by what it leaves of the first batch (a task:
     where it is kept, nothing need be weighed before others can be asked for more)."""
     assert study.weigher is not None
-    mask = study.weigher(study, study.case, study.batch(0)[0], None, None)
+    mask = study.weigher(study, study.case, study.batch(0)[0], None, range(1))
     left = study.draws if mask is None else int(mask.sum())
     return min(BATCH, blocks_for(study.draws - left, left, study.draws, size))
 
 
-def lay(study: Study, luck: Luck) -> None:
-    """Takes over what is kept of the core in the candidates of a slice, block by block."""
+def lay(study: Study, luck: Luck, blocks: range, solve: bool = False) -> None:
+    """Takes over what is kept of the core in the candidates of a slice, block by block; solve: what is not kept is
+    solved, and kept, in the batches of which most candidates are looked at."""
     plain = _plain(study)
     batch = next((b for b, lucks in study.pool.items() if any(luck is one for one in lucks)), None)
-    key = of_now(core_key(Arrays(plain.known, luck)))
-    if study.work is None or batch is None or key in luck.stores:
+    if study.work is None or batch is None:
         return
-    start, end = luck.of_block.start, luck.of_block.stop
-    found, done = [], np.zeros(luck.count, bool)
-    with reading() as seen:
-        for block in range(luck.blocks):
-            own = [page for page in pages(plain, batch, block) if page[2] < end and start < page[3]]
-            if (tables := plain.found(solved, own)) is None:
-                break
-            found.append(np.concatenate(tables)[start - own[0][2] : end - own[0][2]])
-            done[: len(found) * (end - start)] = True
-    if found:
-        table = np.zeros((luck.count, found[0].shape[1]))
-        table[done] = np.concatenate(found)
-        luck.stores[key] = done, table
-        luck.reads[key] = seen
+    solve = solve and batch < PAGED and not missing(plain.known)
+    key, size = of_now(core_key(Arrays(plain.known, luck))), luck.count // luck.blocks
+    for block in blocks:
+        own = slice(block * size, (block + 1) * size)
+        if key in luck.stores and luck.stores[key][0][own].all():
+            continue
+        with reading() as seen:
+            tables = plain.found(solved, pages(luck, batch, block))
+            if tables is None and solve:
+                tables = replace(plain, work=study.work.alone).each(solved, pages(luck, batch, block), "")
+        if tables is None:
+            break
+        found = np.concatenate(tables)
+        done, table = luck.stores.setdefault(key, (np.zeros(luck.count, bool), np.zeros((luck.count, found.shape[1]))))
+        done[own], table[own] = True, found
+        luck.reads.setdefault(key, Seen()).join(seen)
 
 
 def _plain(study: Study) -> Study:

@@ -88,7 +88,7 @@ def no_deal_from_core(arrays: Arrays) -> dict[str, Float[np.ndarray, " draw"]]:
     """
     if not _complete(arrays):
         raise KeyError(", ".join(wars.missing(arrays.case)))
-    if arrays.stated is not None and not _of_war(arrays.case, arrays.stated):
+    if arrays.stated is not None and core_as_stated(arrays):
         arrays = Arrays(arrays.stated, arrays.luck, arrays.at_modes)
     table = core_of(arrays)
     sides = arrays.case.war.belligerents  # type: ignore[union-attr]
@@ -112,6 +112,11 @@ def core_of(arrays: Arrays) -> Float[np.ndarray, "draw party"]:
 
     key = core_key(arrays)
     return arrays.luck.memo((*key, "here"), lambda: arrays.luck.filled(key, make))
+
+
+def core_as_stated(arrays: Arrays) -> bool:
+    """Whether the core is that of the case as stated: a reading that changes no Figure of the war leaves it."""
+    return arrays.stated is None or not _of_war(arrays.case, arrays.stated)
 
 
 def core_key(arrays: Arrays) -> tuple[object, ...]:

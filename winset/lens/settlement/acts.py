@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from winset.arrays import Study
-from winset.derive.deal.acceptance import Votes
-from winset.derive.deal.weighing import Record
+from winset.derive.deal.weighing import Moved, record
 from winset.derive.record.answers import WORDS
+from winset.derive.worth.utilities import Reading
+from winset.lens.settlement.odds import Odds, odds_of, votes_of
 from winset.lens.settlement.tables import Parts, percent
 from winset.result import Cited, Column, Finding, Table
 from winset.settings import number
+from winset.sift import beside
 
 
-def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
-    """One row an answer. What it moved most: the share of signing that leaving this one answer out would change
-    most."""
-    rows = []
+@dataclass(frozen=True)
+class Said:
+    """What the record says. moved: its answers; most: for each the share of signing, by plan and party, that leaving it
+    out would change most, and by how much; before: odds before the record; basis: what they rest on."""
+
+    moved: tuple[Moved, ...]
+    most: tuple[tuple[tuple[str, str], float], ...]
+    before: Odds
+    basis: tuple[str, ...]
+
+
+@beside("deals")
+def said_by_record(study: Study, reading: Reading) -> Said | None:
+    """What the record says; None where no signing party has answered a plan (a task)."""
+    if (said := record(study, reading)) is None:
+        return None
+    plans = [p for p in study.known.plans if p.kind == "plan"]
+    earlier = votes_of(study.before.arrays(), plans, reading)
     scopes = [(v.plan, p) for v in earlier for p in sorted(v.signs)]
     signs = np.stack([v.signs[p] for v in earlier for p in sorted(v.signs)]).astype(float)
     every = np.prod(said.weights, axis=0)
-    whole = signs @ every / every.sum()
-    for k, one in enumerate(said.moved):
+    whole, most = signs @ every / every.sum(), []
+    for k in range(len(said.moved)):
         without = np.prod(np.delete(said.weights, k, axis=0), axis=0)
         change = whole - signs @ without / without.sum()
         top = max(range(len(scopes)), key=lambda i: (abs(change[i]), scopes[i]))
-        plan, party = scopes[top]
+        most.append((scopes[top], float(change[top])))
+    return Said(said.moved, tuple(most), odds_of(earlier), said.basis)
+
+
+def table(parts: Parts, said: Said) -> Table:
+    """One row an answer. What it moved most: the share of signing that leaving this one answer out would change
+    most."""
+    rows = []
+    for one, ((plan, party), change) in zip(said.moved, said.most):
         answer = one.answer
         rows.append(
             (
@@ -39,7 +63,7 @@ def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
                 Cited(one.before, parts.basis(answer.plan, answer.party)),
                 Cited(one.after, parts.basis(answer.plan, answer.party)),
                 f"{parts.names[party]} signs “{parts.plan_name(plan)}”",
-                Cited(float(change[top]), parts.basis(plan, party)),
+                Cited(change, parts.basis(plan, party)),
             )
         )
     columns = (
@@ -62,7 +86,7 @@ def table(parts: Parts, said: Record, earlier: Sequence[Votes]) -> Table:
     return Table("record", "What the record says, and what it moves", columns, tuple(rows), note)
 
 
-def answer(parts: Parts, said: Record | None, study: Study) -> tuple[str, ...]:
+def answer(parts: Parts, said: Said | None, study: Study) -> tuple[str, ...]:
     """How many draws the record leaves, in a sentence."""
     if said is None:
         return ()
@@ -79,7 +103,7 @@ def _few(study: Study) -> bool:
     return study.kept < number("record.enough") * study.draws
 
 
-def findings(said: Record | None, study: Study) -> tuple[Finding, ...]:
+def findings(said: Said | None, study: Study) -> tuple[Finding, ...]:
     """The effective sample size: draws left by the record, all of one weight."""
     kept, of = study.kept, study.candidates
     sentence = f"{kept:,} draws of one weight are left of {of:,} candidates by what is on record."
@@ -96,7 +120,7 @@ def findings(said: Record | None, study: Study) -> tuple[Finding, ...]:
     )
 
 
-def contradictions(parts: Parts, said: Record | None) -> tuple[str, ...]:
+def contradictions(parts: Parts, said: Said | None) -> tuple[str, ...]:
     """Answers that the dossier has all but impossible, with file and line."""
     told = []
     for one in said.moved if said else ():

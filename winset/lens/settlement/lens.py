@@ -8,7 +8,6 @@ Figures decide. `exact` searches all packages; `levels` asks who else must agree
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +17,10 @@ from winset.arrays import Arrays, Study
 from winset.case import model as m
 from winset.case.patch import as_of as cut
 from winset.case.unsaid import unsaid
-from winset.derive.deal.acceptance import Votes
-from winset.derive.deal.weighing import Record, record
 from winset.derive.war.no_deal import without_core
 from winset.derive.worth.utilities import Reading, missing, utilities
 from winset.lens.settlement import acts, tables, words
+from winset.lens.settlement.acts import Said, said_by_record
 from winset.lens.settlement.exact import exact
 from winset.lens.settlement.exact import parts as exact_parts
 from winset.lens.settlement.levels import levels
@@ -32,6 +30,7 @@ from winset.lens.settlement.odds import (
     READINGS,
     Odds,
     leading_of,
+    look_ahead,
     odds_of,
     odds_without,
     range_of,
@@ -39,7 +38,6 @@ from winset.lens.settlement.odds import (
     rival_odds,
     rival_readings,
     verdicts_of,
-    votes_of,
 )
 from winset.lens.settlement.offer import offer
 from winset.lens.settlement.tables import ALL_RATIFY, ALL_SIGN, RATIFIES
@@ -100,10 +98,20 @@ class Settlement:
         base = Reading(shape=self.shape)  # type: ignore[arg-type]
         few = study.fewer(whole("settlement.few"))
         rivals = list(rival_readings(study, base).values()) if self.readings else []
-        made: list[tuple[Study, Any, Any]] = [(study, rival_odds, asked) for asked in rivals if asked[1] is None]
+        made: list[tuple[Study, Any, Any]] = [(study, ranked, base), (study, said_by_record, base)]
+        made += [(study, rival_odds, asked) for asked in rivals if asked[1] is None]
         made += [*exact_parts(study, base, READINGS), *levels_parts(study, base)] if self.exact else []
-        made += [(study, ranked, base), *((few, odds_without, (base, s.id)) for s in study.known.sources)]
+        made += [(few, odds_without, (base, s.id)) for s in study.known.sources]
         return [*made, *((study, rival_odds, asked) for asked in rivals if asked[1] is not None)]
+
+    def ahead(self, study: Study) -> list[tuple[Study, Any, Any]]:
+        """Has all hands look at many draws, slice by slice; gives what stands on that alone, as `parts` does."""
+        if self.lacks(study.known):
+            return []
+        base = Reading(shape=self.shape)  # type: ignore[arg-type]
+        rivals = list(rival_readings(study, base).values()) if self.readings else []
+        look_ahead(study, base, rivals)
+        return [(study, rival_odds, asked) for asked in rivals]
 
     def look(self, study: Study) -> Result:
         """The result. A case without a plan of its date, or without no-deal Figures, gets `nothing can be said`."""
@@ -116,18 +124,17 @@ class Settlement:
         arrays = study.reading(how=base.rival)
         verdicts = verdicts_of(arrays, plans, base)
         odds = odds_of(verdicts)
-        said = record(study, base)
-        earlier = votes_of(study.before.arrays(), plans, base)
+        said = study.each(said_by_record, [base], "record")[0]
         rivals = self._rivals(study, base) if self.readings else {}
         if said:
-            rivals[BEFORE] = odds_of(earlier)
+            rivals[BEFORE] = said.before
         ranges = {key: range_of(odds[key], [r[key] for r in rivals.values() if r]) for key in odds}
         leading = leading_of(plans, odds)
         names = {a.id: a.name for a in known.actors}
         parts = tables.Parts(known, arrays[0], plans, verdicts, odds, ranges, names, leading, study.kept)
         ranks = study.each(ranked, [base], "numbers that decide")[0]
         alone = [told] if (told := without_core(known)) else []
-        made = self._tables(study, base, parts, ranks, rivals, said, earlier)
+        made = self._tables(study, base, parts, ranks, rivals, said)
         halves = [exact(study, plans, base, READINGS), levels(study, plans, verdicts, base)] if self.exact else []
         made += [t for h in halves for t in h.tables]
         found = (*self._findings(parts), *acts.findings(said, study), *(f for h in halves for f in h.findings))
@@ -169,8 +176,7 @@ class Settlement:
         parts: tables.Parts,
         ranks: Ranked,
         rivals: dict[str, Odds],
-        said: Record | None,
-        earlier: Sequence[Votes],
+        said: Said | None,
     ) -> list[Table]:
         """The tables of the evaluating half."""
         titles = {k: v[0] for k, v in READINGS.items()} | {r.id: r.title for r in study.known.readings}
@@ -186,7 +192,7 @@ class Settlement:
             tables.version_clauses_table(parts),
             movers_table(parts, ranks),
             tables.readings_table(parts, rivals, titles),
-            *([acts.table(parts, said, earlier)] if said else []),
+            *([acts.table(parts, said)] if said else []),
             tables.without_table(parts, self._without(study, base)),
             tables.happened_table(parts, self._happened(study, base)),
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from jaxtyping import UInt8
 
-from winset.arrays import Arrays, Study
+from winset.arrays import Arrays, Change, Study
 from winset.case import model as m
 from winset.case.patch import apply, without_source
 from winset.derive.deal.acceptance import Verdict, Votes, join, joined, judge, votes
@@ -17,9 +19,9 @@ from winset.errors import NoDrawFits
 from winset.lens.settlement.exact import DOSSIER
 from winset.lens.settlement.movers import Ranked, decisive, rank
 from winset.lens.settlement.tables import ALL, ALL_RATIFY, ALL_SIGN, RATIFIES
-from winset.reads import Seen
-from winset.reads import reading as reading_of
-from winset.sift import beside
+from winset.luck import chosen
+from winset.reads import Seen, note
+from winset.sift import Look, Looked, Sift, beside, by_slice, looked, place_of, slice_of, weighed
 
 READINGS = {
     "quadratic": ("value falls with the square of distance", Reading(shape="quadratic")),
@@ -63,42 +65,91 @@ def rival_readings(study: Study, base: Reading) -> dict[str, tuple[Reading, m.Pa
 def rival_odds(study: Study, asked: tuple[Reading, m.Patch | None]) -> Odds:
     """Odds under a rival reading of the model or of the dossier (a task); nothing where no draw fits the record under
     it."""
-    return all_rival_odds(study, [asked])[0][0]
+    if study.draws > study.chunk:
+        ((odds, seen),) = all_rival_odds(study, [asked])
+        note(seen)
+        return odds
+    change, how, reading = _asked(*asked)
+    return _odds_under(study, reading, change, how)
 
 
 def all_rival_odds(study: Study, asked: Sequence[tuple[Reading, m.Patch | None]]) -> list[tuple[Odds, Seen]]:
     """Odds under several, each with what was read for it: slice by slice, so that the columns of a slice serve them
     all."""
-    read = study.readings([(partial(apply, patch=p), None) if p else (None, reading.rival) for reading, p in asked])
-    arrays = [(() if isinstance(own, NoDrawFits) else own, seen) for own, seen in read]
-    plans = [[p for a in own[:1] for p in a.case.plans if p.kind == "plan"] for own, _ in arrays]
-    counts: list[Counter[tuple[str, str]]] = [Counter() for _ in asked]
-    for place in sorted({a.luck.at for own, _ in arrays for a in own}):
-        for (reading, _), (own, seen), of, count in zip(asked, arrays, plans, counts):
-            with reading_of() as more:
-                here = [v for a in own if a.luck.at == place for v in votes(a, of, reading)]
-            count.update({key: int(x.sum()) for v in here for key, x in _shares(v)})
-            seen.join(more)
-    totals = [sum(a.draws for a in own) for own, _ in arrays]
-    return [({k: n / total for k, n in count.items()}, seen) for count, total, (_, seen) in zip(counts, totals, arrays)]
+    sifts = study.sift([_asked(*one) for one in asked], polled, keep=True)
+    return [(_counted(study, sift), sift.seen) for sift in sifts]
 
 
 rival_odds.together = all_rival_odds  # type: ignore[attr-defined]
+
+
+def _asked(reading: Reading, patch: m.Patch | None) -> tuple[Change | None, Reading | None, Reading]:
+    """What is asked of the candidates under a rival reading."""
+    return (partial(apply, patch=patch), None, reading) if patch else (None, reading.rival, reading)
+
+
+def look_ahead(study: Study, base: Reading, rivals: Sequence[tuple[Reading, m.Patch | None]]) -> None:
+    """Has all hands look at the slices of a study for what is asked of all draws, under all readings at once."""
+    study.sift([(None, base.rival, None), *(_asked(*one) for one in rivals)], polled)
+
+
+@dataclass(frozen=True)
+class Poll:
+    """Every yes or no that is said of a plan in the candidates left, eight to a byte; names: the keys of `odds_of`."""
+
+    names: tuple[tuple[str, str], ...]
+    said: UInt8[np.ndarray, "name byte"]
+
+
+@by_slice
+def polled(study: Study, look: Look) -> Looked:
+    """Which candidates of a slice are left under a rival reading, and who votes how in each (a task); only the first
+    where no reading is given to vote by."""
+    if look.more is None:
+        return study.each(looked, [look], "")[0]
+    assert isinstance(look.more, Reading)
+    mask, luck = weighed(study, look), slice_of(study, look)
+    first = look.blocks[0] * (look.places[1] - look.places[0])
+    rows = np.arange(luck.count) if mask is None else first + np.flatnonzero(mask)
+    said = Poll((), np.zeros((0, 0), np.uint8))
+    if rows.size:
+        (arrays,) = study.under(look.change, [luck if mask is None else chosen((luck,), rows)])
+        plans = [p for p in arrays.case.plans if p.kind == "plan"]
+        shares = dict(pair for v in votes(arrays, plans, look.more) for pair in _shares(v))
+        said = Poll(tuple(shares), np.packbits(np.stack(list(shares.values())), axis=1))
+    return Looked(None if mask is None else np.packbits(mask), said)
+
+
+def _counted(study: Study, sift: Sift) -> Odds:
+    """Odds in the draws that are left in the end."""
+    masks, total, counts = sift.left() if sift.count else [], 0, Counter[tuple[str, str]]()
+    for look, one in sift.found if sift.free or masks else ():
+        stay = np.ones(look.places[1] - look.places[0], bool)
+        if one.left is not None:
+            stay = masks[look.batch][place_of(study, look)][slice(*look.blocks)][one.mask(look)]
+        total += int(stay.sum())
+        said = np.unpackbits(one.told.said, axis=1, count=len(stay)).view(bool)
+        counts.update(dict(zip(one.told.names, said[:, stay].sum(axis=1).tolist())))
+    return {name: count / total for name, count in counts.items()}
 
 
 @beside("deals")
 def odds_without(study: Study, asked: tuple[Reading, str]) -> Odds:
     """Odds if one source had not been read (a task); nothing where no draw fits the record without it."""
     reading, source = asked
+    return _odds_under(study, reading, partial(without_source, source=source), None, study.known)
+
+
+def _odds_under(
+    study: Study, reading: Reading, change: Change | None, how: Reading | None, of: m.Case | None = None
+) -> Odds:
+    """Odds of the plans of a case (of the case read otherwise, if none is given) in the draws that the record leaves
+    under another reading; nothing where it leaves none."""
     try:
-        arrays = study.reading(partial(without_source, source=source))
+        arrays = study.reading(change, how)
     except NoDrawFits:
         return {}
-    plans = [p for p in study.known.plans if p.kind == "plan"]
-    return _odds(arrays, plans, reading)
-
-
-def _odds(arrays: Sequence[Arrays], plans: Sequence[m.Plan], reading: Reading) -> Odds:
+    plans = [p for p in (of or arrays[0].case).plans if p.kind == "plan"]
     return odds_of(votes_of(arrays, plans, reading))
 
 
