@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_engine                     # settlement and futures at 10^3 and 10^4 draws
     python -m benchmarks.bench_engine 100000              # and at as many: many minutes
-    python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half of settlement (--no-exact): hours
+    python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half (--no-exact): half an hour
 
 Budgets in processor seconds: ukraine-2025 whole 30 by one worker and a repeat 3, harbour whole 8 and a repeat 3,
 `settle` of a small domain 0.5; by the wall, which means little on a machine with other work, two workers 1.7 times as
@@ -23,11 +23,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from winset.arrays import CHUNK
+
 CASES = Path(__file__).resolve().parents[1] / "cases"
 HARBOUR, UKRAINE = CASES / "harbour", CASES / "ukraine-2025"
 START = (sys.executable, "-c", "from winset.cli.main import main; main()")
 DRAWS = (1_000, 10_000)
 MB = 1e6
+BOTH = ", budget 1.7 on two free cores"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def whole(case: Path, budget: float, store: Path) -> None:
         "  two workers, with a store",
         two,
         None,
-        f"; {one.wall / two.wall:.2f} times as fast, budget 1.7 on two free cores",
+        f"; {one.wall / two.wall:.2f} times as fast{BOTH}",
     )
     told("  the same again", spent(*run, "--store", store, "--workers", 2), 3.0)
     with tempfile.TemporaryDirectory() as made:
@@ -102,12 +105,16 @@ def moved(case: Path, place: Path) -> Path:
 
 
 def by_draws(what: str, draws: Sequence[int], *words: object) -> None:
-    """A line for each number of draws, and how the time grew."""
+    """A line for each number of draws, and how the time grew; of more than a slice also by two workers."""
     before: tuple[int, Spent] | None = None
     for count in draws:
-        found = spent("run", HARBOUR, "--json", "--no-store", "--workers", 1, *words, "--draws", count)
+        run = "run", HARBOUR, "--json", "--no-store", *words, "--draws", count
+        found = spent(*run, "--workers", 1)
         grew = f"; {found.cpu / before[1].cpu:.1f} times for {count / before[0]:.0f} times the draws" if before else ""
         told(f"{what}, {count:,} draws, one worker", found, None, grew)
+        if count > CHUNK:
+            two = spent(*run, "--workers", 2)
+            told("  two workers", two, None, f"; {found.wall / two.wall:.2f} times as fast{BOTH}")
         before = count, found
 
 
