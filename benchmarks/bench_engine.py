@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_engine                     # settlement and futures at 10^3 and 10^4 draws
     python -m benchmarks.bench_engine 100000              # and at as many: many minutes
-    python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half (--no-exact): half an hour
+    python -m benchmarks.bench_engine 100000 judge 1000000    # and the judging half (--no-exact): very long
 
 Budgets in processor seconds: ukraine-2025 whole 30 by one worker and a repeat 3, harbour whole 8 and a repeat 3,
 `settle` of a small domain 0.5; by the wall, which means little on a machine with other work, two workers 1.7 times as

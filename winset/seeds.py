@@ -36,7 +36,7 @@ def words(seed: int, *names: str, count: int, first: int = 0) -> UInt64[np.ndarr
         "bit_generator": "Philox",
         "state": {"counter": (first // WORDS, 0, 0, 0) if first else _ZERO, "key": _KEY.unpack_from(digest)},
         "buffer": _ZERO,
-        "buffer_pos": 4,
+        "buffer_pos": WORDS,
         "has_uint32": 0,
         "uinteger": 0,
     }

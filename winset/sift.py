@@ -167,9 +167,9 @@ def through(study: Any, sifts: Sequence[Sift], task: Callable[[Any, Look], Looke
                 for luck in lucks
                 for sift, span in zip(wanting, spans)
             ]
-            found = ask(looks)
+            found = list(zip(looks, ask(looks)))
             for at, (sift, span) in enumerate(zip(wanting, spans)):
-                own = list(zip(looks, found))[at :: len(wanting)]
+                own = found[at :: len(wanting)]
                 for _, (_, seen) in own:
                     sift.seen.join(seen)
                 sift.took(first, span, [(look, one) for look, (one, _) in own])
@@ -232,9 +232,10 @@ def looked(study: Any, look: Look) -> Looked:
 
 def weighed(study: Any, look: Look) -> Bool[np.ndarray, " draw"] | None:
     """Which candidates are left, block after block; None where there is nothing to weigh them by."""
-    luck = slice_of(study, look)
-    if study.weigher is None or not luck.count:
-        return None if study.weigher is None else np.zeros(0, bool)
+    if study.weigher is None:
+        return None
+    if not (luck := slice_of(study, look)).count:
+        return np.zeros(0, bool)
     mask: Bool[np.ndarray, " draw"] | None
     mask = study.weigher(study, study.variant(look.change), luck, look.how, range(*look.blocks))
     return mask

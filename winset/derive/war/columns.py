@@ -210,15 +210,10 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
     pressure = [pair(q, zero) for q in PRESSURE[:3]]
     path = [_happens(arrays, s) for s in sides]
     quo = status_quo(arrays, sides, worths)
-    if arrays.has("case", "front"):
-        front = arrays.get("case", "front")
-    else:
-        least, middle = number("war.least_front"), (quo[:, 0] + 1 - quo[:, 1]) / 2
-        front = np.clip(middle, least, 1 - least)
     theirs = [np.concatenate([worth.value[:, :, i], np.stack([t.value[:, i] for t in made], 1)], 1) for i in others]
-    dossier = reading.no_deal == "dossier"
     beside = tuple(
-        beside_of(arrays, worths, worth.parties[i], deals_, dossier=dossier) for i, deals_ in zip(others, theirs)
+        beside_of(arrays, worths, worth.parties[i], own, dossier=reading.no_deal == "dossier")
+        for i, own in zip(others, theirs)
     )
     whole = War(
         sides, third, (*(d.id for d in fixed), *(t.id for t in made)),
@@ -229,7 +224,7 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         pair("no_deal"),
         believed(arrays, third, sides), blurred(arrays, sides),
         pair("exhausted_share", one), np.stack(pressure, axis=2), np.stack(path, 1),
-        arrays.get("case", "decisive_rate"), arrays.get("case", "forts"), front, np.clip(quo, 0.0, 1.0),
+        arrays.get("case", "decisive_rate"), arrays.get("case", "forts"), _front(arrays, quo), np.clip(quo, 0.0, 1.0),
         arrays.get("case", "round_length"),
         arrays.get(third, "tabling") if third and arrays.has(third, "tabling") else zero,
         _of_leader(arrays, third, "deal_bonus") if third else zero, value, gain, signs,
@@ -237,6 +232,14 @@ def _war(arrays: Arrays, reading: Reading, deals: Sequence[Deal] | None, lines: 
         pair("line_price", np.full(arrays.draws, np.nan)), np.full(arrays.draws, form_of_terms(case)), beside, (),
     )  # fmt: skip
     return worn(whole, _giving_way(arrays, worths, fixed, reading), wear) if lines == "wear" and wear > 0 else whole
+
+
+def _front(arrays: Arrays, quo: Float[np.ndarray, "draw side"]) -> Column:
+    """Where the front stands: the dossier's Figure, else what the present state of things is worth to both sides."""
+    if arrays.has("case", "front"):
+        return arrays.get("case", "front")
+    least, middle = number("war.least_front"), (quo[:, 0] + 1 - quo[:, 1]) / 2
+    return np.clip(middle, least, 1 - least)
 
 
 def _giving_way(
